@@ -1,0 +1,238 @@
+"""Ways out of the building for a message: by e-mail, or into a file that the administrator reads.
+
+What goes wrong is told in three kinds, and never with the address or the server's own words, which often repeat it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import smtplib
+import ssl
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from typing import Protocol
+
+from queue_app.domain.identity import mask_phone
+
+TIMEOUT = 15  # seconds for each answer of the mail server
+IMPLICIT_TLS_PORT = 465
+
+
+class SendingFailed(Exception):
+    """The message did not go. The text holds no personal data."""
+
+
+class TemporaryFailure(SendingFailed):
+    """Not now: try this message again later."""
+
+
+class PermanentFailure(SendingFailed):
+    """This message will never go this way, however often it is tried."""
+
+
+class ChannelClosed(SendingFailed):
+    """The way out is closed for every message (server away, log-in refused, disk full): not this message's fault."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text for one person. ``reference`` is the same at every try, so that mail programs drop a second copy."""
+
+    id: int
+    reference: str
+    kind: str
+    recipient: str | None  # e-mail address or phone number
+    subject: str
+    text: str
+    written_at: datetime
+
+
+class Sender(Protocol):
+    channel: str
+
+    def send(self, message: Message) -> None:
+        """Hand the message over; raise one of the kinds of SendingFailed."""
+
+    def close(self) -> None: ...
+
+
+class SmtpSender:
+    """Sends through a mail server; one connection serves all messages until `close`."""
+
+    channel = "email"
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        user: str | None,
+        password: str | None,
+        starttls: bool,
+        mail_from: str,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._host, self._port, self._user, self._password = host, port, user, password
+        self._starttls, self._from, self._tls = starttls, mail_from, tls
+        self._domain = parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
+        self._server: smtplib.SMTP | None = None
+
+    def send(self, message: Message) -> None:
+        letter = self._letter(message)
+        server = self._connected()
+        try:
+            server.send_message(letter)
+        except smtplib.SMTPRecipientsRefused as refusal:
+            self.close()
+            code = max((code for code, _ in refusal.recipients.values()), default=0)
+            raise _of_code(code, "recipient refused") from None
+        except smtplib.SMTPSenderRefused as refusal:
+            self.close()
+            raise ChannelClosed(f"SMTP {refusal.smtp_code}: sender refused") from None
+        except smtplib.SMTPResponseException as refusal:
+            self.close()
+            raise _of_code(refusal.smtp_code, "message refused") from None
+        except smtplib.SMTPNotSupportedError:
+            self.close()
+            raise PermanentFailure("the mail server cannot write to this kind of address") from None
+        except (smtplib.SMTPException, OSError) as fault:
+            self.close()
+            raise TemporaryFailure(f"connection lost: {type(fault).__name__}") from None
+
+    def close(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            try:
+                server.quit()
+            except (smtplib.SMTPException, OSError):
+                server.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._server is not None and self._alive(self._server):
+            return self._server
+        self.close()
+        try:
+            self._server = self._connect()
+        except smtplib.SMTPResponseException as refusal:
+            self.close()
+            raise ChannelClosed(f"SMTP {refusal.smtp_code}: no connection") from None
+        except (smtplib.SMTPException, OSError) as fault:
+            self.close()
+            raise ChannelClosed(f"mail server not reached: {type(fault).__name__}") from None
+        return self._server
+
+    def _connect(self) -> smtplib.SMTP:
+        tls = self._tls or ssl.create_default_context()
+        if self._port == IMPLICIT_TLS_PORT:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self._host, self._port, local_hostname=self._domain, timeout=TIMEOUT, context=tls
+            )
+        else:
+            server = smtplib.SMTP(self._host, self._port, local_hostname=self._domain, timeout=TIMEOUT)
+        try:
+            if self._starttls and self._port != IMPLICIT_TLS_PORT:
+                server.starttls(context=tls)
+            if self._user:
+                server.login(self._user, self._password or "")
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    @staticmethod
+    def _alive(server: smtplib.SMTP) -> bool:
+        try:
+            return server.noop()[0] == 250
+        except (smtplib.SMTPException, OSError):
+            return False
+
+    def _letter(self, message: Message) -> EmailMessage:
+        letter = EmailMessage()
+        try:
+            letter["From"] = self._from
+            letter["To"] = message.recipient
+            letter["Subject"] = message.subject
+        except ValueError:  # a line break or worse; its text would quote the address
+            raise PermanentFailure("the address or subject cannot stand in a header") from None
+        letter["Date"] = format_datetime(message.written_at)
+        letter["Message-ID"] = f"<{message.reference}@{self._domain}>"
+        letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in answer, please
+        letter.set_content(message.text)
+        return letter
+
+
+class FileSender:
+    """Writes each message to ``<folder>/<id>.txt``, readable by the program's own account only."""
+
+    channel = "file"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, message: Message) -> None:
+        head = (f"To: {mask_recipient(message.recipient)}", f"Kind: {message.kind}", f"Subject: {message.subject}")
+        try:
+            self._write(f"{message.id}.txt", "\n".join((*head, "", message.text)))
+        except OSError as fault:
+            raise ChannelClosed(f"outbox folder: {type(fault).__name__}") from None
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def remove_before(self, instant: datetime) -> int:
+        """Delete the files written before ``instant``; return how many."""
+        old = [path for path in self._folder.glob("*.txt") if path.stat().st_mtime < instant.timestamp()]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+    def _write(self, name: str, content: str) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.chmod(0o700)
+        draft = self._folder / f".{name}.{secrets.token_hex(4)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._folder / name)  # appears whole or not at all
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+
+
+@dataclass(frozen=True)
+class Senders:
+    """The ways out of this installation."""
+
+    file: Sender
+    smtp: Sender | None = None
+
+    def choose(self, *, email: str | None, phone: str | None) -> tuple[Sender, str | None]:
+        """How one person is written to, and where: by e-mail where both sides can, else into a file."""
+        if email and self.smtp:
+            return self.smtp, email
+        return self.file, phone or email
+
+    def close(self) -> None:
+        self.file.close()
+        if self.smtp:
+            self.smtp.close()
+
+
+def mask_recipient(recipient: str | None) -> str:
+    """``+62812•••789`` or ``s•••@example.id``; a dash for nobody."""
+    if not recipient:
+        return "–"
+    name, at, domain = recipient.rpartition("@")
+    return f"{name[:1]}•••@{domain}" if at else mask_phone(recipient)
+
+
+def _of_code(code: int, what: str) -> SendingFailed:
+    kind = PermanentFailure if 500 <= code < 600 else TemporaryFailure
+    return kind(f"SMTP {code}: {what}")

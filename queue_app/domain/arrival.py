@@ -1,0 +1,65 @@
+"""What the front desk is told when a ticket is scanned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from .booking import TicketState
+from .clock import office_date
+
+UNDO_WITHIN = timedelta(minutes=2)
+
+
+class ScanResult(StrEnum):
+    CHECKED_IN = "checked_in"
+    LATE = "late"  # checked in, to be served after the others
+    ALREADY = "already"
+    TOO_EARLY = "too_early"
+    WRONG_DAY = "wrong_day"
+    WRONG_OFFICE = "wrong_office"
+    CANCELLED = "cancelled"
+    RESCHEDULED = "rescheduled"
+    UNKNOWN = "unknown"
+
+
+ADMITTING = frozenset({ScanResult.CHECKED_IN, ScanResult.LATE})
+
+
+@dataclass(frozen=True)
+class ArrivalRules:
+    """Minutes before a window from which, and after its end until which, a person counts as on time."""
+
+    early_minutes: int
+    late_minutes: int
+
+
+def judge_arrival(
+    *,
+    state: TicketState,
+    ticket_office: int,
+    desk_office: int,
+    day: date,
+    starts_at: datetime,
+    ends_at: datetime,
+    zone: str,
+    rules: ArrivalRules,
+    now: datetime,
+) -> ScanResult:
+    """Decide a scan. A dead ticket is said to be dead first: sending its owner to another office would be cruel."""
+    if state is TicketState.CANCELLED:
+        return ScanResult.CANCELLED
+    if state is TicketState.RESCHEDULED:
+        return ScanResult.RESCHEDULED
+    if ticket_office != desk_office:
+        return ScanResult.WRONG_OFFICE
+    if day != office_date(now, zone):
+        return ScanResult.WRONG_DAY
+    if state is TicketState.CHECKED_IN:
+        return ScanResult.ALREADY
+    if now < starts_at - timedelta(minutes=rules.early_minutes):
+        return ScanResult.TOO_EARLY
+    if now > ends_at + timedelta(minutes=rules.late_minutes):
+        return ScanResult.LATE
+    return ScanResult.CHECKED_IN

@@ -1,0 +1,158 @@
+"""When an office serves and when a day can be booked: schedules, date ranges, opening hour, cut-offs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from .clock import office_instant
+from .errors import BookingClosed, ChangeClosed, InvalidSchedule, NotOpenYet
+
+QUOTA_MAX = 5000  # a whole day of the busiest office seen is under a thousand; more is a typing slip
+
+
+class Share(StrEnum):
+    """Part of a quota kept for one way of booking (office rule: people without a phone are served as well)."""
+
+    PUBLIC = "public"
+    ASSISTED = "assisted"
+    PRIORITY = "priority"
+
+
+class DayStatus(StrEnum):
+    """What is stored of a day."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    HOLIDAY = "holiday"
+
+
+class Availability(StrEnum):
+    """What a citizen is told of a day; the words of the public API."""
+
+    OPEN = "open"
+    FULL = "full"
+    CLOSED = "closed"
+    HOLIDAY = "holiday"
+    NOT_OPEN_YET = "not_open_yet"
+    CUT_OFF = "cut_off"
+
+
+@dataclass(frozen=True)
+class BeforeDay:
+    """A moment counted back from a day of service: ``days`` earlier, at office-local time ``at``."""
+
+    days: int
+    at: time
+
+    def instant(self, day: date, zone: str) -> datetime:
+        return office_instant(day - timedelta(days=self.days), self.at, zone)
+
+
+@dataclass(frozen=True)
+class BookingRules:
+    """The times of one service at one office (`domain.md` §5: horizon, opening hour, cut-offs)."""
+
+    opens: BeforeDay
+    closes: BeforeDay
+    changes_close: BeforeDay
+    zone: str
+
+    def check_bookable(self, day: date, *, now: datetime) -> None:
+        """Raise NotOpenYet before the opening hour of the day's booking, BookingClosed from the cut-off on."""
+        opens_at = self.opens.instant(day, self.zone)
+        closed_at = self.closes.instant(day, self.zone)
+        if now >= closed_at:
+            raise BookingClosed(closed_at=closed_at)
+        if now < opens_at:
+            raise NotOpenYet(opens_at=opens_at)
+
+    def check_changeable(self, day: date, *, now: datetime) -> None:
+        """Raise ChangeClosed from the cut-off for rescheduling and cancelling on."""
+        closed_at = self.changes_close.instant(day, self.zone)
+        if now >= closed_at:
+            raise ChangeClosed(closed_at=closed_at)
+
+
+@dataclass(frozen=True)
+class Window:
+    """An arrival window of a weekday (0 = Monday) with the number of places of one share."""
+
+    weekday: int
+    starts_at: time
+    ends_at: time
+    share: Share
+    capacity: int
+
+
+@dataclass(frozen=True)
+class DatedSchedule:
+    """A weekly schedule in force from ``valid_from`` up to and including ``valid_until`` (None: no end)."""
+
+    valid_from: date
+    valid_until: date | None
+    windows: tuple[Window, ...]
+
+    def covers(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+def windows_of_day(schedules: Iterable[DatedSchedule], day: date) -> tuple[Window, ...]:
+    """The windows of a date, in order of time. Of several schedules in force the one that began last counts:
+
+    so a Ramadan schedule lies over the ordinary one, and the ordinary one returns by itself.
+    """
+    in_force = [schedule for schedule in schedules if schedule.covers(day)]
+    if not in_force:
+        return ()
+    # Of two that began on one day the later entered one counts.
+    latest = max(enumerate(in_force), key=lambda entry: (entry[1].valid_from, entry[0]))[1]
+    of_day = (window for window in latest.windows if window.weekday == day.weekday())
+    return tuple(sorted(of_day, key=lambda window: (window.starts_at, window.share)))
+
+
+def check_windows(windows: Sequence[Window]) -> None:
+    """Raise InvalidSchedule for a window that ends before it starts, overlaps another, or has an odd capacity."""
+    for window in windows:
+        if window.ends_at <= window.starts_at:
+            raise InvalidSchedule(reason="empty_window", weekday=window.weekday, starts_at=window.starts_at)
+        if not 0 <= window.capacity <= QUOTA_MAX:
+            raise InvalidSchedule(reason="capacity", weekday=window.weekday, starts_at=window.starts_at)
+    by_start = sorted(windows, key=lambda window: (window.weekday, window.share, window.starts_at))
+    for earlier, later in zip(by_start, by_start[1:], strict=False):
+        same_line = (earlier.weekday, earlier.share) == (later.weekday, later.share)
+        if same_line and later.starts_at < earlier.ends_at:
+            raise InvalidSchedule(reason="overlap", weekday=later.weekday, starts_at=later.starts_at)
+
+
+def number_blocks(capacities: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """A block of queue numbers (first, last) for each window of a day, in order of time.
+
+    A later window has higher numbers, so numbers rise through the day whatever order people book in. A cancelled
+    number is never given again, hence twice the capacity in each block; rounded to tens, so that they look tidy.
+    """
+    blocks = []
+    first = 1
+    for capacity in capacities:
+        size = max(10, -(-capacity * 2 // 10) * 10)
+        blocks.append((first, first + size - 1))
+        first += size
+    return tuple(blocks)
+
+
+def spread_quota(quota: int, windows: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """Spread a day's quota over its windows, given as (capacity now, booked), in order of time.
+
+    In proportion to the present capacities, largest remainder first, and never below what is booked. The sum is
+    ``quota`` exactly, or the sum of the booked places when that is more.
+    """
+    booked = [places for _, places in windows]
+    weights = [capacity or 1 for capacity, _ in windows]
+    result = list(booked)
+    for _ in range(max(0, quota - sum(booked))):
+        # Give one place after the other to the window that is furthest below its proportional share.
+        neediest = min(range(len(windows)), key=lambda index: ((result[index] + 1) / weights[index], index))
+        result[neediest] += 1
+    return tuple(result)

@@ -1,0 +1,139 @@
+"""Refusals: every rule that says no raises one of these; the wording for people lives in the web layer."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """A refusal with a stable ``code``; ``details`` carries the facts a message needs, never personal data."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, **details: Any) -> None:
+        super().__init__(self.code)
+        self.details = details
+
+
+class NotFound(DomainError):
+    """What was asked for does not exist, or must not be shown to exist."""
+
+    code = "not_found"
+
+
+class InvalidNik(DomainError):
+    """``details['reason']``: length | birth_date | serial | region."""
+
+    code = "invalid_nik"
+
+
+class InvalidPhone(DomainError):
+    code = "invalid_phone"
+
+
+class InvalidName(DomainError):
+    code = "invalid_name"
+
+
+class InvalidParty(DomainError):
+    """A party has one to five different persons (office rule: one family card)."""
+
+    code = "invalid_party"
+
+
+class SlotFull(DomainError):
+    """``details['alternatives']``: ids of the nearest slots that still have room, if asked for."""
+
+    code = "slot_full"
+
+
+class AlreadyBooked(DomainError):
+    """The person holds an active ticket for this service; nothing about that ticket is told."""
+
+    code = "already_booked"
+
+
+class DayClosed(DomainError):
+    code = "day_closed"
+
+
+class NotOpenYet(DomainError):
+    """``details['opens_at']``: UTC instant at which booking for the day opens."""
+
+    code = "not_open_yet"
+
+
+class BookingClosed(DomainError):
+    """The cut-off for booking this day has passed. ``details['closed_at']``: UTC instant."""
+
+    code = "booking_closed"
+
+
+class ChangeClosed(DomainError):
+    """The cut-off for changing or cancelling has passed. ``details['closed_at']``: UTC instant."""
+
+    code = "change_closed"
+
+
+class IllegalTransition(DomainError):
+    """``details``: ``state`` the ticket is in, ``target`` what was asked."""
+
+    code = "illegal_transition"
+
+
+class RepeatedRequest(DomainError):
+    """Another transaction stored the same request (or, rarely, the same random code) a moment ago: just ask again."""
+
+    code = "repeated_request"
+
+
+class UndoExpired(DomainError):
+    code = "undo_expired"
+
+
+class QuotaBelowBooked(DomainError):
+    """``details['minimum']``: the smallest quota possible, the places already given."""
+
+    code = "quota_below_booked"
+
+
+class InvalidSchedule(DomainError):
+    """``details['reason']``: empty_window | overlap | past_date | capacity | unknown_zone."""
+
+    code = "invalid_schedule"
+
+
+class ReasonRequired(DomainError):
+    """``details['why']``: missing, or personal (it holds a NIK or a telephone number)."""
+
+    code = "reason_required"
+
+
+class PersonalNumber(DomainError):
+    """A NIK or phone number stands where it would be kept for ever."""
+
+    code = "personal_number"
+
+
+class HolidayBooked(DomainError):
+    """``details['days']``: ids of the service days with people on them, to be closed first."""
+
+    code = "holiday_booked"
+
+
+class WrongCredentials(DomainError):
+    code = "wrong_credentials"
+
+
+class WeakPassword(DomainError):
+    """``details['minimum']``: the least number of characters."""
+
+    code = "weak_password"
+
+
+class UsernameTaken(DomainError):
+    code = "username_taken"
+
+
+class InvalidUsername(DomainError):
+    code = "invalid_username"

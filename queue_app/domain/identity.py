@@ -1,0 +1,124 @@
+"""Who a person is: NIK, name and phone number; parsed, checked, and masked for display."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from stdnum.exceptions import InvalidComponent, ValidationError
+from stdnum.id import nik as nik_format
+
+from .errors import InvalidName, InvalidNik, InvalidPhone
+
+NAME_MAX = 100
+SYNTHETIC_DISTRICT = "99"  # no kecamatan has this code: demo and test data can hit nobody
+
+
+_PERSONAL_NUMBER = re.compile(
+    r"(?<![0-9])[0-9]{16}(?![0-9])|(?:\+62|(?<![0-9A-Za-z])62|(?<![0-9A-Za-z])0)8[0-9]{8,11}(?![0-9])"
+)
+
+
+class Sex(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+
+
+@dataclass(frozen=True)
+class Nik:
+    """A checked 16-digit NIK (``PPKKCC DDMMYY NNNN``). It identifies; it never authenticates."""
+
+    digits: str
+
+    def __repr__(self) -> str:
+        return f"Nik({self.masked})"  # whole numbers must not reach a log through a traceback
+
+    @property
+    def masked(self) -> str:
+        """For staff who compare it with a document: birth date hidden, never the whole number."""
+        return f"{self.digits[:4]} •••• •••• {self.digits[-4:]}"
+
+    @property
+    def sex(self) -> Sex:
+        return Sex.FEMALE if int(self.digits[6:8]) > 40 else Sex.MALE
+
+    @property
+    def birth_dates(self) -> tuple[date, ...]:
+        """The days that the six digits can mean: the number does not say which century."""
+        day, month, year = int(self.digits[6:8]) % 40, int(self.digits[8:10]), int(self.digits[10:12])
+        return tuple(found for century in (1900, 2000) if (found := _date(century + year, month, day)))
+
+    @property
+    def is_synthetic(self) -> bool:
+        return self.digits[4:6] == SYNTHETIC_DISTRICT
+
+
+def parse_nik(raw: str) -> Nik:
+    """Read a typed NIK; raise InvalidNik.
+
+    Only what can never be right is refused: people keep their NIK when they move and when region codes change, so
+    regency and kecamatan codes, and the prefix of the own office, are no grounds.
+    """
+    digits = re.sub(r"[\s.\-\u2010-\u2015]", "", raw)
+    if not re.fullmatch(r"[0-9]{16}", digits):
+        raise InvalidNik(reason="length")
+    day = int(digits[6:8])
+    if not (1 <= day <= 31 or 41 <= day <= 71):
+        raise InvalidNik(reason="birth_date")
+    if digits.endswith("0000"):
+        raise InvalidNik(reason="serial")
+    if not Nik(digits).birth_dates:
+        raise InvalidNik(reason="birth_date")
+    try:
+        nik_format.validate(digits)  # knows the province codes
+    except InvalidComponent:
+        raise InvalidNik(reason="region") from None
+    except ValidationError:
+        raise InvalidNik(reason="length") from None
+    return Nik(digits)
+
+
+def parse_phone(raw: str) -> str:
+    """Normalise an Indonesian number (0812-3456-789, 62812…, +62 812…) to ``+62…``; raise InvalidPhone."""
+    compact = re.sub(r"[\s.\-()\u2010-\u2015]", "", raw)
+    found = re.fullmatch(r"(?:\+62|62|0)([2-9][0-9]{7,11})", compact, re.ASCII)
+    if not found:
+        raise InvalidPhone()
+    return "+62" + found.group(1)
+
+
+def mask_phone(phone: str) -> str:
+    """``+62812•••789`` of ``+628123456789``: enough for the owner to recognise it."""
+    return f"{phone[:6]}•••{phone[-3:]}"
+
+
+def parse_name(raw: str) -> str:
+    """Trim and collapse white space; raise InvalidName when there is no letter, a control character, or too much."""
+    name = " ".join(unicodedata.normalize("NFC", raw).split())
+    if not name or len(name) > NAME_MAX:
+        raise InvalidName()
+    if not any(character.isalpha() for character in name) or any(character.isdigit() for character in name):
+        raise InvalidName()  # digits: a NIK typed into the wrong field must not be stored as a name
+    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in name):
+        raise InvalidName()
+    return name
+
+
+def initials(name: str) -> str:
+    """``S. W.`` of "Siti Wahyuni": what public places may show of a person."""
+    return " ".join(f"{word[0].upper()}." for word in name.split() if word[0].isalpha()) or "–"
+
+
+def holds_personal_number(text: str) -> bool:
+    """Whether free text contains what looks like a NIK or a mobile number: neither may reach the audit log."""
+    return _PERSONAL_NUMBER.search(text) is not None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,42 @@
+"""Which message is due when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from .clock import office_date, office_instant
+
+DAY_BEFORE_AT = time(17, 0)
+SAME_DAY_AT = time(6, 0)
+
+
+class MessageKind(StrEnum):
+    CONFIRMATION = "confirmation"
+    RESCHEDULED = "rescheduled"
+    CANCELLED = "cancelled"
+    REMINDER_DAY_BEFORE = "reminder_day_before"
+    REMINDER_SAME_DAY = "reminder_same_day"
+
+
+REMINDERS = (MessageKind.REMINDER_DAY_BEFORE, MessageKind.REMINDER_SAME_DAY)
+
+
+def reminder_due(kind: MessageKind, day: date, zone: str) -> datetime:
+    """H-1 at 17.00 and the morning of the day at 06.00, office time."""
+    if kind is MessageKind.REMINDER_DAY_BEFORE:
+        return office_instant(day - timedelta(days=1), DAY_BEFORE_AT, zone)
+    return office_instant(day, SAME_DAY_AT, zone)
+
+
+def latest_reminders(zone: str, *, now: datetime) -> list[tuple[MessageKind, date, datetime]]:
+    """For each day of service ahead the latest reminder whose moment has come: (kind, day, due at).
+
+    After an outage only that one: two reminders in one minute help nobody.
+    """
+    today = office_date(now, zone)
+    found = []
+    for day in (today, today + timedelta(days=1)):
+        due = [(kind, day, reminder_due(kind, day, zone)) for kind in REMINDERS]
+        found += [reminder for reminder in due if reminder[2] <= now][-1:]
+    return found

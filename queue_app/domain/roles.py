@@ -1,0 +1,63 @@
+"""Who may do what: roles of staff at an office, and the actor named in the audit log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    CHECK_IN = "check_in"
+    VIEW_ARRIVALS = "view_arrivals"
+    EDIT_QUOTA = "edit_quota"
+    VIEW_OUTBOX = "view_outbox"
+    VIEW_AUDIT = "view_audit"
+    MANAGE_STAFF = "manage_staff"
+    OWN_SESSION = "own_session"  # the start page and logging out: every member of staff
+
+
+class Role(StrEnum):
+    DESK = "desk"
+    COUNTER = "counter"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.DESK: frozenset({Permission.OWN_SESSION, Permission.CHECK_IN, Permission.VIEW_ARRIVALS}),
+    Role.COUNTER: frozenset({Permission.OWN_SESSION, Permission.VIEW_ARRIVALS}),
+    # Fairness needs four eyes: an administrator is read by the auditor, and does not scan people in.
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.OWN_SESSION,
+            Permission.VIEW_ARRIVALS,
+            Permission.EDIT_QUOTA,
+            Permission.VIEW_OUTBOX,
+            Permission.VIEW_AUDIT,
+            Permission.MANAGE_STAFF,
+        }
+    ),
+    Role.AUDITOR: frozenset({Permission.OWN_SESSION, Permission.VIEW_AUDIT}),
+}
+
+
+def allowed(roles: frozenset[Role], permission: Permission) -> bool:
+    return any(permission in PERMISSIONS[role] for role in roles)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did something, as the audit log names them: ``citizen``, ``staff:7``, ``system:no-shows``."""
+
+    label: str
+
+    @classmethod
+    def staff(cls, staff_id: int) -> Actor:
+        return cls(f"staff:{staff_id}")
+
+    @classmethod
+    def system(cls, what: str) -> Actor:
+        return cls(f"system:{what}")
+
+
+CITIZEN = Actor("citizen")

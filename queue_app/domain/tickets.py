@@ -1,0 +1,72 @@
+"""Booking codes, queue numbers, and the unforgeable token that a ticket's QR code carries."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+# Crockford's base 32: no I, L, O, U, so that a code survives being read aloud and written by hand.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_AS_READ = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+CODE_LENGTH = 8
+ID_BYTES = 5
+MAC_BYTES = 16  # 128 bits
+TOKEN_LENGTH = 34  # ceil((5 + 16) * 8 / 5)
+
+
+def new_booking_code() -> str:
+    """Eight random characters (40 bits); a collision meets the unique constraint."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def show_code(code: str) -> str:
+    """``7KX9-2MQA``: as printed."""
+    return f"{code[:4]}-{code[4:]}"
+
+
+def read_code(typed: str) -> str | None:
+    """The booking code somebody typed, whatever its case, dashes and look-alikes; None when it cannot be one."""
+    code = typed.strip().upper().translate(_AS_READ)
+    return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
+
+
+def show_number(letter: str, number: int) -> str:
+    """``A-012``."""
+    return f"{letter}-{number:03d}"
+
+
+def ticket_token(ticket_id: int, key: bytes) -> str:
+    """The token of a ticket: its id and a MAC of it, so that nothing secret need be stored.
+
+    Whoever holds it may see and change that ticket, so it appears only on the ticket itself and in its link.
+    """
+    identity = ticket_id.to_bytes(ID_BYTES, "big")
+    return _encode(identity + _mac(identity, key))
+
+
+def read_token(typed: str, key: bytes) -> int | None:
+    """The ticket id of a genuine token (as scanned or typed), else None."""
+    token = typed.strip().upper().translate(_AS_READ)
+    if len(token) != TOKEN_LENGTH or not set(token) <= set(ALPHABET):
+        return None
+    number = 0
+    for character in token:
+        number = number * 32 + ALPHABET.index(character)
+    padding = TOKEN_LENGTH * 5 - (ID_BYTES + MAC_BYTES) * 8
+    if number & ((1 << padding) - 1):
+        return None  # a second spelling of the same token must not pass
+    raw = (number >> padding).to_bytes(ID_BYTES + MAC_BYTES, "big")
+    identity, mac = raw[:ID_BYTES], raw[ID_BYTES:]
+    return int.from_bytes(identity, "big") if hmac.compare_digest(mac, _mac(identity, key)) else None
+
+
+def _mac(identity: bytes, key: bytes) -> bytes:
+    return hmac.new(key, b"ticket" + identity, hashlib.sha256).digest()[:MAC_BYTES]
+
+
+def _encode(raw: bytes) -> str:
+    bits = len(raw) * 8
+    number = int.from_bytes(raw, "big") << (-bits % 5)
+    length = -(-bits // 5)
+    return "".join(ALPHABET[(number >> 5 * (length - 1 - place)) & 31] for place in range(length))

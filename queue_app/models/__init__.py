@@ -1,0 +1,38 @@
+"""All tables."""
+
+from .audit import AuditEntry, AuditSeal
+from .base import Base
+from .booking import Booking, CheckIn, Ticket
+from .job import JobLease, JobRun
+from .office import Category, Office, OfficeService, Service
+from .outbox import MessageState, OutboxMessage
+from .schedule import Holiday, Schedule, ScheduleWindow
+from .service_day import AffectedTicket, Closure, ServiceDay, Slot
+from .staff import Staff, StaffAssignment, StaffSession
+
+__all__ = [
+    "AffectedTicket",
+    "AuditEntry",
+    "AuditSeal",
+    "Base",
+    "Booking",
+    "Category",
+    "CheckIn",
+    "Closure",
+    "Holiday",
+    "JobLease",
+    "JobRun",
+    "MessageState",
+    "Office",
+    "OfficeService",
+    "OutboxMessage",
+    "Schedule",
+    "ScheduleWindow",
+    "Service",
+    "ServiceDay",
+    "Slot",
+    "Staff",
+    "StaffAssignment",
+    "StaffSession",
+    "Ticket",
+]

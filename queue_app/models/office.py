@@ -1,0 +1,91 @@
+"""Offices, services, and the rules of a service at an office."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import Base, words
+
+
+class Office(Base):
+    """A place where people come: the regency office, a kecamatan, a UPTD zone office."""
+
+    __tablename__ = "office"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    region_code: Mapped[str]  # Kemendagri code, "33.14" or "33.14.10"
+    region_name: Mapped[str]
+    address: Mapped[str]
+    map_url: Mapped[str | None]
+    phone: Mapped[str | None]
+    time_zone: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Category(StrEnum):
+    """The document a service is about: how the list of services is grouped for citizens."""
+
+    CARD = "card"  # KTP-el, Suket, IKD
+    FAMILY_CARD = "family_card"
+    CHILD_CARD = "child_card"
+    CERTIFICATE = "certificate"
+    MOVE = "move"
+    OTHER = "other"
+
+
+class Service(Base):
+    """A service of the civil registry (`domain.md` §4), the same at every office."""
+
+    __tablename__ = "service"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    category: Mapped[Category] = mapped_column(words(Category, "category"), default=Category.OTHER)
+    name_id: Mapped[str]
+    name_en: Mapped[str]
+    summary_id: Mapped[str]
+    summary_en: Mapped[str]
+    asks_recorded_before: Mapped[bool] = mapped_column(default=False)  # "Sudah pernah rekam?"
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class OfficeService(Base):
+    """A service as one office gives it: what to bring, the letter of its numbers, and its times."""
+
+    __tablename__ = "office_service"
+    __table_args__ = (
+        UniqueConstraint("office_id", "service_id"),
+        UniqueConstraint("office_id", "letter"),
+        CheckConstraint("opens_days_before BETWEEN 1 AND 366", name="opens_days_before"),
+        CheckConstraint("closes_days_before BETWEEN 0 AND 366", name="closes_days_before"),
+        CheckConstraint("changes_close_days_before BETWEEN 0 AND 366", name="changes_close_days_before"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
+    letter: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
+    who_id: Mapped[str]  # who may come
+    who_en: Mapped[str]
+    requirements_id: Mapped[str]  # one requirement a line
+    requirements_en: Mapped[str]
+    opens_days_before: Mapped[int] = mapped_column(default=30)
+    opens_at: Mapped[time] = mapped_column(default=time(7, 0))
+    closes_days_before: Mapped[int] = mapped_column(default=1)
+    closes_at: Mapped[time] = mapped_column(default=time(16, 0))
+    changes_close_days_before: Mapped[int] = mapped_column(default=1)
+    changes_close_at: Mapped[time] = mapped_column(default=time(12, 0))
+    early_minutes: Mapped[int] = mapped_column(default=30)
+    late_minutes: Mapped[int] = mapped_column(default=30)
+    days_made_until: Mapped[date | None]  # every day up to this one exists
+
+    office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
+    service: Mapped[Service] = relationship(lazy="joined", innerjoin=True)

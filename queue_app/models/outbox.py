@@ -1,0 +1,45 @@
+"""Messages to citizens, from the moment they are due until they are sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from queue_app.domain.reminders import MessageKind
+
+from .base import Base, UtcDateTime, words
+from .booking import Booking
+
+
+class MessageState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"  # claimed by a sender until `next_try_at`; then it may be claimed again
+    SENT = "sent"
+    FAILED = "failed"  # given up after the last try
+    OVERTAKEN = "overtaken"  # the appointment passed or changed before it could be sent
+
+
+class OutboxMessage(Base):
+    """The text is made when it is sent, so no personal data lies in this table."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        UniqueConstraint("booking_id", "kind", "due_at"),
+        Index("ix_outbox_message_waiting", "state", "next_try_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    kind: Mapped[MessageKind] = mapped_column(words(MessageKind, "message_kind"))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[MessageState] = mapped_column(words(MessageState, "message_state"), default=MessageState.QUEUED)
+    next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    channel: Mapped[str | None]  # how it went: email, file
+
+    booking: Mapped[Booking] = relationship(lazy="joined", innerjoin=True)

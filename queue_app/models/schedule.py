@@ -1,0 +1,61 @@
+"""The weekly schedules with their quota, and the holidays."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from queue_app.domain.calendar import Share
+
+from .base import Base, UtcDateTime, words
+
+
+class Schedule(Base):
+    """A weekly schedule in force over a range of dates. A later beginning lies over an earlier one (Ramadan)."""
+
+    __tablename__ = "schedule"
+    __table_args__ = (CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="valid_range"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_service_id: Mapped[int] = mapped_column(ForeignKey("office_service.id"), index=True)
+    name: Mapped[str]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    windows: Mapped[list[ScheduleWindow]] = relationship(
+        order_by="(ScheduleWindow.weekday, ScheduleWindow.starts_at, ScheduleWindow.share)",
+        cascade="all, delete-orphan",
+    )
+
+
+class ScheduleWindow(Base):
+    """An arrival window of a weekday and the places of one share in it."""
+
+    __tablename__ = "schedule_window"
+    __table_args__ = (
+        UniqueConstraint("schedule_id", "weekday", "starts_at", "share"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("capacity >= 0", name="capacity"),
+        CheckConstraint("ends_at > starts_at", name="times"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
+    weekday: Mapped[int]
+    starts_at: Mapped[time]
+    ends_at: Mapped[time]
+    share: Mapped[Share] = mapped_column(words(Share, "share"), default=Share.PUBLIC)
+    capacity: Mapped[int]
+
+
+class Holiday(Base):
+    """A public holiday or joint leave day; seeded from a library, then edited, because decrees are amended."""
+
+    __tablename__ = "holiday"
+
+    date: Mapped[date] = mapped_column(primary_key=True)
+    name_id: Mapped[str]
+    name_en: Mapped[str]

@@ -1,0 +1,86 @@
+"""The days of a service at an office, their slots, and closures."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from queue_app.domain.calendar import DayStatus, Share
+
+from .base import Base, UtcDateTime, words
+
+
+class ServiceDay(Base):
+    """One day of one service at one office, made from the schedule."""
+
+    __tablename__ = "service_day"
+    __table_args__ = (UniqueConstraint("office_id", "service_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    day: Mapped[date]
+    status: Mapped[DayStatus] = mapped_column(words(DayStatus, "day_status"), default=DayStatus.OPEN)
+    reason_id: Mapped[str | None]  # why it is closed, or the name of the holiday
+    reason_en: Mapped[str | None]
+    next_block: Mapped[int]  # first queue number that no slot of the day owns
+    set_by_hand: Mapped[bool] = mapped_column(default=False)  # a later change of the schedule leaves it alone
+
+    slots: Mapped[list[Slot]] = relationship(back_populates="service_day", order_by="(Slot.starts_at, Slot.share)")
+
+
+class Slot(Base):
+    """An arrival window of a day with its places, and the block of queue numbers that belongs to it.
+
+    `booked` is a counter and not a count, and `accepts` repeats the day's status: so one conditional statement on
+    this one row decides whether a place is given.
+    """
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        UniqueConstraint("office_id", "service_id", "day", "starts_at", "share"),
+        CheckConstraint("booked >= 0 AND booked <= capacity", name="booked_within_capacity"),
+        CheckConstraint("ends_at > starts_at", name="times"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_day_id: Mapped[int] = mapped_column(ForeignKey("service_day.id"), index=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    day: Mapped[date]
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    share: Mapped[Share] = mapped_column(words(Share, "share"), default=Share.PUBLIC)
+    capacity: Mapped[int]
+    booked: Mapped[int] = mapped_column(default=0)
+    accepts: Mapped[bool] = mapped_column(default=True)
+    next_number: Mapped[int]
+    last_number: Mapped[int]
+
+    service_day: Mapped[ServiceDay] = relationship(back_populates="slots")
+
+
+class Closure(Base):
+    """A day closed by an administrator, with the reason citizens see."""
+
+    __tablename__ = "closure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_day_id: Mapped[int] = mapped_column(ForeignKey("service_day.id"), index=True)
+    reason_id: Mapped[str]
+    reason_en: Mapped[str]
+    closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str]
+    reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AffectedTicket(Base):
+    """A ticket that was active when its day was closed: somebody who must be offered another place."""
+
+    __tablename__ = "affected_ticket"
+    __table_args__ = (Index("ix_affected_ticket_ticket_id", "ticket_id"),)
+
+    closure_id: Mapped[int] = mapped_column(ForeignKey("closure.id"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)

@@ -1,0 +1,209 @@
+"""The invariants of the whole database, as `queue-app check` verifies them: each returns the breaches it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.booking import ACTIVE_STATES, HOLDING_STATES, LEGAL_TRANSITIONS, TicketState
+from queue_app.domain.calendar import DayStatus
+from queue_app.domain.identity import holds_personal_number
+from queue_app.domain.keyring import Keyring
+from queue_app.models import (
+    AffectedTicket,
+    AuditEntry,
+    AuditSeal,
+    Booking,
+    Closure,
+    OutboxMessage,
+    ServiceDay,
+    Slot,
+    Ticket,
+)
+
+from .audit_chain import verify_chain
+
+SEALED_WITHIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One invariant with what breaks it; no breach means it holds."""
+
+    code: str
+    rule: str
+    breaches: tuple[str, ...]
+
+
+def verify(session: Session, *, keyring: Keyring, now: datetime) -> tuple[Finding, ...]:
+    """Check everything; breaches name row ids only, never personal data."""
+    checks: tuple[tuple[str, str, Callable[[], Iterator[str]]], ...] = (
+        (
+            "I1",
+            "booked <= capacity, and booked = tickets that hold a place, in every slot",
+            lambda: _places(session),
+        ),
+        (
+            "I2",
+            "every acknowledged ticket exists, or has an audited later transition",
+            lambda: _kept(session),
+        ),
+        ("I3", "at most one active ticket per person and service", lambda: _one_active(session)),
+        ("I4", "codes, queue numbers and tokens are unique", lambda: _unique(session, keyring)),
+        ("I5", "only legal transitions", lambda: _transitions(session)),
+        ("I6", "at most one message per booking, kind and due time", lambda: _messages(session)),
+        (
+            "I7",
+            "nothing active on a closed day that is not listed as affected",
+            lambda: _closed_days(session),
+        ),
+        (
+            "I8",
+            "the audit chain verifies, nothing older than a minute is unsealed",
+            lambda: _audit(session, keyring, now),
+        ),
+        ("I9", "no NIK and no telephone number in audit texts or message errors", lambda: _privacy(session)),
+    )
+    return tuple(Finding(code, rule, tuple(find())) for code, rule, find in checks)
+
+
+def _places(session: Session) -> Iterator[str]:
+    holding = (
+        select(Ticket.slot_id, func.count().label("tickets"))
+        .where(Ticket.state.in_(HOLDING_STATES))
+        .group_by(Ticket.slot_id)
+        .subquery()
+    )
+    tickets = func.coalesce(holding.c.tickets, 0)
+    rows = session.execute(
+        select(Slot.id, Slot.capacity, Slot.booked, tickets)
+        .outerjoin(holding, holding.c.slot_id == Slot.id)
+        .where((Slot.booked > Slot.capacity) | (Slot.booked != tickets))
+    )
+    for slot_id, capacity, booked, count in rows:
+        yield f"slot {slot_id}: capacity {capacity}, booked {booked}, tickets {count}"
+
+
+def _kept(session: Session) -> Iterator[str]:
+    made = select(AuditEntry.subject_id).where(
+        AuditEntry.subject == "ticket",
+        AuditEntry.action == f"ticket.{TicketState.BOOKED}",
+        AuditEntry.before.is_(None),
+    )
+    gone = session.scalars(made.where(~select(Ticket.id).where(Ticket.id == AuditEntry.subject_id).exists()))
+    for ticket_id in gone:
+        yield f"ticket {ticket_id} was acknowledged and is gone"
+    unrecorded = session.scalars(select(Ticket.id).where(Ticket.id.not_in(made)))
+    for ticket_id in unrecorded:
+        yield f"ticket {ticket_id} exists without a record of its making"
+
+
+def _one_active(session: Session) -> Iterator[str]:
+    rows = session.execute(
+        select(Ticket.service_id, func.min(Ticket.id), func.count())
+        .where(Ticket.state.in_(ACTIVE_STATES), Ticket.person_index.is_not(None))
+        .group_by(Ticket.service_id, Ticket.person_index)
+        .having(func.count() > 1)
+    )
+    for service_id, ticket_id, count in rows:
+        yield f"service {service_id}: {count} active tickets of one person, the first is {ticket_id}"
+
+
+def _unique(session: Session, keyring: Keyring) -> Iterator[str]:
+    for code_id, count in session.execute(
+        select(func.min(Booking.id), func.count()).group_by(Booking.code).having(func.count() > 1)
+    ):
+        yield f"booking {code_id}: its code is used {count} times"
+    scope = (Ticket.office_id, Ticket.service_id, Ticket.day, Ticket.queue_number)
+    for ticket_id, count in session.execute(
+        select(func.min(Ticket.id), func.count()).group_by(*scope).having(func.count() > 1)
+    ):
+        yield f"ticket {ticket_id}: its queue number is given {count} times"
+    seen: set[str] = set()
+    for ticket_id in session.scalars(select(Ticket.id)):
+        token = keyring.ticket_token(ticket_id)
+        if token in seen or keyring.read_ticket_token(token) != ticket_id:
+            yield f"ticket {ticket_id}: its token is not its own"
+        seen.add(token)
+
+
+def _transitions(session: Session) -> Iterator[str]:
+    """Replay the audited steps of every ticket and compare the end with the state stored."""
+    rows = session.execute(
+        select(AuditEntry.subject_id, AuditEntry.before, AuditEntry.after)
+        .where(AuditEntry.subject == "ticket")
+        .order_by(AuditEntry.id)
+        .execution_options(yield_per=5000)
+    )
+    last: dict[int, TicketState] = {}
+    for ticket_id, before, after in rows:
+        begun = TicketState(before["state"]) if before else None
+        ended = TicketState(after["state"])
+        if begun is not last.get(ticket_id):
+            yield f"ticket {ticket_id}: a step begins at {begun}, the one before ended at {last.get(ticket_id)}"
+        if ended not in LEGAL_TRANSITIONS[begun]:
+            yield f"ticket {ticket_id}: {begun} -> {ended} is not legal"
+        last[ticket_id] = ended
+    for ticket_id, state in session.execute(select(Ticket.id, Ticket.state)):
+        if last.get(ticket_id) is not state:
+            yield f"ticket {ticket_id}: is {state}, but the last recorded step ended at {last.get(ticket_id)}"
+
+
+def _messages(session: Session) -> Iterator[str]:
+    rows = session.execute(
+        select(OutboxMessage.booking_id, OutboxMessage.kind, func.count())
+        .group_by(OutboxMessage.booking_id, OutboxMessage.kind, OutboxMessage.due_at)
+        .having(func.count() > 1)
+    )
+    for booking_id, kind, count in rows:
+        yield f"booking {booking_id}: {count} messages {kind} for one time"
+
+
+def _closed_days(session: Session) -> Iterator[str]:
+    listed = (
+        select(AffectedTicket.ticket_id)
+        .join(Closure, Closure.id == AffectedTicket.closure_id)
+        .where(Closure.service_day_id == ServiceDay.id, Closure.reopened_at.is_(None))
+        .where(AffectedTicket.ticket_id == Ticket.id)
+    )
+    rows = session.scalars(
+        select(Ticket.id)
+        .join(Slot, Slot.id == Ticket.slot_id)
+        .join(ServiceDay, ServiceDay.id == Slot.service_day_id)
+        .where(ServiceDay.status != DayStatus.OPEN, Ticket.state.in_(ACTIVE_STATES), ~listed.exists())
+    )
+    for ticket_id in rows:
+        yield f"ticket {ticket_id} is active on a closed day and not listed as affected"
+    still_open = session.scalars(
+        select(Slot.id)
+        .join(ServiceDay, ServiceDay.id == Slot.service_day_id)
+        .where(Slot.accepts != (ServiceDay.status == DayStatus.OPEN))
+    )
+    for slot_id in still_open:
+        yield f"slot {slot_id} accepts bookings against the status of its day"
+
+
+def _audit(session: Session, keyring: Keyring, now: datetime) -> Iterator[str]:
+    yield from verify_chain(session, keyring)
+    sealed = select(AuditSeal.entry_id).where(AuditSeal.entry_id == AuditEntry.id).exists()
+    unsealed = session.scalar(
+        select(func.count()).select_from(AuditEntry).where(~sealed, AuditEntry.at < now - SEALED_WITHIN)
+    )
+    if unsealed:
+        yield f"{unsealed} audit entries older than a minute are not sealed"
+
+
+def _privacy(session: Session) -> Iterator[str]:
+    for entry in session.scalars(select(AuditEntry).execution_options(yield_per=5000)):
+        if holds_personal_number(f"{entry.action} {entry.reason} {entry.before} {entry.after}"):
+            yield f"audit entry {entry.id} holds a NIK or a telephone number"
+    errors = session.execute(
+        select(OutboxMessage.id, OutboxMessage.last_error).where(OutboxMessage.last_error.is_not(None))
+    )
+    for message_id, error in errors:
+        if holds_personal_number(error or ""):
+            yield f"message {message_id}: its error holds a NIK or a telephone number"

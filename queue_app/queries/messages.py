@@ -1,0 +1,23 @@
+"""The outbox as the administrator sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from queue_app.models import MessageState, OutboxMessage, Ticket
+
+
+def messages_of(session: Session, office_id: int, *, limit: int = 100) -> Sequence[OutboxMessage]:
+    """The newest messages of bookings at an office."""
+    here = select(Ticket.booking_id).where(Ticket.office_id == office_id)
+    return session.scalars(
+        select(OutboxMessage).where(OutboxMessage.booking_id.in_(here)).order_by(OutboxMessage.id.desc()).limit(limit)
+    ).all()
+
+
+def counts(session: Session) -> dict[MessageState, int]:
+    rows = session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))
+    return dict(rows.tuples().all())

@@ -1,0 +1,61 @@
+"""Rows asked for by id in an address: found only when they belong to the office that the person works at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.errors import NotFound
+from queue_app.models import AuditEntry, CheckIn, OfficeService, OutboxMessage, ServiceDay, Ticket
+
+Row = TypeVar("Row", OfficeService, ServiceDay, Ticket, CheckIn)
+
+
+def office_service_at(session: Session, office_service_id: int, office_id: int) -> OfficeService:
+    """Raise NotFound, as all of these do, for a row of another office: not even its existence is told."""
+    return _only(session.get(OfficeService, office_service_id), office_id)
+
+
+def service_day_at(session: Session, service_day_id: int, office_id: int) -> tuple[ServiceDay, OfficeService]:
+    day = _only(session.get(ServiceDay, service_day_id), office_id)
+    offering = session.scalars(
+        select(OfficeService).where(
+            OfficeService.office_id == day.office_id, OfficeService.service_id == day.service_id
+        )
+    ).one()
+    return day, offering
+
+
+def ticket_at(session: Session, ticket_id: int, office_id: int) -> Ticket:
+    return _only(session.get(Ticket, ticket_id), office_id)
+
+
+def check_in_at(session: Session, check_in_id: int, office_id: int) -> CheckIn:
+    return _only(session.get(CheckIn, check_in_id), office_id)
+
+
+def message_at(session: Session, message_id: int, office_id: int) -> OutboxMessage:
+    """A message of a booking that has, or had, a ticket at the office."""
+    message = session.get(OutboxMessage, message_id)
+    if message is None or all(ticket.office_id != office_id for ticket in message.booking.tickets):
+        raise NotFound()
+    return message
+
+
+def quota_changes(session: Session, service_day_id: int, *, limit: int = 10) -> Sequence[AuditEntry]:
+    """What was done to a day by hand, the newest first."""
+    return session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject == "service_day", AuditEntry.subject_id == service_day_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def _only(row: Row | None, office_id: int) -> Row:
+    if row is None or row.office_id != office_id:
+        raise NotFound()
+    return row

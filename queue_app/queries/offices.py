@@ -1,0 +1,56 @@
+"""Offices and the services they give."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.models import Office, OfficeService, Service
+
+
+def offices(session: Session) -> list[Office]:
+    """All offices that give a service, the main one first."""
+    gives_service = select(OfficeService.id).where(OfficeService.office_id == Office.id, OfficeService.active).exists()
+    return list(session.scalars(select(Office).where(gives_service).order_by(Office.position, Office.name)))
+
+
+def services_of(session: Session, office_id: int) -> list[OfficeService]:
+    return list(
+        session.scalars(
+            select(OfficeService)
+            .join(Service, Service.id == OfficeService.service_id)
+            .where(OfficeService.office_id == office_id, OfficeService.active)
+            .order_by(Service.position, Service.id)
+        )
+    )
+
+
+def office_service(session: Session, office_slug: str, service_slug: str) -> OfficeService | None:
+    return session.scalars(
+        select(OfficeService)
+        .join(Office, Office.id == OfficeService.office_id)
+        .join(Service, Service.id == OfficeService.service_id)
+        .where(Office.slug == office_slug, Service.slug == service_slug, OfficeService.active)
+    ).one_or_none()
+
+
+def office_service_of_slot(session: Session, office_id: int, service_id: int) -> OfficeService | None:
+    return session.scalars(
+        select(OfficeService).where(OfficeService.office_id == office_id, OfficeService.service_id == service_id)
+    ).one_or_none()
+
+
+def other_offices(session: Session, service_id: int, office_id: int) -> list[OfficeService]:
+    """The same service at other offices: where to go when this one is full."""
+    return list(
+        session.scalars(
+            select(OfficeService)
+            .join(Office, Office.id == OfficeService.office_id)
+            .where(
+                OfficeService.service_id == service_id,
+                OfficeService.office_id != office_id,
+                OfficeService.active,
+            )
+            .order_by(Office.position, Office.name)
+        )
+    )

@@ -1,0 +1,117 @@
+"""Taking and returning places: the only code that changes `slot.booked`.
+
+Each step is one conditional statement, so that two people can never get one place. Whoever needs several rows locks
+slots first (in id order), then the day, then tickets: one order everywhere, so nobody waits in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import case, select, update
+from sqlalchemy.orm import Session
+
+from queue_app.domain.errors import DayClosed, NotFound, SlotFull
+from queue_app.models import ServiceDay, Slot
+
+EXTENSION = 50  # queue numbers added to a slot whose block is used up by cancellations
+
+
+def claim_places(session: Session, slot_id: int, places: int) -> int:
+    """Take ``places`` in a slot, all or none; return the first of as many consecutive queue numbers.
+
+    Raises SlotFull, DayClosed or NotFound.
+    """
+    first = _claim(session, slot_id, places)
+    if first is None:
+        _explain(session, slot_id, places)
+        _extend_numbers(session, slot_id, places)
+        first = _claim(session, slot_id, places)
+    if first is None:
+        raise SlotFull()
+    return first
+
+
+def _claim(session: Session, slot_id: int, places: int) -> int | None:
+    after: int | None = session.execute(
+        update(Slot)
+        .where(
+            Slot.id == slot_id,
+            Slot.accepts,
+            Slot.booked + places <= Slot.capacity,
+            Slot.next_number + places - 1 <= Slot.last_number,
+        )
+        .values(booked=Slot.booked + places, next_number=Slot.next_number + places)
+        .returning(Slot.next_number)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    return None if after is None else after - places
+
+
+def _explain(session: Session, slot_id: int, places: int) -> None:
+    """Raise the reason why a claim failed; return when only the queue numbers ran out."""
+    slot = session.scalars(
+        select(Slot).where(Slot.id == slot_id).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+    if slot is None:
+        raise NotFound()
+    if not slot.accepts:
+        raise DayClosed()
+    if slot.booked + places > slot.capacity:
+        raise SlotFull()
+
+
+def _extend_numbers(session: Session, slot_id: int, places: int) -> None:
+    """Give a slot a further block above all numbers of its day. The rest of the old block stays unused."""
+    service_day_id = session.execute(select(Slot.service_day_id).where(Slot.id == slot_id)).scalar_one()
+    size = max(EXTENSION, places)
+    first = take_numbers(session, service_day_id, size)
+    session.execute(
+        update(Slot)
+        .where(Slot.id == slot_id)
+        .values(next_number=first, last_number=first + size - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def take_numbers(session: Session, service_day_id: int, size: int) -> int:
+    """Reserve the next ``size`` queue numbers of a day that no slot owns; return the first."""
+    after: int = session.execute(
+        update(ServiceDay)
+        .where(ServiceDay.id == service_day_id)
+        .values(next_block=ServiceDay.next_block + size)
+        .returning(ServiceDay.next_block)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return after - size
+
+
+def release_places(session: Session, slot_id: int, places: int) -> None:
+    """Give places back; their queue numbers stay used."""
+    session.execute(
+        update(Slot)
+        .where(Slot.id == slot_id)
+        .values(booked=Slot.booked - places)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def set_capacity(session: Session, slot_id: int, capacity: int) -> int:
+    """Set a slot's places, never below what is booked; return what it became."""
+    result: int = session.execute(
+        update(Slot)
+        .where(Slot.id == slot_id)
+        .values(capacity=case((Slot.booked > capacity, Slot.booked), else_=capacity))
+        .returning(Slot.capacity)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return result
+
+
+def lock_slots(session: Session, slot_ids: Iterable[int]) -> None:
+    """Lock slot rows in id order until the end of the transaction (SQLite's writer lock does it already)."""
+    session.execute(select(Slot.id).where(Slot.id.in_(sorted(slot_ids))).order_by(Slot.id).with_for_update())
+
+
+def lock_slots_of_day(session: Session, service_day_id: int) -> None:
+    session.execute(select(Slot.id).where(Slot.service_day_id == service_day_id).order_by(Slot.id).with_for_update())

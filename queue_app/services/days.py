@@ -1,0 +1,170 @@
+"""Make the days of a service from its schedules: idempotent, whoever asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.calendar import DatedSchedule, DayStatus, Window, number_blocks, windows_of_day
+from queue_app.domain.clock import office_date, office_instant
+from queue_app.models import Holiday, OfficeService, Schedule, ServiceDay, Slot
+
+from .claims import set_capacity, take_numbers
+from .rules import dated_schedule
+from .upsert import insert_if_absent
+
+# Days beyond the horizon exist too, so that citizens see when the next ones open.
+BEYOND_HORIZON = 7
+
+
+def days_needed_until(offering: OfficeService, *, now: datetime) -> date:
+    """The last day that has to exist."""
+    today = office_date(now, offering.office.time_zone)
+    return today + timedelta(days=offering.opens_days_before + BEYOND_HORIZON)
+
+
+def make_all_days(session: Session, *, now: datetime) -> int:
+    """Make the missing days of every active service at every office; return how many were made."""
+    offerings = session.scalars(select(OfficeService).where(OfficeService.active).order_by(OfficeService.id)).all()
+    return sum(make_days(session, offering, now=now) for offering in offerings)
+
+
+def make_days(session: Session, offering: OfficeService, *, now: datetime) -> int:
+    """Make the days that are missing up to the horizon and a week beyond; return how many.
+
+    There is no nightly reset whose loss or repetition could hurt: a day is a function of its date.
+    """
+    needed = days_needed_until(offering, now=now)
+    today = office_date(now, offering.office.time_zone)
+    done_until = offering.days_made_until or today - timedelta(days=1)
+    if done_until >= needed:
+        return 0
+    schedules = load_schedules(session, offering)
+    first = max(today, done_until + timedelta(days=1))
+    holidays = load_holidays(session, first, needed)
+    made = 0
+    for offset in range((needed - first).days + 1):
+        day = first + timedelta(days=offset)
+        made += make_day(session, offering, day, windows_of_day(schedules, day), holidays.get(day))
+    offering.days_made_until = needed
+    session.flush()
+    return made
+
+
+def make_day(
+    session: Session, offering: OfficeService, day: date, windows: Sequence[Window], holiday: Holiday | None
+) -> bool:
+    """Insert one day with its slots unless somebody else has. A day without windows gets no row."""
+    if not windows:
+        return False
+    blocks = number_blocks([window.capacity for window in windows])
+    new = insert_if_absent(
+        session,
+        ServiceDay,
+        ["office_id", "service_id", "day"],
+        office_id=offering.office_id,
+        service_id=offering.service_id,
+        day=day,
+        status=DayStatus.HOLIDAY if holiday else DayStatus.OPEN,
+        reason_id=holiday.name_id if holiday else None,
+        reason_en=holiday.name_en if holiday else None,
+        next_block=blocks[-1][1] + 1,
+        set_by_hand=False,
+    )
+    if not new:
+        return False
+    service_day_id = session.execute(
+        select(ServiceDay.id).where(
+            ServiceDay.office_id == offering.office_id,
+            ServiceDay.service_id == offering.service_id,
+            ServiceDay.day == day,
+        )
+    ).scalar_one()
+    for window, block in zip(windows, blocks, strict=True):
+        session.add(new_slot(offering, service_day_id, day, window, block, accepts=holiday is None))
+    session.flush()
+    return True
+
+
+def new_slot(
+    offering: OfficeService,
+    service_day_id: int,
+    day: date,
+    window: Window,
+    block: tuple[int, int],
+    *,
+    accepts: bool,
+) -> Slot:
+    zone = offering.office.time_zone
+    return Slot(
+        service_day_id=service_day_id,
+        office_id=offering.office_id,
+        service_id=offering.service_id,
+        day=day,
+        starts_at=office_instant(day, window.starts_at, zone),
+        ends_at=office_instant(day, window.ends_at, zone),
+        share=window.share,
+        capacity=window.capacity,
+        booked=0,
+        accepts=accepts,
+        next_number=block[0],
+        last_number=block[1],
+    )
+
+
+def follow_schedule(session: Session, offering: OfficeService, from_day: date, *, now: datetime) -> int:
+    """Bring the days that exist from ``from_day`` on into line with the schedules; return how many were looked at.
+
+    Places given stay given: a window that goes or shrinks keeps the capacity that is booked. Days set by hand and
+    closed days are left alone.
+    """
+    schedules = load_schedules(session, offering)
+    until = offering.days_made_until
+    if until is None:
+        return 0
+    of_offering = (ServiceDay.office_id == offering.office_id, ServiceDay.service_id == offering.service_id)
+    rows = session.scalars(select(ServiceDay).where(*of_offering, ServiceDay.day >= from_day)).all()
+    existing = {row.day: row for row in rows}
+    holidays = load_holidays(session, from_day, until)
+    seen = 0
+    for offset in range((until - from_day).days + 1):
+        day = from_day + timedelta(days=offset)
+        windows = windows_of_day(schedules, day)
+        if day not in existing:
+            seen += make_day(session, offering, day, windows, holidays.get(day))
+        elif existing[day].status is not DayStatus.CLOSED and not existing[day].set_by_hand:
+            _follow(session, offering, existing[day], windows)
+            seen += 1
+    return seen
+
+
+def _follow(session: Session, offering: OfficeService, row: ServiceDay, windows: Sequence[Window]) -> None:
+    zone = offering.office.time_zone
+    wanted = {(office_instant(row.day, window.starts_at, zone), window.share): window for window in windows}
+    slots = session.scalars(select(Slot).where(Slot.service_day_id == row.id).order_by(Slot.id)).all()
+    for slot in slots:
+        window = wanted.pop((slot.starts_at, slot.share), None)
+        set_capacity(session, slot.id, window.capacity if window else 0)
+        if window:
+            slot.ends_at = office_instant(row.day, window.ends_at, zone)
+    for window in wanted.values():
+        size = number_blocks([window.capacity])[0][1]
+        first = take_numbers(session, row.id, size)
+        accepts = row.status is DayStatus.OPEN
+        session.add(new_slot(offering, row.id, row.day, window, (first, first + size - 1), accepts=accepts))
+    session.flush()
+
+
+def load_schedules(session: Session, offering: OfficeService) -> list[DatedSchedule]:
+    rows = session.scalars(
+        select(Schedule).where(Schedule.office_service_id == offering.id).order_by(Schedule.valid_from, Schedule.id)
+    )
+    return [dated_schedule(row) for row in rows]
+
+
+def load_holidays(session: Session, first: date, last: date) -> Mapping[date, Holiday]:
+    rows = session.scalars(select(Holiday).where(Holiday.date.between(first, last)))
+    return {row.date: row for row in rows}

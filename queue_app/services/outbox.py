@@ -1,0 +1,151 @@
+"""The outbox: queue messages in the transaction they belong to, and hand them out to a sender."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from queue_app.domain.booking import TicketState
+from queue_app.domain.reminders import REMINDERS, MessageKind, latest_reminders, reminder_due
+from queue_app.models import Booking, MessageState, Office, OutboxMessage, Ticket
+
+from .upsert import insert_if_absent
+
+TRIES = 6
+LEASE = timedelta(minutes=5)  # a sender that died gives its messages back after this
+LOOK_AHEAD = timedelta(days=2)  # days whose reminders may be due, in any zone
+
+
+def queue(session: Session, booking: Booking, kind: MessageKind, *, due_at: datetime) -> None:
+    """Queue a message; a second one of the same kind and time for a booking changes nothing."""
+    insert_if_absent(
+        session,
+        OutboxMessage,
+        ["booking_id", "kind", "due_at"],
+        booking_id=booking.id,
+        kind=kind,
+        due_at=due_at,
+        state=MessageState.QUEUED,
+        next_try_at=due_at,
+        attempts=0,
+    )
+
+
+def queue_due_reminders(session: Session, *, now: datetime, limit: int = 500) -> int:
+    """Queue reminders that are due, not queued yet, and whose appointment lies ahead; return how many.
+
+    At most ``limit`` for each zone and day, so that no transaction is long: repeat until none is left.
+    """
+    queued = 0
+    for zone in session.scalars(select(Office.time_zone).distinct().order_by(Office.time_zone)).all():
+        for kind, day, due_at in latest_reminders(zone, now=now):
+            for booking in _without_reminder(session, zone, kind, day, due_at, now=now, limit=limit):
+                queue(session, booking, kind, due_at=due_at)
+                queued += 1
+    return queued
+
+
+def _without_reminder(
+    session: Session, zone: str, kind: MessageKind, day: date, due_at: datetime, *, now: datetime, limit: int
+) -> Sequence[Booking]:
+    """Bookings for a day that have not been reminded. Who booked later was told everything by the confirmation."""
+    queued = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.booking_id == Ticket.booking_id)
+        .where(OutboxMessage.kind == kind, OutboxMessage.due_at == due_at)
+        .exists()
+    )
+    return session.scalars(
+        select(Booking)
+        .join(Ticket, Ticket.booking_id == Booking.id)
+        .join(Office, Office.id == Ticket.office_id)
+        .where(Ticket.state == TicketState.BOOKED, Ticket.starts_at > now, Ticket.starts_at <= now + LOOK_AHEAD)
+        .where(Ticket.position == 0, Ticket.day == day, Office.time_zone == zone)
+        .where(Ticket.state_since < due_at, ~queued)
+        .order_by(Ticket.id)
+        .limit(limit)
+    ).all()
+
+
+def claim_messages(session: Session, *, now: datetime, limit: int = 20) -> list[OutboxMessage]:
+    """Take due messages for sending, each by one conditional statement; a claimed one is nobody else's for LEASE."""
+    waiting = (
+        select(OutboxMessage.id, OutboxMessage.next_try_at)
+        .where(OutboxMessage.state.in_([MessageState.QUEUED, MessageState.SENDING]))
+        .where(OutboxMessage.next_try_at <= now)
+        .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
+        .limit(limit)
+    )
+    claimed = []
+    for message_id, next_try_at in session.execute(waiting).all():
+        won = session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message_id, OutboxMessage.next_try_at == next_try_at)
+            .where(OutboxMessage.state.in_([MessageState.QUEUED, MessageState.SENDING]))
+            .values(state=MessageState.SENDING, next_try_at=now + LEASE, attempts=OutboxMessage.attempts + 1)
+            .returning(OutboxMessage.id)
+            .execution_options(synchronize_session=False)
+        ).scalar_one_or_none()
+        if won is not None:
+            claimed.append(won)
+    rows = session.scalars(select(OutboxMessage).where(OutboxMessage.id.in_(claimed)).order_by(OutboxMessage.id))
+    return list(rows.unique())
+
+
+def is_overtaken(message: OutboxMessage, *, now: datetime) -> bool:
+    """Whether nobody needs this message any more: its appointment passed, was cancelled or moved."""
+    if message.kind is MessageKind.CANCELLED:
+        return False
+    current = [ticket for ticket in message.booking.tickets if ticket.state is TicketState.BOOKED]
+    if not current:
+        return True
+    ticket = current[0]
+    if message.kind not in REMINDERS:
+        return ticket.slot.ends_at <= now
+    due_at = reminder_due(message.kind, ticket.day, ticket.office.time_zone)
+    return ticket.starts_at <= now or due_at != message.due_at
+
+
+def mark_overtaken(session: Session, message_id: int) -> None:
+    _finish(session, message_id, state=MessageState.OVERTAKEN)
+
+
+def mark_sent(session: Session, message_id: int, *, channel: str, now: datetime) -> None:
+    _finish(session, message_id, state=MessageState.SENT, sent_at=now, channel=channel, last_error=None)
+
+
+def mark_failed(
+    session: Session, message_id: int, *, attempts: int, error: str, now: datetime, for_good: bool = False
+) -> None:
+    """Set the next try (1, 2, 4 … minutes later), or give up: after TRIES, or at once when trying again is in vain.
+
+    ``error`` must hold no personal data.
+    """
+    if for_good or attempts >= TRIES:
+        _finish(session, message_id, state=MessageState.FAILED, last_error=error)
+    else:
+        next_try_at = now + timedelta(minutes=2 ** (attempts - 1))
+        _finish(session, message_id, state=MessageState.QUEUED, next_try_at=next_try_at, last_error=error)
+
+
+def put_back(session: Session, message_id: int, *, attempts: int, now: datetime) -> None:
+    """Return a claimed message that was never tried, because the way out was closed: it costs none of its tries."""
+    _finish(
+        session,
+        message_id,
+        state=MessageState.QUEUED,
+        attempts=attempts - 1,
+        next_try_at=now + timedelta(minutes=1),
+    )
+
+
+def _finish(session: Session, message_id: int, **values: object) -> None:
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state == MessageState.SENDING)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
