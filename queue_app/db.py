@@ -23,9 +23,10 @@ POOL_SIZE = 6  # few connections: more of them only make the convoy before a hot
 
 
 def engine_options(url: str) -> dict[str, Any]:
+    options: dict[str, Any] = {"hide_parameters": True}  # values of statements must not reach a log
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_TIMEOUT / 1000}}
-    return {"pool_size": POOL_SIZE, "max_overflow": 2, "pool_pre_ping": True, "pool_timeout": 5}
+        return options | {"connect_args": {"timeout": BUSY_TIMEOUT / 1000}}
+    return options | {"pool_size": POOL_SIZE, "max_overflow": 2, "pool_pre_ping": True, "pool_timeout": 5}
 
 
 def connect_database(app: Flask, url: str) -> None:

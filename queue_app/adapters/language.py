@@ -63,6 +63,11 @@ def format_short_day(day: date, language: str) -> str:
     return format_date(day, "EEE d MMM", locale=language)
 
 
+def format_weekday(day: date, language: str) -> str:
+    """``Senin`` / ``Monday``."""
+    return format_date(day, "EEEE", locale=language)
+
+
 def format_time(at: time | datetime, zone: str | None, language: str) -> str:
     """``09.00`` / ``09:00``. An instant is shown in ``zone`` and needs one; a wall-clock time is taken as it is."""
     if isinstance(at, datetime):

@@ -31,8 +31,11 @@ LEGAL_TRANSITIONS: dict[TicketState | None, frozenset[TicketState]] = {
 
 # States that keep a place of the slot: what `slot.booked` counts.
 HOLDING_STATES = (TicketState.BOOKED, TicketState.CHECKED_IN, TicketState.NO_SHOW)
-# States in which the person may not book the same service again.
-ACTIVE_STATES = (TicketState.BOOKED, TicketState.CHECKED_IN)
+# States in which the person may not book the same service again. Who has come has used the place: a recording that
+# failed must be repeated, and nothing may stand in the way of that.
+ACTIVE_STATES = (TicketState.BOOKED,)
+# States in which a closed day concerns the person.
+EXPECTED_STATES = (TicketState.BOOKED, TicketState.CHECKED_IN)
 
 
 def check_transition(state: TicketState, target: TicketState) -> None:

@@ -60,10 +60,13 @@ class BookingRules:
     changes_close: BeforeDay
     zone: str
 
-    def check_bookable(self, day: date, *, now: datetime) -> None:
-        """Raise NotOpenYet before the opening hour of the day's booking, BookingClosed from the cut-off on."""
+    def check_bookable(self, day: date, starts_at: datetime, *, now: datetime) -> None:
+        """Raise NotOpenYet before the opening hour of the day's booking, BookingClosed from the cut-off on.
+
+        ``starts_at``: UTC instant at which the arrival window begins.
+        """
         opens_at = self.opens.instant(day, self.zone)
-        closed_at = self.closes.instant(day, self.zone)
+        closed_at = min(self.closes.instant(day, self.zone), starts_at)  # a cut-off may lie on the day itself
         if now >= closed_at:
             raise BookingClosed(closed_at=closed_at)
         if now < opens_at:
@@ -114,8 +117,12 @@ def windows_of_day(schedules: Iterable[DatedSchedule], day: date) -> tuple[Windo
 
 
 def check_windows(windows: Sequence[Window]) -> None:
-    """Raise InvalidSchedule for a window that ends before it starts, overlaps another, or has an odd capacity."""
+    """Raise InvalidSchedule for an unknown weekday, a window that ends before it starts, overlaps another, or has an
+    odd capacity.
+    """
     for window in windows:
+        if not 0 <= window.weekday <= 6:
+            raise InvalidSchedule(reason="weekday", weekday=window.weekday, starts_at=window.starts_at)
         if window.ends_at <= window.starts_at:
             raise InvalidSchedule(reason="empty_window", weekday=window.weekday, starts_at=window.starts_at)
         if not 0 <= window.capacity <= QUOTA_MAX:
@@ -143,16 +150,18 @@ def number_blocks(capacities: Sequence[int]) -> tuple[tuple[int, int], ...]:
 
 
 def spread_quota(quota: int, windows: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-    """Spread a day's quota over its windows, given as (capacity now, booked), in order of time.
+    """Spread a day's quota over its windows, given as (weight, booked), in order of time.
 
-    In proportion to the present capacities, largest remainder first, and never below what is booked. The sum is
-    ``quota`` exactly, or the sum of the booked places when that is more.
+    In proportion to the weights (the scheduled capacities), and never below what is booked; a window of weight 0 gets
+    nothing more, unless all have it. The sum is ``quota`` exactly, or the booked places when they are more.
     """
-    booked = [places for _, places in windows]
-    weights = [capacity or 1 for capacity, _ in windows]
-    result = list(booked)
-    for _ in range(max(0, quota - sum(booked))):
+    result = [booked for _, booked in windows]
+    weights = [weight for weight, _ in windows]
+    if not any(weights):
+        weights = [1] * len(windows)
+    open_windows = [index for index, weight in enumerate(weights) if weight > 0]
+    for _ in range(max(0, quota - sum(result)) if open_windows else 0):
         # Give one place after the other to the window that is furthest below its proportional share.
-        neediest = min(range(len(windows)), key=lambda index: ((result[index] + 1) / weights[index], index))
+        neediest = min(open_windows, key=lambda index: ((result[index] + 1) / weights[index], index))
         result[neediest] += 1
     return tuple(result)

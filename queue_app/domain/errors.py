@@ -98,7 +98,9 @@ class QuotaBelowBooked(DomainError):
 
 
 class InvalidSchedule(DomainError):
-    """``details['reason']``: empty_window | overlap | past_date | capacity | unknown_zone."""
+    """``details['reason']``: empty_window | overlap | weekday | past_date | date_range | capacity | not_open |
+    open_already | holiday_exists | booking_times | minutes | unknown_zone.
+    """
 
     code = "invalid_schedule"
 
@@ -107,12 +109,6 @@ class ReasonRequired(DomainError):
     """``details['why']``: missing, or personal (it holds a NIK or a telephone number)."""
 
     code = "reason_required"
-
-
-class PersonalNumber(DomainError):
-    """A NIK or phone number stands where it would be kept for ever."""
-
-    code = "personal_number"
 
 
 class HolidayBooked(DomainError):

@@ -37,12 +37,13 @@ def show_number(letter: str, number: int) -> str:
 
 
 def ticket_token(ticket_id: int, key: bytes) -> str:
-    """The token of a ticket: its id and a MAC of it, so that nothing secret need be stored.
+    """The token of a ticket: a MAC of its id, and the id masked by it, so that nothing secret need be stored.
 
     Whoever holds it may see and change that ticket, so it appears only on the ticket itself and in its link.
     """
     identity = ticket_id.to_bytes(ID_BYTES, "big")
-    return _encode(identity + _mac(identity, key))
+    mac = _mac(b"ticket" + identity, key)
+    return _encode(mac + _masked(identity, mac, key))
 
 
 def read_token(typed: str, key: bytes) -> int | None:
@@ -56,13 +57,20 @@ def read_token(typed: str, key: bytes) -> int | None:
     padding = TOKEN_LENGTH * 5 - (ID_BYTES + MAC_BYTES) * 8
     if number & ((1 << padding) - 1):
         return None  # a second spelling of the same token must not pass
-    raw = (number >> padding).to_bytes(ID_BYTES + MAC_BYTES, "big")
-    identity, mac = raw[:ID_BYTES], raw[ID_BYTES:]
-    return int.from_bytes(identity, "big") if hmac.compare_digest(mac, _mac(identity, key)) else None
+    raw = (number >> padding).to_bytes(MAC_BYTES + ID_BYTES, "big")
+    mac = raw[:MAC_BYTES]
+    identity = _masked(raw[MAC_BYTES:], mac, key)
+    genuine = hmac.compare_digest(mac, _mac(b"ticket" + identity, key))
+    return int.from_bytes(identity, "big") if genuine else None
 
 
-def _mac(identity: bytes, key: bytes) -> bytes:
-    return hmac.new(key, b"ticket" + identity, hashlib.sha256).digest()[:MAC_BYTES]
+def _mac(content: bytes, key: bytes) -> bytes:
+    return hmac.new(key, content, hashlib.sha256).digest()[:MAC_BYTES]
+
+
+def _masked(identity: bytes, mac: bytes, key: bytes) -> bytes:
+    """The id covered, or uncovered: a plain one would tell every holder how many tickets there are."""
+    return bytes(one ^ other for one, other in zip(identity, _mac(b"mask" + mac, key), strict=False))
 
 
 def _encode(raw: bytes) -> str:

@@ -35,7 +35,7 @@ class Booking(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     service: Mapped[Service] = relationship(lazy="joined", innerjoin=True)
-    tickets: Mapped[list[Ticket]] = relationship(back_populates="booking", order_by="Ticket.id")
+    tickets: Mapped[list[Ticket]] = relationship(back_populates="booking", order_by="(Ticket.position, Ticket.id)")
 
 
 class Ticket(Base):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from queue_app.domain.booking import ACTIVE_STATES, TicketState
+from queue_app.domain.booking import EXPECTED_STATES, TicketState
 from queue_app.domain.calendar import DayStatus
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import (
@@ -18,6 +18,7 @@ from queue_app.models import (
     AuditSeal,
     Booking,
     Closure,
+    Holiday,
     JobRun,
     Schedule,
     ServiceDay,
@@ -72,10 +73,10 @@ def affected_counts(session: Session, service_day_ids: Sequence[int]) -> dict[in
     rows = session.execute(
         select(Slot.service_day_id, func.count())
         .join(Ticket, Ticket.slot_id == Slot.id)
-        .where(Slot.service_day_id.in_(service_day_ids), Ticket.state.in_(ACTIVE_STATES))
+        .where(Slot.service_day_id.in_(service_day_ids), Ticket.state.in_(EXPECTED_STATES))
         .group_by(Slot.service_day_id)
     )
-    return dict(rows.tuples().all())
+    return {service_day_id: count for service_day_id, count in rows}
 
 
 @dataclass(frozen=True)
@@ -155,3 +156,7 @@ def staff_of(session: Session, office_id: int) -> list[Staff]:
 
 def job_runs(session: Session) -> list[JobRun]:
     return list(session.scalars(select(JobRun).order_by(JobRun.name)))
+
+
+def holidays_between(session: Session, first: date, last: date) -> list[Holiday]:
+    return list(session.scalars(select(Holiday).where(Holiday.date.between(first, last)).order_by(Holiday.date)))

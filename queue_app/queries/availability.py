@@ -63,14 +63,17 @@ def days_between(
 
 
 def _judge(row: ServiceDay, rules: BookingRules, share: Share, now: datetime) -> DayAvailability:
-    slots = tuple(_slot(slot) for slot in row.slots if slot.share is share and slot.capacity > 0)
+    offered = [slot for slot in row.slots if slot.share is share and slot.capacity > 0]
+    slots = tuple(_slot(slot) for slot in offered if slot.starts_at > now)  # a cut-off may lie on the day itself
     remaining = sum(slot.remaining for slot in slots)
     opens_at = rules.opens.instant(row.day, rules.zone)
     if row.status is DayStatus.CLOSED:
         status = Availability.CLOSED
     elif row.status is DayStatus.HOLIDAY:
         status = Availability.HOLIDAY
-    elif now >= rules.closes.instant(row.day, rules.zone):
+    elif not offered:
+        status = Availability.CLOSED  # the schedule has dropped this weekday, or the quota is 0
+    elif not slots or now >= rules.closes.instant(row.day, rules.zone):
         status = Availability.CUT_OFF
     elif now < opens_at:
         status = Availability.NOT_OPEN_YET
@@ -83,7 +86,7 @@ def _judge(row: ServiceDay, rules: BookingRules, share: Share, now: datetime) ->
         reason_id=row.reason_id,
         reason_en=row.reason_en,
         opens_at=opens_at if status is Availability.NOT_OPEN_YET else None,
-        quota=sum(slot.capacity for slot in slots),
+        quota=sum(slot.capacity for slot in offered),
         remaining=remaining,
         slots=slots,
     )
@@ -106,3 +109,9 @@ def nearest_open(
     free = [slot for day in days if day.status is Availability.OPEN for slot in day.slots if slot.remaining >= places]
     nearest = sorted(free, key=lambda slot: abs(slot.starts_at - wanted))[:limit]
     return tuple(sorted(nearest, key=lambda slot: slot.starts_at))
+
+
+def slot_time(session: Session, slot_id: int) -> tuple[date, datetime] | None:
+    """The day of a slot and the UTC instant at which it begins; None when there is no such slot."""
+    row = session.execute(select(Slot.day, Slot.starts_at).where(Slot.id == slot_id)).one_or_none()
+    return (row[0], row[1]) if row else None

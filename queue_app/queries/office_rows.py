@@ -1,4 +1,4 @@
-"""Rows asked for by id in an address: found only when they belong to the office that the person works at."""
+"""Rows asked for by id in an address: found only where they belong to the office that the person works at."""
 
 from __future__ import annotations
 
@@ -43,6 +43,20 @@ def message_at(session: Session, message_id: int, office_id: int) -> OutboxMessa
     if message is None or all(ticket.office_id != office_id for ticket in message.booking.tickets):
         raise NotFound()
     return message
+
+
+def service_days_of(session: Session, ids: Sequence[int]) -> Sequence[tuple[ServiceDay, OfficeService]]:
+    """Several days, of any office, with the service and office each belongs to."""
+    rows = session.execute(
+        select(ServiceDay, OfficeService)
+        .join(
+            OfficeService,
+            (OfficeService.office_id == ServiceDay.office_id) & (OfficeService.service_id == ServiceDay.service_id),
+        )
+        .where(ServiceDay.id.in_(ids))
+        .order_by(ServiceDay.id)
+    )
+    return [(day, offering) for day, offering in rows]
 
 
 def quota_changes(session: Session, service_day_id: int, *, limit: int = 10) -> Sequence[AuditEntry]:

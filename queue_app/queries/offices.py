@@ -5,13 +5,17 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.models import Office, OfficeService, Service
+from queue_app.models import Office, OfficeService, Service, Slot
 
 
 def offices(session: Session) -> list[Office]:
     """All offices that give a service, the main one first."""
     gives_service = select(OfficeService.id).where(OfficeService.office_id == Office.id, OfficeService.active).exists()
     return list(session.scalars(select(Office).where(gives_service).order_by(Office.position, Office.name)))
+
+
+def office_of_slug(session: Session, slug: str) -> Office | None:
+    return session.scalars(select(Office).where(Office.slug == slug)).one_or_none()
 
 
 def services_of(session: Session, office_id: int) -> list[OfficeService]:
@@ -54,3 +58,14 @@ def other_offices(session: Session, service_id: int, office_id: int) -> list[Off
             .order_by(Office.position, Office.name)
         )
     )
+
+
+def offering_of_slot(session: Session, slot_id: int) -> OfficeService | None:
+    return session.scalars(
+        select(OfficeService)
+        .join(
+            Slot,
+            (Slot.office_id == OfficeService.office_id) & (Slot.service_id == OfficeService.service_id),
+        )
+        .where(Slot.id == slot_id, OfficeService.active)
+    ).one_or_none()

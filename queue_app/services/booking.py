@@ -60,10 +60,15 @@ def book(
     if not 1 <= len(persons) <= PARTY_MAX or len(set(persons)) != len(persons):
         raise InvalidParty()
     slot, offering = load_slot(session, request.slot_id, request.share)
-    booking_rules(offering).check_bookable(slot.day, now=now)
-    refuse_early(session, slot, persons)
-
-    first_number = claim_places(session, slot.id, len(persons))
+    booking_rules(offering).check_bookable(slot.day, slot.starts_at, now=now)
+    try:
+        refuse_early(session, slot, persons)
+        first_number = claim_places(session, slot.id, len(persons))
+    except (AlreadyBooked, SlotFull):
+        # This very request may have been stored since the look above: then it met its own ticket.
+        if request.request_key and (stored := find_request(session, request.request_key)):
+            return stored
+        raise
     booking = Booking(
         code=new_booking_code(),
         request_key=request.request_key,
@@ -74,13 +79,16 @@ def book(
     booking.phone = keyring.seal(request.phone, bound_to=bound(booking.code, "phone")) if request.phone else None
     booking.email = keyring.seal(request.email, bound_to=bound(booking.code, "email")) if request.email else None
     session.add(booking)
-    for position, (applicant, person) in enumerate(zip(request.applicants, persons, strict=True)):
+    # In the order of the unique index: parties that name the same people must not wait for each other in a circle.
+    for person, position in sorted(zip(persons, range(len(persons)), strict=True)):
+        applicant = request.applicants[position]
         ticket = new_ticket(slot, offering.letter, position, first_number + position, now=now)
         ticket.person_index = person
         ticket.nik = keyring.seal(applicant.nik.digits, bound_to=bound(booking.code, "nik", position))
         ticket.name = keyring.seal(applicant.name, bound_to=bound(booking.code, "name", position))
         booking.tickets.append(ticket)
     store(session)
+    booking.tickets.sort(key=lambda ticket: ticket.position)  # as they are when loaded: the first person first
     for ticket in booking.tickets:
         record_transition(session, ticket, None, actor=actor, now=now)
     outbox.queue(session, booking, MessageKind.CONFIRMATION, due_at=now)

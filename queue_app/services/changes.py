@@ -13,7 +13,7 @@ from queue_app.domain.calendar import Share
 from queue_app.domain.errors import DomainError, IllegalTransition, NotFound
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import CITIZEN, Actor
-from queue_app.models import Booking, OfficeService, Ticket
+from queue_app.models import Booking, OfficeService, Slot, Ticket
 
 from . import outbox
 from .booking import load_slot, new_ticket, record_transition, store
@@ -31,10 +31,10 @@ def cancel(
     """
     booking = load_booking(session, booking_id)
     tickets = current_tickets(session, booking)
-    if not tickets and any(ticket.state is TicketState.CANCELLED for ticket in booking.tickets):
+    if not tickets:
         return booking
     slot_id = _require_changeable(session, tickets, TicketState.CANCELLED, now=now)
-    lock_slots(session, [slot_id])
+    lock_slots(session, Slot.id == slot_id)
     _leave(session, tickets, TicketState.CANCELLED, now=now)
     release_places(session, slot_id, len(tickets))
     for ticket in tickets:
@@ -57,9 +57,9 @@ def reschedule(session: Session, booking_id: int, slot_id: int, *, now: datetime
     slot, offering = load_slot(session, slot_id, Share.PUBLIC)
     if slot.service_id != booking.service_id:
         raise NotFound()
-    booking_rules(offering).check_bookable(slot.day, now=now)
+    booking_rules(offering).check_bookable(slot.day, slot.starts_at, now=now)
 
-    lock_slots(session, [old_slot_id, slot_id])
+    lock_slots(session, Slot.id.in_([old_slot_id, slot_id]))
     first_number = claim_places(session, slot_id, len(old))
     _leave(session, old, TicketState.RESCHEDULED, now=now)
     release_places(session, old_slot_id, len(old))
@@ -89,7 +89,8 @@ def may_change(session: Session, booking: Booking, *, now: datetime) -> DomainEr
 
 
 def load_booking(session: Session, booking_id: int) -> Booking:
-    booking = session.get(Booking, booking_id)
+    """Lock a booking, so that a second request to change it waits and then sees what the first one made of it."""
+    booking = session.get(Booking, booking_id, with_for_update={"key_share": True, "of": Booking})
     if booking is None:
         raise NotFound()
     return booking
@@ -102,6 +103,7 @@ def current_tickets(session: Session, booking: Booking) -> list[Ticket]:
         .where(Ticket.booking_id == booking.id)
         .where(Ticket.state.not_in([TicketState.CANCELLED, TicketState.RESCHEDULED]))
         .order_by(Ticket.position)
+        .execution_options(populate_existing=True)
     )
     return list(rows)
 

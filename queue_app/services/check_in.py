@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from queue_app.domain.arrival import ADMITTING, UNDO_WITHIN, ScanResult, judge_arrival
 from queue_app.domain.booking import TicketState
-from queue_app.domain.errors import NotFound, RepeatedRequest, UndoExpired
+from queue_app.domain.errors import IllegalTransition, NotFound, RepeatedRequest, UndoExpired
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
 from queue_app.domain.tickets import read_code
@@ -49,13 +49,14 @@ def check_in(session: Session, scan: Scan, *, keyring: Keyring, now: datetime) -
         at=now,
         result=result,
     )
-    if ticket and result in ADMITTING:
+    while ticket and row.result in ADMITTING:
         before = ticket.state
         if _step(session, ticket, before, TicketState.CHECKED_IN, now=now):
             actor = Actor.staff(scan.staff_id) if scan.staff_id else Actor.system("check-in")
             record_transition(session, ticket, before, actor=actor, now=now)
-        else:  # another desk was faster, or the citizen cancelled in this very second
-            row.result = _judge(session, ticket, scan.office_id, now=now)
+            break
+        # Another desk was faster, or the citizen cancelled in this very second: judge what it has become.
+        row.result = _judge(session, ticket, scan.office_id, now=now)
     session.add(row)
     try:
         session.flush()
@@ -84,8 +85,11 @@ def find_ticket(session: Session, typed: str, *, keyring: Keyring) -> Ticket | N
 
 
 def undo_check_in(session: Session, check_in_id: int, *, office_id: int, staff_id: int, now: datetime) -> CheckIn:
-    """Take an admission back within two minutes, at the same office. Undoing twice changes nothing."""
-    row = session.get(CheckIn, check_in_id)
+    """Take an admission back within two minutes, at the same office. Undoing twice changes nothing.
+
+    Raises NotFound, UndoExpired; IllegalTransition when the person has booked the same service again since.
+    """
+    row = session.get(CheckIn, check_in_id, with_for_update=True)  # two undos at once: the second one sees the first
     if row is None or row.office_id != office_id or row.result not in ADMITTING or row.ticket_id is None:
         raise NotFound()
     if row.undone_at is not None:
@@ -93,7 +97,11 @@ def undo_check_in(session: Session, check_in_id: int, *, office_id: int, staff_i
     if now - row.at > UNDO_WITHIN:
         raise UndoExpired()
     ticket = session.get_one(Ticket, row.ticket_id)
-    if _step(session, ticket, TicketState.CHECKED_IN, TicketState.BOOKED, now=now):
+    try:
+        undone = _step(session, ticket, TicketState.CHECKED_IN, TicketState.BOOKED, now=now)
+    except IntegrityError:  # one active ticket per person: the new booking is it
+        raise IllegalTransition(state=TicketState.CHECKED_IN, target=TicketState.BOOKED) from None
+    if undone:
         record_transition(session, ticket, TicketState.CHECKED_IN, actor=Actor.staff(staff_id), now=now, reason="undo")
     row.undone_at = now
     session.flush()
@@ -115,7 +123,7 @@ def mark_no_shows(session: Session, *, now: datetime, limit: int = 500) -> int:
         .order_by(Ticket.slot_id, Ticket.id)
         .limit(limit)
     ).all()
-    lock_slots(session, {ticket.slot_id for ticket in tickets})
+    lock_slots(session, Slot.id.in_({ticket.slot_id for ticket in tickets}))
     marked = 0
     for ticket in tickets:
         end = TicketState.NO_SHOW if ticket.slot.accepts else TicketState.CANCELLED

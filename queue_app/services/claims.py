@@ -1,18 +1,17 @@
 """Taking and returning places: the only code that changes `slot.booked`.
 
 Each step is one conditional statement, so that two people can never get one place. Whoever needs several rows locks
-slots first (in id order), then the day, then tickets: one order everywhere, so nobody waits in a circle.
+slots first (in id order), then the day, then tickets: one order everywhere, so nobody waits in a circle. Whoever
+makes or changes days locks the calendar before all of them; those who book never touch it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from sqlalchemy import case, select, update
+from sqlalchemy import ColumnElement, case, select, update
 from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import DayClosed, NotFound, SlotFull
-from queue_app.models import ServiceDay, Slot
+from queue_app.models import OfficeService, ServiceDay, Slot
 
 EXTENSION = 50  # queue numbers added to a slot whose block is used up by cancellations
 
@@ -108,10 +107,14 @@ def set_capacity(session: Session, slot_id: int, capacity: int) -> int:
     return result
 
 
-def lock_slots(session: Session, slot_ids: Iterable[int]) -> None:
+def lock_calendars(session: Session, *which: ColumnElement[bool]) -> None:
+    """Let those who make or change the days of a service at an office go one after the other.
+
+    Else days made a moment after a new schedule or holiday could still follow what was in force before it.
+    """
+    session.execute(select(OfficeService.id).where(*which).order_by(OfficeService.id).with_for_update())
+
+
+def lock_slots(session: Session, *which: ColumnElement[bool]) -> None:
     """Lock slot rows in id order until the end of the transaction (SQLite's writer lock does it already)."""
-    session.execute(select(Slot.id).where(Slot.id.in_(sorted(slot_ids))).order_by(Slot.id).with_for_update())
-
-
-def lock_slots_of_day(session: Session, service_day_id: int) -> None:
-    session.execute(select(Slot.id).where(Slot.service_day_id == service_day_id).order_by(Slot.id).with_for_update())
+    session.execute(select(Slot.id).where(*which).order_by(Slot.id).with_for_update())

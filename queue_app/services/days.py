@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import DatedSchedule, DayStatus, Window, number_blocks, windows_of_day
 from queue_app.domain.clock import office_date, office_instant
-from queue_app.models import Holiday, OfficeService, Schedule, ServiceDay, Slot
+from queue_app.models import Holiday, OfficeService, Schedule, ServiceDay, Slot, Ticket
 
-from .claims import set_capacity, take_numbers
+from .claims import lock_calendars, lock_slots, set_capacity, take_numbers
 from .rules import dated_schedule
 from .upsert import insert_if_absent
 
@@ -38,6 +38,10 @@ def make_days(session: Session, offering: OfficeService, *, now: datetime) -> in
     There is no nightly reset whose loss or repetition could hurt: a day is a function of its date.
     """
     needed = days_needed_until(offering, now=now)
+    if offering.days_made_until and offering.days_made_until >= needed:
+        return 0
+    lock_calendars(session, OfficeService.id == offering.id)
+    session.refresh(offering, ["days_made_until"])  # whoever held the lock may have made them
     today = office_date(now, offering.office.time_zone)
     done_until = offering.days_made_until or today - timedelta(days=1)
     if done_until >= needed:
@@ -119,12 +123,18 @@ def follow_schedule(session: Session, offering: OfficeService, from_day: date, *
     """Bring the days that exist from ``from_day`` on into line with the schedules; return how many were looked at.
 
     Places given stay given: a window that goes or shrinks keeps the capacity that is booked. Days set by hand and
-    closed days are left alone.
+    closed days are left alone. The caller has locked the calendar.
     """
-    schedules = load_schedules(session, offering)
     until = offering.days_made_until
     if until is None:
         return 0
+    lock_slots(
+        session,
+        Slot.office_id == offering.office_id,
+        Slot.service_id == offering.service_id,
+        Slot.day >= from_day,
+    )
+    schedules = load_schedules(session, offering)
     of_offering = (ServiceDay.office_id == offering.office_id, ServiceDay.service_id == offering.service_id)
     rows = session.scalars(select(ServiceDay).where(*of_offering, ServiceDay.day >= from_day)).all()
     existing = {row.day: row for row in rows}
@@ -143,19 +153,48 @@ def follow_schedule(session: Session, offering: OfficeService, from_day: date, *
 
 def _follow(session: Session, offering: OfficeService, row: ServiceDay, windows: Sequence[Window]) -> None:
     zone = offering.office.time_zone
-    wanted = {(office_instant(row.day, window.starts_at, zone), window.share): window for window in windows}
-    slots = session.scalars(select(Slot).where(Slot.service_day_id == row.id).order_by(Slot.id)).all()
-    for slot in slots:
-        window = wanted.pop((slot.starts_at, slot.share), None)
-        set_capacity(session, slot.id, window.capacity if window else 0)
-        if window:
-            slot.ends_at = office_instant(row.day, window.ends_at, zone)
-    for window in wanted.values():
-        size = number_blocks([window.capacity])[0][1]
-        first = take_numbers(session, row.id, size)
-        accepts = row.status is DayStatus.OPEN
-        session.add(new_slot(offering, row.id, row.day, window, (first, first + size - 1), accepts=accepts))
+    slots = {(slot.starts_at, slot.share): slot for slot in _slots_of_day(session, row)}
+    # As long as nobody holds a number of the day it is numbered anew, so that numbers rise with the hours.
+    unused = not _has_tickets(session, slots.values())
+    if unused:
+        row.next_block = 1
+        session.flush()
+    for window in windows:
+        slot = slots.pop((office_instant(row.day, window.starts_at, zone), window.share), None)
+        if slot is None:
+            block = _next_block(session, row, window)
+            accepts = row.status is DayStatus.OPEN
+            session.add(new_slot(offering, row.id, row.day, window, block, accepts=accepts))
+            continue
+        set_capacity(session, slot.id, window.capacity)
+        slot.ends_at = office_instant(row.day, window.ends_at, zone)
+        if unused:
+            slot.next_number, slot.last_number = _next_block(session, row, window)
+    for dropped in slots.values():
+        set_capacity(session, dropped.id, 0)
+        if unused:
+            dropped.next_number, dropped.last_number = 1, 0  # another window has its numbers now
     session.flush()
+
+
+def _slots_of_day(session: Session, row: ServiceDay) -> Sequence[Slot]:
+    return session.scalars(
+        select(Slot)
+        .where(Slot.service_day_id == row.id)
+        .order_by(Slot.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _has_tickets(session: Session, slots: Iterable[Slot]) -> bool:
+    tickets = select(Ticket.id).where(Ticket.slot_id.in_([slot.id for slot in slots]))
+    return session.scalars(tickets.limit(1)).first() is not None
+
+
+def _next_block(session: Session, row: ServiceDay, window: Window) -> tuple[int, int]:
+    size = number_blocks([window.capacity])[0][1]
+    first = take_numbers(session, row.id, size)
+    return first, first + size - 1
 
 
 def load_schedules(session: Session, offering: OfficeService) -> list[DatedSchedule]:

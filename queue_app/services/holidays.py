@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import ACTIVE_STATES
+from queue_app.domain.booking import EXPECTED_STATES
 from queue_app.domain.calendar import DayStatus
 from queue_app.domain.errors import HolidayBooked, InvalidSchedule, NotFound
 from queue_app.domain.reasons import read_reason
@@ -16,6 +16,7 @@ from queue_app.domain.roles import Actor
 from queue_app.models import Holiday, ServiceDay, Slot, Ticket
 
 from . import audit
+from .claims import lock_calendars, lock_slots
 from .upsert import insert_if_absent
 
 
@@ -45,7 +46,7 @@ def add_holiday(
     booked = session.scalars(
         select(Slot.service_day_id)
         .join(Ticket, Ticket.slot_id == Slot.id)
-        .where(Slot.day == day, Ticket.state.in_(ACTIVE_STATES))
+        .where(Slot.day == day, Ticket.state.in_(EXPECTED_STATES))
         .where(Slot.service_day_id.in_([row.id for row in rows if row.status is DayStatus.OPEN]))
         .distinct()
         .order_by(Slot.service_day_id)
@@ -64,7 +65,10 @@ def add_holiday(
 
 
 def delete_holiday(session: Session, day: date, *, reason: str, actor: Actor, now: datetime, today: date) -> int:
-    """Take a holiday off the list and open its days; return how many. Raises ReasonRequired, NotFound, InvalidSchedule."""
+    """Take a holiday off the list and open its days; return how many.
+
+    Raises ReasonRequired, NotFound, InvalidSchedule (``past_date``).
+    """
     reason = read_reason(reason)
     if day < today:
         raise InvalidSchedule(reason="past_date")
@@ -93,8 +97,9 @@ def delete_holiday(session: Session, day: date, *, reason: str, actor: Actor, no
 
 
 def _lock_days(session: Session, day: date) -> Sequence[ServiceDay]:
-    """Lock the slots of a date, then its days: a booking is either before this, and seen, or refused after it."""
-    session.execute(select(Slot.id).where(Slot.day == day).order_by(Slot.id).with_for_update())
+    """Lock calendars, slots and days of a date: a booking is either before this, and seen, or refused after it."""
+    lock_calendars(session)
+    lock_slots(session, Slot.day == day)
     return session.scalars(
         select(ServiceDay)
         .where(ServiceDay.day == day)

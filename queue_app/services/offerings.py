@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import BeforeDay
 from queue_app.domain.errors import InvalidSchedule, NotFound
+from queue_app.domain.identity import holds_personal_number
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import OfficeService
@@ -63,11 +64,11 @@ def update_offering(
 ) -> tuple[str, ...]:
     """Store the change and make the days of a longer horizon; return the names of the columns that changed.
 
-    Raises ReasonRequired, PersonalNumber, NotFound, InvalidSchedule (``booking_times``, ``minutes``).
+    Raises ReasonRequired, NotFound, InvalidSchedule (``booking_times``, ``minutes``).
     """
     reason = read_reason(reason)
     _check(change)
-    offering = session.get(OfficeService, office_service_id, with_for_update=True)
+    offering = session.get(OfficeService, office_service_id, with_for_update={"of": OfficeService})
     if offering is None:
         raise NotFound()
     wanted = change.columns()
@@ -110,4 +111,7 @@ def _lines(typed: str) -> str:
 
 
 def _as_json(value: Any) -> str | int:
-    return value if isinstance(value, int | str) else value.isoformat("minutes")
+    if isinstance(value, str):
+        # An office may name its own telephone number in a requirement; no number belongs into the audit log.
+        return "…" if holds_personal_number(value) else value
+    return value if isinstance(value, int) else str(value.isoformat("minutes"))

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from queue_app.domain.calendar import DatedSchedule, DayStatus, Window, check_windows, windows_of_day
+from queue_app.domain.calendar import DatedSchedule, DayStatus, Share, Window, check_windows, windows_of_day
 from queue_app.domain.clock import office_date, office_instant
 from queue_app.domain.errors import InvalidSchedule, NotFound
 from queue_app.models import OfficeService, ServiceDay, Slot
@@ -19,7 +19,7 @@ from .quota import NewSchedule
 
 @dataclass(frozen=True)
 class DayEffect:
-    """One day that changes: places before and after, over all shares. ``kept`` are booked places above the new number."""
+    """One day that changes: places before and after, over all shares; ``kept`` of them only because they are booked."""
 
     day: date
     before: int
@@ -43,7 +43,7 @@ class ScheduleEffect:
 
 
 def preview_schedule(session: Session, office_service_id: int, new: NewSchedule, *, now: datetime) -> ScheduleEffect:
-    """Compare the days that exist with what they would become. Raises InvalidSchedule and NotFound as `set_schedule`."""
+    """Compare the days that exist with what they would become. Raises InvalidSchedule, NotFound as `set_schedule`."""
     check_windows(new.windows)
     offering = session.get(OfficeService, office_service_id)
     if offering is None:
@@ -97,13 +97,13 @@ def _effect(row: ServiceDay, windows: tuple[Window, ...], zone: str) -> DayEffec
         )
         for window in windows
     }
-    slots: dict[tuple[datetime, str], Slot] = {(slot.starts_at, slot.share): slot for slot in row.slots}
+    slots: dict[tuple[datetime, Share], Slot] = {(slot.starts_at, slot.share): slot for slot in row.slots}
     now = {key: (slot.ends_at, slot.capacity) for key, slot in slots.items() if slot.capacity}
     if now == {key: window for key, window in wanted.items() if window[1]}:
         return None
     planned = sum(capacity for _, capacity in wanted.values())
     after = planned
     for key, slot in slots.items():
-        after += max(0, slot.booked - wanted.get(key, (None, 0))[1])
+        after += max(0, slot.booked - (wanted[key][1] if key in wanted else 0))
     before = sum(slot.capacity for slot in row.slots)
     return DayEffect(row.day, before, after, sum(slot.booked for slot in row.slots), after - planned)

@@ -12,15 +12,12 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app.domain.errors import (
-    InvalidUsername,
-    NotFound,
-    UsernameTaken,
-    WeakPassword,
-    WrongCredentials,
-)
+from queue_app.domain.errors import InvalidUsername, NotFound, UsernameTaken, WeakPassword, WrongCredentials
+from queue_app.domain.identity import holds_personal_number
+from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor, Permission, Role, allowed
 from queue_app.models import Office, Staff, StaffAssignment, StaffSession
 
@@ -62,7 +59,7 @@ def create_staff(
 ) -> Staff:
     """Raises InvalidUsername, WeakPassword, UsernameTaken, NotFound (no office)."""
     username = username.strip().lower()
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{2,39}", username):
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{2,39}", username) or holds_personal_number(username):
         raise InvalidUsername()
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX or password.lower() == username:
         raise WeakPassword(minimum=PASSWORD_MIN)
@@ -79,7 +76,12 @@ def create_staff(
     )
     staff.assignments = [StaffAssignment(office_id=office_id, role=role) for office_id in offices]
     session.add(staff)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as problem:
+        if "username" in str(problem.orig):
+            raise UsernameTaken() from None  # somebody else took it in this very second
+        raise
     audit.record(
         session,
         "staff.created",
@@ -93,8 +95,9 @@ def create_staff(
     return staff
 
 
-def deactivate_staff(session: Session, staff_id: int, *, actor: Actor, now: datetime) -> None:
-    """Lock an account and end its sessions at once."""
+def deactivate_staff(session: Session, staff_id: int, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Lock an account and end its sessions at once. Raises ReasonRequired, NotFound."""
+    reason = read_reason(reason)
     staff = session.get(Staff, staff_id)
     if staff is None:
         raise NotFound()
@@ -104,17 +107,16 @@ def deactivate_staff(session: Session, staff_id: int, *, actor: Actor, now: date
         .where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
         .values(ended_at=now)
     )
-    audit.record(session, "staff.deactivated", "staff", staff_id, actor=actor, now=now)
+    office_id = staff.assignments[0].office_id if staff.assignments else None
+    audit.record(
+        session, "staff.deactivated", "staff", staff_id, actor=actor, now=now, office_id=office_id, reason=reason
+    )
 
 
 def administrator_exists(session: Session) -> bool:
-    found = session.execute(
-        select(StaffAssignment.staff_id)
-        .join(Staff, Staff.id == StaffAssignment.staff_id)
-        .where(StaffAssignment.role == Role.ADMINISTRATOR, Staff.active)
-        .limit(1)
-    )
-    return found.first() is not None
+    """Whether there is or ever was one: a locked account must not bring the first link back to life."""
+    administrators = select(StaffAssignment.staff_id).where(StaffAssignment.role == Role.ADMINISTRATOR)
+    return session.execute(administrators.limit(1)).first() is not None
 
 
 def create_first_administrator(session: Session, *, username: str, name: str, password: str, now: datetime) -> Staff:

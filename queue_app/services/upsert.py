@@ -14,5 +14,5 @@ def insert_if_absent(session: Session, table: type[Base], key: list[str], **valu
     """True when the row is new. Concurrent callers agree on one winner through the unique constraint on ``key``."""
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
     first_key_column = table.__table__.c[key[0]]
-    statement = insert(table).values(**values).on_conflict_do_nothing(index_elements=key)
+    statement = insert(table.__table__).values(**values).on_conflict_do_nothing(index_elements=key)
     return session.execute(statement.returning(first_key_column)).first() is not None

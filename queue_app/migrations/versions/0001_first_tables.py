@@ -484,8 +484,8 @@ def upgrade() -> None:
             "uq_ticket_active_person_index",
             ["service_id", "person_index"],
             unique=True,
-            sqlite_where=sa.text("state IN ('booked', 'checked_in')"),
-            postgresql_where=sa.text("state IN ('booked', 'checked_in')"),
+            sqlite_where=sa.text("state IN ('booked')"),
+            postgresql_where=sa.text("state IN ('booked')"),
         )
 
     op.create_table(
@@ -564,8 +564,8 @@ def downgrade() -> None:
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_ticket_active_person_index",
-            sqlite_where=sa.text("state IN ('booked', 'checked_in')"),
-            postgresql_where=sa.text("state IN ('booked', 'checked_in')"),
+            sqlite_where=sa.text("state IN ('booked')"),
+            postgresql_where=sa.text("state IN ('booked')"),
         )
         batch_op.drop_index(
             "ix_ticket_holding_slot",

@@ -1,0 +1,100 @@
+"""Appointments, QR tickets and check-in for civil-registry offices."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from pathlib import Path
+
+from flask import Flask
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from .adapters.keyring import FileKeyring, load_keyring
+from .config import Settings, settings_from
+from .db import connect_database
+from .domain.clock import Clock, SystemClock
+from .web import register_blueprints
+from .web.access import current_staff, enforce_access
+from .web.assets import CompressedStatics, compression_key, serve_assets
+from .web.errors import handle_errors
+from .web.headers import send_headers
+from .web.language import install_language
+from .web.menu import menu
+from .web.site import prepare_site
+
+LARGEST_REQUEST = 64 * 1024
+FORM_LIFETIME = 4 * 3600  # seconds: an office's morning, with a form left open over it
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
+    """The web application. Raises ValueError for a wrong setting, KeyringMissing when there are no keys."""
+    settings = settings or settings_from()
+    app = Flask(__name__, static_folder=None)
+    keyring = load_keyring(settings.keys_file)
+    app.extensions.update(settings=settings, keyring=keyring, clock=clock or SystemClock())
+    _configure(app, settings, keyring)
+    connect_database(app, settings.database_url)
+    _prepare_templates(app)
+    # In this order: whoever refuses a request has to know the reader's language.
+    install_language(app)
+    enforce_access(app)
+    CSRFProtect(app)
+    handle_errors(app)
+    serve_assets(app, _folder("static"))
+    prepare_site(app, settings)
+    register_blueprints(app)
+    Compress(app)
+    send_headers(app, settings)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings, keyring: FileKeyring) -> None:
+    app.config.update(
+        TESTING=settings.testing,
+        SECRET_KEY=hmac.new(keyring.cookie_key, b"signed cookies", hashlib.sha256).digest(),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="__Host-queue" if settings.secure_cookies else "queue",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=FORM_LIFETIME,
+        # Ticket pages send no Referer at all, because their address is a secret; the token alone is the proof.
+        WTF_CSRF_SSL_STRICT=False,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,  # a tenth smaller than 4, and still well under a millisecond for a page
+        COMPRESS_CACHE_BACKEND=CompressedStatics,
+        COMPRESS_CACHE_KEY=compression_key,
+    )
+
+
+def _prepare_templates(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.autoescape = True  # whatever the file is called
+    packages = ("govuk_frontend_jinja", "govuk_frontend_wtf")
+    # Own templates first: one of them stands in for a component that knows English only.
+    environment.loader = ChoiceLoader(
+        [
+            FileSystemLoader(_folder("templates")),
+            PrefixLoader({name: PackageLoader(name) for name in packages}),
+        ]
+    )
+    environment.add_extension("jinja2.ext.do")
+    environment.globals.update(
+        csrf_token=generate_csrf,
+        menu=menu,
+        current_staff=current_staff,
+        has_page=lambda endpoint: endpoint in app.view_functions,
+    )
+
+
+def _folder(name: str) -> Path:
+    """Inside the package when it was installed from a wheel, beside it in a checkout."""
+    inside = Path(__file__).parent / name
+    return inside if inside.exists() else Path(__file__).parent.parent / name

@@ -1,0 +1,5 @@
+"""`python -m queue_app` is the `queue-app` command."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,145 @@
+"""The demo's offices: Dispendukcapil Sragen and two of its districts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+import holidays
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.calendar import Share, spread_quota
+from queue_app.domain.clock import office_date
+from queue_app.models import Holiday, Office, OfficeService, Schedule, ScheduleWindow, Service
+from queue_app.services.days import make_all_days
+
+from .catalogue import CATALOGUE, DISTRICT_QUOTA, DISTRICT_SERVICES, CatalogueService
+
+ZONE = "Asia/Jakarta"
+# Monday to Thursday with a midday break; Friday is short.
+LONG_DAY = ((8, 9), (9, 10), (10, 11), (11, 12), (13, 14), (14, 15))
+FRIDAY = ((8, 9), (9, 10), (10, 11))
+OFFICES = (
+    (
+        "sragen",
+        "Dispendukcapil Sragen",
+        "33.14",
+        "Kabupaten Sragen",
+        "Jl. Raya Sukowati, Sragen",
+        (-7.4264, 111.0222),
+    ),
+    (
+        "gemolong",
+        "Kantor Kecamatan Gemolong",
+        "33.14.13",
+        "Kecamatan Gemolong",
+        "Gemolong, Sragen",
+        (-7.3989, 110.8294),
+    ),
+    (
+        "gondang",
+        "Kantor Kecamatan Gondang",
+        "33.14.06",
+        "Kecamatan Gondang",
+        "Gondang, Sragen",
+        (-7.4358, 111.1047),
+    ),
+)
+
+
+def is_empty(session: Session) -> bool:
+    return session.scalars(select(Office.id).limit(1)).first() is None
+
+
+def load_offices(session: Session, *, now: datetime) -> None:
+    """Offices, services, schedules, holidays and days: what an office needs to open, without any citizen."""
+    today = office_date(now, ZONE)
+    seed_holidays(session, (today.year, today.year + 1))
+    services = {entry.code: _service(session, entry, position) for position, entry in enumerate(CATALOGUE)}
+    for position, (slug, name, region_code, region_name, address, (latitude, longitude)) in enumerate(OFFICES):
+        office = Office(
+            slug=slug,
+            name=name,
+            region_code=region_code,
+            region_name=region_name,
+            address=address,
+            map_url=f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}",
+            time_zone=ZONE,
+            position=position,
+        )
+        session.add(office)
+        session.flush()
+        for entry in CATALOGUE:
+            if position == 0 or entry.code in DISTRICT_SERVICES:
+                quota = entry.quota if position == 0 else DISTRICT_QUOTA
+                _offer(session, office, services[entry.code], entry, quota, today, now=now)
+    session.flush()
+    make_all_days(session, now=now)
+
+
+def seed_holidays(session: Session, years: Sequence[int]) -> None:
+    """Public holidays and joint leave as the library knows them; the administrator edits the table afterwards."""
+    english = holidays.country_holidays("ID", years=years, language="en_US", categories=("public", "government"))
+    indonesian = holidays.country_holidays("ID", years=years, language="id", categories=("public", "government"))
+    known = set(session.scalars(select(Holiday.date)))
+    for day in sorted(set(indonesian) - known):
+        session.add(Holiday(date=day, name_id=indonesian[day], name_en=english.get(day, indonesian[day])))
+
+
+def _service(session: Session, entry: CatalogueService, position: int) -> Service:
+    service = Service(
+        code=entry.code,
+        slug=entry.code.lower().replace("_", "-"),
+        category=entry.category,
+        name_id=entry.name[0],
+        name_en=entry.name[1],
+        summary_id=entry.summary[0],
+        summary_en=entry.summary[1],
+        asks_recorded_before=entry.asks_recorded_before,
+        position=position,
+    )
+    session.add(service)
+    session.flush()
+    return service
+
+
+def _offer(
+    session: Session,
+    office: Office,
+    service: Service,
+    entry: CatalogueService,
+    quota: int,
+    today: date,
+    *,
+    now: datetime,
+) -> None:
+    offering = OfficeService(
+        office_id=office.id,
+        service_id=service.id,
+        letter=entry.letter,
+        who_id=entry.who[0],
+        who_en=entry.who[1],
+        requirements_id="\n".join(need[0] for need in entry.needs),
+        requirements_en="\n".join(need[1] for need in entry.needs),
+    )
+    session.add(offering)
+    session.flush()
+    schedule = Schedule(
+        office_service_id=offering.id, name="Jadwal biasa", valid_from=today, valid_until=None, created_at=now
+    )
+    for weekday in range(5):
+        hours = FRIDAY if weekday == 4 else LONG_DAY
+        capacities = spread_quota(quota, [(1, 0)] * len(hours))
+        schedule.windows += [
+            ScheduleWindow(
+                weekday=weekday,
+                starts_at=time(start),
+                ends_at=time(end),
+                share=Share.PUBLIC,
+                capacity=capacity,
+            )
+            for (start, end), capacity in zip(hours, capacities, strict=True)
+            if capacity
+        ]
+    session.add(schedule)

@@ -1,0 +1,135 @@
+"""Write the text of a message, at the moment it is sent: so it tells the present state of the booking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from flask import current_app
+from jinja2 import Environment, StrictUndefined
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.adapters import language as wording
+from queue_app.domain.booking import TicketState
+from queue_app.domain.identity import initials
+from queue_app.domain.keyring import Keyring
+from queue_app.domain.reminders import MessageKind
+from queue_app.domain.tickets import show_code, show_number
+from queue_app.models import OfficeService, OutboxMessage, Ticket
+from queue_app.services.booking import bound
+from queue_app.services.rules import booking_rules
+
+ENVIRONMENT = "message_templates"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A written message and the ways to reach its reader."""
+
+    reference: str
+    kind: MessageKind
+    email: str | None
+    phone: str | None
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """One person's place as a message shows it: ``A-012``, ``S. W.``, and the address of the ticket."""
+
+    number: str
+    initials: str | None
+    link: str
+
+
+def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_url: str, now: datetime) -> Letter:
+    """Render the message in the booking's language. The first line of a template is the subject.
+
+    Raises LookupError when the booking has no ticket to write about, ValueError when its data cannot be opened.
+    """
+    booking = row.booking
+    language = wording.ENGLISH if booking.language == wording.ENGLISH else wording.INDONESIAN
+    tickets = _tickets(booking.tickets, row.kind)
+    values = {
+        "code": show_code(booking.code),
+        "service": booking.service.name_en if language == wording.ENGLISH else booking.service.name_id,
+        "places": [_place(ticket, booking.code, keyring, public_url) for ticket in tickets],
+        "public_url": public_url,
+        **_appointment(session, tickets[0], language, now=now),
+    }
+    template = _environment().get_template(f"messages/{row.kind}/{language}.txt")
+    subject, _, text = template.render(values).strip().partition("\n")
+    return Letter(
+        reference=_reference(row),
+        kind=row.kind,
+        email=_opened(booking.email, booking.code, "email", keyring),
+        phone=_opened(booking.phone, booking.code, "phone", keyring),
+        subject=subject.strip(),
+        text=text.strip() + "\n",
+    )
+
+
+def _tickets(tickets: Sequence[Ticket], kind: MessageKind) -> list[Ticket]:
+    """The tickets a message is about: the standing ones, or the ones that were cancelled."""
+    wanted = TicketState.CANCELLED if kind is MessageKind.CANCELLED else TicketState.BOOKED
+    found = sorted((ticket for ticket in tickets if ticket.state is wanted), key=lambda ticket: ticket.position)
+    if not found:
+        raise LookupError("no ticket to write about")
+    return found
+
+
+def _place(ticket: Ticket, code: str, keyring: Keyring, public_url: str) -> Place:
+    name = keyring.open(ticket.name, bound_to=bound(code, "name", ticket.position)) if ticket.name else None
+    return Place(
+        number=show_number(ticket.letter, ticket.queue_number),
+        initials=initials(name) if name else None,
+        link=f"{public_url}/t/{keyring.ticket_token(ticket.id)}",
+    )
+
+
+def _appointment(session: Session, ticket: Ticket, language: str, *, now: datetime) -> dict[str, Any]:
+    offering = session.scalars(
+        select(OfficeService).where(
+            OfficeService.office_id == ticket.office_id, OfficeService.service_id == ticket.service_id
+        )
+    ).one()
+    office = ticket.office
+    changes_close = booking_rules(offering).changes_close.instant(ticket.day, office.time_zone)
+    requirements = offering.requirements_en if language == wording.ENGLISH else offering.requirements_id
+    return {
+        "office": office.name,
+        "address": office.address,
+        "map_url": office.map_url,
+        "day": wording.format_day(ticket.day, language),
+        "window": wording.format_window(ticket.slot.starts_at, ticket.slot.ends_at, office.time_zone, language),
+        "requirements": [line.strip() for line in requirements.splitlines() if line.strip()],
+        "change_until": (
+            wording.format_instant(changes_close, office.time_zone, language) if now < changes_close else None
+        ),
+    }
+
+
+def _opened(sealed: bytes | None, code: str, column: str, keyring: Keyring) -> str | None:
+    return keyring.open(sealed, bound_to=bound(code, column)) if sealed else None
+
+
+def _reference(row: OutboxMessage) -> str:
+    """The natural key of a message, not to be guessed at from outside: the same at every try."""
+    key = f"{row.booking.code}/{row.kind}/{row.due_at.isoformat()}"
+    return f"{row.kind.replace('_', '-')}.{sha256(key.encode()).hexdigest()[:32]}"
+
+
+def _environment() -> Environment:
+    """The app's templates, as plain text: an apostrophe in an address must not become ``&#39;``."""
+    environment: Environment | None = current_app.extensions.get(ENVIRONMENT)
+    if environment is None:
+        environment = current_app.jinja_env.overlay(
+            autoescape=False, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+        )
+        current_app.extensions[ENVIRONMENT] = environment
+    return environment

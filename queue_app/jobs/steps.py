@@ -1,0 +1,72 @@
+"""The sweeps that only touch the database: each does what is due and not yet done, and returns how much that was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from queue_app.adapters.senders import FileSender
+from queue_app.db import unit_of_work
+from queue_app.models import OfficeService
+from queue_app.services import audit, check_in, days, outbox, retention
+
+from .context import keyring, now, reading, settings, stop_requested
+
+BATCH = 500  # rows a transaction: nobody at a counter waits for a sweep
+
+
+def make_days() -> int:
+    """One transaction for each service of an office, and none where nothing is missing."""
+    moment = now()
+    with reading() as session:
+        offerings = session.scalars(select(OfficeService).where(OfficeService.active).order_by(OfficeService.id))
+        lacking = [
+            offering.id
+            for offering in offerings
+            if offering.days_made_until is None
+            or offering.days_made_until < days.days_needed_until(offering, now=moment)
+        ]
+    made = 0
+    for offering_id in lacking:
+        if stop_requested():
+            break
+        with unit_of_work() as session:
+            made += days.make_days(session, session.get_one(OfficeService, offering_id), now=moment)
+    return made
+
+
+def queue_reminders() -> int:
+    return _in_batches(lambda session: outbox.queue_due_reminders(session, now=now(), limit=BATCH))
+
+
+def mark_no_shows() -> int:
+    return _in_batches(lambda session: check_in.mark_no_shows(session, now=now(), limit=BATCH))
+
+
+def seal_audit() -> int:
+    try:
+        return _in_batches(lambda session: audit.seal_entries(session, keyring=keyring(), now=now(), limit=BATCH))
+    except IntegrityError:
+        return 0  # another process seals at this very moment: that is as good
+
+
+def purge() -> int:
+    """Empty what is past its retention, the files of the outbox included."""
+    keep = settings().retention
+    removed = FileSender(settings().outbox_folder).remove_before(now() - keep)
+    return removed + _in_batches(lambda session: retention.purge(session, retention=keep, now=now(), limit=BATCH))
+
+
+def _in_batches(sweep: Callable[[Session], int]) -> int:
+    """Repeat a bounded sweep, each time in its own transaction, until it finds nothing more to do."""
+    total = 0
+    while not stop_requested():
+        with unit_of_work() as session:
+            done = sweep(session)
+        if not done:
+            break
+        total += done
+    return total

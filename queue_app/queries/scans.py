@@ -1,0 +1,74 @@
+"""What a recorded scan means, for the screen that shows its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.arrival import ADMITTING, ScanResult
+from queue_app.domain.keyring import Keyring
+from queue_app.models import CheckIn, Office, OfficeService, Ticket
+
+from .arrivals import Arrival, describe
+
+
+@dataclass(frozen=True)
+class ScanFacts:
+    """One scan with what surrounds it. ``person`` is None for another office's ticket: its name is not told here.
+
+    ``admitted`` is the standing check-in of the ticket, ``replacement`` the ticket that holds in place of a moved one,
+    ``welcome_from`` the instant from which the person counts as on time.
+    """
+
+    scan: CheckIn
+    ticket: Ticket | None
+    person: Arrival | None
+    admitted: CheckIn | None
+    admitted_at: Office | None
+    replacement: Ticket | None
+    early_minutes: int
+
+
+def scan_facts(session: Session, scan: CheckIn, *, keyring: Keyring) -> ScanFacts:
+    ticket = session.get(Ticket, scan.ticket_id) if scan.ticket_id is not None else None
+    if ticket is None:
+        return ScanFacts(scan, None, None, None, None, None, 0)
+    admitted = admission_of(session, ticket.id)
+    person = None
+    if ticket.office_id == scan.office_id:
+        arrived_at: datetime | None = admitted.at if admitted else None
+        late = admitted is not None and admitted.result is ScanResult.LATE
+        person = describe(ticket, arrived_at, late, keyring)
+    early_minutes = session.scalars(
+        select(OfficeService.early_minutes).where(
+            OfficeService.office_id == ticket.office_id, OfficeService.service_id == ticket.service_id
+        )
+    ).one()
+    return ScanFacts(
+        scan=scan,
+        ticket=ticket,
+        person=person,
+        admitted=admitted,
+        admitted_at=session.get(Office, admitted.office_id) if admitted else None,
+        replacement=_replacement(session, ticket),
+        early_minutes=early_minutes,
+    )
+
+
+def admission_of(session: Session, ticket_id: int) -> CheckIn | None:
+    """The standing check-in of a ticket; a unique index allows no second one."""
+    return session.scalars(
+        select(CheckIn).where(
+            CheckIn.ticket_id == ticket_id, CheckIn.result.in_(ADMITTING), CheckIn.undone_at.is_(None)
+        )
+    ).one_or_none()
+
+
+def _replacement(session: Session, ticket: Ticket) -> Ticket | None:
+    latest = ticket
+    while latest.replaced_by_id is not None:
+        latest = session.get_one(Ticket, latest.replaced_by_id)
+    return latest if latest is not ticket else None

@@ -1,0 +1,18 @@
+"""The web layer: one package for each audience, and what they share."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import health, site
+from .admin.views import bp as admin
+from .desk.views import bp as desk
+from .public.views import bp as public
+from .staff.views import bp as staff
+
+BLUEPRINTS = (site.bp, health.bp, public, staff, desk, admin)
+
+
+def register_blueprints(app: Flask) -> None:
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

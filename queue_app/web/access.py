@@ -1,0 +1,102 @@
+"""Who may open what: each view carries exactly one rule, `@public` or `@requires(Permission.X)`.
+
+A view without a rule is refused, so that forgetting it shows at once instead of opening a door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.roles import Permission
+from queue_app.services import staff as staff_service
+from queue_app.services.staff import StaffIdentity
+
+from .errors import problem, wants_json
+from .language import gettext as _
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+STAFF_COOKIE = "staff_session"
+LOG_IN = "staff.log_in"
+PUBLIC = "public"
+
+
+def public(view: View) -> View:
+    """Everybody may open it."""
+    return _mark(view, PUBLIC)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Staff who hold this permission at the office they work at just now; the view finds them in `g.staff`."""
+    return lambda view: _mark(view, permission)
+
+
+def rule_of(view: Callable[..., Any]) -> str | Permission | None:
+    return getattr(view, "access_rule", None)
+
+
+def _mark(view: View, rule: str | Permission) -> View:
+    if rule_of(view) is not None:
+        raise TypeError(f"{view.__qualname__} has an access rule already")
+    view.access_rule = rule  # type: ignore[attr-defined]
+    return view
+
+
+def enforce_access(app: Flask) -> None:
+    app.before_request(_enforce)
+
+
+def safe_next(target: str | None) -> str | None:
+    """A path on this site to go on to after logging in; None for anything that could lead elsewhere."""
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return None
+    return target if target.isprintable() else None
+
+
+def current_staff() -> StaffIdentity | None:
+    """Who is logged in, for pages that are open to all; asks the database once a request."""
+    if "staff" not in g:
+        g.staff = _load_staff()
+    return g.staff
+
+
+def _load_staff() -> StaffIdentity | None:
+    token = request.cookies.get(STAFF_COOKIE)
+    if not token:
+        return None
+    settings, now = current_app.extensions["settings"], current_app.extensions["clock"].now()
+    limits = {"idle": settings.staff_idle, "absolute": settings.staff_absolute}
+    staff = staff_service.current(db.session(), token, now=now, **limits)
+    if staff is not None and staff_service.is_stale(db.session(), token, now=now):
+        with unit_of_work() as session:
+            staff_service.touch(session, token, now=now)
+    return staff
+
+
+def _enforce() -> AnyResponse | None:
+    if request.endpoint is None:
+        return None  # no such page: the router says so
+    rule = rule_of(current_app.view_functions[request.endpoint])
+    if rule == PUBLIC:
+        return None
+    if not isinstance(rule, Permission):
+        raise RuntimeError(f"{request.endpoint} has no access rule")
+    staff = current_staff()
+    if staff is None:
+        return _ask_to_log_in()
+    if not staff.may(rule):
+        abort(403)
+    return None
+
+
+def _ask_to_log_in() -> Response | AnyResponse:
+    if wants_json():
+        return problem("not_logged_in", _("Anda belum masuk, atau sudah terlalu lama diam. Masuk lagi."), 401)
+    # Only a page that can be opened again is worth coming back to.
+    target = safe_next(request.full_path.rstrip("?")) if request.method == "GET" else None
+    return redirect(url_for(LOG_IN, next=target), 303)

@@ -1,0 +1,201 @@
+"""The forms of the administrator: shape only, the domain decides."""
+
+from __future__ import annotations
+
+from collections import UserString
+from datetime import time
+from typing import Any, ClassVar
+
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSelect, GovTextArea, GovTextInput
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import TextInput
+
+from queue_app.domain.calendar import QUOTA_MAX
+from queue_app.domain.roles import Role
+from queue_app.services.offerings import MINUTES_MAX
+from queue_app.services.staff import PASSWORD_MAX
+from queue_app.web.forms import DayInput, OfficeForm, PasswordInput
+from queue_app.web.language import gettext as _
+from queue_app.web.language import lazy_gettext as _l
+
+ROLE_NAMES = {
+    Role.DESK: _l("Meja depan: memindai dan mencatat kehadiran"),
+    Role.COUNTER: _l("Loket: melihat daftar kedatangan"),
+    Role.ADMINISTRATOR: _l("Administrator: kuota, jadwal, pesan, dan petugas"),
+    Role.AUDITOR: _l("Auditor: membaca jejak audit"),
+}
+
+
+def clean(typed: str | None) -> str:
+    """PostgreSQL refuses NUL characters, and nobody means them."""
+    return (typed or "").replace("\0", "").strip()
+
+
+def reason_field(hint: str | UserString = "") -> StringField:
+    return StringField(
+        _l("Alasan"),
+        description=hint or _l("Tercatat dalam jejak audit. Jangan tulis nama, NIK, atau nomor HP orang."),
+        filters=[clean],
+        validators=[InputRequired(), Length(max=300)],
+        widget=GovTextInput(),
+    )
+
+
+class ClockField(Field):
+    """A wall-clock time typed as 08.00, 8:00 or 8: browsers' own time fields speak the language of the machine."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.strftime("%H.%M") if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data: Any = None
+        typed = valuelist[0].strip() if valuelist else ""
+        if not typed:
+            return
+        hours, _dot, minutes = typed.replace(":", ".").replace(",", ".").partition(".")
+        try:
+            if not (hours.isascii() and hours.isdigit() and (not minutes or (minutes.isascii() and minutes.isdigit()))):
+                raise ValueError
+            self.data = time(int(hours), int(minutes or 0))
+        except ValueError:
+            raise ValueError(_("Tulis jam yang benar, misalnya 08.00.")) from None
+
+
+class QuotaForm(OfficeForm):
+    refusal_fields: ClassVar[dict[str, str]] = {"quota_below_booked": "quota", "invalid_schedule": "quota"}
+
+    quota = IntegerField(
+        _l("Kuota baru"), validators=[InputRequired(), NumberRange(0, QUOTA_MAX)], widget=GovTextInput()
+    )
+
+
+class ConfirmQuotaForm(QuotaForm):
+    refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason"}
+
+    reason = reason_field()
+
+
+class ReasonForm(OfficeForm):
+    refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason"}
+
+    reason = reason_field()
+
+
+class CloseDayForm(OfficeForm):
+    refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason_id"}
+
+    reason_id = StringField(
+        _l("Alasan, dibaca warga"),
+        description=_l("Misalnya: Pemeliharaan jaringan. Jangan tulis nama, NIK, atau nomor HP."),
+        filters=[clean],
+        validators=[InputRequired(), Length(max=200)],
+        widget=GovTextInput(),
+    )
+    reason_en = StringField(
+        _l("Alasan dalam bahasa Inggris (boleh kosong)"),
+        filters=[clean],
+        validators=[Optional(), Length(max=200)],
+        widget=GovTextInput(),
+    )
+
+
+class OfferingForm(ReasonForm):
+    """Texts and times of a service at the office."""
+
+    who_id = StringField(
+        _l("Siapa yang boleh datang"),
+        filters=[clean],
+        validators=[InputRequired(), Length(max=500)],
+        widget=GovTextInput(),
+    )
+    who_en = StringField(
+        _l("Siapa yang boleh datang, dalam bahasa Inggris"),
+        filters=[clean],
+        validators=[InputRequired(), Length(max=500)],
+        widget=GovTextInput(),
+    )
+    requirements_id = TextAreaField(
+        _l("Yang harus dibawa"),
+        description=_l("Satu syarat satu baris."),
+        filters=[clean],
+        validators=[InputRequired(), Length(max=3000)],
+        widget=GovTextArea(),
+    )
+    requirements_en = TextAreaField(
+        _l("Yang harus dibawa, dalam bahasa Inggris"),
+        description=_l("Satu syarat satu baris."),
+        filters=[clean],
+        validators=[InputRequired(), Length(max=3000)],
+        widget=GovTextArea(),
+    )
+    opens_days = IntegerField(validators=[InputRequired(), NumberRange(1, 366)])
+    opens_at = ClockField(validators=[InputRequired()])
+    closes_days = IntegerField(validators=[InputRequired(), NumberRange(0, 366)])
+    closes_at = ClockField(validators=[InputRequired()])
+    changes_days = IntegerField(validators=[InputRequired(), NumberRange(0, 366)])
+    changes_at = ClockField(validators=[InputRequired()])
+    early_minutes = IntegerField(validators=[InputRequired(), NumberRange(0, MINUTES_MAX)])
+    late_minutes = IntegerField(validators=[InputRequired(), NumberRange(0, MINUTES_MAX)])
+
+
+class StaffForm(OfficeForm):
+    refusal_fields: ClassVar[dict[str, str]] = {
+        "invalid_username": "username",
+        "username_taken": "username",
+        "weak_password": "password",
+    }
+
+    name = StringField(
+        _l("Nama lengkap"), filters=[clean], validators=[InputRequired(), Length(max=100)], widget=GovTextInput()
+    )
+    username = StringField(
+        _l("Nama pengguna"),
+        description=_l("Untuk masuk, misalnya budi.santoso"),
+        filters=[clean],
+        validators=[InputRequired(), Length(max=40)],
+        widget=GovTextInput(),
+    )
+    role = SelectField(
+        _l("Peran"), choices=[SelectChoice(role, text) for role, text in ROLE_NAMES.items()], widget=GovSelect()
+    )
+    offices = SelectMultipleField(
+        _l("Bekerja di"), coerce=int, validators=[InputRequired()], widget=GovCheckboxesInput()
+    )
+    password = PasswordField(
+        _l("Kata sandi awal"),
+        description=_l("Paling sedikit 12 karakter. Berikan langsung kepada orangnya; tidak ditampilkan lagi."),
+        validators=[InputRequired(), Length(max=PASSWORD_MAX)],
+        widget=PasswordInput(),
+    )
+
+
+class HolidayForm(ReasonForm):
+    day = DateField(_l("Tanggal"), validators=[InputRequired()], widget=DayInput())
+    name_id = StringField(
+        _l("Nama hari libur"),
+        filters=[clean],
+        validators=[InputRequired(), Length(min=3, max=100)],
+        widget=GovTextInput(),
+    )
+    name_en = StringField(
+        _l("Nama dalam bahasa Inggris (boleh kosong)"),
+        filters=[clean],
+        validators=[Optional(), Length(max=100)],
+        widget=GovTextInput(),
+    )
+    reason = reason_field(_l("Misalnya nomor keputusan bersama. Tercatat dalam jejak audit."))

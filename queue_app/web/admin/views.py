@@ -1,0 +1,8 @@
+"""What administrators and auditors open."""
+
+from __future__ import annotations
+
+from . import accounts, audit, closures, days, holidays, offerings, outbox, schedules
+from .blueprint import bp
+
+__all__ = ["accounts", "audit", "bp", "closures", "days", "holidays", "offerings", "outbox", "schedules"]

@@ -1,0 +1,134 @@
+"""The answer to a scan as the desk reads it: a colour, a sign, a word, and what to tell the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import url_for
+
+from queue_app.adapters.language import format_day, format_time, format_window
+from queue_app.domain.arrival import ADMITTING, UNDO_WITHIN, ScanResult
+from queue_app.domain.clock import office_date, zone_label
+from queue_app.models import Ticket
+from queue_app.queries.scans import ScanFacts
+from queue_app.web.language import current_language, in_language
+from queue_app.web.language import gettext as _
+from queue_app.web.language import lazy_gettext as _l
+
+OK, WAIT, STOP = "ok", "wait", "stop"
+# Never colour alone: each tone has its own sign, sound and vibration, each result its own word.
+TONES = {
+    ScanResult.CHECKED_IN: (OK, "✓", _l("Hadir")),
+    ScanResult.LATE: (WAIT, "✓", _l("Hadir, terlambat")),
+    ScanResult.ALREADY: (WAIT, "!", _l("Sudah hadir")),
+    ScanResult.TOO_EARLY: (WAIT, "!", _l("Terlalu awal")),
+    ScanResult.WRONG_DAY: (STOP, "✕", _l("Salah hari")),
+    ScanResult.WRONG_OFFICE: (STOP, "✕", _l("Salah kantor")),
+    ScanResult.CANCELLED: (STOP, "✕", _l("Dibatalkan")),
+    ScanResult.RESCHEDULED: (STOP, "✕", _l("Dijadwal ulang")),
+    ScanResult.UNKNOWN: (STOP, "✕", _l("Tidak dikenal")),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Plain words for page and program alike; an empty text is not shown."""
+
+    result: str
+    tone: str
+    sign: str
+    word: str
+    number: str
+    detail: str
+    service: str
+    person: str
+    undo_url: str
+
+
+def answer(facts: ScanFacts, *, zone: str, now: datetime) -> Answer:
+    """What to show for a scan. ``zone`` is the desk's."""
+    scan, ticket = facts.scan, facts.ticket
+    tone, sign, word = TONES[scan.result]
+    undo_url = ""
+    if scan.undone_at is not None:
+        tone, sign, word = WAIT, "↶", _l("Diurungkan")
+    elif scan.result in ADMITTING and now - scan.at <= UNDO_WITHIN:
+        undo_url = url_for("desk.undo", check_in_id=scan.id)
+    person = facts.person
+    return Answer(
+        result="undone" if scan.undone_at else str(scan.result),
+        tone=tone,
+        sign=sign,
+        word=str(word),
+        number=person.number if person else "",
+        detail=_("Belum tercatat hadir.") if scan.undone_at else _detail(facts, zone),
+        service=_service(ticket) if ticket and person else "",
+        person=" · ".join(filter(None, (person.name, person.masked_nik))) if person else "",
+        undo_url=undo_url,
+    )
+
+
+def _service(ticket: Ticket) -> str:
+    return f"{in_language(ticket.booking.service, 'name')} · {_window(ticket)}"
+
+
+def _detail(facts: ScanFacts, zone: str) -> str:
+    result, ticket = facts.scan.result, facts.ticket
+    if ticket is None:
+        return _("Bukan tiket dari sistem ini, atau kodenya salah ketik. Periksa lagi, atau cari di daftar kedatangan.")
+    if result is ScanResult.LATE:
+        return _("Tercatat hadir. Dilayani sesudah yang tepat waktu.")
+    if result is ScanResult.ALREADY:
+        return _already(facts, zone)
+    if result is ScanResult.TOO_EARLY:
+        welcome = ticket.slot.starts_at - timedelta(minutes=facts.early_minutes)
+        return _("Dapat dicatat mulai pukul %(time)s. Persilakan menunggu.") % {"time": _time(welcome, zone)}
+    if result is ScanResult.WRONG_DAY:
+        return _("Jadwalnya %(when)s.") % {"when": _when(ticket)}
+    if result is ScanResult.WRONG_OFFICE:
+        return _("Tiket ini untuk %(office)s, %(address)s, %(when)s.") % {
+            "office": ticket.office.name,
+            "address": ticket.office.address,
+            "when": _when(ticket),
+        }
+    if result is ScanResult.CANCELLED:
+        return _("Dibatalkan %(when)s. Persilakan memesan lagi.") % {"when": _moment(ticket.state_since, zone)}
+    if result is ScanResult.RESCHEDULED:
+        return _rescheduled(facts)
+    return ""
+
+
+def _already(facts: ScanFacts, zone: str) -> str:
+    if facts.admitted is None or facts.admitted_at is None:
+        return _("Kehadirannya tadi sudah dicatat, lalu diurungkan. Pindai sekali lagi.")
+    return _("Tercatat %(when)s di %(office)s.") % {
+        "when": _moment(facts.admitted.at, zone),
+        "office": facts.admitted_at.name,
+    }
+
+
+def _rescheduled(facts: ScanFacts) -> str:
+    new, ticket = facts.replacement, facts.ticket
+    if new is None or ticket is None:
+        return _("Tiket ini sudah diganti. Minta tiket yang baru.")
+    place = f" – {new.office.name}" if new.office_id != ticket.office_id else ""
+    return _("Pindah ke %(when)s. Minta tiket yang baru.") % {"when": _when(new) + place}
+
+
+def _when(ticket: Ticket) -> str:
+    return f"{format_day(ticket.day, current_language())}, {_window(ticket)}"
+
+
+def _window(ticket: Ticket) -> str:
+    slot = ticket.slot
+    return format_window(slot.starts_at, slot.ends_at, ticket.office.time_zone, current_language())
+
+
+def _moment(instant: datetime, zone: str) -> str:
+    day = format_day(office_date(instant, zone), current_language())
+    return _("%(day)s pukul %(time)s") % {"day": day, "time": _time(instant, zone)}
+
+
+def _time(instant: datetime, zone: str) -> str:
+    return f"{format_time(instant, zone, current_language())} {zone_label(zone)}"

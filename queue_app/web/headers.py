@@ -1,0 +1,53 @@
+"""The headers that every answer carries, and what a page may change about them."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from queue_app.config import Settings
+
+# Nothing inline, nothing from elsewhere, no framing, no form that posts to another site.
+POLICY = {
+    "default-src": "'none'",
+    "base-uri": "'none'",
+    "connect-src": "'self'",
+    "font-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "img-src": "'self' data:",
+    "manifest-src": "'self'",
+    "media-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "worker-src": "'self'",
+}
+TOKEN_PATH = "/t/"
+
+
+def content_security_policy(**changes: str) -> str:
+    """The policy with some directives changed: ``content_security_policy(script_src="'self' 'wasm-unsafe-eval'")``.
+
+    A view that needs another one sets the header on its own response.
+    """
+    return "; ".join(f"{name} {changes.get(name.replace('-', '_'), value)}" for name, value in POLICY.items())
+
+
+STANDARD_POLICY = content_security_policy()
+
+
+def send_headers(app: Flask, settings: Settings) -> None:
+    @app.after_request
+    def complete(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", STANDARD_POLICY)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        # The address of a ticket page opens the ticket: it must not travel on to the map or to WhatsApp.
+        secret = request.path.startswith(TOKEN_PATH)
+        headers.setdefault("Referrer-Policy", "no-referrer" if secret else "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        camera = "camera=(self)" if request.blueprint == "desk" else "camera=()"
+        headers.setdefault("Permissions-Policy", f"{camera}, geolocation=(), microphone=()")
+        headers.setdefault("Cache-Control", "no-store")
+        if settings.secure_cookies:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response

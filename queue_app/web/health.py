@@ -1,0 +1,43 @@
+"""For those who watch the machine: does the process live, and can it serve."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Response, jsonify
+from sqlalchemy.exc import SQLAlchemyError
+
+from queue_app.db import db, migrate
+
+from .access import public
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+@public
+def alive() -> Response:
+    """The process answers; the database is not asked, or its outage would get every process restarted."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@public
+def ready() -> tuple[Response, int]:
+    """200 when the database answers and has every migration, else 503 with what is missing."""
+    try:
+        with db.engine.connect() as connection:
+            applied = set(MigrationContext.configure(connection).get_current_heads())
+    except SQLAlchemyError:
+        return jsonify(status="unavailable", missing="database"), 503
+    if applied != _heads():
+        return jsonify(status="unavailable", missing="migrations"), 503
+    return jsonify(status="ok"), 200
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(ScriptDirectory(str(Path(migrate.directory))).get_heads())

@@ -1,0 +1,103 @@
+"""The reader's language: chosen by cookie or `?lang=`, and installed into the templates."""
+
+from __future__ import annotations
+
+from collections import UserString
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, g, has_request_context, request
+from werkzeug.exceptions import HTTPException
+
+from queue_app.adapters import language as wording
+from queue_app.adapters.language import ENGLISH, INDONESIAN, LANGUAGES
+from queue_app.domain.tickets import show_code, show_number
+
+COOKIE = "lang"
+COOKIE_AGE = 365 * 24 * 3600
+# What the language link takes along from the query; anything else might say something about a person.
+KEPT_ARGUMENTS = ("day", "month", "office", "service", "page", "next", "hari", "mulai", "kertas")
+
+
+def current_language() -> str:
+    return g.get("language", INDONESIAN) if has_request_context() else INDONESIAN
+
+
+def gettext(msgid: str) -> str:
+    """The msgid (Indonesian) in the reader's language. Imported as `_`."""
+    return wording.translations(current_language()).gettext(msgid)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    return wording.translations(current_language()).ngettext(singular, plural, number)
+
+
+class lazy_gettext(UserString):
+    """For labels and messages of form classes, which exist before there is a reader. Imported as `_l`."""
+
+    def __init__(self, msgid: str) -> None:
+        self.msgid = msgid
+
+    @property
+    def data(self) -> str:  # type: ignore[override]
+        return gettext(self.msgid)
+
+
+def in_language(thing: Any, name: str) -> str:
+    """The attribute `name_id` or `name_en` of what is stored in both languages."""
+    return str(getattr(thing, f"{name}_{current_language()}"))
+
+
+def other_language() -> str:
+    return INDONESIAN if current_language() == ENGLISH else ENGLISH
+
+
+def other_language_url() -> str:
+    """This page in the other language; the start page where it can only be posted to."""
+    adapter = current_app.create_url_adapter(request)
+    path = request.path
+    try:
+        if adapter is not None:
+            adapter.match(path, "GET")
+    except HTTPException:
+        path = "/"
+    kept = {name: request.args[name] for name in KEPT_ARGUMENTS if name in request.args} if path != "/" else {}
+    return f"{request.script_root}{path}?{urlencode({**kept, 'lang': other_language()})}"
+
+
+def install_language(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(
+        day=lambda day: wording.format_day(day, current_language()),
+        short_day=lambda day: wording.format_short_day(day, current_language()),
+        clock_time=lambda at, zone=None: wording.format_time(at, zone, current_language()),
+        window=lambda start, end, zone: wording.format_window(start, end, zone, current_language()),
+        instant=lambda instant, zone: wording.format_instant(instant, zone, current_language()),
+        code=show_code,
+        queue_number=show_number,
+        in_language=in_language,
+    )
+    environment.globals.update(
+        current_language=current_language,
+        other_language=other_language,
+        other_language_url=other_language_url,
+    )
+    app.before_request(_choose)
+    app.after_request(_remember)
+
+
+def _choose() -> None:
+    asked = request.args.get("lang") if request.method in {"GET", "HEAD"} else None
+    chosen = asked if asked in LANGUAGES else request.cookies.get(COOKIE)
+    g.language = chosen if chosen in LANGUAGES else INDONESIAN
+
+
+def _remember(response: Response) -> Response:
+    asked = request.args.get("lang") if request.method == "GET" else None
+    if asked in LANGUAGES and asked != request.cookies.get(COOKIE):
+        secure = current_app.config["SESSION_COOKIE_SECURE"]
+        response.set_cookie(COOKIE, asked, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=secure)
+    return response

@@ -1,0 +1,173 @@
+"""Choosing a time, whose button books."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import partial
+
+from flask import current_app, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.errors import AlreadyBooked, DomainError, NotFound, RepeatedRequest
+from queue_app.domain.identity import mask_phone
+from queue_app.models import Booking, OfficeService
+from queue_app.queries import offices as office_queries
+from queue_app.queries.availability import slot_time
+from queue_app.services import booking as booking_service
+from queue_app.services.booking import Applicant, BookingRequest
+from queue_app.web.access import public
+from queue_app.web.errors import message_for
+from queue_app.web.language import current_language
+from queue_app.web.language import gettext as _
+from queue_app.web.refusals import status_of
+
+from .blueprint import LARGEST_ID, bp
+from .choice import Chooser, build_chooser
+from .draft import Draft, drop_draft, read_draft
+from .forms import PlaceForm
+from .offerings import days_of, load_offering, present
+
+
+@bp.get("/<office:office>/<slug:service>/pilih")
+@public
+def choose(office: str, service: str) -> Response | str:
+    offering = load_offering(office, service)
+    draft = read_draft(offering.id)
+    if draft is None:
+        return _ask_for_details(offering)
+    return _page(offering, draft, PlaceForm.empty(), _chooser(offering))
+
+
+@bp.get(f"/slots/<int(max={LARGEST_ID}):slot_id>/bookings")
+@public
+def show_slot(slot_id: int) -> Response:
+    """Where a reload or the language link leads from the page that said no: back to the choice."""
+    offering = office_queries.offering_of_slot(db.session(), slot_id)
+    found = slot_time(db.session(), slot_id)
+    if offering is None or found is None:
+        raise NotFound()
+    return redirect(_choice_url(offering, hari=found[0]), 303)
+
+
+@bp.post(f"/slots/<int(max={LARGEST_ID}):slot_id>/bookings")
+@bp.post("/bookings")
+@public
+def book(slot_id: int | None = None) -> Response | tuple[str, int]:
+    """The slot stands in the address when a script put it there, so that a sold-out one can be refused early."""
+    form = PlaceForm()
+    if not form.validate() or form.offering.data is None:
+        raise NotFound()  # nothing that our own page sends
+    draft = read_draft(form.offering.data)
+    if draft is None or draft.request_key != form.request_key.data:
+        return _without_draft(form)
+    slot_id = slot_id or form.slot_id.data
+    if slot_id is None:
+        return _choose_again(form.offering.data, draft, None, None)
+    try:
+        token = _store(draft, slot_id)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        return _choose_again(form.offering.data, draft, refusal, slot_id)
+    response = redirect(url_for(".ticket", token=token), 303)
+    drop_draft(response, _offering(form.offering.data))
+    return response
+
+
+def _store(draft: Draft, slot_id: int) -> str:
+    """Book, and return the token of the ticket; once more when the same request was being stored at that moment."""
+    wanted = BookingRequest(
+        slot_id=slot_id,
+        applicants=(Applicant(draft.name, draft.person),),
+        phone=draft.phone,
+        email=draft.email,
+        language=current_language(),
+        request_key=draft.request_key,
+    )
+    keyring = current_app.extensions["keyring"]
+    for last in (False, True):
+        try:
+            with unit_of_work() as session:
+                return _token(booking_service.book(session, wanted, keyring=keyring, now=present()))
+        except RepeatedRequest:
+            if last:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _token(booking: Booking) -> str:
+    """Of the newest ticket of its first person."""
+    newest = max((ticket for ticket in booking.tickets if ticket.position == 0), key=lambda ticket: ticket.id)
+    token: str = current_app.extensions["keyring"].ticket_token(newest.id)
+    return token
+
+
+def _without_draft(form: PlaceForm) -> Response:
+    """The details are gone or others: perhaps because this very request was answered before, and the answer got lost."""
+    key = form.request_key.data
+    stored = booking_service.find_request(db.session(), key) if key else None
+    if stored is not None:
+        return redirect(url_for(".ticket", token=_token(stored)), 303)
+    offering = _offering(form.offering.data)
+    if read_draft(offering.id) is None:
+        return _ask_for_details(offering)
+    flash(_("Data Anda berubah di jendela lain. Periksa lagi, lalu pilih jadwal."), "important")
+    return redirect(_choice_url(offering), 303)
+
+
+def _ask_for_details(offering: OfficeService) -> Response:
+    flash(_("Isi data dulu, lalu pilih jadwal. Demi keamanan, isian yang lebih lama dari 30 menit dihapus."), "important")
+    return redirect(url_for(".details", office=offering.office.slug, service=offering.service.slug), 303)
+
+
+def _choose_again(
+    offering_id: int, draft: Draft, refusal: DomainError | None, slot_id: int | None
+) -> tuple[str, int]:
+    """The choice once more, with what went wrong and, when a place was lost, the nearest ones that are free."""
+    offering, form = _offering(offering_id), PlaceForm.empty()
+    day, wanted = (slot_time(db.session(), slot_id) if slot_id else None) or (None, None)
+    if refusal is None:
+        form.complain_with_link(_("Pilih dulu jam kedatangan Anda."), "#slot_id")
+        return _page(offering, draft, form, _chooser(offering)), 422
+    if isinstance(refusal, AlreadyBooked):
+        form.complain_with_link(message_for(refusal), url_for(".find"))
+        return _page(offering, draft, form, _chooser(offering, day)), status_of(refusal)
+    chooser = _chooser(offering, day, lost=wanted)
+    message = message_for(refusal, offering.office.time_zone)
+    form.complain_with_link(message, "#nearest" if chooser.nearest else "#days")
+    return _page(offering, draft, form, chooser), status_of(refusal)
+
+
+def _chooser(offering: OfficeService, day: date | None = None, *, lost: datetime | None = None) -> Chooser:
+    days, link = days_of(offering, now=present()), partial(_choice_url, offering)
+    return build_chooser(days, offering.office.time_zone, link, lost=lost, lost_day=day)
+
+
+def _page(offering: OfficeService, draft: Draft, form: PlaceForm, chooser: Chooser) -> str:
+    others = [] if chooser.day else office_queries.other_offices(db.session(), offering.service_id, offering.office_id)
+    return render_template(
+        "public/choose.html",
+        form=form,
+        offering=offering,
+        chooser=chooser,
+        others=others,
+        draft=draft,
+        phone=mask_phone(draft.phone),
+    )
+
+
+def _choice_url(offering: OfficeService, **query: date) -> str:
+    return url_for(
+        ".choose",
+        office=offering.office.slug,
+        service=offering.service.slug,
+        **{name: day.isoformat() for name, day in query.items()},
+    )
+
+
+def _offering(offering_id: int | None) -> OfficeService:
+    offering = db.session.get(OfficeService, offering_id) if offering_id else None
+    if offering is None:
+        raise NotFound()
+    return offering

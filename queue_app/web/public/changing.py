@@ -1,0 +1,119 @@
+"""Moving an appointment to another time, and cancelling it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import current_app, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.errors import DomainError, IllegalTransition, NotFound
+from queue_app.queries.availability import slot_time
+from queue_app.services import changes
+from queue_app.services.lookup import current_ticket
+from queue_app.web.access import public
+from queue_app.web.errors import message_for
+from queue_app.web.language import gettext as _
+from queue_app.web.refusals import status_of
+
+from .blueprint import bp
+from .choice import Chooser, build_chooser
+from .draft import drop_draft
+from .forms import ConfirmForm, PlaceForm
+from .offerings import days_of, present
+from .ticket import ticket_page
+from .ticket_facts import TicketFacts, gather, load_ticket
+
+
+@bp.get("/t/<token>/ubah")
+@public
+def reschedule(token: str) -> Response | str:
+    facts = _changeable(token)
+    if isinstance(facts, Response):
+        return facts
+    return _page(facts, PlaceForm.empty(), _chooser(facts))
+
+
+@bp.post("/t/<token>/ubah")
+@public
+def move(token: str) -> Response | tuple[str, int]:
+    facts = _changeable(token)
+    if isinstance(facts, Response):
+        return facts
+    form = PlaceForm()
+    if not form.validate():
+        raise NotFound()  # nothing that our own page sends
+    slot_id = form.slot_id.data
+    if slot_id is None:
+        form.complain_with_link(_("Pilih dulu jam kedatangan Anda."), "#slot_id")
+        return _page(facts, form, _chooser(facts)), 422
+    try:
+        with unit_of_work() as session:
+            changes.reschedule(session, facts.booking.id, slot_id, now=present())
+            moved = ticket_page(current_ticket(session, load_ticket(token)))
+    except (NotFound, IllegalTransition):
+        raise
+    except DomainError as refusal:
+        return _choose_again(token, refusal, slot_id)
+    flash(_("Jadwal sudah dipindah. Pakai tiket ini; tiket yang lama tidak berlaku lagi."), "success")
+    return redirect(moved, 303)
+
+
+@bp.get("/t/<token>/batal")
+@public
+def ask_to_cancel(token: str) -> Response | str:
+    facts = _changeable(token)
+    if isinstance(facts, Response):
+        return facts
+    return render_template("public/cancel.html", facts=facts, form=ConfirmForm(formdata=None))
+
+
+@bp.post("/t/<token>/batal")
+@public
+def cancel(token: str) -> Response:
+    facts = _changeable(token)
+    if isinstance(facts, Response):
+        return facts
+    with unit_of_work() as session:
+        changes.cancel(session, facts.booking.id, now=present())
+    response = redirect(url_for(".ticket", token=token), 303)
+    # Details that lie here still carry the key of this booking: booking again must be a new request.
+    drop_draft(response, facts.offering)
+    return response
+
+
+def _changeable(token: str) -> TicketFacts | Response:
+    """The ticket that stands; or the way to its page, which says why it cannot be changed."""
+    asked = load_ticket(token)
+    standing = current_ticket(db.session(), asked)
+    facts = gather(standing, now=present())
+    if facts.may_change is None and standing is asked:
+        return facts
+    if facts.may_change is not None and not facts.is_void:
+        flash(message_for(facts.may_change, facts.zone), "important")
+    return redirect(ticket_page(standing), 303)
+
+
+def _choose_again(token: str, refusal: DomainError, slot_id: int) -> Response | tuple[str, int]:
+    facts = _changeable(token)
+    if isinstance(facts, Response):
+        return facts
+    day, wanted = slot_time(db.session(), slot_id) or (None, None)
+    chooser, form = _chooser(facts, day, lost=wanted), PlaceForm.empty()
+    form.complain_with_link(message_for(refusal, facts.zone), "#nearest" if chooser.nearest else "#days")
+    return _page(facts, form, chooser), status_of(refusal)
+
+
+def _chooser(facts: TicketFacts, day: date | None = None, *, lost: datetime | None = None) -> Chooser:
+    token = current_app.extensions["keyring"].ticket_token(facts.ticket.id)
+
+    def link(**query: date) -> str:
+        return url_for(".reschedule", token=token, **{name: day.isoformat() for name, day in query.items()})
+
+    days = days_of(facts.offering, now=present())
+    return build_chooser(days, facts.zone, link, places=len(facts.places), lost=lost, lost_day=day)
+
+
+def _page(facts: TicketFacts, form: PlaceForm, chooser: Chooser) -> str:
+    return render_template("public/reschedule.html", facts=facts, form=form, chooser=chooser)

@@ -1,0 +1,46 @@
+"""A service at an office, as an address names it, with its days ready."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import current_app
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.clock import office_date
+from queue_app.domain.errors import NotFound
+from queue_app.models import OfficeService
+from queue_app.queries import offices as office_queries
+from queue_app.queries.availability import DayAvailability, days_between
+from queue_app.services.days import days_needed_until, make_days
+from queue_app.services.rules import booking_rules
+
+
+def present() -> datetime:
+    now: datetime = current_app.extensions["clock"].now()
+    return now
+
+
+def load_offering(office: str, service: str) -> OfficeService:
+    """Raises NotFound."""
+    offering = office_queries.office_service(db.session(), office, service)
+    if offering is None:
+        raise NotFound()
+    return offering
+
+
+def days_of(offering: OfficeService, *, now: datetime) -> tuple[DayAvailability, ...]:
+    """All days from today up to a week beyond the horizon. Makes them when nobody has done it today."""
+    last = days_needed_until(offering, now=now)
+    if offering.days_made_until is None or offering.days_made_until < last:
+        with unit_of_work() as session:
+            make_days(session, session.get_one(OfficeService, offering.id), now=now)
+    return days_between(
+        db.session(),
+        office_id=offering.office_id,
+        service_id=offering.service_id,
+        rules=booking_rules(offering),
+        first=office_date(now, offering.office.time_zone),
+        last=last,
+        now=now,
+    )

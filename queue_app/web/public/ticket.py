@@ -1,0 +1,67 @@
+"""The ticket: its page, and the page for printing it."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from queue_app.adapters.pdf import Paper
+from queue_app.adapters.qr import qr_svg
+from queue_app.db import db
+from queue_app.models import Ticket
+from queue_app.services.lookup import current_ticket
+from queue_app.web.access import public
+from queue_app.web.language import gettext as _
+
+from . import ticket_words
+from .blueprint import bp
+from .offerings import present
+from .ticket_facts import gather, load_ticket
+
+# Tells the service worker whether a copy may stay on the telephone.
+OFFLINE = "Offline-Copy"
+
+
+@bp.get("/t/<token>")
+@public
+def ticket(token: str) -> Response:
+    facts = gather(load_ticket(token), now=present())
+    response = make_response(
+        render_template(
+            "public/ticket.html",
+            facts=facts,
+            words=ticket_words,
+            qr=qr_picture,
+            current_url=ticket_page(current_ticket(db.session(), facts.ticket)),
+        )
+    )
+    response.headers[OFFLINE] = "drop" if facts.is_void else "keep"
+    return response
+
+
+@bp.get("/t/<token>/cetak")
+@public
+def print_ticket(token: str) -> AnyResponse | str:
+    facts = gather(load_ticket(token), now=present())
+    if facts.is_void:
+        return redirect(ticket_page(facts.ticket), 303)
+    return render_template(
+        "public/print.html", facts=facts, words=ticket_words, qr=qr_picture, paper=paper_asked(), papers=tuple(Paper)
+    )
+
+
+def qr_picture(token: str, number: str) -> str:
+    return qr_svg(token, title=_("Kode QR tiket %(number)s") % {"number": number})
+
+
+def ticket_page(ticket: Ticket) -> str:
+    """The address of a ticket's page; takes no look at the ticket's state."""
+    return url_for("public.ticket", token=current_app.extensions["keyring"].ticket_token(ticket.id))
+
+
+def paper_asked() -> Paper:
+    try:
+        return Paper(request.args.get("kertas", Paper.A4.value))
+    except ValueError:
+        return Paper.A4
+

@@ -1,0 +1,103 @@
+"""A ticket's sentences, for the page as well as for paper and calendar."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import current_app, url_for
+
+from queue_app.adapters import language as wording
+from queue_app.adapters.pdf import PrintedTicket, TicketLabels
+from queue_app.domain.tickets import show_code
+from queue_app.web.language import current_language, in_language
+from queue_app.web.language import gettext as _
+
+from .ticket_facts import TicketFacts
+
+
+def requirements(facts: TicketFacts) -> tuple[str, ...]:
+    lines = in_language(facts.offering, "requirements").splitlines()
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+def next_steps(facts: TicketFacts) -> tuple[str, ...]:
+    """What happens next; only what will happen."""
+    steps = []
+    if facts.reminder_at is not None:
+        when = wording.format_instant(facts.reminder_at, facts.zone, current_language())
+        steps.append(_("Kami mengirim pengingat lewat surel %(when)s.") % {"when": when})
+    steps.append(_("Datang pada jam kedatangan. Bawa semua berkas yang disebut di tiket."))
+    steps.append(_("Tunjukkan kode QR atau kode pemesanan di meja depan."))
+    steps.append(_("Tunggu nomor Anda dipanggil."))
+    return tuple(steps)
+
+
+def change_note(facts: TicketFacts) -> str:
+    """Until when it can be changed, for paper, where links are of no use."""
+    if facts.may_change is not None:
+        return ""
+    until = wording.format_instant(facts.change_until, facts.zone, current_language())
+    site = current_app.extensions["settings"].public_url.split("://", 1)[-1] + url_for(".find")
+    return _("Ubah jadwal atau batalkan sampai %(until)s di %(site)s.") % {"until": until, "site": site}
+
+
+def window(facts: TicketFacts) -> str:
+    slot = facts.ticket.slot
+    text = wording.format_window(slot.starts_at, slot.ends_at, facts.zone, current_language())
+    return _("pukul %(window)s") % {"window": text}
+
+
+def ticket_url(facts: TicketFacts) -> str:
+    """As others reach it, not as this request did."""
+    base: str = current_app.extensions["settings"].public_url
+    return base + url_for(".ticket", token=facts.places[0].token)
+
+
+def share_url(facts: TicketFacts) -> str:
+    """A WhatsApp message to whomever the holder picks; it carries the ticket's address, but nobody's name or NIK."""
+    words = (
+        _("Tiket antrean %(number)s") % {"number": facts.places[0].number},
+        in_language(facts.offering.service, "name"),
+        f"{wording.format_day(facts.ticket.day, current_language())}, {window(facts)}",
+        facts.offering.office.name,
+        ticket_url(facts),
+    )
+    return "https://wa.me/?" + urlencode({"text": "\n".join(words)})
+
+
+def printed_tickets(facts: TicketFacts) -> list[PrintedTicket]:
+    office = facts.offering.office
+    return [
+        PrintedTicket(
+            queue_number=place.number,
+            code=show_code(facts.booking.code),
+            token=place.token,
+            title=_("Tiket antrean"),
+            service=in_language(facts.offering.service, "name"),
+            office=office.name,
+            address=office.address,
+            day=wording.format_day(facts.ticket.day, current_language()),
+            window=window(facts),
+            person=place.person,
+            requirements=requirements(facts),
+            steps=next_steps(facts),
+            change_note=change_note(facts),
+            labels=_labels(),
+        )
+        for place in facts.places
+    ]
+
+
+def _labels() -> TicketLabels:
+    return TicketLabels(
+        language=current_language(),
+        queue_number=_("Nomor antrean"),
+        code=_("Kode pemesanan"),
+        day=_("Hari"),
+        window=_("Datang"),
+        place=_("Tempat"),
+        person=_("Atas nama"),
+        requirements=_("Bawa"),
+        steps=_("Selanjutnya"),
+        free=_("GRATIS – tidak ada biaya apa pun"),
+    )

@@ -1,0 +1,63 @@
+"""The forms of logging in and of the first administrator."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from govuk_frontend_wtf.wtforms_widgets import GovTextInput
+from wtforms import Field, PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from queue_app.services.staff import PASSWORD_MAX
+from queue_app.web.forms import OfficeForm, PasswordInput
+from queue_app.web.language import lazy_gettext as _l
+
+
+def one_line(typed: str | None) -> str:
+    """PostgreSQL refuses NUL characters, and nobody means them."""
+    return (typed or "").replace("\0", "").strip()
+
+
+class LogInForm(OfficeForm):
+    username = StringField(
+        _l("Nama pengguna"), filters=[one_line], validators=[InputRequired(), Length(max=200)], widget=GovTextInput()
+    )
+    password = PasswordField(
+        _l("Kata sandi"), validators=[InputRequired(), Length(max=PASSWORD_MAX)], widget=PasswordInput()
+    )
+
+
+class FirstAdministratorForm(OfficeForm):
+    refusal_fields: ClassVar[dict[str, str]] = {
+        "invalid_username": "username",
+        "username_taken": "username",
+        "weak_password": "password",
+    }
+
+    name = StringField(
+        _l("Nama lengkap"), filters=[one_line], validators=[InputRequired(), Length(max=100)], widget=GovTextInput()
+    )
+    username = StringField(
+        _l("Nama pengguna"),
+        description=_l("Untuk masuk, misalnya budi.santoso"),
+        filters=[one_line],
+        validators=[InputRequired(), Length(max=40)],
+        widget=GovTextInput(),
+    )
+    password = PasswordField(
+        _l("Kata sandi"),
+        description=_l(
+            "Paling sedikit 12 karakter. Beberapa kata yang panjang lebih baik daripada satu kata yang rumit."
+        ),
+        validators=[InputRequired(), Length(max=PASSWORD_MAX)],
+        widget=PasswordInput(),
+    )
+    repeat = PasswordField(
+        _l("Ulangi kata sandi"),
+        validators=[InputRequired(), EqualTo("password", _l("Kedua kata sandi tidak sama."))],
+        widget=PasswordInput(),
+    )
+
+    def validate_name(self, field: Field) -> None:
+        if not any(character.isalpha() for character in field.data):
+            field.errors = [*field.errors, str(_l("Tulis nama lengkap."))]

@@ -1,0 +1,178 @@
+"""Logging in and out, the start page, and the first administrator: for all staff."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.errors import DomainError, NotFound
+from queue_app.domain.roles import Permission
+from queue_app.services import staff as staff_service
+from queue_app.web.access import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
+from queue_app.web.language import gettext as _
+from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.language import ngettext
+
+from .attempts import LogInAttempts
+from .forms import FirstAdministratorForm, LogInForm
+
+bp = Blueprint("staff", __name__, url_prefix="/petugas")
+
+
+@bp.record_once
+def count_attempts(state: BlueprintSetupState) -> None:
+    state.app.extensions["log_in_attempts"] = LogInAttempts()
+
+
+# What the start page offers, in the order of a day's work; the permission is the one that the view asks for.
+DOORS = (
+    ("desk.scan", _l("Pindai tiket"), _l("Catat orang yang datang: pindai kode QR atau ketik kode pemesanan.")),
+    ("desk.arrivals", _l("Daftar kedatangan"), _l("Siapa yang ditunggu hari ini, siapa yang sudah hadir.")),
+    (
+        "admin.quota",
+        _l("Layanan, jadwal, dan kuota"),
+        _l("Ubah jadwal mingguan, kuota satu hari, atau tutup satu hari."),
+    ),
+    ("admin.holidays", _l("Hari libur"), _l("Hari libur nasional dan cuti bersama.")),
+    ("admin.outbox", _l("Pesan keluar"), _l("Konfirmasi dan pengingat yang dikirim, dan tugas berkala.")),
+    ("admin.audit", _l("Jejak audit"), _l("Siapa mengubah apa, kapan, dan mengapa.")),
+    ("admin.staff", _l("Petugas"), _l("Buat akun petugas, atau nonaktifkan.")),
+)
+
+
+@dataclass(frozen=True)
+class Door:
+    url: str
+    text: str
+    detail: str
+
+
+@bp.get("/")
+@requires(Permission.OWN_SESSION)
+def home() -> str:
+    views = current_app.view_functions
+    doors = [
+        Door(url_for(endpoint), str(text), str(detail))
+        for endpoint, text, detail in DOORS
+        if endpoint in views and g.staff.may(rule_of(views[endpoint]))
+    ]
+    return render_template("staff/home.html", title=_("Beranda petugas"), doors=doors)
+
+
+@bp.route("/masuk", methods=["GET", "POST"])
+@public
+def log_in() -> str | Response | tuple[str, int]:
+    target = safe_next(request.args.get("next"))
+    if request.method == "GET" and current_staff() is not None:
+        return redirect(target or url_for(".home"), 303)
+    form = LogInForm()
+    status = 200
+    if form.validate_on_submit():
+        address = request.remote_addr or "?"
+        if minutes := _attempts().take(address, form.username.data):
+            form.complain(_too_many(minutes))
+            status = 429
+        else:
+            try:
+                return _log_in(form, target)
+            except DomainError as refusal:
+                form.refuse(refusal)
+                status = 422
+    elif form.is_submitted():
+        status = 422
+    # A cookie without anybody behind it: the time-out has struck, or somebody logged out elsewhere.
+    expired = request.method == "GET" and STAFF_COOKIE in request.cookies
+    return render_template("staff/log_in.html", title=_("Masuk"), form=form, expired=expired), status
+
+
+@bp.post("/keluar")
+@public  # whoever was logged out by the clock presses this button too
+def log_out() -> Response:
+    if token := request.cookies.get(STAFF_COOKIE):
+        with unit_of_work() as unit:
+            staff_service.end_session(unit, token, now=current_app.extensions["clock"].now())
+    session.clear()
+    flash(_("Anda sudah keluar."), "success")
+    response = redirect(url_for(".log_in"), 303)
+    response.delete_cookie(STAFF_COOKIE, httponly=True, samesite="Lax", secure=_secure())
+    return response
+
+
+@bp.post("/kantor")
+@requires(Permission.OWN_SESSION)
+def switch_office() -> Response:
+    office_id = request.form.get("office", type=int)
+    if office_id is None:
+        raise NotFound()
+    with unit_of_work() as unit:
+        staff_service.switch_office(unit, request.cookies[STAFF_COOKIE], office_id)
+    return redirect(url_for(".home"), 303)
+
+
+@bp.route("/admin-pertama/<token>", methods=["GET", "POST"])
+@public
+def first_administrator(token: str) -> str | Response | tuple[str, int]:
+    """The one-time link that `queue-app serve` prints: gone as soon as there is an administrator."""
+    expected = current_app.extensions["keyring"].first_administrator_token()
+    genuine = hmac.compare_digest(token.encode(), expected.encode())
+    if not genuine or staff_service.administrator_exists(db.session()):
+        raise NotFound()
+    form = FirstAdministratorForm()
+    if form.validate_on_submit():
+        now = current_app.extensions["clock"].now()
+        try:
+            with unit_of_work() as unit:
+                staff = staff_service.create_first_administrator(
+                    unit, username=form.username.data, name=form.name.data, password=form.password.data, now=now
+                )
+                staff_token = staff_service.start_session(unit, staff.id, now=now)
+            return _enter(staff_token, url_for(".home"))
+        except DomainError as refusal:
+            if refusal.code == NotFound.code:
+                raise
+            form.refuse(refusal)
+    status = 422 if form.is_submitted() else 200
+    return render_template("staff/first_administrator.html", title=_("Administrator pertama"), form=form), status
+
+
+def _log_in(form: LogInForm, target: str | None) -> Response:
+    """Raises WrongCredentials."""
+    username = form.username.data
+    # Before the transaction that writes: the hash takes a while, and nobody should wait behind it.
+    staff_id = staff_service.verify_password(db.session(), username=username, password=form.password.data)
+    now = current_app.extensions["clock"].now()
+    with unit_of_work() as unit:
+        if old := request.cookies.get(STAFF_COOKIE):
+            staff_service.end_session(unit, old, now=now)
+        token = staff_service.start_session(unit, staff_id, now=now)
+    _attempts().forget(username)
+    return _enter(token, target or url_for(".home"))
+
+
+def _enter(token: str, target: str) -> Response:
+    session.clear()  # nothing that was planted before counts any more
+    response = make_response(redirect(target, 303))
+    response.set_cookie(STAFF_COOKIE, token, httponly=True, samesite="Lax", secure=_secure())
+    return response
+
+
+def _attempts() -> LogInAttempts:
+    counted: LogInAttempts = current_app.extensions["log_in_attempts"]
+    return counted
+
+
+def _too_many(minutes: int) -> str:
+    return ngettext(
+        "Terlalu banyak percobaan. Tunggu satu menit, lalu coba lagi.",
+        "Terlalu banyak percobaan. Tunggu paling lama %(minutes)s menit, lalu coba lagi.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+def _secure() -> bool:
+    return bool(current_app.extensions["settings"].secure_cookies)

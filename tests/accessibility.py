@@ -1,0 +1,36 @@
+"""What axe and the browser itself have to say about a page."""
+
+from functools import cache
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA and good practice, each with the elements concerned."""
+    # Evaluated, not added as a script: the pages' own policy would refuse that.
+    page.evaluate(_axe())
+    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+    return [f"{one['id']}: {one['help']} {[node['html'][:120] for node in one['nodes']]}" for one in found]
+
+
+def complaints(page: Page) -> list[str]:
+    """A list that fills with errors of the console (the policy's too) and failed requests, from now on."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url}"))
+    return heard
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    """Whether one has to scroll sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8")

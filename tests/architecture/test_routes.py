@@ -1,0 +1,49 @@
+"""Rules that hold for every route."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from queue_app.domain.roles import Permission
+from queue_app.web.access import PUBLIC, public, requires, rule_of
+from queue_app.web.menu import PAGES
+
+PART = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+VARIABLE = re.compile(r"<[^>]+>")
+
+
+def test_every_endpoint_has_exactly_one_access_rule(app: Flask) -> None:
+    without = [
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if not (rule_of(view) == PUBLIC or isinstance(rule_of(view), Permission))
+    ]
+    assert not without
+
+
+def test_a_second_rule_is_refused_at_once() -> None:
+    with pytest.raises(TypeError, match="already"):
+        requires(Permission.CHECK_IN)(public(lambda: ""))
+
+
+def test_every_path_is_kebab_case(app: Flask) -> None:
+    odd = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        for part in VARIABLE.sub("", rule.rule).split("/")
+        if part and not PART.fullmatch(part)
+    ]
+    assert not odd
+
+
+def test_every_change_is_made_by_post(app: Flask) -> None:
+    """A link that changes something is followed by crawlers, previews and the browser's back button."""
+    unusual = {
+        rule.rule for rule in app.url_map.iter_rules() if (rule.methods or set()) & {"PUT", "DELETE", "PATCH", "TRACE"}
+    }
+    assert not unusual
+
+
+def test_every_page_of_the_menu_exists(app: Flask) -> None:
+    assert not [endpoint for endpoint, _ in PAGES if endpoint not in app.view_functions]

@@ -1,0 +1,184 @@
+"""Fixtures for every test: an app on each database, a client, a session, a clock that stands still, a browser."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import flask_migrate
+import hypothesis
+import pytest
+import waitress.server
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser
+from sqlalchemy.orm import Session
+from waitress import wasyncore
+
+from queue_app import create_app
+from queue_app.adapters.keyring import FileKeyring, create_keyring, load_keyring
+from queue_app.config import Settings
+from queue_app.db import db
+from tests import browsers
+from tests.databases import PostgresqlDatabase, SqliteTemplate, owner_of_the_run
+from tests.fakes import FixedClock
+from tests.postgresql import ServerUnavailable
+
+# Machines are shared and slow by turns: a time limit for single examples would only find the weather.
+hypothesis.settings.register_profile("unhurried", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("unhurried")
+
+
+def unavailable(reason: str) -> None:
+    """Skips the test, or fails it where everything must run (continuous integration sets the switch)."""
+    if os.environ.get("QUEUE_APP_TEST_REQUIRE_ALL") == "1":
+        pytest.fail(f"{reason} (QUEUE_APP_TEST_REQUIRE_ALL=1 forbids to skip)", pytrace=False)
+    pytest.skip(reason)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # One after the other on one worker: they switch a setting of the server that all workers share.
+    for item in items:
+        if item.get_closest_marker("durable"):
+            item.add_marker(pytest.mark.xdist_group("durable"))
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One directory for the whole run, shared by its workers."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def migrate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], None]:
+    """Runs all migrations on the empty database at a URL, as `queue-app init` does."""
+    instance = tmp_path_factory.mktemp("migrating")
+
+    def run(url: str) -> None:
+        settings = Settings(instance=instance, database_url=url, testing=True)
+        create_keyring(settings.keys_file)
+        app = create_app(settings)
+        with app.app_context():
+            flask_migrate.upgrade()
+        close(app)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(run_folder: Path, migrate: Callable[[str], None]) -> SqliteTemplate:
+    return SqliteTemplate(run_folder, migrate)
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(run_folder: Path, migrate: Callable[[str], None]) -> PostgresqlDatabase | str:
+    """The worker's database, or the reason why there is none."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    try:
+        return PostgresqlDatabase(run_folder, worker, owner_of_the_run(), migrate)
+    except ServerUnavailable as problem:
+        return f"PostgreSQL could not be started: {problem}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database; every test that uses it runs once on each kind."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_template").copy(tmp_path / "queue.db")
+        return
+    database = request.getfixturevalue("postgresql_database")
+    if isinstance(database, str):
+        unavailable(database)
+    database.empty()
+    if request.node.get_closest_marker("durable"):
+        with database.durable():
+            yield database.url
+    else:
+        yield database.url
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A free port, kept from others until `live_server` listens on it: links in messages name it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, listener: socket.socket) -> Settings:
+    port = listener.getsockname()[1]
+    settings = Settings(
+        instance=tmp_path / "instance",
+        database_url=database_url,
+        port=port,
+        public_url=f"http://127.0.0.1:{port}",
+        run_scheduler=False,
+        testing=True,
+    )
+    create_keyring(settings.keys_file)
+    return settings
+
+
+@pytest.fixture
+def keyring(settings: Settings) -> FileKeyring:
+    return load_keyring(settings.keys_file)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Monday 23 November 2026, 09.00 in Sragen, until the test moves it."""
+    return FixedClock()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
+    app = create_app(settings, clock=clock)
+    yield app
+    close(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session beside those of requests: what it has not committed no request sees, and the other way round."""
+    with app.app_context():
+        engine = db.engine
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def live_server(app: Flask, listener: socket.socket) -> Iterator[str]:
+    """The app on a real port; gives its address without a slash at the end."""
+    channels: dict[int, wasyncore.dispatcher] = {}
+    server = waitress.server.create_server(app, sockets=[listener], map=channels, threads=4)
+    thread = threading.Thread(target=server.run, name="live-server")
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    # Closed by its own loop, which ends when no channel is left; closing from here would pull sockets from under it.
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(channels, ignore_all=True))
+    thread.join(timeout=10)
+    server.task_dispatcher.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one per worker; open a context of your own for each visitor."""
+    executable = browsers.find_chromium()
+    if executable is None:
+        unavailable(browsers.MISSING)
+    with browsers.chromium(executable) as browser:
+        yield browser
+
+
+def close(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()

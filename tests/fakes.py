@@ -1,0 +1,27 @@
+"""Stand-ins for what a test must hold in its hand: the clock."""
+
+from datetime import UTC, datetime, timedelta
+
+# Monday 09.00 in Sragen (WIB): an ordinary open day, with a full working week after it.
+MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+class FixedClock:
+    """A clock that stands still until the test moves it; `now()` is an aware UTC datetime."""
+
+    def __init__(self, now: datetime = MONDAY_MORNING) -> None:
+        self.set(now)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def set(self, now: datetime) -> datetime:
+        """Moves to `now`, backwards too. Raises ValueError for a datetime without a zone."""
+        if now.utcoffset() is None:
+            raise ValueError("the clock needs an aware datetime")
+        self._now = now.astimezone(UTC)
+        return self._now
+
+    def advance(self, **duration: float) -> datetime:
+        """Moves on by the keywords of `timedelta`: `advance(days=1, minutes=5)`."""
+        return self.set(self._now + timedelta(**duration))

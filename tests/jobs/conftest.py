@@ -1,0 +1,63 @@
+"""An office with days, a run of each job by name, and mail servers that behave as real ones do."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.adapters.keyring import FileKeyring
+from queue_app.jobs.registry import run_job
+from queue_app.models import Booking, OfficeService, OutboxMessage
+from tests.factories import make_applicant, make_booking, make_offering, slots_of
+from tests.fakes import FixedClock
+
+THURSDAY = date(2026, 11, 26)
+
+
+@pytest.fixture
+def offering(session: Session, clock: FixedClock) -> OfficeService:
+    """Two windows a day, 08.00 and 09.00 local, two places each."""
+    offering = make_offering(session, now=clock.now())
+    session.commit()
+    return offering
+
+
+@pytest.fixture
+def run(app: Flask) -> Callable[[str], int]:
+    return lambda name: run_job(app, name)
+
+
+@pytest.fixture
+def book(session: Session, offering: OfficeService, keyring: FileKeyring, clock: FixedClock) -> Callable[..., Booking]:
+    """Books one person (or `persons`) for `day`; committed."""
+
+    def book(
+        day: date = THURSDAY, *, at: OfficeService | None = None, slot: int = 0, persons: int = 1, **request: object
+    ) -> Booking:
+        applicants = [make_applicant() for _ in range(persons)]
+        slot_id = slots_of(session, at or offering, day)[slot].id
+        booking = make_booking(session, slot_id, *applicants, keyring=keyring, now=clock.now(), **request)
+        session.commit()
+        return booking
+
+    return book
+
+
+@pytest.fixture
+def messages(session: Session) -> Callable[[], list[OutboxMessage]]:
+    """All messages as they are stored now, in order."""
+
+    def messages() -> list[OutboxMessage]:
+        session.rollback()
+        query = select(OutboxMessage).order_by(OutboxMessage.id).execution_options(populate_existing=True)
+        return list(session.scalars(query).unique())
+
+    return messages
+
+
+def utc(text: str) -> datetime:
+    """An instant from ``2026-11-25T17:00+07:00``."""
+    return datetime.fromisoformat(text)

@@ -1,0 +1,153 @@
+"""What the messages say: every kind, in both languages, with nothing in them that does not belong there."""
+
+import re
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from queue_app.adapters.keyring import FileKeyring
+from queue_app.config import Settings
+from queue_app.domain.reminders import MessageKind
+from queue_app.domain.tickets import show_code
+from queue_app.jobs.messages import Letter, compose
+from queue_app.models import Booking, MessageState, OfficeService, OutboxMessage
+from queue_app.services import outbox
+from queue_app.services.changes import cancel
+from tests.fakes import FixedClock
+from tests.jobs.conftest import utc
+
+Run = Callable[[str], int]
+Book = Callable[..., Booking]
+Write = Callable[[Booking, MessageKind], Letter]
+PHONE = "+6281234567890"
+
+
+@pytest.fixture
+def write(app: Flask, session: Session, keyring: FileKeyring, clock: FixedClock) -> Write:
+    def write(booking: Booking, kind: MessageKind) -> Letter:
+        if kind is MessageKind.CANCELLED:
+            cancel(session, booking.id, now=clock.now())
+            session.flush()
+            session.refresh(booking)
+        row = OutboxMessage(booking=booking, kind=kind, due_at=clock.now())
+        with app.app_context():
+            return compose(session, row, keyring=keyring, public_url="https://antre.example", now=clock.now())
+
+    return write
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_every_kind_is_written_in_both_languages(
+    write: Write, book: Book, keyring: FileKeyring, kind: MessageKind, language: str
+) -> None:
+    booking = book(language=language, persons=2, email="siti.wahyuni@example.id")
+    letter = write(booking, kind)
+    first, second = booking.tickets
+    day = "Kamis, 26 November 2026" if language == "id" else "Thursday, 26 November 2026"
+    for expected in ("A-001", "A-002", show_code(booking.code), day, "WIB", "Dispendukcapil Sragen", "GRATIS"):
+        assert expected in letter.text, expected
+    assert "08.00–09.00 WIB" in letter.text or language == "en"
+    assert "08:00–09:00 WIB" in letter.text or language == "id"
+    if kind is not MessageKind.CANCELLED:
+        assert "Fotokopi KK" in letter.text or language == "en"
+        assert "Copy of the family card" in letter.text or language == "id"
+        for ticket in (first, second):
+            assert f"https://antre.example/t/{keyring.ticket_token(ticket.id)}" in letter.text
+        assert "S. W." in letter.text
+    assert "A-001" in letter.subject
+    assert "\n" not in letter.subject
+    assert len(letter.text) < 1500, "too long for a phone"
+    for text in (letter.subject, letter.text):
+        assert "Wahyuni" not in text
+        assert "3314" not in text
+        assert "81234567890" not in text
+        assert not re.search(r"[{}<>]|&#|\n\n\n|None", text), text
+
+
+def test_a_message_says_until_when_it_can_be_changed_and_when_no_longer(
+    write: Write, book: Book, clock: FixedClock
+) -> None:
+    booking = book()
+    assert "sampai Rabu, 25 November 2026 pukul 12.00 WIB" in write(booking, MessageKind.CONFIRMATION).text
+    clock.set(utc("2026-11-25T17:00+07:00"))
+    late = write(booking, MessageKind.REMINDER_DAY_BEFORE).text
+    assert "sudah tidak dapat diubah" in late
+    assert "12.00" not in late
+
+
+def test_one_person_gets_one_plain_link(write: Write, book: Book, keyring: FileKeyring) -> None:
+    booking = book()
+    text = write(booking, MessageKind.CONFIRMATION).text
+    assert f"\nhttps://antre.example/t/{keyring.ticket_token(booking.tickets[0].id)}\n" in text
+    assert len(text) < 800
+
+
+def test_an_apostrophe_stays_an_apostrophe(write: Write, book: Book, offering: OfficeService, session: Session) -> None:
+    offering.office.address = "Jl. Qur'an & Hadits 1"
+    session.commit()
+    assert "Jl. Qur'an & Hadits 1" in write(book(), MessageKind.CONFIRMATION).text
+
+
+def test_the_outbox_file_is_readable_and_holds_no_whole_phone(
+    settings: Settings, session: Session, run: Run, book: Book
+) -> None:
+    booking = book(phone=PHONE, email="siti@example.id")
+    assert run("send-outbox") == 1
+    (path,) = settings.outbox_folder.iterdir()
+    row = session.query(OutboxMessage).one()
+    assert (path.name, row.channel) == (f"{row.id}.txt", "file")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[:2] == ["To: +62812•••890", "Kind: confirmation"]
+    assert lines[2].startswith("Subject: Janji temu A-001: Kamis, 26 November 2026")
+    assert lines[3] == ""
+    assert show_code(booking.code) in path.read_text(encoding="utf-8")
+    assert "234567" not in path.read_text(encoding="utf-8")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(settings.outbox_folder.stat().st_mode) == 0o700
+
+
+def test_a_message_that_cannot_be_written_does_not_hold_up_the_others(
+    app: Flask, settings: Settings, session: Session, run: Run, book: Book
+) -> None:
+    broken, whole = book(), book()
+    broken.phone = b"\x01" + b"altered" * 8
+    session.commit()
+    assert run("send-outbox") == 1
+    session.expire_all()
+    first, second = session.query(OutboxMessage).order_by(OutboxMessage.id)
+    assert (first.booking_id, first.state, first.last_error) == (broken.id, MessageState.QUEUED, "ValueError")
+    assert (second.booking_id, second.state) == (whole.id, MessageState.SENT)
+
+
+def test_a_message_that_never_can_be_written_is_given_up(
+    clock: FixedClock, session: Session, run: Run, book: Book
+) -> None:
+    book().phone = b"\x01" + b"altered" * 8
+    session.commit()
+    for _ in range(outbox.TRIES + 2):
+        run("send-outbox")
+        clock.advance(minutes=40)
+    row = session.query(OutboxMessage).one()
+    assert (row.state, row.attempts) == (MessageState.FAILED, outbox.TRIES)
+
+
+def test_a_full_disk_keeps_the_message_with_all_its_tries(
+    app: Flask, settings: Settings, clock: FixedClock, session: Session, run: Run, book: Book, tmp_path: Path
+) -> None:
+    book()
+    blocked = tmp_path / "file-in-the-way"
+    blocked.write_text("")
+    app.extensions["settings"] = replace(settings, instance=blocked)
+    with pytest.raises(Exception, match="outbox folder"):
+        run("send-outbox")
+    row = session.query(OutboxMessage).one()
+    assert (row.state, row.attempts) == (MessageState.QUEUED, 0)
+    app.extensions["settings"] = settings
+    clock.advance(minutes=1)
+    assert run("send-outbox") == 1
