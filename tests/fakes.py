@@ -1,9 +1,11 @@
 """Stand-ins for what a test must hold in its hand: the clock."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 # Monday 09.00 in Sragen (WIB): an ordinary open day, with a full working week after it.
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+THURSDAY = date(2026, 11, 26)
+FRIDAY = date(2026, 11, 27)
 
 
 class FixedClock:

@@ -76,7 +76,7 @@ def affected_counts(session: Session, service_day_ids: Sequence[int]) -> dict[in
         .where(Slot.service_day_id.in_(service_day_ids), Ticket.state.in_(EXPECTED_STATES))
         .group_by(Slot.service_day_id)
     )
-    return {service_day_id: count for service_day_id, count in rows}
+    return dict(rows.all())
 
 
 @dataclass(frozen=True)

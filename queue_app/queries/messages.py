@@ -20,4 +20,4 @@ def messages_of(session: Session, office_id: int, *, limit: int = 100) -> Sequen
 
 def counts(session: Session) -> dict[MessageState, int]:
     rows = session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -48,24 +48,40 @@ def make_days(session: Session, offering: OfficeService, *, now: datetime) -> in
         return 0
     schedules = load_schedules(session, offering)
     first = max(today, done_until + timedelta(days=1))
-    holidays = load_holidays(session, first, needed)
-    made = 0
-    for offset in range((needed - first).days + 1):
-        day = first + timedelta(days=offset)
-        made += make_day(session, offering, day, windows_of_day(schedules, day), holidays.get(day))
+    days = [first + timedelta(days=offset) for offset in range((needed - first).days + 1)]
+    made = _add_days(session, offering, {day: windows_of_day(schedules, day) for day in days})
     offering.days_made_until = needed
     session.flush()
     return made
 
 
-def make_day(
+def _add_days(session: Session, offering: OfficeService, windows: Mapping[date, Sequence[Window]]) -> int:
+    """Insert days with their slots unless somebody else has; return how many. A day without windows gets no row."""
+    open_days = [day for day in windows if windows[day]]
+    if not open_days:
+        return 0
+    holidays = load_holidays(session, min(open_days), max(open_days))
+    added = [day for day in open_days if _add_day(session, offering, day, windows[day], holidays.get(day))]
+    rows = session.scalars(
+        select(ServiceDay).where(
+            ServiceDay.office_id == offering.office_id,
+            ServiceDay.service_id == offering.service_id,
+            ServiceDay.day.in_(added),
+        )
+    )
+    for row in rows:
+        blocks = number_blocks([window.capacity for window in windows[row.day]])
+        for window, block in zip(windows[row.day], blocks, strict=True):
+            session.add(new_slot(offering, row, window, block))
+    session.flush()
+    return len(added)
+
+
+def _add_day(
     session: Session, offering: OfficeService, day: date, windows: Sequence[Window], holiday: Holiday | None
 ) -> bool:
-    """Insert one day with its slots unless somebody else has. A day without windows gets no row."""
-    if not windows:
-        return False
     blocks = number_blocks([window.capacity for window in windows])
-    new = insert_if_absent(
+    return insert_if_absent(
         session,
         ServiceDay,
         ["office_id", "service_id", "day"],
@@ -78,42 +94,21 @@ def make_day(
         next_block=blocks[-1][1] + 1,
         set_by_hand=False,
     )
-    if not new:
-        return False
-    service_day_id = session.execute(
-        select(ServiceDay.id).where(
-            ServiceDay.office_id == offering.office_id,
-            ServiceDay.service_id == offering.service_id,
-            ServiceDay.day == day,
-        )
-    ).scalar_one()
-    for window, block in zip(windows, blocks, strict=True):
-        session.add(new_slot(offering, service_day_id, day, window, block, accepts=holiday is None))
-    session.flush()
-    return True
 
 
-def new_slot(
-    offering: OfficeService,
-    service_day_id: int,
-    day: date,
-    window: Window,
-    block: tuple[int, int],
-    *,
-    accepts: bool,
-) -> Slot:
+def new_slot(offering: OfficeService, row: ServiceDay, window: Window, block: tuple[int, int]) -> Slot:
     zone = offering.office.time_zone
     return Slot(
-        service_day_id=service_day_id,
-        office_id=offering.office_id,
-        service_id=offering.service_id,
-        day=day,
-        starts_at=office_instant(day, window.starts_at, zone),
-        ends_at=office_instant(day, window.ends_at, zone),
+        service_day_id=row.id,
+        office_id=row.office_id,
+        service_id=row.service_id,
+        day=row.day,
+        starts_at=office_instant(row.day, window.starts_at, zone),
+        ends_at=office_instant(row.day, window.ends_at, zone),
         share=window.share,
         capacity=window.capacity,
         booked=0,
-        accepts=accepts,
+        accepts=row.status is DayStatus.OPEN,
         next_number=block[0],
         last_number=block[1],
     )
@@ -137,18 +132,14 @@ def follow_schedule(session: Session, offering: OfficeService, from_day: date, *
     schedules = load_schedules(session, offering)
     of_offering = (ServiceDay.office_id == offering.office_id, ServiceDay.service_id == offering.service_id)
     rows = session.scalars(select(ServiceDay).where(*of_offering, ServiceDay.day >= from_day)).all()
-    existing = {row.day: row for row in rows}
-    holidays = load_holidays(session, from_day, until)
-    seen = 0
-    for offset in range((until - from_day).days + 1):
-        day = from_day + timedelta(days=offset)
-        windows = windows_of_day(schedules, day)
-        if day not in existing:
-            seen += make_day(session, offering, day, windows, holidays.get(day))
-        elif existing[day].status is not DayStatus.CLOSED and not existing[day].set_by_hand:
-            _follow(session, offering, existing[day], windows)
-            seen += 1
-    return seen
+    existing = {row.day for row in rows}
+    days = [from_day + timedelta(days=offset) for offset in range((until - from_day).days + 1)]
+    windows = {day: windows_of_day(schedules, day) for day in days}
+    added = _add_days(session, offering, {day: windows[day] for day in days if day not in existing})
+    led = [row for row in rows if row.day in windows and row.status is not DayStatus.CLOSED and not row.set_by_hand]
+    for row in led:
+        _follow(session, offering, row, windows[row.day])
+    return added + len(led)
 
 
 def _follow(session: Session, offering: OfficeService, row: ServiceDay, windows: Sequence[Window]) -> None:
@@ -162,9 +153,7 @@ def _follow(session: Session, offering: OfficeService, row: ServiceDay, windows:
     for window in windows:
         slot = slots.pop((office_instant(row.day, window.starts_at, zone), window.share), None)
         if slot is None:
-            block = _next_block(session, row, window)
-            accepts = row.status is DayStatus.OPEN
-            session.add(new_slot(offering, row.id, row.day, window, block, accepts=accepts))
+            session.add(new_slot(offering, row, window, _next_block(session, row, window)))
             continue
         set_capacity(session, slot.id, window.capacity)
         slot.ends_at = office_instant(row.day, window.ends_at, zone)
@@ -179,10 +168,7 @@ def _follow(session: Session, offering: OfficeService, row: ServiceDay, windows:
 
 def _slots_of_day(session: Session, row: ServiceDay) -> Sequence[Slot]:
     return session.scalars(
-        select(Slot)
-        .where(Slot.service_day_id == row.id)
-        .order_by(Slot.id)
-        .execution_options(populate_existing=True)
+        select(Slot).where(Slot.service_day_id == row.id).order_by(Slot.id).execution_options(populate_existing=True)
     ).all()
 
 

@@ -8,11 +8,13 @@ from . import health, site
 from .admin.views import bp as admin
 from .desk.views import bp as desk
 from .public.views import bp as public
+from .row_numbers import RowNumber
 from .staff.views import bp as staff
 
 BLUEPRINTS = (site.bp, health.bp, public, staff, desk, admin)
 
 
 def register_blueprints(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -40,6 +40,8 @@ class BuiltInMessages:
         return str(BUILT_IN.get(message, message))
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
+        if "valid choice" in singular:
+            return _("Pilih salah satu yang tersedia.")
         if "at least" in singular:
             return ngettext("Tulis paling sedikit %(min)d karakter.", "Tulis paling sedikit %(min)d karakter.", number)
         return ngettext("Tulis paling banyak %(max)d karakter.", "Tulis paling banyak %(max)d karakter.", number)

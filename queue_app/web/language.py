@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from queue_app.adapters import language as wording
 from queue_app.adapters.language import ENGLISH, INDONESIAN, LANGUAGES
+from queue_app.domain.clock import zone_label
 from queue_app.domain.tickets import show_code, show_number
 
 COOKIE = "lang"
@@ -79,6 +80,7 @@ def install_language(app: Flask) -> None:
         code=show_code,
         queue_number=show_number,
         in_language=in_language,
+        zone_label=zone_label,
     )
     environment.globals.update(
         current_language=current_language,

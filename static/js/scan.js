@@ -8,7 +8,7 @@ const body = root.querySelector("[data-answer-body]");
 const undo = root.querySelector("[data-undo]");
 const notice = root.querySelector("[data-notice]");
 const soundButton = root.querySelector("[data-sound]");
-const TONES = ["ok", "wait", "stop"];
+const TONES = ["ok", "wait", "stop", "held"];
 const PLACES = ["sign", "word", "number", "detail", "service", "person"];
 const UNDO_FOR = 120_000; // ms; the server decides
 const PATIENCE = 6_000; // ms for one answer
@@ -72,6 +72,9 @@ async function send(request) {
     } catch {
       // No network, or no answer in time: nobody knows whether it was stored, and the nonce makes asking again safe.
     }
+    colour("held"); // the answer to the last scan must not be taken for the answer to this one
+    body.hidden = true;
+    undo.hidden = true;
     say(`${root.dataset.textRetrying} (${attempt + 1})`);
     await new Promise((resolve) => setTimeout(resolve, PAUSES[Math.min(attempt, PAUSES.length - 1)]));
   }
@@ -94,8 +97,7 @@ function show(answer) {
     place.hidden = !answer[name];
   }
   body.hidden = false;
-  document.body.classList.remove(...TONES.map((tone) => `scanning--${tone}`));
-  document.body.classList.add("scanning", `scanning--${answer.tone}`);
+  colour(answer.tone);
   document.title = `${answer.sign} ${answer.word}`;
   undo.hidden = !answer.undo_url;
   undo.action = answer.undo_url;
@@ -106,8 +108,13 @@ function show(answer) {
   field.focus({ preventScroll: true });
 }
 
+function colour(tone) {
+  document.body.classList.remove("scanning", ...TONES.map((other) => `scanning--${other}`));
+  if (tone) document.body.classList.add("scanning", `scanning--${tone}`);
+}
+
 function clear() {
-  document.body.classList.remove("scanning", ...TONES.map((tone) => `scanning--${tone}`));
+  colour(null);
   body.hidden = true;
   undo.hidden = true;
   document.title = root.dataset.textTitle;
@@ -182,13 +189,16 @@ root.querySelector("[data-close]").addEventListener("click", (event) => {
   clear();
 });
 
-soundButton.hidden = false;
-loud = localStorage.getItem("scan-sound") !== "off";
-soundButton.setAttribute("aria-pressed", String(loud));
+function setLoud(on) {
+  loud = on;
+  soundButton.textContent = on ? soundButton.dataset.on : soundButton.dataset.off;
+  soundButton.hidden = false;
+}
+
+setLoud(localStorage.getItem("scan-sound") !== "off");
 soundButton.addEventListener("click", () => {
-  loud = !loud;
+  setLoud(!loud);
   localStorage.setItem("scan-sound", loud ? "on" : "off");
-  soundButton.setAttribute("aria-pressed", String(loud));
   field.focus();
 });
 

@@ -8,10 +8,12 @@ from flask import g, render_template, request
 
 from queue_app.db import db
 from queue_app.domain.roles import Permission
-from queue_app.queries.administration import audit_rows
+from queue_app.models import AuditEntry
+from queue_app.queries.administration import AuditRow, audit_rows
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.row_numbers import row_number
 
 from .blueprint import bp
 
@@ -56,34 +58,42 @@ def audit() -> str:
         db.session(),
         g.staff.office_id,
         action=group,
-        before_id=request.args.get("sebelum", type=int),
+        before_id=request.args.get("sebelum", type=row_number),
         limit=A_PAGE + 1,
     )
     return render_template(
         "admin/audit.html",
         rows=rows[:A_PAGE],
         next_before=rows[A_PAGE - 1].entry.id if len(rows) > A_PAGE else None,
-        is_first=request.args.get("sebelum", type=int) is None,
+        is_first=request.args.get("sebelum", type=row_number) is None,
         groups=GROUPS,
         group=group,
-        actions=ACTIONS,
+        action_of=_action,
         actor_of=_actor,
-        facts=_facts,
+        changes=_changes,
     )
 
 
-def _actor(row: Any) -> str:
+def _actor(row: AuditRow) -> str:
     label = row.entry.actor
     if row.actor_name:
         return f"{row.actor_name} ({label})"
     return _("Warga") if label == "citizen" else str(label)
 
 
-def _facts(values: dict[str, Any] | None) -> list[tuple[str, str]]:
-    """The pairs of one side of a change, short enough for a table."""
-    return [(name, _short(value)) for name, value in (values or {}).items()]
+def _action(entry: AuditEntry) -> str:
+    """What was done, in words. A ticket that is booked again was checked in before: somebody took a scan back."""
+    if entry.action == "ticket.booked" and entry.before:
+        return _("Kehadiran diurungkan")
+    return str(ACTIONS.get(entry.action, entry.action))
+
+
+def _changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
+    """Name, before and after of everything the entry tells, short enough for a table."""
+    before, after = entry.before or {}, entry.after or {}
+    return [(name, _short(before.get(name)), _short(after.get(name))) for name in {**before, **after}]
 
 
 def _short(value: Any) -> str:
-    text = str(value)
+    text = "" if value is None else str(value)
     return text if len(text) <= 200 else f"{text[:200]}…"

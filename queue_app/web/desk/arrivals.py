@@ -16,6 +16,7 @@ from queue_app.domain.roles import Permission
 from queue_app.queries.arrivals import arrivals as everybody
 from queue_app.queries.office_rows import check_in_at, ticket_at
 from queue_app.web.access import requires
+from queue_app.web.row_numbers import row_number
 
 from .blueprint import bp
 from .forms import ABSENT, ARRIVED, EXPECTED, NonceForm, SearchForm, new_nonce, search_text
@@ -72,7 +73,7 @@ def _page(form: SearchForm) -> str:
     )
     counts = Counter(arrival.state for arrival in listed)
     wanted = STATE_OF.get(form.state.data)
-    check_in_id = request.args.get("hasil", type=int)
+    check_in_id = request.args.get("hasil", type=row_number)
     shown = answer_to(check_in_at(db.session(), check_in_id, g.staff.office_id)) if check_in_id else None
     return render_template(
         "desk/arrivals.html",

@@ -18,6 +18,7 @@ from queue_app.services.check_in import Scan
 from queue_app.web.access import requires
 from queue_app.web.errors import message_for, problem, wants_json
 from queue_app.web.language import gettext as _
+from queue_app.web.row_numbers import row_number
 
 from .answers import Answer, answer
 from .blueprint import bp
@@ -28,7 +29,7 @@ from .forms import ScanForm, new_nonce
 @requires(Permission.CHECK_IN)
 def scan() -> str:
     """The field; with ``?hasil=`` the answer to the last scan around it."""
-    check_in_id = request.args.get("hasil", type=int)
+    check_in_id = request.args.get("hasil", type=row_number)
     shown = answer_to(check_in_at(db.session(), check_in_id, g.staff.office_id)) if check_in_id else None
     return _page(ScanForm(formdata=None, nonce=new_nonce()), shown)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -104,7 +105,7 @@ def _token(booking: Booking) -> str:
 
 
 def _without_draft(form: PlaceForm) -> Response:
-    """The details are gone or others: perhaps because this very request was answered before, and the answer got lost."""
+    """The details are gone or others: perhaps because this very request was answered, and the answer got lost."""
     key = form.request_key.data
     stored = booking_service.find_request(db.session(), key) if key else None
     if stored is not None:
@@ -117,25 +118,24 @@ def _without_draft(form: PlaceForm) -> Response:
 
 
 def _ask_for_details(offering: OfficeService) -> Response:
-    flash(_("Isi data dulu, lalu pilih jadwal. Demi keamanan, isian yang lebih lama dari 30 menit dihapus."), "important")
+    message = _("Isi data dulu, lalu pilih jadwal. Demi keamanan, isian yang lebih lama dari 30 menit dihapus.")
+    flash(message, "important")
     return redirect(url_for(".details", office=offering.office.slug, service=offering.service.slug), 303)
 
 
-def _choose_again(
-    offering_id: int, draft: Draft, refusal: DomainError | None, slot_id: int | None
-) -> tuple[str, int]:
+def _choose_again(offering_id: int, draft: Draft, refusal: DomainError | None, slot_id: int | None) -> tuple[str, int]:
     """The choice once more, with what went wrong and, when a place was lost, the nearest ones that are free."""
     offering, form = _offering(offering_id), PlaceForm.empty()
     day, wanted = (slot_time(db.session(), slot_id) if slot_id else None) or (None, None)
     if refusal is None:
-        form.complain_with_link(_("Pilih dulu jam kedatangan Anda."), "#slot_id")
+        form.complain_about(_("Pilih dulu jam kedatangan Anda."), "#slot_id")
         return _page(offering, draft, form, _chooser(offering)), 422
     if isinstance(refusal, AlreadyBooked):
-        form.complain_with_link(message_for(refusal), url_for(".find"))
+        form.complain_about(message_for(refusal), url_for(".find"))
         return _page(offering, draft, form, _chooser(offering, day)), status_of(refusal)
     chooser = _chooser(offering, day, lost=wanted)
     message = message_for(refusal, offering.office.time_zone)
-    form.complain_with_link(message, "#nearest" if chooser.nearest else "#days")
+    form.complain_about(message, "#nearest" if chooser.nearest else "#days")
     return _page(offering, draft, form, chooser), status_of(refusal)
 
 
@@ -158,12 +158,8 @@ def _page(offering: OfficeService, draft: Draft, form: PlaceForm, chooser: Choos
 
 
 def _choice_url(offering: OfficeService, **query: date) -> str:
-    return url_for(
-        ".choose",
-        office=offering.office.slug,
-        service=offering.service.slug,
-        **{name: day.isoformat() for name, day in query.items()},
-    )
+    days: dict[str, Any] = {name: day.isoformat() for name, day in query.items()}
+    return url_for(".choose", office=offering.office.slug, service=offering.service.slug, **days)
 
 
 def _offering(offering_id: int | None) -> OfficeService:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -46,7 +47,7 @@ def move(token: str) -> Response | tuple[str, int]:
         raise NotFound()  # nothing that our own page sends
     slot_id = form.slot_id.data
     if slot_id is None:
-        form.complain_with_link(_("Pilih dulu jam kedatangan Anda."), "#slot_id")
+        form.complain_about(_("Pilih dulu jam kedatangan Anda."), "#slot_id")
         return _page(facts, form, _chooser(facts)), 422
     try:
         with unit_of_work() as session:
@@ -101,7 +102,7 @@ def _choose_again(token: str, refusal: DomainError, slot_id: int) -> Response | 
         return facts
     day, wanted = slot_time(db.session(), slot_id) or (None, None)
     chooser, form = _chooser(facts, day, lost=wanted), PlaceForm.empty()
-    form.complain_with_link(message_for(refusal, facts.zone), "#nearest" if chooser.nearest else "#days")
+    form.complain_about(message_for(refusal, facts.zone), "#nearest" if chooser.nearest else "#days")
     return _page(facts, form, chooser), status_of(refusal)
 
 
@@ -109,7 +110,8 @@ def _chooser(facts: TicketFacts, day: date | None = None, *, lost: datetime | No
     token = current_app.extensions["keyring"].ticket_token(facts.ticket.id)
 
     def link(**query: date) -> str:
-        return url_for(".reschedule", token=token, **{name: day.isoformat() for name, day in query.items()})
+        days: dict[str, Any] = {name: day.isoformat() for name, day in query.items()}
+        return url_for(".reschedule", token=token, **days)
 
     days = days_of(facts.offering, now=present())
     return build_chooser(days, facts.zone, link, places=len(facts.places), lost=lost, lost_day=day)

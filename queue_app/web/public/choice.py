@@ -107,7 +107,7 @@ def _card(
 ) -> DayCard:
     can_be_chosen = _has_room(day, places)
     taken = 100 - 100 * day.remaining / day.quota if can_be_chosen and day.quota else None
-    url = link(hari=day.day) if can_be_chosen else None
+    url = link(hari=day.day) + "#jam" if can_be_chosen else None  # straight to the hours
     return DayCard(day.day, _day_text(day, zone, places), url, taken, day is chosen)
 
 

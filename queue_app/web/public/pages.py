@@ -10,7 +10,7 @@ from flask import current_app, render_template
 from queue_app.db import db
 from queue_app.domain.calendar import Availability
 from queue_app.domain.errors import NotFound
-from queue_app.models import Category, Office, OfficeService
+from queue_app.models import Category, Office
 from queue_app.queries import offices as office_queries
 from queue_app.queries.availability import DayAvailability
 from queue_app.web.access import public

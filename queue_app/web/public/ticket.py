@@ -64,4 +64,3 @@ def paper_asked() -> Paper:
         return Paper(request.args.get("kertas", Paper.A4.value))
     except ValueError:
         return Paper.A4
-

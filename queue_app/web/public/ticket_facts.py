@@ -84,7 +84,7 @@ def load_ticket(token: str) -> Ticket:
 def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
     session, booking = db.session(), ticket.booking
     offering = office_service_of_slot(session, ticket.office_id, ticket.service_id)
-    assert offering is not None  # noqa: S101 - a ticket's slot was made from it
+    assert offering is not None  # the ticket's slot was made from it
     due = reminder_due(MessageKind.REMINDER_DAY_BEFORE, ticket.day, offering.office.time_zone)
     others = [other for other in booking.tickets if other.id != ticket.id and other.state is TicketState.BOOKED]
     return TicketFacts(

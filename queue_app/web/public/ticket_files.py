@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, redirect
+from flask import Response, current_app, make_response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.adapters.ics import appointment_ics
@@ -45,8 +45,7 @@ def calendar(token: str) -> AnyResponse:
 @public
 def service_worker() -> Response:
     """From the top of the site, because a service worker rules only what lies below its own address."""
-    answer: Response = current_app.view_functions["static"](version="", filename="sw.js")
-    return answer
+    return make_response(current_app.view_functions["static"](version="", filename="sw.js"))
 
 
 def _calendar(facts: TicketFacts) -> str:

@@ -26,7 +26,8 @@ def next_steps(facts: TicketFacts) -> tuple[str, ...]:
     if facts.reminder_at is not None:
         when = wording.format_instant(facts.reminder_at, facts.zone, current_language())
         steps.append(_("Kami mengirim pengingat lewat surel %(when)s.") % {"when": when})
-    steps.append(_("Datang pada jam kedatangan. Bawa semua berkas yang disebut di tiket."))
+    early = {"minutes": facts.offering.early_minutes}
+    steps.append(_("Datang pada jam kedatangan, paling cepat %(minutes)s menit sebelumnya.") % early)
     steps.append(_("Tunjukkan kode QR atau kode pemesanan di meja depan."))
     steps.append(_("Tunggu nomor Anda dipanggil."))
     return tuple(steps)

@@ -1,7 +1,8 @@
-# THE LEAD OVERWROTE blueprint.py, views.py, draft.py, forms.py AND details.py BY MISTAKE AT 00:26.
-# Citizen-pages developer: please write your own versions again (yours win; the lead's are in /tmp/lead_public).
+"""What citizens open."""
+
 from __future__ import annotations
 
+from . import booking, changing, details, lookup, pages, ticket, ticket_files
 from .blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["booking", "bp", "changing", "details", "lookup", "pages", "ticket", "ticket_files"]

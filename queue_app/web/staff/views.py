@@ -17,6 +17,7 @@ from queue_app.web.access import STAFF_COOKIE, current_staff, public, requires, 
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l
 from queue_app.web.language import ngettext
+from queue_app.web.row_numbers import row_number
 
 from .attempts import LogInAttempts
 from .forms import FirstAdministratorForm, LogInForm
@@ -106,7 +107,7 @@ def log_out() -> Response:
 @bp.post("/kantor")
 @requires(Permission.OWN_SESSION)
 def switch_office() -> Response:
-    office_id = request.form.get("office", type=int)
+    office_id = request.form.get("office", type=row_number)
     if office_id is None:
         raise NotFound()
     with unit_of_work() as unit:

@@ -1,0 +1,153 @@
+"""An office with a few days of places, and a way to drop an index for a control."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from queue_app.adapters.keyring import FileKeyring
+from queue_app.db import db, unit_of_work
+from queue_app.domain.calendar import Share, Window
+from queue_app.domain.clock import office_date
+from queue_app.domain.roles import Actor
+from queue_app.models import Base, Service
+from queue_app.services import quota
+from queue_app.services.booking import Applicant, book
+from tests import factories
+from tests.fakes import FixedClock
+
+from .races import Step
+
+ADMINISTRATOR = Actor.staff(1)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A service at an office, with the slots of the first days that can be booked."""
+
+    office_id: int
+    service_id: int
+    offering_id: int
+    days: tuple[date, ...]
+    day_ids: tuple[int, ...]
+    slots: tuple[tuple[int, ...], ...]  # ids, one tuple for each day
+
+    @property
+    def slot(self) -> int:
+        return self.slots[0][0]
+
+
+@pytest.fixture
+def opened(app: Flask, clock: FixedClock) -> Callable[..., Place]:
+    """Opens an office: ``opened(capacity=5, hours=(8, 9))``; one more with another ``slug`` gives the same service."""
+
+    def open_office(slug: str = "sragen", days: int = 3, **keywords: Any) -> Place:
+        with app.app_context(), unit_of_work() as session:
+            office = factories.make_office(session, slug)
+            service = session.get(Service, 1) or factories.make_service(session)
+            rules = {"opens_days_before": days, "weekdays": tuple(range(7)), **keywords}
+            offering = factories.make_offering(session, office, service, now=clock.now(), **rules)
+            first = office_date(clock.now(), office.time_zone) + timedelta(days=1)
+            bookable = tuple(first + timedelta(days=offset) for offset in range(days))
+            slots = [factories.slots_of(session, offering, day) for day in bookable]
+            return Place(
+                office.id,
+                service.id,
+                offering.id,
+                bookable,
+                tuple(of_day[0].service_day_id for of_day in slots),
+                tuple(tuple(slot.id for slot in of_day) for of_day in slots),
+            )
+
+    return open_office
+
+
+@pytest.fixture
+def booking(clock: FixedClock, keyring: FileKeyring) -> Callable[..., Step]:
+    """A step that books: ``booking(slot_id, applicant)``; its value is (booking id, code, queue numbers)."""
+
+    def make(slot_id: int, *applicants: Applicant, **request: Any) -> Step:
+        wanted = factories.make_request(slot_id, *applicants, **request)
+
+        def step(session: Any) -> tuple[int, str, list[int]]:
+            stored = book(session, wanted, keyring=keyring, now=clock.now())
+            return stored.id, stored.code, sorted(ticket.queue_number for ticket in stored.tickets)
+
+        return step
+
+    return make
+
+
+@pytest.fixture
+def without_index(app: Flask) -> Callable[[str], AbstractContextManager[None]]:
+    """Drops a partial unique index while the block runs. The rows go before it comes back: they may break it."""
+
+    @contextmanager
+    def dropped(name: str) -> Iterator[None]:
+        index = next(index for table in Base.metadata.tables.values() for index in table.indexes if index.name == name)
+        with app.app_context():
+            engine = db.engine
+        with engine.begin() as connection:
+            index.drop(connection)
+        try:
+            yield
+        finally:
+            with engine.begin() as connection:
+                for table in ("affected_ticket", "check_in", "outbox_message", "ticket", "booking"):
+                    connection.execute(text(f"DELETE FROM {table}"))
+                index.create(connection)
+
+    return dropped
+
+
+@pytest.fixture
+def closing_day(clock: FixedClock) -> Callable[[int], Step]:
+    def step(session: Any, day_id: int) -> int:
+        return quota.close_day(
+            session, day_id, reason_id="Listrik padam", reason_en="", actor=ADMINISTRATOR, now=clock.now()
+        ).id
+
+    return lambda day_id: lambda session: step(session, day_id)
+
+
+@pytest.fixture
+def opening_day(clock: FixedClock) -> Callable[[int], Step]:
+    return lambda day_id: (
+        lambda session: quota.open_day(session, day_id, reason="Listrik nyala", actor=ADMINISTRATOR, now=clock.now())
+    )
+
+
+@pytest.fixture
+def setting_quota(clock: FixedClock) -> Callable[[int, int], Step]:
+    return lambda day_id, places: (
+        lambda session: quota.set_day_quota(
+            session, day_id, places, reason="Operator sakit", actor=ADMINISTRATOR, now=clock.now()
+        )
+    )
+
+
+@pytest.fixture
+def setting_schedule(clock: FixedClock) -> Callable[..., Step]:
+    """``setting_schedule(place, first_day, hours, capacity)``: the same hours every day."""
+
+    def make(place: Place, first: date, hours: tuple[int, ...], capacity: int) -> Step:
+        windows = tuple(
+            Window(weekday, time(hour), time(hour + 1), Share.PUBLIC, capacity)
+            for weekday in range(7)
+            for hour in hours
+        )
+        new = quota.NewSchedule(f"Mulai {first}", first, None, windows)
+        return lambda session: (
+            quota.set_schedule(
+                session, place.offering_id, new, reason="Jadwal baru", actor=ADMINISTRATOR, now=clock.now()
+            ).id
+        )
+
+    return make

@@ -1,0 +1,88 @@
+"""The office closes a day or changes its quota while people book it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Select, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from queue_app.db import db
+from queue_app.models import AffectedTicket, Slot, Ticket
+from queue_app.services.quota import closing
+from queue_app.services.quota import day as day_quota
+
+from .conftest import Place
+from .races import Interruption, assert_sound, findings, tickets_of, together, without_row_locks
+
+Opened = Callable[..., Place]
+
+
+def test_whoever_books_while_the_day_is_closed_is_listed_or_refused(
+    app: Flask, opened: Opened, booking: Any, closing_day: Any, opening_day: Any
+) -> None:
+    place = opened(capacity=40)
+    for turn in range(6):
+        slots = place.slots[turn % 3]
+        steps = [booking(slots[number % 2]) for number in range(8)]
+        steps.insert(turn, closing_day(place.day_ids[turn % 3]))
+        outcomes = together(app, *steps)
+        assert outcomes[turn].won
+        assert {outcome.code for outcome in outcomes} <= {None, "day_closed"}
+        listed = _affected(app, outcomes[turn].value)
+        assert listed == {ticket.id for ticket in tickets_of(app, Ticket.slot_id.in_(slots))}
+        assert_sound(app)
+        together(app, opening_day(place.day_ids[turn % 3]))
+
+
+def test_control_without_locks_somebody_is_booked_on_a_closed_day_and_not_listed(
+    app: Flask, opened: Opened, booking: Any, closing_day: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = opened()
+    somebody = Interruption(app, booking(place.slot))
+    monkeypatch.setattr(Select, "with_for_update", without_row_locks)
+    monkeypatch.setattr(closing, "_set_status", somebody.before(closing._set_status))
+    assert together(app, closing_day(place.day_ids[0]))[0].won
+    assert somebody.outcome.won
+    assert findings(app).keys() == {"I7"}
+
+
+def test_lowering_the_quota_never_goes_below_what_is_booked(
+    app: Flask, opened: Opened, booking: Any, setting_quota: Any
+) -> None:
+    place = opened(capacity=20)
+    for turn in range(6):
+        day_id, slots = place.day_ids[turn % 3], place.slots[turn % 3]
+        steps = [booking(slots[number % 2]) for number in range(6)]
+        steps[turn:turn] = [setting_quota(day_id, 3), setting_quota(day_id, 30)]
+        outcomes = together(app, *steps)
+        assert {outcome.code for outcome in outcomes} <= {None, "slot_full", "quota_below_booked"}
+        assert_sound(app)
+
+
+def test_control_a_quota_from_a_stale_reading_meets_the_constraint(
+    app: Flask, opened: Opened, booking: Any, setting_quota: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without locks and without "never below booked", the administrator gets a failure instead of an answer."""
+    place = opened(capacity=9)
+    somebody = Interruption(app, booking(place.slot))
+
+    def set_anyway(session: Session, slot_id: int, capacity: int) -> None:
+        session.execute(update(Slot).where(Slot.id == slot_id).values(capacity=capacity))
+
+    monkeypatch.setattr(Select, "with_for_update", without_row_locks)
+    monkeypatch.setattr(day_quota, "set_capacity", somebody.before(set_anyway))
+    outcomes = together(app, setting_quota(place.day_ids[0], 0), unguarded=True)
+    assert somebody.outcome.won
+    assert isinstance(outcomes[0].failure, IntegrityError)
+
+
+def _affected(app: Flask, closure_id: int) -> set[int]:
+    with app.app_context():
+        return set(
+            db.session().scalars(select(AffectedTicket.ticket_id).where(AffectedTicket.closure_id == closure_id))
+        )

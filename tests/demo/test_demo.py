@@ -1,0 +1,191 @@
+"""The demo loads into an empty database on any day of the year, looks alive, and breaks no rule."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.orm import Session
+
+from queue_app.cli import load_demo
+from queue_app.db import engine_options, prepare_sqlite
+from queue_app.demo import sragen
+from queue_app.demo.catalogue import CATALOGUE, DISTRICT_SERVICES
+from queue_app.demo.citizens import load_citizens
+from queue_app.demo.sragen import load_offices
+from queue_app.domain.booking import TicketState
+from queue_app.domain.calendar import DayStatus
+from queue_app.domain.keyring import Keyring
+from queue_app.domain.tickets import show_number
+from queue_app.models import (
+    AuditEntry,
+    Booking,
+    CheckIn,
+    Holiday,
+    Office,
+    OfficeService,
+    OutboxMessage,
+    Service,
+    ServiceDay,
+    Slot,
+    Ticket,
+)
+from queue_app.queries.arrivals import person
+from queue_app.queries.invariants import verify
+from tests.databases import SqliteTemplate
+
+WIB = ZoneInfo("Asia/Jakarta")
+MOMENTS = [
+    datetime(2026, 11, 25, 9, 30, tzinfo=WIB),  # in the middle of a Wednesday morning
+    datetime(2026, 11, 28, 12, 0, tzinfo=WIB),  # Saturday
+    datetime(2026, 12, 31, 23, 59, tzinfo=WIB),  # the year ends a minute later
+    datetime(2027, 3, 8, 0, 0, tzinfo=WIB),  # shortly before Idul Fitri and its leave days
+]
+
+
+def breaches(session: Session, keyring: Keyring, now: datetime) -> list[object]:
+    return [finding for finding in verify(session, keyring=keyring, now=now) if finding.breaches]
+
+
+def recording(session: Session) -> OfficeService:
+    return session.scalars(
+        select(OfficeService)
+        .join(Service)
+        .join(Office, Office.id == OfficeService.office_id)
+        .where(Service.code == "KTP_REKAM", Office.slug == "sragen")
+    ).one()
+
+
+def test_the_whole_demo_loads_once(app: Flask, session: Session, keyring: Keyring) -> None:
+    now = app.extensions["clock"].now()
+    booked = load_demo(app, citizens=True)
+    assert booked is not None
+    assert booked > 200
+    assert load_demo(app, citizens=True) is None
+    assert session.scalar(select(func.count()).select_from(Booking)) == booked
+    assert [office.slug for office in session.scalars(select(Office).order_by(Office.position))] == [
+        "sragen",
+        "gemolong",
+        "gondang",
+    ]
+    services = Counter(session.scalars(select(OfficeService.office_id)))
+    assert sorted(services.values()) == [len(DISTRICT_SERVICES)] * 2 + [len(CATALOGUE)]
+    assert breaches(session, keyring, now) == []
+
+
+@pytest.fixture
+def empty(tmp_path: Path, sqlite_template: SqliteTemplate) -> Iterator[Session]:
+    """One kind of database is enough here: the whole demo above runs on both."""
+    url = sqlite_template.copy(tmp_path / "queue.db")
+    engine = create_engine(url, **engine_options(url))
+    prepare_sqlite(engine)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture(params=MOMENTS, ids=lambda moment: f"{moment:%a-%d-%b-%H.%M}")
+def loaded(
+    request: pytest.FixtureRequest, empty: Session, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Session, datetime]:
+    """Only the main office and the service that has bookings: the others differ by name and number."""
+    monkeypatch.setattr(sragen, "OFFICES", sragen.OFFICES[:1])
+    monkeypatch.setattr(sragen, "CATALOGUE", [entry for entry in CATALOGUE if entry.code == "KTP_REKAM"])
+    load_offices(empty, now=request.param)
+    load_citizens(empty, keyring=keyring, now=request.param)
+    empty.commit()
+    return empty, request.param
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_it_can_be_loaded_at_any_hour_of_any_day(loaded: tuple[Session, datetime], keyring: Keyring) -> None:
+    session, now = loaded
+    assert breaches(session, keyring, now) == []
+    looks_alive(session, now)
+    everybody_is_synthetic(session, keyring)
+    days_are_as_announced(session)
+    nothing_comes_from_the_future(session, now)
+
+
+def looks_alive(session: Session, now: datetime) -> None:
+    today = now.date()
+    main = recording(session)
+    days = session.scalars(
+        select(ServiceDay)
+        .where(ServiceDay.office_id == main.office_id, ServiceDay.service_id == main.service_id)
+        .order_by(ServiceDay.day)
+    ).all()
+    assert DayStatus.CLOSED in {day.status for day in days}
+    fullness = {
+        day.day: sum(slot.booked for slot in day.slots) / sum(slot.capacity for slot in day.slots) for day in days
+    }
+    assert 1.0 in fullness.values()
+    assert any(0 < share < 1 for share in fullness.values())
+    states = Counter(session.scalars(select(Ticket.state).where(Ticket.day == today, Ticket.starts_at <= now)))
+    if states:
+        assert states[TicketState.CHECKED_IN] > states[TicketState.BOOKED] > 0
+    assert (datetime(2026, 11, 25).date() == today) <= bool(states)  # noqa: DTZ001
+
+
+def everybody_is_synthetic(session: Session, keyring: Keyring) -> None:
+    seen = set()
+    for ticket in session.scalars(select(Ticket)):
+        name, nik = person(ticket, keyring)
+        assert name
+        assert nik is not None
+        assert nik.is_synthetic
+        seen.add(nik.digits)
+    assert len(seen) == session.scalar(select(func.count()).select_from(Ticket))
+
+
+def days_are_as_announced(session: Session) -> None:
+    main = recording(session)
+    days = session.scalars(
+        select(ServiceDay).where(ServiceDay.office_id == main.office_id, ServiceDay.service_id == main.service_id)
+    ).all()
+    assert len(days) > 20
+    windows = {}
+    for day in days:
+        assert sum(slot.capacity for slot in day.slots) == 50
+        windows.setdefault(day.day.weekday(), set()).add(len(day.slots))
+    assert windows == {0: {6}, 1: {6}, 2: {6}, 3: {6}, 4: {3}}
+    holidays = {holiday.date: holiday for holiday in session.scalars(select(Holiday))}
+    assert {holidays[day].name_en for day in holidays if (day.month, day.day) == (8, 17)} == {"Independence Day"}
+    for day in days:
+        assert (day.status is DayStatus.HOLIDAY) == (day.day in holidays)
+        assert {slot.accepts for slot in day.slots} == {day.status is DayStatus.OPEN}
+
+
+def nothing_comes_from_the_future(session: Session, now: datetime) -> None:
+    for column in (AuditEntry.at, CheckIn.at, Booking.created_at, OutboxMessage.due_at):
+        newest = session.scalar(select(func.max(column)))
+        assert newest is None or newest <= now, column
+
+
+def test_holidays_of_this_year_and_the_next_are_known(empty: Session) -> None:
+    sragen.seed_holidays(empty, (2026, 2027))
+    empty.flush()
+    sragen.seed_holidays(empty, (2026, 2027))  # and not twice
+    empty.flush()
+    holidays = {holiday.date: holiday for holiday in empty.scalars(select(Holiday))}
+    assert {day.year for day in holidays} == {2026, 2027}
+    for year in (2026, 2027):
+        assert {date(year, 1, 1), date(year, 8, 17), date(year, 12, 25)} <= set(holidays)
+    assert holidays[date(2026, 8, 17)].name_id == "Hari Kemerdekaan Republik Indonesia"
+    assert all(holiday.name_id and holiday.name_en for holiday in holidays.values())
+
+
+def test_numbers_of_a_day_rise_with_the_hours(
+    empty: Session, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sragen, "CATALOGUE", [entry for entry in CATALOGUE if entry.code == "KTP_REKAM"])
+    load_offices(empty, now=MOMENTS[0])
+    slots = empty.scalars(select(Slot).order_by(Slot.service_day_id, Slot.starts_at)).all()
+    for earlier, later in zip(slots, slots[1:], strict=False):
+        if earlier.service_day_id == later.service_day_id:
+            assert earlier.last_number < later.next_number
+    assert show_number("A", slots[-1].last_number)

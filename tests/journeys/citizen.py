@@ -1,0 +1,78 @@
+"""What a citizen does, step by step, as the office would tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from queue_app.models import Booking
+from tests.factories import make_nik
+from tests.journeys.visitor import Visitor
+
+SERVICE = "/sragen/ktp-rekam"
+SERVICE_NAME = {"id": "Perekaman KTP-el", "en": "Biometric recording for the first card"}
+PHONE = "0812 3456 7890"
+NAME = "Siti Wahyuni"
+
+
+@dataclass(frozen=True)
+class Person:
+    nik: str
+    name: str = NAME
+    phone: str = PHONE
+    email: str = ""
+
+
+def somebody() -> Person:
+    return Person(make_nik().digits)
+
+
+def type_details(citizen: Visitor, person: Person) -> None:
+    for label, value in (
+        ("Nama lengkap", person.name),
+        ("NIK (Nomor Induk Kependudukan)", person.nik),
+        ("Nomor HP", person.phone),
+        ("Surel (tidak wajib)", person.email),
+    ):
+        citizen.field(label).fill(value)
+
+
+def send_details(citizen: Visitor) -> None:
+    citizen.button("Lanjut pilih jadwal").click()
+
+
+def choose_time(citizen: Visitor, *, day: int = 1, hour: int = 1) -> None:
+    """The hour of a day, both counted among those that can be chosen; by link and radio."""
+    citizen.page.locator(".day-cards a").nth(day).click()
+    citizen.page.locator("input[name=slot_id]:enabled").nth(hour).check()
+
+
+def press_the_button(citizen: Visitor) -> None:
+    citizen.page.locator("[data-button]").click()
+    citizen.page.wait_for_url("**/t/*")
+
+
+def book(citizen: Visitor, person: Person | None = None, *, day: int = 1, hour: int = 1) -> str:
+    """The short way to a ticket, without looking left or right; returns its address."""
+    citizen.open(f"{SERVICE}/data")
+    type_details(citizen, person or somebody())
+    send_details(citizen)
+    choose_time(citizen, day=day, hour=hour)
+    press_the_button(citizen)
+    return citizen.page.url
+
+
+def number_on(citizen: Visitor) -> str:
+    return citizen.page.locator(".ticket__number").inner_text()
+
+
+def code_on(citizen: Visitor) -> str:
+    """As it stands below the QR code: ``7KX9-2MQA``."""
+    return citizen.page.locator(".ticket__code").inner_text().split()[-1]
+
+
+def bookings(session: Session) -> int:
+    session.rollback()
+    return session.scalar(select(func.count(Booking.id))) or 0

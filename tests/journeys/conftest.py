@@ -1,0 +1,64 @@
+"""Sragen with its offices and nobody in it, on SQLite: a browser takes seconds, and pages look the same on both."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from queue_app.demo import sragen
+from tests.databases import SqliteTemplate, locked
+from tests.fakes import MONDAY_MORNING
+from tests.journeys.visitor import Visitor
+
+
+def load(url: str) -> None:
+    engine = create_engine(url)
+    with Session(engine) as session:
+        sragen.load_offices(session, now=MONDAY_MORNING)
+        session.commit()
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sragen_file(run_folder: Path, sqlite_template: SqliteTemplate) -> Path:
+    """Loaded once per run: it takes as long as a journey."""
+    file = run_folder / "sragen.sqlite"
+    with locked(run_folder / "sragen.lock"):
+        if not file.exists():
+            unfinished = run_folder / "unfinished-sragen.sqlite"
+            load(sqlite_template.copy(unfinished))
+            unfinished.rename(file)
+    return file
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A test that shall run on the other kind says so: ``parametrize("database_url", [...], indirect=True)``."""
+    if request.param == "sqlite":
+        copy = tmp_path / "queue.db"
+        copy.write_bytes(request.getfixturevalue("sragen_file").read_bytes())
+        return f"sqlite:///{copy}"
+    database = request.getfixturevalue("postgresql_database")
+    if isinstance(database, str):
+        pytest.skip(database)  # the same reason makes every other test on PostgreSQL fail where nothing may be skipped
+    database.empty()
+    load(database.url)
+    return str(database.url)
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_server: str) -> Iterator[Callable[..., Visitor]]:
+    """Opens a browser of its own for somebody: ``visitor(width=360, language="en", scripts=False)``."""
+    contexts = []
+
+    def open_browser(*, width: int = 360, language: str = "id", scripts: bool = True) -> Visitor:
+        context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts)
+        contexts.append(context)
+        return Visitor(context.new_page(), live_server, language=language, scripts=scripts)
+
+    yield open_browser
+    for context in contexts:
+        context.close()

@@ -1,0 +1,290 @@
+"""A citizen books, moves, finds and cancels: on a phone and at a desk, in both languages, with or without scripts."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.adapters.keyring import FileKeyring
+from queue_app.domain.booking import TicketState
+from queue_app.models import OfficeService, Slot, Ticket
+from tests.factories import make_booking, slots_of
+from tests.journeys.citizen import (
+    PHONE,
+    SERVICE,
+    SERVICE_NAME,
+    Person,
+    book,
+    bookings,
+    choose_time,
+    code_on,
+    number_on,
+    press_the_button,
+    send_details,
+    somebody,
+    type_details,
+)
+from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.slow
+
+OpenBrowser = Callable[..., Visitor]
+
+
+@pytest.mark.parametrize(
+    ("width", "language", "scripts"),
+    [(360, "id", True), (1280, "en", True), (360, "en", True), (1280, "id", True), (360, "id", False)],
+)
+def test_the_whole_way(visitor: OpenBrowser, session: Session, width: int, language: str, scripts: bool) -> None:
+    citizen, person = visitor(width=width, language=language, scripts=scripts), somebody()
+    _reads_what_is_needed(citizen)
+    _types_details_with_a_mistake(citizen, person)
+    _books(citizen)
+    number, code, address = number_on(citizen), code_on(citizen), citizen.page.url
+    citizen.page.reload()
+    assert (number_on(citizen), bookings(session)) == (number, 1)
+    _finds_the_ticket(citizen, code)
+    assert citizen.page.url == address
+    _moves(citizen)
+    assert (number_on(citizen) != number, code_on(citizen), bookings(session)) == (True, code, 1)
+    _opens_the_old_ticket(citizen, address)
+    _cancels(citizen)
+    states = session.scalars(select(Ticket.state).order_by(Ticket.id)).all()
+    assert states == [TicketState.RESCHEDULED, TicketState.CANCELLED]
+    assert session.scalars(select(Slot.booked).where(Slot.booked > 0)).all() == []
+
+
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True, ids=["postgresql"]
+)
+def test_the_short_way_on_postgresql(visitor: OpenBrowser, session: Session) -> None:
+    citizen = visitor()
+    book(citizen)
+    citizen.link("Ubah jadwal").click()
+    choose_time(citizen, day=2)
+    press_the_button(citizen)
+    citizen.link("batalkan").click()
+    citizen.button("Ya, batalkan").click()
+    assert citizen.reads("Janji temu ini sudah dibatalkan. Tiket ini tidak berlaku lagi.")
+    assert bookings(session) == 1
+
+
+@pytest.mark.parametrize("path", ["/gemolong", "/bantuan", "/privasi", f"{SERVICE}/sudah-rekam", "/no-such-page"])
+def test_the_pages_beside_the_way(visitor: OpenBrowser, path: str) -> None:
+    for language in ("id", "en"):
+        citizen = visitor(language=language)
+        citizen.open(path)
+        citizen.judge(refused=404 if path == "/no-such-page" else None)
+
+
+def test_by_keyboard_alone(visitor: OpenBrowser, session: Session) -> None:
+    citizen, person = visitor(), somebody()
+    keyboard = citizen.page.keyboard
+    citizen.open("/")
+    citizen.tab_to(citizen.link("Langsung ke isi halaman"))
+    keyboard.press("Enter")
+    citizen.tab_to(citizen.link(SERVICE_NAME["id"]))
+    keyboard.press("Enter")
+    citizen.page.wait_for_url(f"**{SERVICE}")
+    citizen.tab_to(citizen.button("Belum pernah, lanjutkan"))
+    keyboard.press("Enter")
+    citizen.tab_to(citizen.field("Nama lengkap"))
+    for value in (person.name, person.nik, person.phone):
+        keyboard.type(value)
+        keyboard.press("Tab")
+    citizen.tab_to(citizen.button("Lanjut pilih jadwal"))
+    keyboard.press("Enter")
+    citizen.tab_to(citizen.page.locator(".day-cards a").nth(2))
+    keyboard.press("Enter")
+    citizen.page.wait_for_url("**hari=*")
+    citizen.tab_to(citizen.page.locator("input[name=slot_id]:enabled").first)
+    keyboard.press("Space")
+    keyboard.press("ArrowDown")
+    citizen.tab_to(citizen.page.locator("[data-button]"))
+    keyboard.press("Enter")
+    citizen.page.wait_for_url("**/t/*")
+    assert bookings(session) == 1
+    citizen.tab_to(citizen.link("batalkan"))
+    keyboard.press("Enter")
+    citizen.tab_to(citizen.button("Ya, batalkan"))
+    keyboard.press("Space")
+    citizen.page.get_by_text("Janji temu ini sudah dibatalkan.").wait_for()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_double_click_books_once(visitor: OpenBrowser, session: Session, scripts: bool) -> None:
+    citizen = visitor(scripts=scripts)
+    _comes_to_the_choice(citizen, somebody())
+    citizen.page.locator("[data-button]").dblclick()
+    citizen.page.wait_for_url("**/t/*")
+    assert bookings(session) == 1
+
+
+def test_an_answer_that_got_lost_is_not_a_second_booking(visitor: OpenBrowser, session: Session) -> None:
+    """The server has stored it, the phone has not heard of it: pressing again leads to the same ticket."""
+    citizen = visitor()
+    _comes_to_the_choice(citizen, somebody())
+
+    def lose_the_answer(route: object) -> None:
+        route.fetch(max_redirects=0)  # type: ignore[attr-defined]
+        route.abort()  # type: ignore[attr-defined]
+
+    citizen.page.route("**/bookings", lose_the_answer)
+    citizen.page.locator("[data-button]").click()
+    citizen.page.wait_for_url("chrome-error://**")
+    citizen.page.unroute("**/bookings")
+    assert bookings(session) == 1
+    citizen.page.go_back()
+    citizen.page.locator("input[name=slot_id]:enabled").nth(1).check()
+    press_the_button(citizen)
+    assert bookings(session) == 1
+
+
+def test_going_back_after_booking_leads_to_the_same_ticket(visitor: OpenBrowser, session: Session) -> None:
+    citizen = visitor()
+    address = book(citizen)
+    citizen.page.go_back()
+    if citizen.page.locator("[data-button]").count():
+        citizen.page.locator("input[name=slot_id]:enabled").nth(3).check()
+        press_the_button(citizen)
+        assert citizen.page.url == address
+    assert bookings(session) == 1
+
+
+def test_a_lost_race_keeps_everything_and_offers_the_nearest(
+    visitor: OpenBrowser, session: Session, keyring: FileKeyring
+) -> None:
+    citizen, person = visitor(), somebody()
+    _comes_to_the_choice(citizen, person)
+    _fill_up(session, keyring, int(citizen.page.locator("input[name=slot_id]:checked").input_value()))
+    citizen.page.locator("[data-button]").click()
+    citizen.page.locator(".govuk-error-summary").wait_for()
+    citizen.judge(refused=409)
+    citizen.judge_refusal()
+    assert citizen.page.get_by_text(person.name).is_visible()
+    citizen.page.locator("#nearest").check()
+    press_the_button(citizen)
+
+
+def test_the_same_person_twice_is_told_where_the_ticket_is(visitor: OpenBrowser, session: Session) -> None:
+    person = somebody()
+    book(visitor(), person)
+    citizen = visitor()
+    _comes_to_the_choice(citizen, person)
+    citizen.page.locator("[data-button]").click()
+    citizen.page.locator(".govuk-error-summary").wait_for()
+    citizen.judge(refused=409)
+    citizen.page.locator(".govuk-error-summary").get_by_role("link").click()
+    citizen.page.wait_for_url("**/tiket-saya")
+    assert bookings(session) == 1
+
+
+def _reads_what_is_needed(citizen: Visitor) -> None:
+    citizen.open("/")
+    citizen.judge()
+    citizen.link(SERVICE_NAME[citizen.language]).click()
+    assert citizen.reads("Yang perlu dibawa")
+    assert citizen.reads("GRATIS")
+    citizen.judge()
+    citizen.button("Sudah pernah").click()
+    assert citizen.reads("Anda tidak perlu rekam lagi")
+    citizen.judge()
+    citizen.link("Kembali").click()
+    citizen.button("Belum pernah, lanjutkan").click()
+    citizen.page.wait_for_url("**/data")
+
+
+def _types_details_with_a_mistake(citizen: Visitor, person: Person) -> None:
+    citizen.judge()
+    wrong = Person(nik=person.nik[:-1], email="siti@contoh.id")
+    type_details(citizen, wrong)
+    send_details(citizen)
+    citizen.page.locator(".govuk-error-summary").wait_for()
+    citizen.judge_refusal("nik")
+    citizen.judge(refused=422)
+    labels = ("Nama lengkap", "NIK (Nomor Induk Kependudukan)", "Nomor HP", "Surel (tidak wajib)")
+    typed = [citizen.field(label).input_value() for label in labels]
+    assert typed == [wrong.name, wrong.nik, wrong.phone, wrong.email]
+    type_details(citizen, person)
+    send_details(citizen)
+    citizen.page.wait_for_url("**/pilih")
+
+
+def _books(citizen: Visitor) -> None:
+    citizen.judge()
+    citizen.page.locator("[data-button]").click()  # nothing chosen
+    citizen.page.locator(".govuk-error-summary").wait_for()
+    citizen.judge_refusal("slot_id")
+    citizen.judge(refused=422)
+    choose_time(citizen)
+    if citizen.scripts:
+        assert citizen.page.locator("[data-button]").inner_text() != citizen.say("Pesan jadwal ini")
+    citizen.judge()
+    press_the_button(citizen)
+    assert citizen.page.locator(".ticket__qr svg").is_visible()
+    citizen.judge()
+
+
+def _finds_the_ticket(citizen: Visitor, code: str) -> None:
+    citizen.open("/")
+    citizen.link("Sudah punya tiket?").click()
+    citizen.judge()
+    citizen.field("Kode pemesanan").fill(code)
+    citizen.field("Nomor HP").fill("0812 0000 0000")
+    citizen.button("Buka tiket").click()
+    citizen.page.locator(".govuk-error-summary").wait_for()
+    citizen.judge_refusal("code")
+    citizen.judge(refused=422)
+    citizen.field("Kode pemesanan").fill(f" {code.lower().replace('-', ' ')}")
+    citizen.field("Nomor HP").fill(PHONE.replace("0", "+62", 1))
+    citizen.button("Buka tiket").click()
+    citizen.page.wait_for_url("**/t/*")
+
+
+def _moves(citizen: Visitor) -> None:
+    citizen.link("Ubah jadwal").click()
+    citizen.judge()
+    choose_time(citizen, day=3, hour=2)
+    press_the_button(citizen)
+    assert citizen.reads("Jadwal sudah dipindah. Pakai tiket ini; tiket yang lama tidak berlaku lagi.")
+    citizen.judge()
+
+
+def _opens_the_old_ticket(citizen: Visitor, address: str) -> None:
+    citizen.page.goto(address)
+    assert citizen.reads("Jadwal ini sudah dipindah. Tiket ini tidak berlaku lagi.")
+    assert not citizen.page.locator(".ticket__qr").count()
+    citizen.judge()
+    citizen.button("Buka tiket yang berlaku").click()
+    citizen.page.locator(".ticket__qr svg").wait_for()
+
+
+def _cancels(citizen: Visitor) -> None:
+    citizen.link("batalkan").click()
+    citizen.judge()
+    citizen.button("Ya, batalkan").click()
+    assert citizen.reads("Janji temu ini sudah dibatalkan. Tiket ini tidak berlaku lagi.")
+    assert not citizen.page.locator(".ticket__qr").count()
+    citizen.judge()
+
+
+def _comes_to_the_choice(citizen: Visitor, person: Person) -> None:
+    citizen.open(f"{SERVICE}/data")
+    type_details(citizen, person)
+    send_details(citizen)
+    choose_time(citizen)
+
+
+def _fill_up(session: Session, keyring: FileKeyring, slot_id: int) -> None:
+    """Others take the last places of the hour."""
+    slot = session.get_one(Slot, slot_id)
+    offering = session.scalars(
+        select(OfficeService).where(
+            OfficeService.office_id == slot.office_id, OfficeService.service_id == slot.service_id
+        )
+    ).one()
+    for _ in range(slot.capacity):
+        make_booking(session, slot_id, keyring=keyring)
+    session.commit()
+    assert next(one for one in slots_of(session, offering, slot.day) if one.id == slot_id).booked == slot.capacity

@@ -1,0 +1,135 @@
+"""The whole system as a few plain Python objects: slow, simple, and written from the rules, not from the code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Jakarta")
+HOLDS_A_PLACE = {"booked", "checked_in", "no_show"}
+EXPECTED = {"booked", "checked_in"}
+GONE = {"cancelled", "rescheduled"}
+OPENS_DAYS_BEFORE = 3
+EARLY = LATE = timedelta(minutes=30)
+
+
+def local(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), ZONE)
+
+
+@dataclass
+class Slot:
+    id: int
+    day_id: int
+    office_id: int
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    accepts: bool
+
+
+@dataclass
+class Day:
+    id: int
+    offering_id: int
+    day: date
+    closed: bool = False
+    by_hand: bool = False
+
+
+@dataclass
+class Ticket:
+    id: int
+    booking_id: int
+    person: int
+    slot_id: int
+    number: int
+    state: str = "booked"
+
+
+@dataclass
+class Scan:
+    id: int
+    ticket_id: int
+    office_id: int
+    at: datetime
+    undone: bool = False
+
+
+@dataclass
+class Model:
+    slots: dict[int, Slot] = field(default_factory=dict)
+    days: dict[int, Day] = field(default_factory=dict)
+    tickets: dict[int, Ticket] = field(default_factory=dict)
+    codes: dict[int, str] = field(default_factory=dict)
+    admissions: list[Scan] = field(default_factory=list)
+    schedules: dict[int, list[tuple[date, dict[int, int]]]] = field(default_factory=dict)  # hour -> places
+
+    def held(self, slot_id: int) -> int:
+        return sum(ticket.slot_id == slot_id and ticket.state in HOLDS_A_PLACE for ticket in self.tickets.values())
+
+    def slots_of(self, day_id: int) -> list[Slot]:
+        return [slot for slot in self.slots.values() if slot.day_id == day_id]
+
+    def has_ended(self, day_id: int, now: datetime) -> bool:
+        return max(slot.ends_at for slot in self.slots_of(day_id)) <= now
+
+    def standing(self, booking_id: int) -> list[Ticket]:
+        of_booking = (ticket for ticket in self.tickets.values() if ticket.booking_id == booking_id)
+        return [ticket for ticket in of_booking if ticket.state not in GONE]
+
+    def is_waiting(self, person: int) -> bool:
+        """The person holds a ticket for the service and has not come yet."""
+        return any(ticket.person == person and ticket.state == "booked" for ticket in self.tickets.values())
+
+    def against_booking(self, slot: Slot, places: int, now: datetime) -> set[str]:
+        """Why so many places cannot be had; whichever of the reasons is told first is good."""
+        reasons = set()
+        if now >= min(local(slot.day - timedelta(days=1), 16), slot.starts_at):
+            reasons.add("booking_closed")
+        elif now < local(slot.day - timedelta(days=OPENS_DAYS_BEFORE), 7):
+            reasons.add("not_open_yet")
+        if not slot.accepts:
+            reasons.add("day_closed")
+        if self.held(slot.id) + places > slot.capacity:
+            reasons.add("slot_full")
+        return reasons
+
+    def against_change(self, tickets: list[Ticket], now: datetime) -> str | None:
+        if not tickets or any(ticket.state != "booked" for ticket in tickets):
+            return "illegal_transition"
+        slot = self.slots[tickets[0].slot_id]
+        office_closed_it = not slot.accepts and now < slot.starts_at
+        too_late = now >= local(slot.day - timedelta(days=1), 12)
+        return "change_closed" if too_late and not office_closed_it else None
+
+    def scan(self, ticket: Ticket, office_id: int, now: datetime) -> str:
+        slot = self.slots[ticket.slot_id]
+        if ticket.state in GONE:
+            return ticket.state
+        if slot.office_id != office_id:
+            return "wrong_office"
+        if slot.day != now.astimezone(ZONE).date():
+            return "wrong_day"
+        if ticket.state == "checked_in":
+            return "already"
+        if now < slot.starts_at - EARLY:
+            return "too_early"
+        return "late" if now > slot.ends_at + LATE else "checked_in"
+
+    def absent(self, now: datetime) -> list[Ticket]:
+        """Who never came, on days that are over."""
+        return [
+            ticket
+            for ticket in self.tickets.values()
+            if ticket.state == "booked"
+            and self.slots[ticket.slot_id].starts_at < now
+            and self.has_ended(self.slots[ticket.slot_id].day_id, now)
+        ]
+
+    def places_by_schedule(self, day: Day) -> dict[int, int]:
+        """Places by the hour in which a window begins, of the schedule that began last."""
+        begun = [entry for entry in self.schedules[day.offering_id] if entry[0] <= day.day]
+        return max(reversed(begun), key=lambda entry: entry[0])[1]

@@ -1,0 +1,139 @@
+"""What the administrator and the clock do."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+from sqlalchemy import select
+
+from queue_app.db import db
+from queue_app.domain.calendar import Share, Window
+from queue_app.domain.roles import Actor
+from queue_app.models import AffectedTicket, OfficeService
+from queue_app.services import check_in, quota
+from queue_app.services.days import make_days
+
+from .machine import ANY, Ground
+from .model import EXPECTED, Day
+
+HOURS = st.sets(st.sampled_from([8, 9, 10]), min_size=1)
+ADMINISTRATOR = Actor.staff(1)
+
+
+class Office(Ground):
+    # What the administrator does
+
+    @rule(which=ANY, close=st.booleans())
+    def close_or_open_a_day(self, which: int, close: bool) -> None:
+        closed = [day for day in self.model.days.values() if day.closed]
+        if close or not closed:
+            self._close(self._day(which))
+        else:
+            self._open([*closed, self._day(which)][which % (len(closed) + 1)])
+
+    def _close(self, day: Day) -> None:
+        texts = {"reason_id": "Listrik padam", "reason_en": "Power cut"}
+        outcome = self.do(
+            lambda session: quota.close_day(session, day.id, actor=ADMINISTRATOR, now=self.now, **texts).id
+        )
+        self._agree(outcome, {"invalid_schedule"} if day.closed or self._over(day) else set())
+        if outcome.won:
+            self._set_closed(day, True)
+            here = {slot.id for slot in self.model.slots_of(day.id)}
+            tickets = self.model.tickets.values()
+            expected = {ticket.id for ticket in tickets if ticket.slot_id in here and ticket.state in EXPECTED}
+            with self.app.app_context():
+                statement = select(AffectedTicket.ticket_id).where(AffectedTicket.closure_id == outcome.value)
+                assert set(db.session().scalars(statement)) >= expected
+
+    def _open(self, day: Day) -> None:
+        outcome = self.do(
+            lambda session: quota.open_day(session, day.id, reason="Listrik menyala", actor=ADMINISTRATOR, now=self.now)
+        )
+        self._agree(outcome, set() if day.closed and not self._over(day) else {"invalid_schedule"})
+        if outcome.won:
+            self._set_closed(day, False)
+            day.by_hand = True
+
+    @rule(which=ANY, places=st.integers(0, 6))
+    def set_day_quota(self, which: int, places: int) -> None:
+        day = self._day(which)
+        outcome = self.do(
+            lambda session: quota.set_day_quota(
+                session, day.id, places, reason="Operator sakit", actor=ADMINISTRATOR, now=self.now
+            )
+        )
+        slots = self.model.slots_of(day.id)
+        if self._over(day):
+            assert outcome.code == "invalid_schedule"
+        elif places < sum(self.model.held(slot.id) for slot in slots):
+            assert outcome.code == "quota_below_booked"
+        else:
+            assert outcome.won
+            day.by_hand = True
+            stored = self._stored_slots()
+            for slot in slots:
+                slot.capacity = stored[slot.id].capacity
+                assert slot.capacity >= self.model.held(slot.id)
+            assert sum(slot.capacity for slot in slots) == places
+
+    @rule(which=ANY, days_ahead=st.integers(0, 4), hours=HOURS, places=st.integers(0, 3))
+    def set_schedule(self, which: int, days_ahead: int, hours: set[int], places: int) -> None:
+        offering_id = self.offerings[which % 2]
+        first = self._today() + timedelta(days=days_ahead)
+        windows = tuple(
+            Window(weekday, time(hour), time(hour + 1), Share.PUBLIC, places) for weekday in range(7) for hour in hours
+        )
+        new = quota.NewSchedule("Baru", first, None, windows)
+        outcome = self.do(
+            lambda session: (
+                quota.set_schedule(
+                    session, offering_id, new, reason="Jadwal baru", actor=ADMINISTRATOR, now=self.now
+                ).id
+            )
+        )
+        self._agree(outcome, set() if days_ahead else {"invalid_schedule"})
+        if outcome.won:
+            self.model.schedules[offering_id].append((first, dict.fromkeys(hours, places)))
+            self._follow(offering_id, first)
+
+    # What the clock does
+
+    @rule(minutes=st.sampled_from([-30, 1, 10, 60, 360, 1000]))
+    def let_time_pass(self, minutes: int) -> None:
+        self.clock.advance(minutes=minutes)
+
+    @precondition(lambda self: any(ticket.state == "booked" for ticket in self.model.tickets.values()))
+    @rule(which=ANY, minutes=st.sampled_from([-31, -30, 0, 59, 91, 600]))
+    def go_to_an_appointment(self, which: int, minutes: int) -> None:
+        waiting = [ticket for ticket in self.model.tickets.values() if ticket.state == "booked"]
+        starts_at = self.model.slots[waiting[which % len(waiting)].slot_id].starts_at
+        self.clock.set(max(self.now - timedelta(minutes=30), starts_at + timedelta(minutes=minutes)))
+
+    @precondition(lambda self: any(ticket.state == "booked" for ticket in self.model.tickets.values()))
+    @rule(which=ANY)
+    def a_day_ends(self, which: int) -> None:
+        slots = [self.model.slots[one.slot_id] for one in self.model.tickets.values() if one.state == "booked"]
+        slot = slots[which % len(slots)]
+        self.clock.set(max(self.now, *(other.ends_at for other in self.model.slots_of(slot.day_id))))
+        self.mark_no_shows()
+
+    @precondition(lambda self: self.model.absent(self.now))
+    @rule()
+    def mark_no_shows(self) -> None:
+        absent = self.model.absent(self.now)
+        assert self.do(lambda session: check_in.mark_no_shows(session, now=self.now)).value == len(absent)
+        for ticket in absent:
+            ticket.state = "no_show" if self.model.slots[ticket.slot_id].accepts else "cancelled"
+
+    @precondition(lambda self: self.days_are_missing)
+    @rule()
+    def make_days(self) -> None:
+        for offering_id in self.offerings:
+            self.do(
+                lambda session, one=offering_id: make_days(session, session.get_one(OfficeService, one), now=self.now)
+            )
+        self._learn_slots()
+        assert not self.days_are_missing

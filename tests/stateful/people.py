@@ -1,0 +1,166 @@
+"""What citizens and the desk do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+from sqlalchemy.orm import Session
+
+from queue_app.services import check_in
+from queue_app.services.booking import book
+from queue_app.services.changes import cancel, reschedule
+from tests import factories
+
+from .machine import ANY, Ground
+from .model import Scan, Slot, Ticket
+
+PARTY = st.lists(st.integers(1, 12), min_size=1, max_size=3)
+
+
+class People(Ground):
+    # What citizens do
+
+    @initialize(parties=st.lists(PARTY, min_size=2, max_size=4))
+    def some_have_booked(self, parties: list[list[int]]) -> None:
+        for which, party in enumerate(parties):
+            self._book_what_can_be_had(which, party)
+
+    @rule(which=ANY, persons=PARTY, repeat=st.booleans())
+    def book_anything(self, which: int, persons: list[int], repeat: bool) -> None:
+        self._book(self._slot(which), persons, repeat)
+
+    @precondition(lambda self: self._bookable())
+    @rule(which=ANY, persons=PARTY)
+    def book_what_can_be_had(self, which: int, persons: list[int]) -> None:
+        self._book_what_can_be_had(which, persons)
+
+    @precondition(lambda self: self._bookable())
+    @rule(which=ANY, persons=PARTY, others=PARTY)
+    def two_families_book(self, which: int, persons: list[int], others: list[int]) -> None:
+        """Booking is what happens most."""
+        self._book_what_can_be_had(which, persons)
+        if self._bookable():
+            self._book_what_can_be_had(which, others)
+
+    @precondition(lambda self: self.model.codes)
+    @rule(which=ANY)
+    def cancel(self, which: int) -> None:
+        booking_id = self._booking(which)
+        outcome = self.do(lambda session: cancel(session, booking_id, now=self.now).id)
+        tickets = self.model.standing(booking_id)
+        refused = self.model.against_change(tickets, self.now) if tickets else None
+        self._agree(outcome, {refused} if refused else set())
+        if outcome.won:
+            for ticket in tickets:
+                ticket.state = "cancelled"
+
+    @precondition(lambda self: self.model.codes)
+    @rule(which=ANY, to=ANY)
+    def reschedule(self, which: int, to: int) -> None:
+        free = self._bookable()
+        booking_id, slot = self._booking(which), [*free, self._slot(to)][to % (len(free) + 1)]
+        outcome = self.do(lambda session: reschedule(session, booking_id, slot.id, now=self.now).id)
+        tickets = self.model.standing(booking_id)
+        refused = self.model.against_change(tickets, self.now)
+        if refused:
+            assert outcome.code == refused
+        elif tickets[0].slot_id == slot.id:
+            assert outcome.won
+        else:
+            self._agree(outcome, self.model.against_booking(slot, len(tickets), self.now))
+            if outcome.won:
+                for ticket in tickets:
+                    ticket.state = "rescheduled"
+                self._learn_tickets(booking_id, slot.id, [ticket.person for ticket in tickets])
+
+    # What the desk does
+
+    @precondition(lambda self: self.model.tickets)
+    @rule(which=ANY, elsewhere=st.sampled_from([False] * 4 + [True]), by_code=st.booleans(), slip=st.booleans())
+    def scan(self, which: int, elsewhere: bool, by_code: bool, slip: bool) -> None:
+        """With ``slip`` the desk takes an admission back, and admits again."""
+        tickets = list(self.model.tickets.values())
+        today = [one for one in tickets if self.model.slots[one.slot_id].day == self._today()]
+        ticket = [*today, tickets[which % len(tickets)]][which % (len(today) + 1)]
+        if by_code:  # names the latest ticket of the first person
+            of_booking = [other for other in self.model.tickets.values() if other.booking_id == ticket.booking_id]
+            first = of_booking[0].person
+            ticket = [other for other in of_booking if other.person == first][-1]
+        office_id = self.model.slots[ticket.slot_id].office_id
+        office_id = next(one for one in self.offices if (one != office_id) == elsewhere)
+        typed = self.model.codes[ticket.booking_id] if by_code else self.keyring.ticket_token(ticket.id)
+        admitted = self._scan(ticket, typed, office_id)
+        if admitted and slip:
+            self._undo(admitted)
+            self._scan(ticket, typed, office_id)
+
+    def _scan(self, ticket: Ticket, typed: str, office_id: int) -> Scan | None:
+        scan = check_in.Scan(typed, office_id, self.staff_id, f"nonce-{next(self.nonces)}")
+
+        def step(session: Session) -> tuple[int, str, int | None]:
+            row = check_in.check_in(session, scan, keyring=self.keyring, now=self.now)
+            return row.id, row.result.value, row.ticket_id
+
+        outcome = self.do(step)
+        assert outcome.value[1:] == (self.model.scan(ticket, office_id, self.now), ticket.id)
+        assert self.do(step).value == outcome.value
+        if outcome.value[1] not in {"checked_in", "late"}:
+            return None
+        ticket.state = "checked_in"
+        self.model.admissions.append(Scan(outcome.value[0], ticket.id, office_id, self.now))
+        return self.model.admissions[-1]
+
+    @precondition(lambda self: self.model.admissions)
+    @rule(which=ANY)
+    def undo(self, which: int) -> None:
+        self._undo(self.model.admissions[-1 - which % min(3, len(self.model.admissions))])
+
+    def _undo(self, scan: Scan) -> None:
+        outcome = self.do(
+            lambda session: (
+                check_in.undo_check_in(
+                    session, scan.id, office_id=scan.office_id, staff_id=self.staff_id, now=self.now
+                ).id
+            )
+        )
+        ticket = self.model.tickets[scan.ticket_id]
+        reasons = set()
+        if not scan.undone:
+            if self.now - scan.at > timedelta(minutes=2):
+                reasons.add("undo_expired")
+            elif self.model.is_waiting(ticket.person):
+                reasons.add("illegal_transition")
+        self._agree(outcome, reasons)
+        if outcome.won and not scan.undone:
+            scan.undone, ticket.state = True, "booked"
+
+    def _book_what_can_be_had(self, which: int, persons: list[int]) -> None:
+        slots = self._bookable()
+        slot = slots[which % len(slots)]
+        room = slot.capacity - self.model.held(slot.id)
+        free = [person for person in dict.fromkeys(persons) if not self.model.is_waiting(person)]
+        self._book(slot, free[:room] or persons)
+
+    def _bookable(self) -> list[Slot]:
+        return [slot for slot in self.model.slots.values() if not self.model.against_booking(slot, 1, self.now)]
+
+    def _book(self, slot: Slot, persons: list[int], repeat: bool = False) -> None:
+        request = factories.make_request(slot.id, *(factories.make_applicant(person) for person in persons))
+
+        def step(session: Session) -> int:
+            return book(session, request, keyring=self.keyring, now=self.now).id
+
+        outcome = self.do(step)
+        if len(set(persons)) < len(persons):
+            assert outcome.code == "invalid_party"
+            return
+        reasons = self.model.against_booking(slot, len(persons), self.now)
+        if any(self.model.is_waiting(person) for person in persons):
+            reasons.add("already_booked")
+        self._agree(outcome, reasons)
+        if outcome.won:
+            self._learn_tickets(outcome.value, slot.id, persons)
+            if repeat:
+                assert self.do(step).value == outcome.value

@@ -1,0 +1,63 @@
+"""Views that exist only in tests: one of each kind of trouble, and a form."""
+
+import pytest
+from flask import Flask, abort, flash, jsonify, redirect, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response
+
+from queue_app.domain import errors
+from queue_app.domain.roles import Permission
+from queue_app.web.access import public, requires
+
+
+@pytest.fixture
+def shell(app: Flask) -> Flask:
+    """The app with probe views; 500s become pages, as in production."""
+
+    @public
+    def refuse(code: str) -> str:
+        kinds = {
+            kind.code: kind
+            for kind in vars(errors).values()
+            if isinstance(kind, type) and issubclass(kind, errors.DomainError)
+        }
+        raise kinds[code]()
+
+    @public
+    def stop(status: int) -> str:
+        if status == 429:
+            raise TooManyRequests(retry_after=60)
+        abort(status)
+
+    @public
+    def break_down() -> str:
+        raise RuntimeError("3314990101900001 must never be shown")
+
+    @public
+    def lose_database() -> str:
+        raise OperationalError("SELECT 1", {"nik": "3314990101900001"}, Exception("gone"))
+
+    @public
+    def post() -> Response | str:
+        if request.method == "POST":
+            flash("Tersimpan.", "success")
+            return redirect("/probe/post")
+        return "form"
+
+    @requires(Permission.EDIT_QUOTA)
+    def staff_only() -> Response:
+        return jsonify(ok=True)
+
+    for path, view in {
+        "/probe/refuse/<code>": refuse,
+        "/probe/stop/<int:status>": stop,
+        "/probe/break-down": break_down,
+        "/probe/lose-database": lose_database,
+        "/probe/staff-only": staff_only,
+    }.items():
+        app.add_url_rule(path, endpoint=f"probe.{view.__name__}", view_func=view)
+    app.add_url_rule("/probe/post", endpoint="probe.post", view_func=post, methods=["GET", "POST"])
+    app.add_url_rule("/probe/unmarked", endpoint="probe.unmarked", view_func=lambda: "open door")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app

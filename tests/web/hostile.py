@@ -1,0 +1,192 @@
+"""What an attacker or a broken program sends, and a crawler that finds every form by reading the pages themselves."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, quote_from_bytes, urljoin, urlsplit
+
+from tests.factories import make_nik
+
+MARK = "hm7"  # every piece of markup below carries it
+MARKUP = (f"<script>{MARK}", f"<img src={MARK}", f'"{MARK}', f"'{MARK}", f"<b {MARK}")
+PRODUCT = str(191 * 7_919_001)  # what a template would make of the multiplication
+
+TEXTS: tuple[str | bytes, ...] = (
+    *(f"{mark}>" for mark in MARKUP),
+    f'"><svg onload={MARK}>',
+    "{{191*7919001}}",
+    "{% include 'base.html' %}${191*7919001}#{191*7919001}%(name)s {0.__class__}",
+    "%s%n%d%(minimum)s",
+    "' OR '1'='1' --",
+    "1; DROP TABLE ticket; --",
+    "\x00",
+    "abc\x00def",
+    "".join(map(chr, range(1, 32))),
+    "\x7f\x80\x9f\ufeff",
+    "a\r\nSet-Cookie: hm7=1",
+    "\u202e\u202dSiti\u202c \u2066x\u2069 \u200b\u200f",
+    "\ud800\udfff",
+    "\udcff",
+    b"\xff\xfe\xfd",
+    b"\xc3\x28\xe2\x82",
+    b"\xed\xa0\x80",
+    "\U0010ffff\ufffe\uffff",
+    "e\u0301" * 200,
+    "Ǆﬀ½①٣४𝟘" * 5,
+    "x" * 300,
+    "x" * 20_000,
+    "9" * 30_000,
+    "-1",
+    "0",
+    "2147483648",
+    "9223372036854775808",
+    "1e400",
+    "NaN",
+    "Infinity",
+    "0x10",
+    "١٢٣",
+    "1_000",
+    "+5",
+    " 5 ",
+    "5.5",
+    "",
+    " ",
+    "null",
+    "true",
+    "[]",
+    '{"a": 1}',
+    "../../../../etc/passwd",
+    "//evil.example/",
+    "https://evil.example/",
+    "javascript:alert(1)",
+    "0000-00-00",
+    "9999-12-31",
+    "0001-01-01",
+    "2026-02-30",
+    "+10000-01-01",
+    "24:00",
+    "99:99",
+    "23:59:59.999999999",
+    "00:00+99:99",
+    "a@b",
+    f"{'a' * 65}@{'b.' * 130}id",
+    "nama@exa mple.id",
+    "+62" + "8" * 400,
+    "331499170305000١",
+    make_nik(1).digits,
+    "081234567890",
+    "7KX9-2MQA",
+    "OIL-OIL-",
+)
+
+
+class Page(HTMLParser):
+    """The links and forms of a page."""
+
+    def __init__(self, address: str, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.forms: list[Form] = []
+        self._address, self._select, self._textarea = address, "", ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        got = {name: value or "" for name, value in attributes}
+        if tag in {"a", "link"} and "href" in got:
+            self.links.append(urljoin(self._address, got["href"]))
+        elif tag == "form":
+            address = urljoin(self._address, got.get("action", ""))
+            self.forms.append(Form(address, got.get("method", "get").lower()))
+        elif self.forms and tag == "option":
+            self.forms[-1].offer(self._select, got.get("value", ""), chosen="selected" in got)
+        elif self.forms and got.get("name"):
+            if tag == "select":
+                self._select = got["name"]
+            elif tag in {"input", "textarea", "button"}:
+                plain = got.get("type") not in {"radio", "checkbox"} or "checked" in got
+                self.forms[-1].offer(got["name"], got.get("value", ""), chosen=plain, kind=got.get("type", tag))
+
+
+@dataclass
+class Form:
+    address: str
+    method: str
+    values: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str, tuple[str, ...]]:
+        """Alike for the same form on another row of a list."""
+        path = "/".join("#" if any(map(str.isdigit, part)) else part for part in urlsplit(self.address).path.split("/"))
+        return path, self.method, tuple(sorted(self.values))
+
+    def offer(self, name: str, value: str, *, chosen: bool, kind: str = "option") -> None:
+        self.kinds.setdefault(name, kind)
+        if name and (chosen or name not in self.values):
+            self.values[name] = value
+
+    def filled(self) -> dict[str, str]:
+        """As a well-meaning person would fill it in: what stands in it already, else something of its kind."""
+        return {name: value or plausible(name, self.kinds[name]) for name, value in self.values.items()}
+
+
+def plausible(name: str, kind: str) -> str:
+    name = name.lower()
+    by_name = {
+        "nik": make_nik(random.Random(name).randrange(9000)).digits,
+        "phone": "081234567890",
+        "email": "warga@contoh.id",
+        "user": "petugas.baru",
+        "password": "kata-sandi-uji-coba",
+        "code": "7KX92MQA",
+        "day": "2026-12-24",
+        "from": "2026-12-24",
+        "recorded": "no",
+    }
+    by_kind = {"date": "2026-12-24", "time": "08:00", "number": "3", "checkbox": "y"}
+    return next((value for part, value in by_name.items() if part in name), by_kind.get(kind, "Uji coba"))
+
+
+def encode(values: list[tuple[str, str | bytes]]) -> bytes:
+    """As in an address or a form's body; lone surrogates and raw bytes go out as they are."""
+    return b"&".join(_quote(name) + b"=" + _quote(value) for name, value in values)
+
+
+def _quote(value: str | bytes) -> bytes:
+    raw = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+    return quote_from_bytes(raw).encode()
+
+
+def multipart(values: list[tuple[str, str | bytes]], chance: random.Random) -> tuple[bytes, str]:
+    """A body in parts, whole or broken in one of several ways."""
+    parts = b"".join(
+        b'--edge\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+        % (name.encode(), value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass"))
+        for name, value in values
+    )
+    body = parts + b"--edge--\r\n"
+    broken = [
+        (body, "multipart/form-data; boundary=edge"),
+        (body[: len(body) // 2], "multipart/form-data; boundary=edge"),
+        (body, "multipart/form-data; boundary=other"),
+        (body, "multipart/form-data"),
+        (parts.replace(b"form-data;", b'form-data; filename="a.txt";'), "multipart/form-data; boundary=edge"),
+        (body.replace(b"\r\n", b"\n"), "multipart/form-data; boundary=edge"),
+        (body, "multipart/form-data; boundary=" + "e" * 500),
+    ]
+    return chance.choice(broken)
+
+
+def bodies(values: list[tuple[str, str | bytes]], chance: random.Random) -> Iterator[tuple[bytes, str]]:
+    """The same values in every wrapping: (body, content type)."""
+    yield encode(values), "application/x-www-form-urlencoded"
+    yield multipart(values, chance)
+    kinds = ("application/json", "text/plain", "", "application/x-www-form-urlencoded; charset=utf-16", "a/b/c;;=")
+    yield chance.choice([encode(values), b"[1]", b"{", b'"x"', b"\xff", b"&&==&;;%&%zz=%"]), chance.choice(kinds)
+
+
+def query_names(address: str) -> set[str]:
+    return {name for name, _ in parse_qsl(urlsplit(address).query)}

@@ -1,0 +1,183 @@
+"""The front desk in a real browser: ten scans with the keyboard alone, a lost network, and every page of staff."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from queue_app.domain.roles import Role
+from queue_app.models import CheckIn, OutboxMessage, Staff
+from queue_app.services.staff import start_session
+from queue_app.web.access import STAFF_COOKIE
+from tests.accessibility import complaints, is_wider_than_the_screen, violations
+from tests.fakes import MONDAY_MORNING
+from tests.office import TOMORROW, World
+
+# One database is enough: what is looked at here lies in the browser.
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+
+
+@pytest.fixture(params=[(360, 740), (1280, 800)], ids=["phone", "desktop"])
+def page(request: pytest.FixtureRequest, browser: Browser, live_server: str) -> Iterator[Page]:
+    width, height = request.param
+    context = browser.new_context(base_url=live_server, viewport={"width": width, "height": height})
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, world: World, staff: Staff, live_server: str) -> None:
+    token = start_session(world.afresh(), staff.id, now=MONDAY_MORNING)
+    world.session.commit()
+    page.context.add_cookies([{"name": STAFF_COOKIE, "value": token, "url": live_server}])
+
+
+def scan(page: Page, code: str) -> None:
+    """As a keyboard wedge does it: characters, then Enter, wherever the focus is."""
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
+def test_ten_scans_in_a_row_without_a_click(page: Page, world: World, live_server: str) -> None:
+    heard = complaints(page)
+    bookings = [world.book(hour=hour) for hour in (8, 8, 9, 9)]
+    sign_in(page, world, world.staff(Role.DESK), live_server)
+    page.goto("/meja/pindai")
+    for booking in bookings:
+        scan(page, world.token(booking))
+        number = f"A-{booking.tickets[0].queue_number:03d}"
+        expect(page.locator("[data-place=number]")).to_have_text(number)
+        expect(page.locator("[data-place=word]")).to_have_text(re.compile("^Hadir$"))
+        assert violations(page) == []
+        scan(page, booking.code)
+        expect(page.locator("[data-place=word]")).to_have_text("Sudah hadir")
+    for code in ("ZZZZ-ZZZZ", world.token(world.book(TOMORROW))):
+        scan(page, code)
+        expect(page.locator("body")).to_have_class(re.compile("scanning--stop"))
+        assert violations(page) == []
+    assert not is_wider_than_the_screen(page)
+    expect(page.locator("#code")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".staff-nav")).to_be_visible()
+    assert heard == []
+
+
+def test_undo_with_the_keyboard(page: Page, world: World, live_server: str) -> None:
+    sign_in(page, world, world.staff(Role.DESK), live_server)
+    page.goto("/meja/pindai")
+    scan(page, world.token(world.book()))
+    undo = page.get_by_role("button", name="Urungkan")
+    expect(undo).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(undo).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-place=word]")).to_have_text("Diurungkan")
+    expect(page.locator("#code")).to_be_focused()
+
+
+def test_a_scan_survives_a_lost_network(page: Page, world: World, live_server: str) -> None:
+    """The answer is lost after the server stored it; asking again with the same nonce stores nothing twice."""
+    sign_in(page, world, world.staff(Role.DESK), live_server)
+    page.goto("/meja/pindai")
+    lost = []
+
+    def lose_the_first_answer(route: object) -> None:
+        if route.request.method == "POST" and not lost:  # type: ignore[attr-defined]
+            lost.append(route.fetch().status)  # type: ignore[attr-defined]
+            route.abort()  # type: ignore[attr-defined]
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    page.route("**/meja/pindai", lose_the_first_answer)
+    scan(page, world.token(world.book()))
+    expect(page.locator("[data-notice]")).to_contain_text("Mencoba lagi")
+    expect(page.locator("[data-place=word]")).to_have_text("Hadir")
+    expect(page.locator("[data-notice]")).to_be_hidden()
+    assert lost == [200]
+    assert len(world.afresh().scalars(select(CheckIn)).all()) == 1
+
+
+def test_an_ended_session_is_said(page: Page, world: World, live_server: str) -> None:
+    sign_in(page, world, world.staff(Role.DESK), live_server)
+    page.goto("/meja/pindai")
+    page.context.clear_cookies(name=STAFF_COOKIE)
+    scan(page, world.token(world.book()))
+    expect(page.locator("[data-notice]")).to_have_text("Sesi berakhir. Masuk lagi, lalu pindai sekali lagi.")
+
+
+def test_every_page_of_staff_is_accessible(page: Page, world: World, live_server: str) -> None:
+    world.book(TOMORROW)
+    day, offering = world.day(TOMORROW).id, world.offering.id
+    message = world.afresh().scalars(select(OutboxMessage.id)).one()
+    colleague = world.staff(Role.COUNTER).id
+    heard = complaints(page)
+    desk = ["/petugas/masuk", "/petugas/", "/meja/pindai", "/meja/kedatangan", f"/meja/kedatangan?tanggal={TOMORROW}"]
+    admin = ["layanan", f"layanan/{offering}/ubah", f"jadwal/{offering}", f"jadwal/{offering}/ubah", f"hari/{offering}"]
+    admin += [f"hari/{name}/{day}" for name in ("kuota", "tutup", "terdampak", "buka")]
+    admin += [
+        "petugas",
+        "petugas/baru",
+        f"petugas/{colleague}/nonaktifkan",
+        "libur",
+        "pesan",
+        f"pesan/{message}",
+        "jejak",
+    ]
+    found = look_at(page, desk[:1])
+    sign_in(page, world, world.staff(Role.DESK), live_server)
+    found |= look_at(page, desk[1:])
+    sign_in(page, world, world.staff(Role.ADMINISTRATOR, world.here, world.there), live_server)
+    found |= look_at(page, [f"/admin/{path}" for path in admin])
+    assert found == {}
+    assert heard == []
+
+
+def test_quota_and_closure_step_by_step(page: Page, world: World, live_server: str) -> None:
+    world.book(TOMORROW)
+    day, offering = world.day(TOMORROW).id, world.offering.id
+    sign_in(page, world, world.staff(Role.ADMINISTRATOR), live_server)
+    page.goto(f"/admin/hari/kuota/{day}")
+    page.get_by_label("Kuota baru").fill("9")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Kuota 6 menjadi 9")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Ubah kuota").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    assert violations(page) == []
+    page.get_by_label("Alasan").fill("Alat tambahan")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Kuota umum sekarang 9")).to_be_visible()
+
+    page.goto(f"/admin/jadwal/{offering}/ubah")
+    page.get_by_label("Nama jadwal").fill("Ramadan")
+    page.get_by_label("Tempat, baris 1", exact=True).fill("5")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Dampak jadwal baru")).to_be_visible()
+    assert violations(page) == []
+    assert not is_wider_than_the_screen(page)
+    page.get_by_label("Alasan").fill("Jam puasa")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Jadwal baru disimpan")).to_be_visible()
+
+    page.goto(f"/admin/hari/tutup/{day}")
+    page.get_by_label("Alasan, dibaca warga").fill("Pemeliharaan jaringan")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Satu orang sudah memesan hari ini.")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Ya, tutup hari ini").click()
+    expect(page.get_by_text("Satu tiket")).to_be_visible()
+
+
+def look_at(page: Page, paths: list[str]) -> dict[str, list[str]]:
+    """What is wrong with each page."""
+    found = {}
+    for path in paths:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.ok, path
+        wrong = violations(page) + (["wider than the screen"] if is_wider_than_the_screen(page) else [])
+        if wrong:
+            found[path] = wrong
+    return found

@@ -1,0 +1,224 @@
+"""A thousand hostile inputs to every form field, path and query of every route: never a 500, never unescaped."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote_from_bytes, urlsplit
+
+import pytest
+from flask import Flask, got_request_exception
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.test import TestResponse
+
+from queue_app.db import unit_of_work
+from queue_app.domain.roles import Role
+from queue_app.models import Staff
+from queue_app.services.staff import start_session
+from queue_app.web.access import STAFF_COOKIE
+from tests import factories
+from tests.concurrency.races import assert_sound
+from tests.fakes import FixedClock
+
+from .hostile import MARKUP, PRODUCT, TEXTS, Form, Page, bodies, encode, query_names
+
+INPUTS = 1000
+PAGES_OF_A_KIND = 3
+SITE = "http://localhost"
+ROLES = (None, Role.DESK, Role.ADMINISTRATOR, Role.AUDITOR)
+PATHS = (
+    b"\xff\xfe", b"\x00", b"a\x00b", b"%", b"..", b"../..", b"-1", b"0", b"99999999999999999999", b"2147483648", b"1.5",
+    b"\xe2\x80\xae", b"\r\nX: y", b"<script>hm7", b"'hm7", b"{{191*7919001}}", b"x" * 3000, b" ", b"2026-02-30",
+    b"9999-12-31", b"\xed\xa0\x80", b"sragen", b"NaN",
+)  # fmt: skip
+HEADERS: tuple[dict[str, str], ...] = (
+    {"Accept": "application/json"},
+    {"Accept": "text/html;q=x,*/*;q=-1,;;,"},
+    {"Accept-Language": "en;q=hm,\xff, *"},
+    {"Cookie": "lang=\xff%00; queue=.e30.x; staff_session=\xfe%00'; =; ;;"},
+    {"Cookie": "queue=eyJhIjoxfQ.x.y; lang=../../en"},
+    {"Referer": "javascript:hm7", "Origin": "null"},
+    {"If-None-Match": 'W/"\xff', "If-Modified-Since": "yesterday", "Range": "bytes=-1-9,x"},
+    {"X-Forwarded-For": "<script>hm7", "X-Forwarded-Proto": "gopher"},
+    {"X-Requested-With": "XMLHttpRequest", "Accept-Encoding": "br;q=x, gzip;;"},
+)
+
+
+@dataclass
+class Attacker:
+    """Somebody in a role, with the cookies a browser would hold by now."""
+
+    app: Flask
+    role: Role | None
+    staff_id: int | None
+    client: FlaskClient
+    failures: list[str]
+    turn: int = 0
+    troubles: list[str] = field(default_factory=list)
+
+    def send(self, method: str, address: str, body: bytes = b"", kind: str = "", **headers: str) -> TestResponse:
+        self._log_in_again()
+        self.turn += 1
+        split = urlsplit(address)
+        environ = {"REMOTE_ADDR": f"10.{self.turn >> 16 & 255}.{self.turn >> 8 & 255}.{self.turn & 255}"}
+        self.troubles.clear()
+        answer = self.client.open(
+            split.path or "/",
+            query_string=split.query,
+            method=method,
+            data=body if method == "POST" else None,
+            headers={**({"Content-Type": kind} if kind else {}), **headers},
+            environ_overrides=environ,
+        )
+        text = answer.get_data().decode("utf-8", "replace")
+        raw = [mark for mark in (*MARKUP[:2], *MARKUP[4:], PRODUCT, "Traceback (most") if mark in text]
+        if answer.status_code >= 500 or raw or "hm7" in str(answer.headers.getlist("Set-Cookie")):
+            sent = f"{method} {address[:150]} {kind[:40]} {body[:300]!r} {headers}"
+            self.failures.append(f"{self.role}: {answer.status_code} {raw} {self.troubles} for {sent}")
+        return answer
+
+    def _log_in_again(self) -> None:
+        """Some inputs log out or lock the account: the next one shall come as far as this one."""
+        if self.staff_id is None:
+            return
+        with self.app.app_context(), unit_of_work() as session:
+            session.execute(update(Staff).values(active=True))
+            token = start_session(session, self.staff_id, now=self.app.extensions["clock"].now())
+        self.client.set_cookie(STAFF_COOKIE, token)
+
+
+@pytest.fixture
+def attackers(app: Flask, clock: FixedClock) -> Iterator[list[Attacker]]:
+    app.config.update(PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)  # a forged token would stop us at the door
+    with app.app_context(), unit_of_work() as session:
+        offering = factories.make_offering(session, now=clock.now(), capacity=9, opens_days_before=7)
+        slots = factories.slots_of(session, offering, clock.now().date().replace(day=25))
+        for slot in slots:
+            factories.make_booking(session, slot.id, keyring=app.extensions["keyring"], now=clock.now())
+        roles = [role for role in ROLES if role]
+        staff = {role: factories.make_staff(session, offering.office, role, now=clock.now()).id for role in roles}
+    failures: list[str] = []
+    found = [Attacker(app, role, staff.get(role) if role else None, app.test_client(), failures) for role in ROLES]
+
+    def remember(_sender: Flask, exception: Exception, **_: Any) -> None:
+        for attacker in found:
+            attacker.troubles.append(f"{type(exception).__name__}: {exception}"[:300])
+
+    with got_request_exception.connected_to(remember, app):
+        yield found
+
+
+def test_a_thousand_hostile_inputs(app: Flask, attackers: list[Attacker]) -> None:
+    chance = random.Random(1000)
+    anonymous = attackers[0]
+    plan: list[tuple[Attacker, Form | str]] = []
+    names = {"lang", "next"}
+    for attacker in attackers:
+        forms, addresses = crawl(attacker)
+        names |= {name for address in addresses for name in query_names(address)}
+        plan += [(attacker, form) for form in forms] + [(attacker, address) for address in addresses]
+    fields = {(form.key, name) for _, form in plan if isinstance(form, Form) for name in form.values}
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert len(fields) > 20, "the crawler found next to no forms"
+    sent_before = sum(attacker.turn for attacker in attackers)
+    while sum(attacker.turn for attacker in attackers) - sent_before < INPUTS:
+        for attacker, target in plan:
+            if isinstance(target, Form):
+                attack_form(attacker, target, chance)
+            else:
+                attack_address(attacker, target, sorted(names), chance)
+        for path in hostile_paths(app, chance):
+            attack_address(chance.choice(attackers), path, sorted(names), chance)
+    assert not anonymous.failures, _report(anonymous.failures)
+    assert len(routes) > 10
+    assert_sound(app)
+
+
+def crawl(attacker: Attacker) -> tuple[list[Form], list[str]]:
+    """Follow links and well-meant submissions; (forms, addresses), of each kind only a few."""
+    forms: dict[Any, Form] = {}
+    addresses: list[str] = []
+    seen: dict[str, int] = {}
+    waiting = ["/", "/petugas/", "/petugas/masuk"]
+    while waiting:
+        address = waiting.pop(0)
+        split = urlsplit(address)
+        path = "/".join("#" if any(map(str.isdigit, part)) else part for part in split.path.split("/"))
+        kind = f"{path}?{sorted(query_names(address))}"
+        if address in addresses or seen.get(kind, 0) >= PAGES_OF_A_KIND or split.netloc not in {"", "localhost"}:
+            continue
+        seen[kind] = seen.get(kind, 0) + 1
+        addresses.append(address)
+        answer = attacker.send("GET", address)
+        if answer.location:
+            waiting.append(answer.location)
+        if answer.mimetype != "text/html":
+            continue
+        page = Page(SITE + address if address.startswith("/") else address, answer.text)
+        waiting += [_relative(link) for link in page.links if link.startswith(SITE)]
+        for form in page.forms:
+            form.address = _relative(form.address)
+            if form.key in forms:
+                continue
+            forms[form.key] = form
+            if form.method == "post":
+                submitted = attacker.send(
+                    "POST", form.address, encode(list(form.filled().items())), "application/x-www-form-urlencoded"
+                )
+                if submitted.location:
+                    waiting.append(_relative(submitted.location))
+    return list(forms.values()), addresses
+
+
+def attack_form(attacker: Attacker, form: Form, chance: random.Random) -> None:
+    """One field after the other is hostile among well-meant ones; then all of them, doubled, or in a wrong wrapping."""
+    filled = form.filled()
+    for name in filled:
+        for text in chance.sample(TEXTS, 2):
+            _submit(attacker, form, [*((n, v) for n, v in filled.items() if n != name), (name, text)], chance)
+    everything: list[tuple[str, str | bytes]] = [(name, chance.choice(TEXTS)) for name in filled]
+    _submit(attacker, form, everything, chance)
+    _submit(attacker, form, [*filled.items(), *everything, ("unasked", "x"), ("", "")], chance)
+
+
+def _submit(attacker: Attacker, form: Form, values: list[tuple[str, str | bytes]], chance: random.Random) -> None:
+    headers = chance.choice(HEADERS) if chance.random() < 0.15 and attacker.role is None else {}
+    if form.method == "get":
+        attacker.send("GET", f"{form.address.partition('?')[0]}?{encode(values).decode()}", **headers)
+        return
+    wrappings = list(bodies(values, chance))
+    body, kind = wrappings[0] if chance.random() < 0.8 else chance.choice(wrappings[1:])
+    attacker.send("POST", form.address, body, kind, **headers)
+
+
+def attack_address(attacker: Attacker, address: str, names: list[str], chance: random.Random) -> None:
+    values = [(name, chance.choice([text for text in TEXTS if len(text) < 2000])) for name in chance.sample(names, 2)]
+    odd = chance.choice(["", "&&==&", "&%zz=%&;", "&a[]=1&a[]=2", "&%ff=%fe"])
+    separator = "&" if "?" in address else "?"
+    headers = chance.choice(HEADERS) if attacker.role is None else {}
+    attacker.send("GET", f"{address}{separator}{encode(values).decode()}{odd}", **headers)
+    if chance.random() < 0.1:
+        attacker.send(chance.choice(["POST", "PUT", "DELETE", "OPTIONS", "HEAD"]), address)
+
+
+def hostile_paths(app: Flask, chance: random.Random) -> Iterator[str]:
+    """Each route with a hostile piece in the place of each of its arguments."""
+    for rule in app.url_map.iter_rules():
+        pieces = rule.rule.split("<")
+        if len(pieces) == 1:
+            yield rule.rule + quote_from_bytes(chance.choice(PATHS), safe="")
+            continue
+        yield pieces[0] + "".join(
+            quote_from_bytes(chance.choice(PATHS), safe="/") + piece.partition(">")[2] for piece in pieces[1:]
+        )
+
+
+def _relative(address: str) -> str:
+    return address.removeprefix(SITE) or "/"
+
+
+def _report(failures: list[str]) -> str:
+    return f"{len(failures)} failures\n" + "\n".join(failures[:25])
