@@ -7,7 +7,6 @@ import hmac
 from pathlib import Path
 
 from flask import Flask
-from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,7 +17,7 @@ from .db import connect_database
 from .domain.clock import Clock, SystemClock
 from .web import register_blueprints
 from .web.access import current_staff, enforce_access
-from .web.assets import CompressedStatics, compression_key, serve_assets
+from .web.assets import CompressedStatics, PageCompression, compression_key, serve_assets
 from .web.errors import handle_errors
 from .web.headers import send_headers
 from .web.language import install_language
@@ -46,7 +45,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     serve_assets(app, _folder("static"))
     prepare_site(app, settings)
     register_blueprints(app)
-    Compress(app)
+    PageCompression(app)
     send_headers(app, settings)
     if settings.trusted_proxies:
         count = settings.trusted_proxies

@@ -29,8 +29,8 @@ def run(app: Flask) -> None:
             f"Cannot listen on {settings.host}:{settings.port}: {problem.strerror}. Another port: PORT=8001"
         ) from None
     clockwork = start_scheduler() if settings.run_scheduler else None
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, _interrupt)
     announce(app, settings)
     try:
         server.run()

@@ -38,7 +38,7 @@ ACTIVE_STATES = (TicketState.BOOKED,)
 EXPECTED_STATES = (TicketState.BOOKED, TicketState.CHECKED_IN)
 
 
-def check_transition(state: TicketState, target: TicketState) -> None:
+def check_transition(state: TicketState | None, target: TicketState) -> None:
     """Raise IllegalTransition unless the step is allowed."""
     if target not in LEGAL_TRANSITIONS[state]:
         raise IllegalTransition(state=state, target=target)

@@ -17,7 +17,7 @@ SYNTHETIC_DISTRICT = "99"  # no kecamatan has this code: demo and test data can 
 # Provinces younger than the library's table (Kalimantan Utara 2012, the divided Papua 2022).
 NEWER_PROVINCES = frozenset({"65", "92", "93", "95", "96", "97"})
 # Grouped as people write them too: 3314 9917 0305 0001, 331499 170305 0001, 0812-3456-7890. Clock times are no groups.
-# Nothing behind a digit and a point or colon: there a time of day ends, to which a database file may glue the next column.
+# Nothing behind a digit and a point or colon: a time of day ends there, and a database file glues the next column on.
 _PERSONAL_NUMBER = re.compile(
     r"(?<![0-9])(?:[0-9]{16}|[0-9]{4}(?:[ .-][0-9]{4}){3}|[0-9]{6}[ .-][0-9]{6}[ .-][0-9]{4})(?![0-9])"
     r"|(?:\+62|(?<![0-9A-Za-z])(?<![0-9][.:])(?:62|0))"

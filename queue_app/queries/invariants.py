@@ -16,7 +16,6 @@ from queue_app.domain.keyring import Keyring
 from queue_app.models import (
     AffectedTicket,
     AuditEntry,
-    AuditSeal,
     Base,
     Booking,
     Closure,
@@ -26,7 +25,7 @@ from queue_app.models import (
     Ticket,
 )
 
-from .audit_chain import verify_chain
+from .audit_chain import unsealed_before, verify_chain
 
 SEALED_WITHIN = timedelta(minutes=1)
 OFFICE_PHONE = Base.metadata.tables["office"].c.phone  # public, and often a mobile number
@@ -191,16 +190,12 @@ def _closed_days(session: Session) -> Iterator[str]:
 
 def _audit(session: Session, keyring: Keyring, now: datetime) -> Iterator[str]:
     yield from verify_chain(session, keyring)
-    sealed = select(AuditSeal.entry_id).where(AuditSeal.entry_id == AuditEntry.id).exists()
-    unsealed = session.scalar(
-        select(func.count()).select_from(AuditEntry).where(~sealed, AuditEntry.at < now - SEALED_WITHIN)
-    )
-    if unsealed:
+    if unsealed := unsealed_before(session, now - SEALED_WITHIN):
         yield f"{unsealed} audit entries older than a minute are not sealed"
 
 
 def _privacy(session: Session) -> Iterator[str]:
-    """Read every text of every table: sealed values are bytes, so what reads like a NIK or a mobile number is a leak."""
+    """Read every text of every table: sealed values are bytes, so what reads like a NIK or mobile number is a leak."""
     for table in Base.metadata.sorted_tables:
         texts = [column for column in table.c if isinstance(column.type, String | JSON) and column is not OFFICE_PHONE]
         if not texts:

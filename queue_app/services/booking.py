@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import ACTIVE_STATES, PARTY_MAX, TicketState
+from queue_app.domain.booking import ACTIVE_STATES, PARTY_MAX, TicketState, check_transition
 from queue_app.domain.calendar import Share
 from queue_app.domain.errors import AlreadyBooked, InvalidParty, NotFound, RepeatedRequest, SlotFull
 from queue_app.domain.identity import Nik
@@ -170,7 +170,11 @@ def record_transition(
     now: datetime,
     reason: str | None = None,
 ) -> None:
-    """Audit a step of a ticket's life; `queue-app check` replays these rows against the legal transitions."""
+    """Audit a step of a ticket's life; `queue-app check` replays these rows against the legal transitions.
+
+    Raises IllegalTransition for a step that must not be: then nothing of the transaction is kept.
+    """
+    check_transition(before, ticket.state)
     audit.record(
         session,
         f"ticket.{ticket.state}",

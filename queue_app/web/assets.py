@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, request, url_for
+from flask_compress import Compress
 from werkzeug.security import safe_join
 
 from .access import public
@@ -41,6 +42,19 @@ class CompressedStatics:
     def set(self, key: str, value: bytes) -> None:
         if not key.endswith(";"):
             self._kept[key] = value
+
+
+class PageCompression(Compress):
+    """Flask-Compress leaves refusals as they are, but a form that comes back with a mistake is a page like others."""
+
+    def after_request(self, response: Response | None) -> Response:
+        # A file that is missing must not fill the cache of files.
+        if response is None or response.status_code < 400 or request.endpoint == "static":
+            return super().after_request(response)
+        status, response.status_code = response.status_code, 200
+        answer = super().after_request(response)
+        answer.status_code = status
+        return answer
 
 
 def compression_key(incoming: Any) -> str:

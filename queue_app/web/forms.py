@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+import wtforms
+from flask import request
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovInput, GovPasswordInput, GovRadioInput
 from wtforms import Field, FieldList, FormField
@@ -16,6 +18,7 @@ from .language import lazy_gettext as _l
 from .language import ngettext
 from .refusals import message_for
 
+LONGEST_NUMBER = 18  # characters; what is cut off was far out of every range anyway
 # What WTForms says by itself when a field brings no message of its own.
 BUILT_IN = {
     "This field is required.": _l("Bagian ini harus diisi."),
@@ -59,6 +62,11 @@ class OfficeForm(FlaskForm):
         def get_translations(self, form: Any) -> BuiltInMessages:
             return BuiltInMessages()
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What is sent as JSON is no form: its values need not even be texts."""
+            as_json = formdata is not None and request.is_json
+            return request.form if as_json else super().wrap_formdata(form, formdata)
+
     def refuse(self, error: DomainError, field: str | None = None, zone: str | None = None) -> None:
         """Show a refusal at its field and in the summary; without a field, in the summary only."""
         name = field or self.refusal_fields.get(error.code)
@@ -74,6 +82,13 @@ class OfficeForm(FlaskForm):
         """What the error summary lists: the first complaint of each field, with a link to it."""
         items = [{"text": str(message)} for message in self.form_errors]
         return items + list(_field_errors(self))
+
+
+class IntegerField(wtforms.IntegerField):
+    """A whole number of a length that people write: the checks of a range cannot take one of any length."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([typed[:LONGEST_NUMBER] for typed in valuelist])
 
 
 def _field_errors(fields: Iterable[Field]) -> Iterable[dict[str, str]]:

@@ -1,4 +1,4 @@
-// Printing by a button, and at once when the page was opened for it.
+// Printing by a button; without scripts the page says how instead.
 
 const button = document.querySelector("[data-print]");
 

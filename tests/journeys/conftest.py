@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -54,8 +54,11 @@ def visitor(browser: Browser, live_server: str) -> Iterator[Callable[..., Visito
     """Opens a browser of its own for somebody: ``visitor(width=360, language="en", scripts=False)``."""
     contexts = []
 
-    def open_browser(*, width: int = 360, language: str = "id", scripts: bool = True) -> Visitor:
-        context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts)
+    def open_browser(
+        *, width: int = 360, language: str = "id", scripts: bool = True, **options: object
+    ) -> Visitor:
+        size = ViewportSize(width=width, height=800)
+        context = browser.new_context(viewport=size, java_script_enabled=scripts, **options)  # type: ignore[arg-type]
         contexts.append(context)
         return Visitor(context.new_page(), live_server, language=language, scripts=scripts)
 

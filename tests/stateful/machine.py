@@ -179,8 +179,9 @@ class Ground(RuleBasedStateMachine):
         return near[which // 6 % len(near)]
 
     def _day(self, which: int) -> Day:
-        """Mostly one that concerns somebody."""
-        held = [slot.day_id for slot in self.model.slots.values() if self.model.held(slot.id)]
+        """Mostly one that concerns somebody and is not over."""
+        slots = [slot for slot in self.model.slots.values() if slot.ends_at > self.now]
+        held = [slot.day_id for slot in slots if self.model.held(slot.id)]
         return self.model.days[[*held, self._slot(which).day_id][which % (len(held) + 1)]]
 
     def _booking(self, which: int) -> int:

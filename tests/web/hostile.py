@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -120,8 +121,8 @@ class Form:
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
         """Alike for the same form on another row of a list."""
-        path = "/".join("#" if any(map(str.isdigit, part)) else part for part in urlsplit(self.address).path.split("/"))
-        return path, self.method, tuple(sorted(self.values))
+        names = sorted({without_ids(name, "-") for name in self.values})
+        return without_ids(urlsplit(self.address).path), self.method, tuple(names)
 
     def offer(self, name: str, value: str, *, chosen: bool, kind: str = "option") -> None:
         self.kinds.setdefault(name, kind)
@@ -131,6 +132,11 @@ class Form:
     def filled(self) -> dict[str, str]:
         """As a well-meaning person would fill it in: what stands in it already, else something of its kind."""
         return {name: value or plausible(name, self.kinds[name]) for name, value in self.values.items()}
+
+
+def without_ids(text: str, separator: str = "/") -> str:
+    """``/t/#/ubah`` of ``/t/0GR4…/ubah``."""
+    return separator.join("#" if any(map(str.isdigit, part)) else part for part in text.split(separator))
 
 
 def plausible(name: str, kind: str) -> str:
@@ -184,6 +190,8 @@ def bodies(values: list[tuple[str, str | bytes]], chance: random.Random) -> Iter
     """The same values in every wrapping: (body, content type)."""
     yield encode(values), "application/x-www-form-urlencoded"
     yield multipart(values, chance)
+    odd: list[object] = [1, None, [], {}, 1.5, True, "\ud800", "\x00", [["a"]], 10**400]
+    yield json.dumps({name: chance.choice(odd) for name, _ in values}).encode(), "application/json"
     kinds = ("application/json", "text/plain", "", "application/x-www-form-urlencoded; charset=utf-16", "a/b/c;;=")
     yield chance.choice([encode(values), b"[1]", b"{", b'"x"', b"\xff", b"&&==&;;%&%zz=%"]), chance.choice(kinds)
 

@@ -196,7 +196,7 @@ def test_the_calendar_file_has_the_appointment_and_nobodys_name(client: FlaskCli
     assert answer.content_type == "text/calendar; charset=utf-8"
     (event,) = Calendar.from_ical(answer.data).events
     assert event.DTSTART.isoformat() == "2026-11-24T01:00:00+00:00"
-    assert event.DTEND - event.DTSTART == timedelta(hours=1)
+    assert timedelta(hours=1) == event.DTEND - event.DTSTART
     assert "A-001" in event["description"]
     for secret in ("Siti", "S. W.", path.removeprefix("/t/"), "8123"):
         assert secret not in answer.text

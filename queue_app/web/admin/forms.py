@@ -10,7 +10,6 @@ from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSelect, Go
 from wtforms import (
     DateField,
     Field,
-    IntegerField,
     PasswordField,
     SelectChoice,
     SelectField,
@@ -25,7 +24,7 @@ from queue_app.domain.calendar import QUOTA_MAX
 from queue_app.domain.roles import Role
 from queue_app.services.offerings import MINUTES_MAX
 from queue_app.services.staff import PASSWORD_MAX
-from queue_app.web.forms import DayInput, OfficeForm, PasswordInput
+from queue_app.web.forms import DayInput, IntegerField, OfficeForm, PasswordInput
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l
 
@@ -72,7 +71,7 @@ class ClockField(Field):
             if not (hours.isascii() and hours.isdigit() and (not minutes or (minutes.isascii() and minutes.isdigit()))):
                 raise ValueError
             self.data = time(int(hours), int(minutes or 0))
-        except ValueError:
+        except (ValueError, OverflowError):  # time() overflows where a number has no end
             raise ValueError(_("Tulis jam yang benar, misalnya 08.00.")) from None
 
 

@@ -11,7 +11,6 @@ from wtforms import (
     FieldList,
     Form,
     FormField,
-    IntegerField,
     SelectChoice,
     SelectField,
     StringField,
@@ -23,7 +22,7 @@ from queue_app.domain.errors import InvalidSchedule
 from queue_app.models import Schedule
 from queue_app.services.quota import NewSchedule
 from queue_app.web.errors import message_for
-from queue_app.web.forms import DayInput, OfficeForm
+from queue_app.web.forms import DayInput, IntegerField, OfficeForm
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l
 

@@ -26,7 +26,7 @@ TONES = {
     ScanResult.WRONG_DAY: (STOP, "✕", _l("Salah hari")),
     ScanResult.WRONG_OFFICE: (STOP, "✕", _l("Salah kantor")),
     ScanResult.CANCELLED: (STOP, "✕", _l("Dibatalkan")),
-    ScanResult.RESCHEDULED: (STOP, "✕", _l("Dijadwal ulang")),
+    ScanResult.RESCHEDULED: (WAIT, "!", _l("Dijadwal ulang")),
     ScanResult.UNKNOWN: (STOP, "✕", _l("Tidak dikenal")),
 }
 

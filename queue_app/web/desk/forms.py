@@ -32,7 +32,7 @@ def printable(typed: str | None) -> str:
 class NonceForm(OfficeForm):
     """Made anew with each page; a repeated request carries the same nonce and changes nothing."""
 
-    nonce = HiddenField(validators=[InputRequired(), Regexp(r"^[A-Za-z0-9_-]{16,64}$")])
+    nonce = HiddenField(validators=[InputRequired(), Regexp(r"^[A-Za-z0-9_-]{16,64}\Z")])
 
 
 class ScanForm(NonceForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
-from werkzeug.routing import UnicodeConverter, ValidationError
+from werkzeug.routing import BaseConverter, ValidationError
 
 from .attempts import LookUpAttempts
 
@@ -12,6 +12,7 @@ LARGEST_ID = 2**31 - 1
 # First words of addresses that are no office; tests/web/test_public_pages.py holds it against the URL map.
 RESERVED = frozenset(
     {
+        "admin",
         "bantuan",
         "bookings",
         "favicon.ico",
@@ -33,7 +34,7 @@ RESERVED = frozenset(
 )
 
 
-class SlugConverter(UnicodeConverter):
+class SlugConverter(BaseConverter):
     """The slug of an office or a service."""
 
     regex = "[a-z0-9]+(?:-[a-z0-9]+)*"

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 
 from govuk_frontend_wtf.wtforms_widgets import GovInput, GovTextInput
-from wtforms import EmailField, HiddenField, IntegerField, StringField, TelField
+from wtforms import EmailField, HiddenField, StringField, TelField
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from queue_app.domain.errors import DomainError
 from queue_app.domain.identity import parse_name, parse_nik, parse_phone
-from queue_app.web.forms import OfficeForm
+from queue_app.web.forms import IntegerField, OfficeForm
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l
 from queue_app.web.refusals import message_for

@@ -14,7 +14,7 @@ LIST = "/meja/kedatangan"
 
 
 def names(page: str) -> list[str]:
-    return re.findall(r"(\w+ \w+)<br><span class=\"quiet\">3314", page)
+    return re.findall(r"(\w+ \w+)<br><span class=\"quiet nowrap\">3314", page)
 
 
 def search(visitor: Visitor, **values: str) -> str:

@@ -95,7 +95,7 @@ def test_a_moved_ticket_names_its_new_time(desk: Visitor, world: World) -> None:
     changes.reschedule(world.session, booking.id, world.slot(TOMORROW, 8).id, now=LAST_WEEK)
     world.session.commit()
     answer = scan(desk, old)
-    assert answer["result"] == "rescheduled"
+    assert (answer["result"], answer["tone"]) == ("rescheduled", "wait")
     assert "Selasa, 24 November 2026, 08.00–09.00 WIB" in answer["detail"]
 
 
