@@ -6,6 +6,7 @@ const KEPT_FOR = 40 * 24 * 3600 * 1000; // ms; appointments lie at most about a 
 const PATIENCE = 8000; // ms for a network that is there but does not move, when a copy exists
 const KEPT_AT = "X-Kept-At";
 const TICKET = /^\/t\/[0-9A-Za-z]{34}$/;
+const CHANGE = /^(\/t\/[0-9A-Za-z]{34})\/(ubah|batal)$/;
 const PART = /^\/(static\/|theme\.css$|icon\.svg$)/;
 
 addEventListener("install", () => skipWaiting());
@@ -14,7 +15,10 @@ addEventListener("message", (event) => event.waitUntil(keep(event.data)));
 
 addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
-  if (event.request.method !== "GET" || url.origin !== location.origin) return;
+  if (url.origin !== location.origin) return;
+  const change = event.request.method === "POST" && CHANGE.exec(url.pathname);
+  if (change) return event.respondWith(changed(event.request, change[1]));
+  if (event.request.method !== "GET") return;
   if (event.request.mode === "navigate" && TICKET.test(url.pathname)) event.respondWith(page(event.request, url));
   else if (PART.test(url.pathname)) event.respondWith(part(event.request));
 });
@@ -29,6 +33,13 @@ async function page(request, url) {
     if (copy) return copy;
     throw problem;
   }
+}
+
+// Moved or cancelled when the answer is the way to another page; the copy goes even if that page is never reached.
+async function changed(request, ticket) {
+  const response = await fetch(request);
+  if (response.type === "opaqueredirect") await (await caches.open(STORE)).delete(ticket);
+  return response;
 }
 
 async function part(request) {

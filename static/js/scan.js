@@ -166,9 +166,10 @@ function signal(tone) {
 }
 
 // randomUUID exists on https only; an office's own network may be plain http.
+// Letters only: of hexadecimal ones a few in a thousand would hold sixteen digits in a row, and be taken for a NIK.
 function newNonce() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(bytes, (byte) => String.fromCharCode(97 + (byte >> 4), 97 + (byte & 15))).join("");
 }
 
 // A scanner types wherever the focus is: bring it home before the first character arrives.

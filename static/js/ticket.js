@@ -11,15 +11,16 @@ addEventListener("offline", showNetwork);
 showNetwork();
 
 if ("serviceWorker" in navigator) {
-  navigator.serviceWorker.register("/sw.js", { scope: "/t/" }).then(() => navigator.serviceWorker.ready).then(keep, () => {});
+  // Asked before a new worker takes the page over: a page that came through the worker was kept on its way.
+  const known = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.register("/sw.js", { scope: "/t/" }).then(() => navigator.serviceWorker.ready).then((worker) => keep(worker, known), () => {});
 }
 
-function keep(registration) {
+function keep(registration, known) {
   const parts = document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]");
   registration.active.postMessage({
     page: location.pathname,
     parts: Array.from(parts, (part) => part.href || part.src),
-    // A page that came through the worker was kept on its way.
-    known: Boolean(navigator.serviceWorker.controller),
+    known,
   });
 }

@@ -76,3 +76,19 @@ def code_on(citizen: Visitor) -> str:
 def bookings(session: Session) -> int:
     session.rollback()
     return session.scalar(select(func.count(Booking.id))) or 0
+
+
+def wait_for_the_copy(citizen: Visitor) -> None:
+    """Until the ticket's page is kept on the phone, with its styles and scripts."""
+    citizen.page.evaluate(
+        """async () => {
+            const parts = [...document.querySelectorAll("link[rel=stylesheet], script[src]")];
+            const wanted = [location.pathname, ...parts.map((part) => part.href || part.src)];
+            for (let turn = 0; turn < 300; turn += 1) {
+                const kept = await Promise.all(wanted.map((address) => caches.match(address)));
+                if (kept.every(Boolean)) return;
+                await new Promise((resolve) => setTimeout(resolve, 50));
+            }
+            throw new Error("the ticket is not kept");
+        }"""
+    )

@@ -54,9 +54,7 @@ def visitor(browser: Browser, live_server: str) -> Iterator[Callable[..., Visito
     """Opens a browser of its own for somebody: ``visitor(width=360, language="en", scripts=False)``."""
     contexts = []
 
-    def open_browser(
-        *, width: int = 360, language: str = "id", scripts: bool = True, **options: object
-    ) -> Visitor:
+    def open_browser(*, width: int = 360, language: str = "id", scripts: bool = True, **options: object) -> Visitor:
         size = ViewportSize(width=width, height=800)
         context = browser.new_context(viewport=size, java_script_enabled=scripts, **options)  # type: ignore[arg-type]
         contexts.append(context)

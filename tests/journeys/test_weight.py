@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.journeys.citizen import SERVICE, book, send_details, somebody, type_details
+from tests.journeys.citizen import SERVICE, book, send_details, somebody, type_details, wait_for_the_copy
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.slow
@@ -111,7 +111,7 @@ def test_the_copy_for_the_time_without_a_network_is_light(visitor: Callable[...,
     for visit in ("first", "second"):
         sent.clear()
         citizen.page.goto(ticket)
-        citizen.page.wait_for_function("caches.match(location.pathname)")
+        wait_for_the_copy(citizen)
         citizen.page.wait_for_load_state("networkidle")
         totals[visit] = sent["bytes"]
     assert totals["first"] < FIRST_VISIT, totals

@@ -46,6 +46,7 @@ def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 
 
 def check(page: Page) -> None:
+    page.wait_for_load_state("networkidle")  # leaving earlier would break off its last requests
     assert violations(page) == [], page.url
     assert not is_wider_than_the_screen(page), page.url
 
@@ -64,17 +65,19 @@ def fill_details(page: Page) -> None:
 
 def go_on(page: Page, site: Site) -> None:
     """From the start page to the form, by its links."""
-    page.goto(site.address)
+    page.goto(site.address, wait_until="networkidle")
     for link in ("/sragen/ktp-rekam", "/sragen/ktp-rekam/data"):
         with page.expect_navigation():
             page.locator(f'main a[href="{link}"]').click()
+        page.wait_for_load_state("networkidle")
 
 
 def test_the_whole_way_is_accessible(
     visitor: Page, site: Site, session: Session, keyring: FileKeyring, clock: FixedClock
 ) -> None:
     page, heard = visitor, complaints(visitor)
-    page.goto(f"{site.address}/?lang={'en' if visitor.viewport_size == {'width': 360, 'height': 780} else 'id'}")
+    language = "en" if (visitor.viewport_size or {})["width"] == 360 else "id"
+    page.goto(f"{site.address}/?lang={language}", wait_until="networkidle")
     for path in ("/", "/sragen/ktp-rekam", "/sragen/ktp-rekam/sudah-rekam", "/tiket-saya", "/privasi", "/bantuan"):
         page.goto(site.address + path)
         check(page)

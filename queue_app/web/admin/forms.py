@@ -63,9 +63,9 @@ class ClockField(Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data: Any = None
-        typed = valuelist[0].strip() if valuelist else ""
-        if not typed:
+        if not valuelist or not valuelist[0]:
             return
+        typed = valuelist[0].strip()  # blanks alone are a wrong time: "required" takes them for an answer
         hours, _dot, minutes = typed.replace(":", ".").replace(",", ".").partition(".")
         try:
             if not (hours.isascii() and hours.isdigit() and (not minutes or (minutes.isascii() and minutes.isdigit()))):

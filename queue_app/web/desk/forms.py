@@ -34,6 +34,10 @@ class NonceForm(OfficeForm):
 
     nonce = HiddenField(validators=[InputRequired(), Regexp(r"^[A-Za-z0-9_-]{16,64}\Z")])
 
+    def validate_nonce(self, field: HiddenField) -> None:
+        if holds_personal_number(field.data):
+            raise ValidationError()  # it is stored, and no page of ours makes such a one
+
 
 class ScanForm(NonceForm):
     code = StringField(filters=[printable], validators=[InputRequired(), Length(max=200)])

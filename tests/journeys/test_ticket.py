@@ -1,0 +1,200 @@
+"""The ticket beyond its page: decoded by another program from screen, PDF and paper; kept, shared, in a calendar."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import icalendar
+import pypdfium2
+import pytest
+import zxingcpp
+from flask import Flask
+from PIL import Image
+from playwright.sync_api import Error
+from werkzeug.serving import make_server
+
+from tests.journeys.citizen import (
+    NAME,
+    Person,
+    book,
+    choose_time,
+    number_on,
+    press_the_button,
+    somebody,
+    wait_for_the_copy,
+)
+from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.slow
+
+OpenBrowser = Callable[..., Visitor]
+PRINTER = 203  # dots an inch, as slip printers have
+INCH = 25.4  # mm
+PAPERS = {"a4": (210, 297), "80mm": (80, None), "58mm": (58, None)}  # mm; a roll is as long as it must be
+
+
+@pytest.fixture
+def citizen(visitor: OpenBrowser) -> Visitor:
+    """Before the page of a new ticket."""
+    citizen = visitor()
+    book(citizen, Person(somebody().nik, email="siti@contoh.id"))
+    return citizen
+
+
+def test_the_code_on_the_screen(citizen: Visitor) -> None:
+    assert _decode(Image.open(BytesIO(citizen.page.screenshot(full_page=True)))) == _token(citizen)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_code_in_the_pdf(citizen: Visitor, paper: str, tmp_path: Path) -> None:
+    if paper == "a4":
+        with citizen.page.expect_download() as download:
+            citizen.link("Simpan PDF").click()
+        assert download.value.suggested_filename == f"tiket-{number_on(citizen)}.pdf"
+        content = download.value.path().read_bytes()
+    else:
+        content = citizen.page.request.get(f"{citizen.page.url}/tiket.pdf?kertas={paper}").body()
+    _judge_paper(content, paper, _token(citizen))
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_code_on_paper(citizen: Visitor, paper: str) -> None:
+    token = _token(citizen)
+    citizen.page.goto(f"{citizen.page.url}/cetak?kertas={paper}")
+    citizen.page.locator("[data-print]").wait_for()
+    citizen.judge()
+    _judge_paper(citizen.page.pdf(prefer_css_page_size=True), paper, token)
+
+
+def test_it_opens_without_a_network(citizen: Visitor) -> None:
+    wait_for_the_copy(citizen)
+    token, number = _token(citizen), number_on(citizen)
+    head = citizen.page.locator(".ticket__head")
+    colour = head.evaluate("element => getComputedStyle(element).backgroundColor")
+    citizen.page.context.set_offline(True)
+    citizen.page.reload()
+    assert citizen.reads("Tidak ada internet. Ini salinan tiket yang terakhir dibuka di HP ini; tetap dapat dipindai.")
+    assert number_on(citizen) == number
+    assert head.evaluate("element => getComputedStyle(element).backgroundColor") == colour != "rgba(0, 0, 0, 0)"
+    assert _decode(Image.open(BytesIO(citizen.page.screenshot(full_page=True)))) == token
+    citizen.page.locator("body.js-enabled").wait_for()
+
+
+def test_it_opens_when_the_server_is_gone(app: Flask, visitor: OpenBrowser) -> None:
+    citizen = visitor()
+    with _server_of_its_own(app) as citizen.address:
+        book(citizen)
+        wait_for_the_copy(citizen)
+        number = number_on(citizen)
+    citizen.page.reload()
+    assert number_on(citizen) == number
+    with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
+        citizen.page.goto(citizen.address)
+
+
+def test_a_cancelled_ticket_is_kept_no_longer(citizen: Visitor) -> None:
+    wait_for_the_copy(citizen)
+    address = citizen.page.url
+    citizen.link("batalkan").click()
+    citizen.button("Ya, batalkan").click()
+    assert citizen.reads("Janji temu ini sudah dibatalkan. Tiket ini tidak berlaku lagi.")
+    _is_not_kept(citizen, address)
+
+
+def test_a_moved_ticket_is_kept_no_longer_but_the_new_one_is(citizen: Visitor) -> None:
+    wait_for_the_copy(citizen)
+    old = citizen.page.url
+    citizen.link("Ubah jadwal").click()
+    choose_time(citizen, day=2)
+    press_the_button(citizen)
+    citizen.page.wait_for_url(lambda url: url.startswith(f"{citizen.address}/t/") and url != old and "ubah" not in url)
+    wait_for_the_copy(citizen)
+    number = number_on(citizen)
+    citizen.page.context.set_offline(True)
+    citizen.page.reload()
+    assert number_on(citizen) == number
+    citizen.page.context.set_offline(False)
+    _is_not_kept(citizen, old)
+
+
+def test_the_calendar_file(citizen: Visitor) -> None:
+    with citizen.page.expect_download() as download:
+        citizen.link("Kalender").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    (event,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    assert event["DTSTART"].dt == datetime.fromisoformat("2026-11-25T02:00:00+00:00")  # Wednesday, the second hour
+    assert "Dispendukcapil Sragen" in event["LOCATION"]
+    assert number_on(citizen) in event["DESCRIPTION"]
+    _names_nobody(text.replace("\r\n ", ""))
+    assert _token(citizen) not in text
+
+
+def test_sharing_by_whatsapp(citizen: Visitor) -> None:
+    link = citizen.page.locator("a[href^='https://wa.me/']")
+    address = urlsplit(link.get_attribute("href") or "")
+    (text,) = parse_qs(address.query)["text"]
+    assert citizen.page.url in text.splitlines()
+    assert number_on(citizen) in text
+    _names_nobody(text)
+    assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+def test_the_page_names_nobody(citizen: Visitor) -> None:
+    _names_nobody(citizen.page.content())
+
+
+def _token(citizen: Visitor) -> str:
+    return urlsplit(citizen.page.url).path.removeprefix("/t/")
+
+
+def _names_nobody(text: str) -> None:
+    for secret in (NAME, "3314 99", "331499", "0812", "62812", "siti@"):
+        assert secret not in text
+
+
+def _decode(image: Image.Image) -> str:
+    (found,) = zxingcpp.read_barcodes(image)
+    return str(found.text)
+
+
+def _judge_paper(content: bytes, paper: str, token: str) -> None:
+    """One page of the right size, whose code a scanner reads as a slip printer prints it: in dots, black or nothing."""
+    document = pypdfium2.PdfDocument(content)
+    assert len(document) == 1
+    page = document[0]
+    width, height = (points / 72 * INCH for points in page.get_size())
+    expected_width, expected_height = PAPERS[paper]
+    assert width == pytest.approx(expected_width, abs=0.5)
+    assert height == pytest.approx(expected_height, abs=0.5) if expected_height else 100 < height < 300
+    picture = page.render(scale=PRINTER / 72).to_pil().convert("L").point(lambda shade: 255 * (shade > 127))
+    (found,) = zxingcpp.read_barcodes(picture)
+    assert found.text == token
+    left, right = found.position.top_left, found.position.top_right
+    assert (right.x - left.x + 1) / PRINTER * INCH >= 30
+
+
+def _is_not_kept(citizen: Visitor, address: str) -> None:
+    assert citizen.page.evaluate("path => caches.match(path).then(Boolean)", urlsplit(address).path) is False
+    citizen.page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_"):
+        citizen.page.goto(address)
+
+
+@contextmanager
+def _server_of_its_own(app: Flask) -> Iterator[str]:
+    """One that can be closed in the middle of a test."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
