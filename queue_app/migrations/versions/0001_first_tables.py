@@ -153,12 +153,8 @@ def upgrade() -> None:
             "changes_close_days_before BETWEEN 0 AND 366",
             name=op.f("ck_office_service_changes_close_days_before"),
         ),
-        sa.CheckConstraint(
-            "closes_days_before BETWEEN 0 AND 366", name=op.f("ck_office_service_closes_days_before")
-        ),
-        sa.CheckConstraint(
-            "opens_days_before BETWEEN 1 AND 366", name=op.f("ck_office_service_opens_days_before")
-        ),
+        sa.CheckConstraint("closes_days_before BETWEEN 0 AND 366", name=op.f("ck_office_service_closes_days_before")),
+        sa.CheckConstraint("opens_days_before BETWEEN 1 AND 366", name=op.f("ck_office_service_opens_days_before")),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_office_service_office_id")),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_office_service_service_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office_service")),
@@ -194,9 +190,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_service_day_office_id")),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_service_day_service_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_day")),
-        sa.UniqueConstraint(
-            "office_id", "service_id", "day", name=op.f("uq_service_day_office_id_service_id_day")
-        ),
+        sa.UniqueConstraint("office_id", "service_id", "day", name=op.f("uq_service_day_office_id_service_id_day")),
     )
     op.create_table(
         "staff_assignment",
@@ -254,9 +248,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_by", sa.String(), nullable=False),
         sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["service_day_id"], ["service_day.id"], name=op.f("fk_closure_service_day_id")
-        ),
+        sa.ForeignKeyConstraint(["service_day_id"], ["service_day.id"], name=op.f("fk_closure_service_day_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closure")),
     )
     with op.batch_alter_table("closure", schema=None) as batch_op:
@@ -304,9 +296,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["booking_id"], ["booking.id"], name=op.f("fk_outbox_message_booking_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
-        sa.UniqueConstraint(
-            "booking_id", "kind", "due_at", name=op.f("uq_outbox_message_booking_id_kind_due_at")
-        ),
+        sa.UniqueConstraint("booking_id", "kind", "due_at", name=op.f("uq_outbox_message_booking_id_kind_due_at")),
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_message_waiting", ["state", "next_try_at"], unique=False)
@@ -319,18 +309,14 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "valid_until IS NULL OR valid_until >= valid_from", name=op.f("ck_schedule_valid_range")
-        ),
+        sa.CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name=op.f("ck_schedule_valid_range")),
         sa.ForeignKeyConstraint(
             ["office_service_id"], ["office_service.id"], name=op.f("fk_schedule_office_service_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule")),
     )
     with op.batch_alter_table("schedule", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_schedule_office_service_id"), ["office_service_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_schedule_office_service_id"), ["office_service_id"], unique=False)
 
     op.create_table(
         "slot",
@@ -462,9 +448,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_ticket_arrivals", ["office_id", "day", "starts_at", "queue_number"], unique=False
-        )
+        batch_op.create_index("ix_ticket_arrivals", ["office_id", "day", "starts_at", "queue_number"], unique=False)
         batch_op.create_index(
             "ix_ticket_booked_starts_at",
             ["starts_at"],

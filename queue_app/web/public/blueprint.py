@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter, ValidationError
 
-from .attempts import LookUpAttempts
+from queue_app.web.attempts import look_up_attempts
 
 LARGEST_ID = 2**31 - 1
 # First words of addresses that are no office; tests/web/test_public_pages.py holds it against the URL map.
@@ -51,7 +51,7 @@ class OfficeConverter(SlugConverter):
 
 def _prepare(state: BlueprintSetupState) -> None:
     state.app.url_map.converters.update(slug=SlugConverter, office=OfficeConverter)
-    state.app.extensions["look_up_attempts"] = LookUpAttempts()
+    state.app.extensions["look_up_attempts"] = look_up_attempts()
 
 
 bp = Blueprint("public", __name__)

@@ -11,9 +11,9 @@ from queue_app.domain.errors import NotFound
 from queue_app.domain.tickets import read_code
 from queue_app.services import lookup
 from queue_app.web.access import public
+from queue_app.web.attempts import Attempts
 from queue_app.web.language import gettext as _
 
-from .attempts import LookUpAttempts
 from .blueprint import bp
 from .forms import LookUpForm
 from .ticket import ticket_page
@@ -32,7 +32,7 @@ def open_ticket() -> Response | tuple[str, int]:
     form = LookUpForm()
     if not form.validate_on_submit():
         return render_template("public/find.html", form=form), 422
-    attempts: LookUpAttempts = current_app.extensions["look_up_attempts"]
+    attempts: Attempts = current_app.extensions["look_up_attempts"]
     wait = attempts.take(request.remote_addr, read_code(form.code.data))
     if wait:
         raise TooManyRequests(retry_after=wait)

@@ -14,12 +14,12 @@ from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission
 from queue_app.services import staff as staff_service
 from queue_app.web.access import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
+from queue_app.web.attempts import Attempts, log_in_attempts
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l
 from queue_app.web.language import ngettext
 from queue_app.web.row_numbers import row_number
 
-from .attempts import LogInAttempts
 from .forms import FirstAdministratorForm, LogInForm
 
 bp = Blueprint("staff", __name__, url_prefix="/petugas")
@@ -27,7 +27,7 @@ bp = Blueprint("staff", __name__, url_prefix="/petugas")
 
 @bp.record_once
 def count_attempts(state: BlueprintSetupState) -> None:
-    state.app.extensions["log_in_attempts"] = LogInAttempts()
+    state.app.extensions["log_in_attempts"] = log_in_attempts()
 
 
 # What the start page offers, in the order of a day's work; the permission is the one that the view asks for.
@@ -74,9 +74,8 @@ def log_in() -> str | Response | tuple[str, int]:
     form = LogInForm()
     status = 200
     if form.validate_on_submit():
-        address = request.remote_addr or "?"
-        if minutes := _attempts().take(address, form.username.data):
-            form.complain(_too_many(minutes))
+        if seconds := _attempts().take(request.remote_addr, form.username.data):
+            form.complain(_too_many(seconds // 60))
             status = 429
         else:
             try:
@@ -162,8 +161,8 @@ def _enter(token: str, target: str) -> Response:
     return response
 
 
-def _attempts() -> LogInAttempts:
-    counted: LogInAttempts = current_app.extensions["log_in_attempts"]
+def _attempts() -> Attempts:
+    counted: Attempts = current_app.extensions["log_in_attempts"]
     return counted
 
 
