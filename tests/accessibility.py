@@ -13,7 +13,8 @@ def violations(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 AA and good practice, each with the elements concerned."""
     # Evaluated, not added as a script: the pages' own policy would refuse that.
     page.evaluate(_axe())
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+    run = "rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(found => found.violations)"
+    found = page.evaluate(run, RULES)
     return [f"{one['id']}: {one['help']} {[node['html'][:120] for node in one['nodes']]}" for one in found]
 
 

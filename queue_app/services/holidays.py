@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import EXPECTED_STATES
+from queue_app.domain.booking import HOLDING_STATES
 from queue_app.domain.calendar import DayStatus
 from queue_app.domain.errors import HolidayBooked, InvalidSchedule, NotFound
 from queue_app.domain.reasons import read_reason
@@ -46,7 +46,7 @@ def add_holiday(
     booked = session.scalars(
         select(Slot.service_day_id)
         .join(Ticket, Ticket.slot_id == Slot.id)
-        .where(Slot.day == day, Ticket.state.in_(EXPECTED_STATES))
+        .where(Slot.day == day, Ticket.state.in_(HOLDING_STATES))
         .where(Slot.service_day_id.in_([row.id for row in rows if row.status is DayStatus.OPEN]))
         .distinct()
         .order_by(Slot.service_day_id)

@@ -166,7 +166,7 @@ function signal(tone) {
 }
 
 // randomUUID exists on https only; an office's own network may be plain http.
-// Letters only: of hexadecimal ones a few in a thousand would hold sixteen digits in a row, and be taken for a NIK.
+// Letters only: one or two in a thousand hexadecimal ones hold sixteen digits in a row, and would be taken for a NIK.
 function newNonce() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => String.fromCharCode(97 + (byte >> 4), 97 + (byte & 15))).join("");

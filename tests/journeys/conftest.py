@@ -54,11 +54,13 @@ def visitor(browser: Browser, live_server: str) -> Iterator[Callable[..., Visito
     """Opens a browser of its own for somebody: ``visitor(width=360, language="en", scripts=False)``."""
     contexts = []
 
-    def open_browser(*, width: int = 360, language: str = "id", scripts: bool = True, **options: object) -> Visitor:
+    def open_browser(
+        *, width: int = 360, language: str = "id", scripts: bool = True, axe: bool = True, **options: object
+    ) -> Visitor:
         size = ViewportSize(width=width, height=800)
         context = browser.new_context(viewport=size, java_script_enabled=scripts, **options)  # type: ignore[arg-type]
         contexts.append(context)
-        return Visitor(context.new_page(), live_server, language=language, scripts=scripts)
+        return Visitor(context.new_page(), live_server, language=language, scripts=scripts, axe=axe)
 
     yield open_browser
     for context in contexts:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
@@ -19,8 +21,13 @@ class BookingMachine(People, Office):
     pass
 
 
-def test_the_system_does_what_the_model_says(app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(days, "BEYOND_HORIZON", 1)  # fewer days, more steps
+@pytest.fixture(autouse=True)
+def fewer_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So there is time for more steps."""
+    monkeypatch.setattr(days, "BEYOND_HORIZON", 1)
+
+
+def test_the_system_does_what_the_model_says(app: Flask, clock: FixedClock) -> None:
     with app.app_context():
         sqlite = db.engine.dialect.name == "sqlite"
     run_state_machine_as_test(
@@ -32,3 +39,31 @@ def test_the_system_does_what_the_model_says(app: Flask, clock: FixedClock, monk
             database=None,
         ),
     )
+
+
+def test_who_was_absent_until_the_clock_was_set_back(app: Flask, clock: FixedClock) -> None:
+    """Voided by a clock that ran ahead, on a day that is then closed, and here after all: listed like the others."""
+    machine = BookingMachine(app, clock)
+    slot = machine._slot(0)
+    machine._book(slot, [1])
+    clock.set(max(other.ends_at for other in machine.model.slots_of(slot.day_id)))
+    machine.mark_no_shows()
+    clock.set(slot.starts_at)
+    machine._close(machine.model.days[slot.day_id])
+    machine.scan(which=0, elsewhere=False, by_code=False, slip=False)
+    machine.model_and_database_agree()
+    machine.teardown()
+
+
+@pytest.mark.parametrize("slip", [False, True])
+def test_who_came_and_whose_day_is_closed_then(app: Flask, clock: FixedClock, slip: bool) -> None:
+    machine = BookingMachine(app, clock)
+    slot = machine._slot(0)
+    machine._book(slot, [1, 2])
+    clock.set(slot.starts_at)
+    machine.scan(which=0, elsewhere=False, by_code=True, slip=slip)
+    machine._close(machine.model.days[slot.day_id])
+    clock.set(slot.ends_at + timedelta(hours=6))
+    machine.mark_no_shows()
+    machine.model_and_database_agree()
+    machine.teardown()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import EXPECTED_STATES
+from queue_app.domain.booking import HOLDING_STATES
 from queue_app.domain.calendar import DayStatus
 from queue_app.domain.errors import InvalidSchedule
 from queue_app.domain.reasons import read_reason
@@ -37,10 +37,11 @@ def close_day(
     )
     session.add(closure)
     session.flush()
+    # Also who was marked absent by a clock that ran ahead: they may still come.
     affected = session.scalars(
         select(Ticket.id)
         .join(Slot, Slot.id == Ticket.slot_id)
-        .where(Slot.service_day_id == day.id, Ticket.state.in_(EXPECTED_STATES))
+        .where(Slot.service_day_id == day.id, Ticket.state.in_(HOLDING_STATES))
         .order_by(Ticket.id)
     ).all()
     session.add_all(AffectedTicket(closure_id=closure.id, ticket_id=ticket_id) for ticket_id in affected)
