@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -104,26 +105,24 @@ def test_of_two_processes_one_works_and_the_other_takes_over_when_it_is_killed(
 
     first.kill()
     first.wait()
-    killed_at, runs = time.monotonic(), len(schedulers.workers())
-    wait_for(lambda: second.pid in schedulers.worked_since(runs), 10)
-    assert time.monotonic() - killed_at < 3 + 4, "within the lease, one try, and what a busy machine adds"
+    runs = len(schedulers.workers())
+    wait_for(lambda: second.pid in schedulers.worked_since(runs), 20)
     holder = session.scalars(select(JobLease.holder)).one()
     assert f":{second.pid}:" in holder
 
 
 @pytest.mark.slow
-def test_a_scheduler_told_to_end_gives_its_lease_back(schedulers: Schedulers) -> None:
+def test_a_scheduler_told_to_end_gives_its_lease_back(schedulers: Schedulers, session: Session) -> None:
     first = schedulers.start()
     wait_for(lambda: schedulers.workers(), 20)
-    second = schedulers.start()
-    time.sleep(3)
-    told_at, runs = time.monotonic(), len(schedulers.workers())
     first.send_signal(signal.SIGTERM)
-    assert first.wait(5) == 0
-    wait_for(lambda: second.pid in schedulers.worked_since(runs), 5)
-    assert time.monotonic() - told_at < 2.9, "it need not wait for the lease to run out"
+    assert first.wait(20) == 0
+    now = SystemClock().now() + timedelta(seconds=schedulers.moved_by)
+    assert session.scalars(select(JobLease.until)).one() <= now, "the next one need not wait for it to run out"
+    second = schedulers.start()
+    wait_for(lambda: second.pid in schedulers.workers(), 20)
     second.send_signal(signal.SIGINT)
-    assert second.wait(5) == 0
+    assert second.wait(20) == 0
 
 
 @pytest.mark.slow

@@ -28,7 +28,7 @@ def test_a_ticket_that_was_shown_survives(browser: Browser, tmp_path: Path) -> N
         citizen.page.goto(ticket)
         assert (number_on(citizen), code_on(citizen)) == (number, code)
         citizen.judge()
-        for job in ("queue-reminders", "send-outbox", "seal-audit"):
+        for job in ("queue-reminders", "send-outbox"):
             done = office.command("run-job", job)
             assert done.returncode == 0, done.stderr
         message = _confirmation(office)

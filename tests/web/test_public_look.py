@@ -19,7 +19,8 @@ from tests.web.citizen import DETAILS
 
 FIRST_VISIT, LATER = 50_000, 15_000  # bytes over the wire
 
-pytestmark = pytest.mark.slow
+# A page looks the same on either database.
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 @dataclass
@@ -37,9 +38,9 @@ def site(live_server: str, session: Session, clock: FixedClock) -> Site:
     return Site(live_server, slots_of(session, offering, clock.now().date().replace(day=24))[0].id)
 
 
-@pytest.fixture(params=[320, 360, 1280])
+@pytest.fixture(params=[320])
 def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A page of somebody who was never here, on a small phone, a phone, and a desk."""
+    """A page of somebody who was never here, on a small phone; tests/journeys go the way on wider screens."""
     context = browser.new_context(viewport={"width": request.param, "height": 780})
     yield context.new_page()
     context.close()

@@ -1,0 +1,120 @@
+"""What goes wrong on the way: a double click, a lost answer, a lost race, a second try."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Route
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.adapters.keyring import FileKeyring
+from queue_app.models import OfficeService, Slot
+from tests.factories import make_booking, slots_of
+from tests.journeys.citizen import (
+    SERVICE,
+    Person,
+    book,
+    bookings,
+    choose_time,
+    press_the_button,
+    send_details,
+    somebody,
+    type_details,
+)
+from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.slow
+
+OpenBrowser = Callable[..., Visitor]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_double_click_books_once(visitor: OpenBrowser, session: Session, scripts: bool) -> None:
+    citizen = visitor(scripts=scripts)
+    _comes_to_the_choice(citizen, somebody())
+    citizen.page.locator("[data-button]").dblclick()
+    citizen.page.wait_for_url("**/t/*")
+    assert bookings(session) == 1
+
+
+def test_an_answer_that_got_lost_is_not_a_second_booking(visitor: OpenBrowser, session: Session) -> None:
+    """The server has stored it, the phone has not heard of it: pressing again leads to the same ticket."""
+    citizen = visitor()
+    _comes_to_the_choice(citizen, somebody())
+
+    def lose_the_answer(route: Route) -> None:
+        known = citizen.page.context.cookies()
+        route.fetch(max_redirects=0)
+        citizen.page.context.clear_cookies()
+        citizen.page.context.add_cookies(known)  # those of the answer never came either
+        route.abort()
+
+    citizen.page.route("**/bookings", lose_the_answer)
+    citizen.page.locator("[data-button]").click()
+    citizen.page.wait_for_url("chrome-error://**")
+    citizen.page.unroute("**/bookings")
+    assert bookings(session) == 1
+    citizen.page.go_back()
+    citizen.page.locator("input[name=slot_id]:enabled").nth(1).check()
+    press_the_button(citizen)
+    assert bookings(session) == 1
+
+
+def test_going_back_after_booking_leads_to_the_same_ticket(visitor: OpenBrowser, session: Session) -> None:
+    citizen = visitor()
+    address = book(citizen)
+    citizen.page.go_back()
+    if citizen.page.locator("[data-button]").count():
+        citizen.page.locator("input[name=slot_id]:enabled").nth(3).check()
+        press_the_button(citizen)
+        assert citizen.page.url == address
+    assert bookings(session) == 1
+
+
+def test_a_lost_race_keeps_everything_and_offers_the_nearest(
+    visitor: OpenBrowser, session: Session, keyring: FileKeyring
+) -> None:
+    citizen, person = visitor(), somebody()
+    _comes_to_the_choice(citizen, person)
+    _fill_up(session, keyring, int(citizen.page.locator("input[name=slot_id]:checked").input_value()))
+    citizen.page.locator("[data-button]").click()
+    citizen.page.locator(".govuk-error-summary").wait_for()
+    citizen.judge(refused=409)
+    citizen.judge_refusal()
+    assert citizen.page.get_by_text(person.name).is_visible()
+    citizen.page.locator("#nearest").check()
+    press_the_button(citizen)
+
+
+def test_the_same_person_twice_is_told_where_the_ticket_is(visitor: OpenBrowser, session: Session) -> None:
+    person = somebody()
+    book(visitor(), person)
+    citizen = visitor()
+    _comes_to_the_choice(citizen, person)
+    citizen.page.locator("[data-button]").click()
+    citizen.page.locator(".govuk-error-summary").wait_for()
+    citizen.judge(refused=409)
+    citizen.page.locator(".govuk-error-summary").get_by_role("link").click()
+    citizen.page.wait_for_url("**/tiket-saya")
+    assert bookings(session) == 1
+
+
+def _comes_to_the_choice(citizen: Visitor, person: Person) -> None:
+    citizen.open(f"{SERVICE}/data")
+    type_details(citizen, person)
+    send_details(citizen)
+    choose_time(citizen)
+
+
+def _fill_up(session: Session, keyring: FileKeyring, slot_id: int) -> None:
+    """Others take the last places of the hour."""
+    slot = session.get_one(Slot, slot_id)
+    offering = session.scalars(
+        select(OfficeService).where(
+            OfficeService.office_id == slot.office_id, OfficeService.service_id == slot.service_id
+        )
+    ).one()
+    for _ in range(slot.capacity):
+        make_booking(session, slot_id, keyring=keyring)
+    session.commit()
+    assert next(one for one in slots_of(session, offering, slot.day) if one.id == slot_id).booked == slot.capacity
