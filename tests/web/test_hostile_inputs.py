@@ -36,7 +36,7 @@ SITE = "http://localhost"
 ROLES = (None, Role.DESK, Role.ADMINISTRATOR, Role.AUDITOR)
 PATHS = (
     b"\xff\xfe", b"\x00", b"a\x00b", b"%", b"..", b"../..", b"-1", b"0", b"99999999999999999999", b"2147483648", b"1.5",
-    b"\xe2\x80\xae", b"\r\nX: y", b"<script>hm7", b"'hm7", b"{{191*7919001}}", b"x" * 3000, b" ", b"2026-02-30",
+    b"\xe2\x80\xae", b"\r\nX: y", b"<script>hm7q9zk2", b"'hm7q9zk2", b"{{191*7919001}}", b"x" * 3000, b" ", b"2026-02-30",
     b"9999-12-31", b"\xed\xa0\x80", b"sragen", b"NaN",
 )  # fmt: skip
 HEADERS: tuple[dict[str, str], ...] = (
@@ -45,9 +45,9 @@ HEADERS: tuple[dict[str, str], ...] = (
     {"Accept-Language": "en;q=hm,\xff, *"},
     {"Cookie": "lang=\xff%00; queue=.e30.x; staff_session=\xfe%00'; =; ;;"},
     {"Cookie": "queue=eyJhIjoxfQ.x.y; lang=../../en"},
-    {"Referer": "javascript:hm7", "Origin": "null"},
+    {"Referer": "javascript:hm7q9zk2", "Origin": "null"},
     {"If-None-Match": 'W/"\xff', "If-Modified-Since": "yesterday", "Range": "bytes=-1-9,x"},
-    {"X-Forwarded-For": "<script>hm7", "X-Forwarded-Proto": "gopher"},
+    {"X-Forwarded-For": "<script>hm7q9zk2", "X-Forwarded-Proto": "gopher"},
     {"X-Requested-With": "XMLHttpRequest", "Accept-Encoding": "br;q=x, gzip;;"},
 )
 
@@ -84,7 +84,7 @@ class Attacker:
         self.logged_in = self.staff_id is None or not gone
         text = answer.get_data().decode("utf-8", "replace")
         raw = [mark for mark in (*MARKUP[:2], *MARKUP[4:], PRODUCT, "Traceback (most") if mark in text]
-        if answer.status_code >= 500 or raw or "hm7" in str(answer.headers.getlist("Set-Cookie")):
+        if answer.status_code >= 500 or raw or "hm7q9zk2" in str(answer.headers.getlist("Set-Cookie")):
             sent = f"{method} {address[:150]} {kind[:40]} {body[:300]!r} {headers}"
             self.failures.append(f"{self.role}: {answer.status_code} {raw} {self.troubles} for {sent}")
         return answer
