@@ -19,12 +19,13 @@ from .web import register_blueprints
 from .web.access import current_staff, enforce_access
 from .web.assets import CompressedStatics, PageCompression, compression_key, serve_assets
 from .web.errors import handle_errors
+from .web.front import stand_in_front
+from .web.front.body import LARGEST_BODY
 from .web.headers import send_headers
 from .web.language import install_language
 from .web.menu import menu
 from .web.site import prepare_site
 
-LARGEST_REQUEST = 64 * 1024
 FORM_LIFETIME = 4 * 3600  # seconds: an office's morning, with a form left open over it
 
 
@@ -35,7 +36,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     keyring = load_keyring(settings.keys_file)
     app.extensions.update(settings=settings, keyring=keyring, clock=clock or SystemClock())
     _configure(app, settings, keyring)
-    connect_database(app, settings.database_url)
+    connect_database(app, settings.database_url, settings.workers)
     _prepare_templates(app)
     # In this order: whoever refuses a request has to know the reader's language.
     install_language(app)
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     register_blueprints(app)
     PageCompression(app)
     send_headers(app, settings)
+    stand_in_front(app, settings)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -57,7 +59,7 @@ def _configure(app: Flask, settings: Settings, keyring: FileKeyring) -> None:
     app.config.update(
         TESTING=settings.testing,
         SECRET_KEY=hmac.new(keyring.cookie_key, b"signed cookies", hashlib.sha256).digest(),
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
         SESSION_COOKIE_NAME="__Host-queue" if settings.secure_cookies else "queue",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

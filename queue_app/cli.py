@@ -18,12 +18,12 @@ from sqlalchemy.exc import OperationalError
 from . import create_app
 from .adapters.keyring import KeyringMissing, create_keyring
 from .adapters.raw_file import personal_numbers_in
+from .cli_api_keys import add_api_key_commands
 from .config import Settings, settings_from
 from .db import db, unit_of_work
-from .demo import citizens as demo_citizens
-from .demo import sragen
 from .domain.errors import DomainError
 from .domain.roles import Actor, Role
+from .migrating import upgrade, with_migrations
 from .models import Booking, Office
 from .queries import invariants
 from .services import staff as staff_service
@@ -58,8 +58,6 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
 
 def prepare(settings: Settings) -> Flask:
     """Make what is missing: folder, keys, tables. Changes nothing that is there."""
-    from flask_migrate import upgrade
-
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh_keys = create_keyring(settings.keys_file)
     app = create_app(settings)
@@ -71,12 +69,20 @@ def prepare(settings: Settings) -> Flask:
                 "put it back from the backup."
             )
         db.session.remove()
-        upgrade()
+    upgrade(app)
     return app
+
+
+def create_app_with_migrations() -> Flask:
+    """For Flask-Migrate's commands: `flask --app queue_app.cli:create_app_with_migrations db ...`."""
+    return with_migrations(create_app())
 
 
 def load_demo(app: Flask, *, citizens: bool) -> int | None:
     """None when there are offices already, else the number of synthetic bookings made."""
+    from .demo import citizens as demo_citizens
+    from .demo import sragen
+
     now = app.extensions["clock"].now()
     with app.app_context(), unit_of_work() as session:
         if not sragen.is_empty(session):
@@ -165,6 +171,9 @@ STAFF_REFUSALS = {
     "invalid_username": "A user name has 3 to 40 characters: a-z, 0-9, dot, dash, underscore.",
     "not_found": "There is no office yet: load one first (queue-app demo --without-citizens).",
 }
+
+
+add_api_key_commands(main, explained)
 
 
 @main.command("run-job")

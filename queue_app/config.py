@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+MOST_WORKERS = 64
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -17,6 +19,7 @@ class Settings:
     database_url: str
     host: str = "127.0.0.1"
     port: int = 8000
+    workers: int = 1  # processes that answer requests
     public_url: str = "http://127.0.0.1:8000"  # how citizens reach it: links in messages and on tickets
     office_title: str = "Antrean Dukcapil"
     office_subtitle: str = "Kabupaten Sragen"
@@ -45,6 +48,12 @@ class Settings:
     @property
     def keys_file(self) -> Path:
         return self.instance / "keys.json"
+
+
+def default_workers() -> int:
+    """One for each core that this process may use, but at most four: beyond that the database is the limit."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, 4)
 
 
 def default_instance() -> Path:
@@ -76,12 +85,16 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     port = number("PORT", Settings.port)
     if not 1 <= port <= 65535:
         raise ValueError(f"PORT must lie between 1 and 65535, not {port}.")
-    shown_host = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
+    shown_host = "127.0.0.1" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
+    workers = number("QUEUE_APP_WORKERS", default_workers())
+    if not 1 <= workers <= MOST_WORKERS:
+        raise ValueError(f"QUEUE_APP_WORKERS must lie between 1 and {MOST_WORKERS}, not {workers}.")
     return Settings(
         instance=instance,
         database_url=_driver(text("QUEUE_APP_DATABASE_URL", f"sqlite:///{instance / 'queue.db'}")),
         host=host,
         port=port,
+        workers=workers,
         public_url=text("QUEUE_APP_PUBLIC_URL", f"http://{shown_host}:{port}").rstrip("/"),
         office_title=text("QUEUE_APP_OFFICE_TITLE", Settings.office_title),
         office_subtitle=text("QUEUE_APP_OFFICE_SUBTITLE", Settings.office_subtitle),

@@ -1,12 +1,12 @@
 """Fixtures for every test: an app on each database, a client, a session, a clock that stands still, a browser."""
 
+import itertools
 import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import flask_migrate
 import hypothesis
 import pytest
 import waitress.server
@@ -20,14 +20,18 @@ from queue_app import create_app
 from queue_app.adapters.keyring import FileKeyring, create_keyring, load_keyring
 from queue_app.config import Settings
 from queue_app.db import db
+from queue_app.migrating import upgrade
+from queue_app.web.front import FULL_SLOTS, PAGES
 from tests import browsers
 from tests.databases import PostgresqlDatabase, SqliteTemplate, owner_of_the_run
 from tests.fakes import FixedClock
 from tests.postgresql import ServerUnavailable
+from tests.reuse import Reuse, compile_routes_once
 
 # Machines are shared and slow by turns: a time limit for single examples would only find the weather.
 hypothesis.settings.register_profile("unhurried", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("unhurried")
+compile_routes_once()
 
 
 def unavailable(reason: str) -> None:
@@ -60,8 +64,7 @@ def migrate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], None]:
         settings = Settings(instance=instance, database_url=url, testing=True)
         create_keyring(settings.keys_file)
         app = create_app(settings)
-        with app.app_context():
-            flask_migrate.upgrade()
+        upgrade(app)
         close(app)
 
     return run
@@ -132,9 +135,16 @@ def clock() -> FixedClock:
     return FixedClock()
 
 
+@pytest.fixture(scope="session")
+def reuse(run_folder: Path) -> Reuse:
+    return Reuse(run_folder / "templates")
+
+
 @pytest.fixture
-def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
+def app(settings: Settings, clock: FixedClock, reuse: Reuse) -> Iterator[Flask]:
     app = create_app(settings, clock=clock)
+    reuse.prepare(app)
+    forget_at_once(app)
     yield app
     close(app)
 
@@ -175,6 +185,15 @@ def browser() -> Iterator[Browser]:
         unavailable(browsers.MISSING)
     with browsers.chromium(executable) as browser:
         yield browser
+
+
+def forget_at_once(app: Flask) -> None:
+    """What is kept for a second is older than that whenever a test asks: the test may have changed everything.
+
+    Tests of the keeping itself set a clock of their own.
+    """
+    for layer in (PAGES, FULL_SLOTS):
+        app.extensions[layer].now = itertools.count(step=100).__next__
 
 
 def close(app: Flask) -> None:

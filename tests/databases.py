@@ -63,7 +63,7 @@ class PostgresqlDatabase:
 
     def __init__(self, shared: Path, worker: str, owner: int, migrate: Callable[[str], None]) -> None:
         with locked(shared / "postgresql.lock"):
-            self._socket = postgresql.start(shared, owner)
+            self.socket = postgresql.start(shared, owner)
             with self._connect("postgres") as server:
                 if not (shared / "postgresql.migrated").exists():
                     server.execute("DROP DATABASE IF EXISTS template_migrated")
@@ -105,11 +105,11 @@ class PostgresqlDatabase:
         return f"ARRAY[{', '.join(kept)}]::name[]"
 
     def _connect(self, name: str) -> psycopg.Connection:
-        return psycopg.connect(host=self._socket, user="postgres", dbname=name, autocommit=True)
+        return psycopg.connect(host=self.socket, user="postgres", dbname=name, autocommit=True)
 
     def _url(self, name: str) -> str:
         return URL.create(
-            "postgresql+psycopg", username="postgres", database=name, query={"host": self._socket}
+            "postgresql+psycopg", username="postgres", database=name, query={"host": self.socket}
         ).render_as_string(hide_password=False)
 
 

@@ -22,7 +22,7 @@ class Engines:
 
     def _make(self, url: URL, kind: str) -> Engine:
         # Without a pool: the next test finds its database at another path, or its connections cut.
-        options = {"connect_args": engine_options(str(url)).get("connect_args", {}), "poolclass": NullPool}
+        options = {"connect_args": engine_options(str(url), 1).get("connect_args", {}), "poolclass": NullPool}
         engine = create_engine(url, **options)
         if kind == "sqlite":
             prepare_sqlite(engine)

@@ -164,7 +164,9 @@ def make_booking(
     now: datetime = datetime(2026, 11, 23, 2, 0, tzinfo=UTC),
     **request: object,
 ) -> Booking:
-    return book(session, make_request(slot_id, *applicants, **request), keyring=keyring, now=now)  # type: ignore[arg-type]
+    wanted = make_request(slot_id, *applicants, **request)  # type: ignore[arg-type]
+    session.flush()  # booking itself speaks to the database past the session
+    return session.get_one(Booking, book(session, wanted, keyring=keyring, now=now).booking_id)
 
 
 def make_staff(session: Session, office: Office, role: Role, *, now: datetime, username: str | None = None) -> Staff:

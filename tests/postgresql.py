@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 STATE = "server.json"
@@ -50,6 +51,36 @@ def start(home: Path, owner: int) -> str:
                 raise ServerUnavailable((home / "guard.log").read_text(errors="replace").strip())
             time.sleep(0.02)
     return json.loads(state.read_text())["socket"]
+
+
+def stop_at_once(socket: str) -> None:
+    """Ends the server that `start` gave as `pg_ctl stop -m immediate` does: sessions are cut at once."""
+    _ask_guard(socket, signal.SIGUSR1)
+    _wait_for(lambda: not _pid_file(Path(socket).parent).exists())
+
+
+def start_again(socket: str) -> None:
+    """Starts it on what it left behind; returns when it has recovered."""
+    _ask_guard(socket, signal.SIGUSR2)
+    _wait_for(lambda: _is_ready(Path(socket).parent))
+
+
+def end(socket: str) -> None:
+    """Ends a server that a test had for itself, and removes its files."""
+    _ask_guard(socket, signal.SIGTERM)
+    _wait_for(lambda: not Path(socket).parent.exists())
+
+
+def _ask_guard(socket: str, wish: signal.Signals) -> None:
+    os.kill(int((Path(socket).parent / "guard.pid").read_text()), wish)
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > deadline:
+            raise ServerUnavailable("the server's guard does not do what it was asked to")
+        time.sleep(0.02)
 
 
 def _binaries(folder: Path) -> Path:
@@ -133,11 +164,21 @@ def _guard(home: Path, owner: int) -> None:
         # In the file and not on the command line, where ALTER SYSTEM could not change them for a durable test.
         with (folder / "data" / "postgresql.conf").open("a") as configuration:
             configuration.writelines(f"{name} = '{value}'\n" for name, value in OPTIONS.items())
-        server = subprocess.Popen([programs / "postgres", "-D", folder / "data", "-k", folder / "socket"], **common)
+        command = [programs / "postgres", "-D", folder / "data", "-k", folder / "socket"]
+        server = subprocess.Popen(command, **common)
         _wait_until_ready(folder, server)
+        asked: list[str] = []
+        signal.signal(signal.SIGUSR1, lambda *_: asked.append("stop"))
+        signal.signal(signal.SIGUSR2, lambda *_: asked.append("start"))
         _write_state(home, str(folder / "socket"))
-        while _alive(owner) and server.poll() is None:
-            time.sleep(0.25)
+        while _alive(owner) and (server.poll() is None or asked):
+            if asked == ["stop"]:
+                server.send_signal(signal.SIGQUIT)
+                server.wait()
+            elif asked:
+                server = subprocess.Popen(command, **common)
+                asked.clear()
+            time.sleep(0.1)
     finally:
         if server is not None and server.poll() is None:
             server.send_signal(signal.SIGQUIT)  # at once: the data goes away in the next line
@@ -146,11 +187,21 @@ def _guard(home: Path, owner: int) -> None:
 
 
 def _wait_until_ready(folder: Path, server: subprocess.Popen[bytes]) -> None:
-    pid_file = folder / "data" / "postmaster.pid"
-    while not (pid_file.exists() and pid_file.read_text().rstrip().endswith("ready")):
+    while not _is_ready(folder):
         if server.poll() is not None:
             raise SystemExit("the server ended while starting")
         time.sleep(0.02)
+
+
+def _is_ready(folder: Path) -> bool:
+    try:
+        return _pid_file(folder).read_text().rstrip().endswith("ready")
+    except FileNotFoundError:
+        return False
+
+
+def _pid_file(folder: Path) -> Path:
+    return folder / "data" / "postmaster.pid"
 
 
 def _write_state(home: Path, socket: str) -> None:

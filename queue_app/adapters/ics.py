@@ -4,11 +4,15 @@ A calendar is copied to clouds and shared with others, so nothing here tells who
 no name, no NIK, no ticket link, and the code only as a digest. The caller's texts must keep to that.
 """
 
+from __future__ import annotations
+
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
-from icalendar import Alarm, Calendar, Event
+if TYPE_CHECKING:
+    from icalendar import Alarm
 
 PRODUCT = "-//queue-app//appointments//ID"
 
@@ -33,6 +37,8 @@ def appointment_ics(
     `stamp` is the instant of writing. Times are written in UTC, so that no time zone table must travel along.
     Raises ValueError for a naive time or an end that is not after the start.
     """
+    from icalendar import Calendar, Event  # 3 MB, which most worker processes never need
+
     if any(moment.utcoffset() is None for moment in (starts_at, ends_at, stamp)):
         raise ValueError("Calendar times must be aware.")
     if ends_at <= starts_at:
@@ -58,6 +64,8 @@ def appointment_ics(
 
 
 def _day_before(description: str) -> Alarm:
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", timedelta(days=-1))

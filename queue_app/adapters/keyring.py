@@ -57,6 +57,9 @@ class FileKeyring:
     def person_index(self, nik: str) -> bytes:
         return hmac.new(self.person_index_key, nik.encode(), hashlib.sha256).digest()
 
+    def request_digest(self, content: str) -> bytes:
+        return hmac.new(self.person_index_key, b"request " + content.encode(), hashlib.sha256).digest()
+
     def ticket_token(self, ticket_id: int) -> str:
         return ticket_token(ticket_id, self.ticket_key)
 

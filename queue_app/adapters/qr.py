@@ -11,10 +11,6 @@ request in memory.
 from collections.abc import Iterator
 from html import escape
 
-import qrcode
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.util import ALPHA_NUM, MODE_ALPHA_NUM, QRData
-
 VERSION = 2
 MODULES = 17 + 4 * VERSION
 QUIET_ZONE = 4  # modules on each side; ISO/IEC 18004 asks for four
@@ -25,7 +21,7 @@ CAPACITY = 38  # alphanumeric characters in version 2-M, ISO/IEC 18004 table 7
 # drawings.
 MASK = 2
 
-_ALPHABET = frozenset(ALPHA_NUM.decode("ascii"))
+_ALPHABET = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 
 Matrix = tuple[tuple[bool, ...], ...]
 
@@ -42,6 +38,10 @@ def qr_matrix(payload: str) -> Matrix:
         raise ValueError(f"The QR payload has {len(payload)} characters, but version 2-M holds {CAPACITY}.")
     if not _ALPHABET.issuperset(payload):
         raise ValueError("The QR payload may only use 0-9, A-Z, space and $%*+-./: (upper case).")
+    import qrcode  # with Pillow behind it 4 MB: those who only book never need them
+    from qrcode.constants import ERROR_CORRECT_M
+    from qrcode.util import MODE_ALPHA_NUM, QRData
+
     code = qrcode.QRCode(version=VERSION, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
     code.add_data(QRData(payload, mode=MODE_ALPHA_NUM))
     code.make(fit=False)

@@ -87,6 +87,12 @@ class RepeatedRequest(DomainError):
     code = "repeated_request"
 
 
+class RequestChanged(DomainError):
+    """The key of this request made a booking before, but then something else was asked for."""
+
+    code = "request_changed"
+
+
 class UndoExpired(DomainError):
     code = "undo_expired"
 
@@ -133,3 +139,25 @@ class UsernameTaken(DomainError):
 
 class InvalidUsername(DomainError):
     code = "invalid_username"
+
+
+class UnknownScope(DomainError):
+    """``details['unknown']``: the names that are no scopes; empty when none was given at all."""
+
+    code = "unknown_scope"
+
+
+class InvalidKeyName(DomainError):
+    code = "invalid_key_name"
+
+
+class KeyNameTaken(DomainError):
+    """A key of this name is in force."""
+
+    code = "key_name_taken"
+
+
+class TooManyRequests(DomainError):
+    """``details['retry_after']``: seconds until the next minute begins."""
+
+    code = "too_many_requests"

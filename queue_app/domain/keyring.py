@@ -15,6 +15,9 @@ class Keyring(Protocol):
     def person_index(self, nik: str) -> bytes:
         """A keyed hash of a NIK, for equality search only."""
 
+    def request_digest(self, content: str) -> bytes:
+        """A keyed hash of what a request asks for, to tell a repeated one from a changed one."""
+
     def ticket_token(self, ticket_id: int) -> str: ...
 
     def read_ticket_token(self, typed: str) -> int | None: ...

@@ -47,13 +47,17 @@ def allowed(roles: frozenset[Role], permission: Permission) -> bool:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who did something, as the audit log names them: ``citizen``, ``staff:7``, ``system:no-shows``."""
+    """Who did something, as the audit log names them: ``citizen``, ``staff:7``, ``api-key:3``, ``system:no-shows``."""
 
     label: str
 
     @classmethod
     def staff(cls, staff_id: int) -> Actor:
         return cls(f"staff:{staff_id}")
+
+    @classmethod
+    def api_key(cls, key_id: int) -> Actor:
+        return cls(f"api-key:{key_id}")
 
     @classmethod
     def system(cls, what: str) -> Actor:

@@ -20,8 +20,8 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import OfficeService, OutboxMessage, Ticket
-from queue_app.services.booking import bound
 from queue_app.services.rules import booking_rules
+from queue_app.services.tickets import bound
 
 ENVIRONMENT = "message_templates"
 

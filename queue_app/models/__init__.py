@@ -1,5 +1,6 @@
 """All tables."""
 
+from .api_key import ApiKey, ApiKeyUse
 from .audit import AuditEntry, AuditSeal
 from .base import Base
 from .booking import Booking, CheckIn, Ticket
@@ -12,6 +13,8 @@ from .staff import Staff, StaffAssignment, StaffSession
 
 __all__ = [
     "AffectedTicket",
+    "ApiKey",
+    "ApiKeyUse",
     "AuditEntry",
     "AuditSeal",
     "Base",

@@ -28,6 +28,9 @@ class Booking(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
     request_key: Mapped[str | None] = mapped_column(unique=True)
+    request_digest: Mapped[bytes | None] = mapped_column(LargeBinary)  # keyed hash of all that was asked for
+    # The partner whose key booked. No foreign key: every booking of a partner would lock the partner's row on the way.
+    api_key_id: Mapped[int | None]
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     language: Mapped[str]
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed; emptied by the purge
@@ -115,6 +118,7 @@ class CheckIn(Base):
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    api_key_id: Mapped[int | None]  # the partner's program that scanned, where no member of staff did
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     result: Mapped[ScanResult] = mapped_column(words(ScanResult, "scan_result"))
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from queue_app.domain.booking import HOLDING_STATES
 from queue_app.domain.calendar import Availability, BookingRules, DayStatus, Share
-from queue_app.models import ServiceDay, Slot
+from queue_app.models import Booking, ServiceDay, Slot, Ticket
 
 
 @dataclass(frozen=True)
@@ -115,3 +116,19 @@ def slot_time(session: Session, slot_id: int) -> tuple[date, datetime] | None:
     """The day of a slot and the UTC instant at which it begins; None when there is no such slot."""
     row = session.execute(select(Slot.day, Slot.starts_at).where(Slot.id == slot_id)).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def requests_of_full_slot(session: Session, slot_id: int) -> frozenset[str] | None:
+    """The request keys of those who hold the places of a slot that has none left; None when it has some.
+
+    Keys of partners come as the partners sent them, without the mark that keeps one partner's apart from another's.
+    """
+    of_slot = Slot.id == slot_id
+    if session.execute(select(Slot.id).where(of_slot, Slot.accepts, Slot.booked >= Slot.capacity)).first() is None:
+        return None
+    keys = session.scalars(
+        select(Booking.request_key)
+        .join(Ticket, Ticket.booking_id == Booking.id)
+        .where(Ticket.slot_id == slot_id, Ticket.state.in_(HOLDING_STATES), Booking.request_key.is_not(None))
+    )
+    return frozenset(key.partition(":")[2] or key for key in keys if key)

@@ -38,6 +38,16 @@ def office_service(session: Session, office_slug: str, service_slug: str) -> Off
     ).one_or_none()
 
 
+def office_service_of_code(session: Session, office_slug: str, service_code: str) -> OfficeService | None:
+    """As programs name it: by the code of the service, which no change of an address touches."""
+    return session.scalars(
+        select(OfficeService)
+        .join(Office, Office.id == OfficeService.office_id)
+        .join(Service, Service.id == OfficeService.service_id)
+        .where(Office.slug == office_slug, Service.code == service_code, OfficeService.active)
+    ).one_or_none()
+
+
 def office_service_of_slot(session: Session, office_id: int, service_id: int) -> OfficeService | None:
     return session.scalars(
         select(OfficeService).where(OfficeService.office_id == office_id, OfficeService.service_id == service_id)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrival import ADMITTING, ScanResult
+from queue_app.domain.arrival import ADMITTING
 from queue_app.domain.keyring import Keyring
 from queue_app.models import CheckIn, Office, OfficeService, Ticket
 
-from .arrivals import Arrival, describe
+from .arrivals import Arrival, arrival_of
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,7 @@ def scan_facts(session: Session, scan: CheckIn, *, keyring: Keyring) -> ScanFact
     admitted = admission_of(session, ticket.id)
     person = None
     if ticket.office_id == scan.office_id:
-        arrived_at: datetime | None = admitted.at if admitted else None
-        late = admitted is not None and admitted.result is ScanResult.LATE
-        person = describe(ticket, arrived_at, late, keyring)
+        person = arrival_of(session, ticket.id, keyring=keyring)
     early_minutes = session.scalars(
         select(OfficeService.early_minutes).where(
             OfficeService.office_id == ticket.office_id, OfficeService.service_id == ticket.service_id

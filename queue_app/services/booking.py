@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import ACTIVE_STATES, PARTY_MAX, TicketState, check_transition
+from queue_app.domain.booking import ACTIVE_STATES, PARTY_MAX
 from queue_app.domain.calendar import Share
-from queue_app.domain.errors import AlreadyBooked, InvalidParty, NotFound, RepeatedRequest, SlotFull
+from queue_app.domain.errors import (
+    AlreadyBooked,
+    InvalidParty,
+    NotFound,
+    RequestChanged,
+    SlotFull,
+)
 from queue_app.domain.identity import Nik
 from queue_app.domain.keyring import Keyring
-from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.domain.tickets import new_booking_code
-from queue_app.models import Booking, OfficeService, Slot, Ticket
+from queue_app.models import Booking, Office, OfficeService, Slot, Ticket
 
-from . import audit, outbox
-from .claims import claim_places
-from .rules import booking_rules
+from .claim_statement import GivenTicket, NewBooking, NewPerson, Stored, claim_and_store
+from .claims import make_room_or_refuse
+from .rules import rules_of_row
+from .tickets import bound, refusal_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,10 @@ class Applicant:
 
 @dataclass(frozen=True)
 class BookingRequest:
-    """What a citizen asks for. ``request_key`` is random and stays the same when the request is repeated."""
+    """What a citizen asks for. ``request_key`` is random and stays the same when the request is repeated.
+
+    ``api_key_id``: the partner that asks for the citizen.
+    """
 
     slot_id: int
     applicants: tuple[Applicant, ...]
@@ -44,146 +55,160 @@ class BookingRequest:
     language: str
     request_key: str | None
     share: Share = Share.PUBLIC
+    api_key_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A booking and the tickets that stand for its persons, in the order of the party."""
+
+    booking_id: int
+    code: str
+    slot_id: int
+    letter: str
+    tickets: tuple[GivenTicket, ...]
 
 
 def book(
     session: Session, request: BookingRequest, *, keyring: Keyring, now: datetime, actor: Actor = CITIZEN
-) -> Booking:
-    """Take the place, give the number, store booking, audit row and confirmation; or refuse.
+) -> Booked:
+    """Take the place, give the number, store booking, audit entry and confirmation; or refuse.
 
-    A repeated request returns the booking it made before. Raises NotOpenYet, BookingClosed, DayClosed, SlotFull,
-    AlreadyBooked, InvalidParty, NotFound; RepeatedRequest when the same request is being stored at this very moment.
+    Reads once without a lock and refuses there nearly everybody who has to be refused; then one statement does the
+    rest. A repeated request returns the booking it made before. Raises NotOpenYet, BookingClosed, DayClosed, SlotFull,
+    AlreadyBooked, InvalidParty, NotFound; RequestChanged when the key belongs to another request; RepeatedRequest when
+    the same request is being stored at this very moment.
     """
-    if request.request_key and (stored := find_request(session, request.request_key)):
-        return stored
     persons = [keyring.person_index(applicant.nik.digits) for applicant in request.applicants]
     if not 1 <= len(persons) <= PARTY_MAX or len(set(persons)) != len(persons):
         raise InvalidParty()
-    slot, offering = load_slot(session, request.slot_id, request.share)
-    booking_rules(offering).check_bookable(slot.day, slot.starts_at, now=now)
+    slot = look_up(session, request, persons)
+    if (slot is None or slot.stored_id is not None) and (repeated := find_repeated(session, request, keyring)):
+        return repeated
+    if slot is None:
+        raise NotFound()
+    rules_of_row(slot, slot.time_zone).check_bookable(slot.day, slot.starts_at, now=now)
     try:
-        refuse_early(session, slot, persons)
-        first_number = claim_places(session, slot.id, len(persons))
+        _refuse_early(slot, len(persons))
+        new = _seal(request, slot.letter, persons, keyring, actor=actor, now=now)
+        stored = _claim(session, new)
     except (AlreadyBooked, SlotFull):
         # This very request may have been stored since the look above: then it met its own ticket.
-        if request.request_key and (stored := find_request(session, request.request_key)):
-            return stored
+        if repeated := find_repeated(session, request, keyring):
+            return repeated
         raise
-    booking = Booking(
-        code=new_booking_code(),
-        request_key=request.request_key,
-        service_id=slot.service_id,
-        language=request.language,
-        created_at=now,
+    return Booked(stored.booking_id, new.code, new.slot_id, new.letter, stored.tickets)
+
+
+_LOOK = (
+    select(
+        *Slot.__table__.c["day", "starts_at", "accepts", "booked", "capacity"],
+        OfficeService.letter,
+        *OfficeService.__table__.c[
+            "opens_days_before",
+            "opens_at",
+            "closes_days_before",
+            "closes_at",
+            "changes_close_days_before",
+            "changes_close_at",
+        ],
+        Office.time_zone,
+        select(Booking.id).where(Booking.request_key == bindparam("request_key")).scalar_subquery().label("stored_id"),
+        select(Ticket.id)
+        .where(Ticket.service_id == Slot.service_id, Ticket.state.in_(ACTIVE_STATES))
+        .where(Ticket.person_index.in_(bindparam("persons", expanding=True)))
+        .exists()
+        .label("already_booked"),
     )
-    booking.phone = keyring.seal(request.phone, bound_to=bound(booking.code, "phone")) if request.phone else None
-    booking.email = keyring.seal(request.email, bound_to=bound(booking.code, "email")) if request.email else None
-    session.add(booking)
-    # In the order of the unique index: parties that name the same people must not wait for each other in a circle.
-    for person, position in sorted(zip(persons, range(len(persons)), strict=True)):
-        applicant = request.applicants[position]
-        ticket = new_ticket(slot, offering.letter, position, first_number + position, now=now)
-        ticket.person_index = person
-        ticket.nik = keyring.seal(applicant.nik.digits, bound_to=bound(booking.code, "nik", position))
-        ticket.name = keyring.seal(applicant.name, bound_to=bound(booking.code, "name", position))
-        booking.tickets.append(ticket)
-    store(session)
-    booking.tickets.sort(key=lambda ticket: ticket.position)  # as they are when loaded: the first person first
-    for ticket in booking.tickets:
-        record_transition(session, ticket, None, actor=actor, now=now)
-    outbox.queue(session, booking, MessageKind.CONFIRMATION, due_at=now)
-    session.flush()
-    return booking
+    .join_from(
+        Slot,
+        OfficeService,
+        (OfficeService.office_id == Slot.office_id) & (OfficeService.service_id == Slot.service_id),
+    )
+    .join(Office, Office.id == Slot.office_id)
+    .where(Slot.id == bindparam("slot_id"), Slot.share == bindparam("share"), OfficeService.active)
+)
+
+
+def look_up(session: Session, request: BookingRequest, persons: Sequence[bytes]) -> Row[Any] | None:
+    """All that is known before the claim, in one plain read; None when the slot may not be booked in this way.
+
+    ``stored_id``: the booking that this request made before; ``already_booked``: one of the persons has an active
+    ticket for the service.
+    """
+    asked = {"slot_id": request.slot_id, "share": request.share, "request_key": request.request_key}
+    found = session.connection().execute(_LOOK, {**asked, "persons": list(persons)})
+    return cast("Row[Any] | None", found.one_or_none())
 
 
 def find_request(session: Session, request_key: str) -> Booking | None:
     return session.scalars(select(Booking).where(Booking.request_key == request_key)).one_or_none()
 
 
-def load_slot(session: Session, slot_id: int, share: Share) -> tuple[Slot, OfficeService]:
-    """A slot that may be booked in this way, with the rules of its service; raise NotFound."""
-    found = session.execute(
-        select(Slot, OfficeService)
-        .join(
-            OfficeService,
-            (OfficeService.office_id == Slot.office_id) & (OfficeService.service_id == Slot.service_id),
-        )
-        .where(Slot.id == slot_id, Slot.share == share, OfficeService.active)
-    ).one_or_none()
-    if found is None:
-        raise NotFound()
-    return found[0], found[1]
+def find_repeated(session: Session, request: BookingRequest, keyring: Keyring) -> Booked | None:
+    """The booking that this very request made before. Raises RequestChanged when its key made another one."""
+    stored = find_request(session, request.request_key) if request.request_key else None
+    if stored is None:
+        return None
+    if stored.request_digest not in (None, _digest(request, keyring)):
+        raise RequestChanged(booking_id=stored.id)
+    latest = {ticket.position: ticket for ticket in stored.tickets}  # of each person: they come in the order of ids
+    tickets = tuple(GivenTicket(ticket.id, ticket.position, ticket.queue_number) for ticket in latest.values())
+    first = latest[0]
+    return Booked(stored.id, stored.code, first.slot_id, first.letter, tickets)
 
 
-def refuse_early(session: Session, slot: Slot, persons: Sequence[bytes]) -> None:
-    """Refuse by plain reads what the guarded statements would refuse anyway: in the rush nearly everybody."""
-    if slot.accepts and slot.booked + len(persons) > slot.capacity:
+def _digest(request: BookingRequest, keyring: Keyring) -> bytes:
+    """What was asked for; not the language, which may change between a request and its repetition."""
+    people = [[applicant.name, applicant.nik.digits] for applicant in request.applicants]
+    return keyring.request_digest(json.dumps([request.slot_id, request.share, people, request.phone, request.email]))
+
+
+def _refuse_early(slot: Row[Any], places: int) -> None:
+    """Refuse by what was read what the guarded statement would refuse anyway: in the rush nearly everybody."""
+    if slot.accepts and slot.booked + places > slot.capacity:
         raise SlotFull()
-    active = select(Ticket.id).where(
-        Ticket.service_id == slot.service_id,
-        Ticket.person_index.in_(persons),
-        Ticket.state.in_(ACTIVE_STATES),
-    )
-    if session.execute(active.limit(1)).first():
+    if slot.already_booked:
         raise AlreadyBooked()
 
 
-def new_ticket(slot: Slot, letter: str, position: int, queue_number: int, *, now: datetime) -> Ticket:
-    return Ticket(
-        position=position,
-        slot_id=slot.id,
-        office_id=slot.office_id,
-        service_id=slot.service_id,
-        day=slot.day,
-        starts_at=slot.starts_at,
+def _seal(
+    request: BookingRequest, letter: str, persons: Sequence[bytes], keyring: Keyring, *, actor: Actor, now: datetime
+) -> NewBooking:
+    """Encrypt before the claim, so that nobody waits for it."""
+    code = new_booking_code()
+
+    def seal(plain: str | None, column: str, position: int | None = None) -> bytes | None:
+        return keyring.seal(plain, bound_to=bound(code, column, position)) if plain else None
+
+    people = [
+        NewPerson(position, person, seal(applicant.nik.digits, "nik", position), seal(applicant.name, "name", position))
+        for position, (person, applicant) in enumerate(zip(persons, request.applicants, strict=True))
+    ]
+    return NewBooking(
+        slot_id=request.slot_id,
         letter=letter,
-        queue_number=queue_number,
-        state=TicketState.BOOKED,
-        state_since=now,
-    )
-
-
-def store(session: Session) -> None:
-    """Flush, and turn a unique index that says no into the refusal it stands for."""
-    try:
-        session.flush()
-    except IntegrityError as problem:
-        text = str(problem.orig)
-        if "person_index" in text:
-            raise AlreadyBooked() from None
-        if "request_key" in text or "booking.code" in text or "uq_booking_code" in text:
-            raise RepeatedRequest() from None  # repeated with the same key, or with a new random code
-        raise
-
-
-def bound(code: str, column: str, position: int | None = None) -> str:
-    """The row and column that a sealed value belongs to. Tickets of one person share it, so a reschedule copies."""
-    return f"booking/{code}/{column}" if position is None else f"ticket/{code}/{position}/{column}"
-
-
-def record_transition(
-    session: Session,
-    ticket: Ticket,
-    before: TicketState | None,
-    *,
-    actor: Actor,
-    now: datetime,
-    reason: str | None = None,
-) -> None:
-    """Audit a step of a ticket's life; `queue-app check` replays these rows against the legal transitions.
-
-    Raises IllegalTransition for a step that must not be: then nothing of the transaction is kept.
-    """
-    check_transition(before, ticket.state)
-    audit.record(
-        session,
-        f"ticket.{ticket.state}",
-        "ticket",
-        ticket.id,
-        actor=actor,
+        code=code,
+        request_key=request.request_key,
+        request_digest=_digest(request, keyring) if request.request_key else None,
+        api_key_id=request.api_key_id,
+        language=request.language,
+        phone=seal(request.phone, "phone"),
+        email=seal(request.email, "email"),
+        persons=tuple(people),
+        actor=actor.label,
         now=now,
-        office_id=ticket.office_id,
-        before={"state": before} if before else None,
-        after={"state": ticket.state, "slot": ticket.slot_id, "number": ticket.queue_number},
-        reason=reason,
     )
+
+
+def _claim(session: Session, new: NewBooking) -> Stored:
+    try:
+        stored = claim_and_store(session.connection(), new)
+        if stored is None:
+            make_room_or_refuse(session, new.slot_id, len(new.persons))
+            stored = claim_and_store(session.connection(), new)
+    except IntegrityError as problem:
+        raise refusal_of(problem) from None
+    if stored is None:
+        raise SlotFull()
+    return stored

@@ -16,9 +16,9 @@ from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.models import Booking, OfficeService, Slot, Ticket
 
 from . import outbox
-from .booking import load_slot, new_ticket, record_transition, store
 from .claims import claim_places, lock_slots, release_places
 from .rules import booking_rules
+from .tickets import new_ticket, record_transition, store
 
 
 def cancel(
@@ -54,7 +54,7 @@ def reschedule(session: Session, booking_id: int, slot_id: int, *, now: datetime
     old_slot_id = _require_changeable(session, old, TicketState.RESCHEDULED, now=now)
     if slot_id == old_slot_id:
         return booking
-    slot, offering = load_slot(session, slot_id, Share.PUBLIC)
+    slot, offering = _load_slot(session, slot_id, Share.PUBLIC)
     if slot.service_id != booking.service_id:
         raise NotFound()
     booking_rules(offering).check_bookable(slot.day, slot.starts_at, now=now)
@@ -106,6 +106,21 @@ def current_tickets(session: Session, booking: Booking) -> list[Ticket]:
         .execution_options(populate_existing=True)
     )
     return list(rows)
+
+
+def _load_slot(session: Session, slot_id: int, share: Share) -> tuple[Slot, OfficeService]:
+    """A slot that may be booked in this way, with the rules of its service; raise NotFound."""
+    found = session.execute(
+        select(Slot, OfficeService)
+        .join(
+            OfficeService,
+            (OfficeService.office_id == Slot.office_id) & (OfficeService.service_id == Slot.service_id),
+        )
+        .where(Slot.id == slot_id, Slot.share == share, OfficeService.active)
+    ).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found[0], found[1]
 
 
 def _require_changeable(session: Session, tickets: Sequence[Ticket], target: TicketState, *, now: datetime) -> int:

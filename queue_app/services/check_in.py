@@ -17,19 +17,29 @@ from queue_app.domain.roles import Actor
 from queue_app.domain.tickets import read_code
 from queue_app.models import Booking, CheckIn, OfficeService, Slot, Ticket
 
-from .booking import record_transition
 from .claims import lock_slots, release_places
 from .rules import arrival_rules
+from .tickets import record_transition
 
 
 @dataclass(frozen=True)
 class Scan:
-    """A scan at a desk: what was read or typed, where, by whom. ``nonce`` is random and kept when repeated."""
+    """A scan at a desk: what was read or typed, where, by whom. ``nonce`` is random and kept when repeated.
+
+    ``staff_id``: None where a partner's program scans (``api_key_id``).
+    """
 
     typed: str
     office_id: int
     staff_id: int | None
     nonce: str
+    api_key_id: int | None = None
+
+    @property
+    def actor(self) -> Actor:
+        if self.staff_id is not None:
+            return Actor.staff(self.staff_id)
+        return Actor.api_key(self.api_key_id) if self.api_key_id is not None else Actor.system("check-in")
 
 
 def check_in(session: Session, scan: Scan, *, keyring: Keyring, now: datetime) -> CheckIn:
@@ -46,14 +56,14 @@ def check_in(session: Session, scan: Scan, *, keyring: Keyring, now: datetime) -
         ticket_id=ticket.id if ticket else None,
         office_id=scan.office_id,
         staff_id=scan.staff_id,
+        api_key_id=scan.api_key_id,
         at=now,
         result=result,
     )
     while ticket and row.result in ADMITTING:
         before = ticket.state
         if _step(session, ticket, before, TicketState.CHECKED_IN, now=now):
-            actor = Actor.staff(scan.staff_id) if scan.staff_id else Actor.system("check-in")
-            record_transition(session, ticket, before, actor=actor, now=now)
+            record_transition(session, ticket, before, actor=scan.actor, now=now)
             break
         # Another desk was faster, or the citizen cancelled in this very second: judge what it has become.
         row.result = _judge(session, ticket, scan.office_id, now=now)

@@ -7,12 +7,23 @@ makes or changes days locks the calendar before all of them; those who book neve
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, Date, case, select, text, update
 from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import DayClosed, NotFound, SlotFull
 from queue_app.models import OfficeService, ServiceDay, Slot
+from queue_app.models.base import UtcDateTime
 
+# The rule that no place is given twice, in the one wording that everybody who takes a place uses.
+TAKE_PLACES = """
+    UPDATE slot
+    SET booked = booked + :places, next_number = next_number + :places
+    WHERE id = :slot_id AND accepts
+      AND booked + :places <= capacity
+      AND next_number + :places - 1 <= last_number
+    RETURNING id, office_id, service_id, day, starts_at, next_number - :places AS first_number
+"""
+TAKE = text(TAKE_PLACES).columns(day=Date, starts_at=UtcDateTime)
 EXTENSION = 50  # queue numbers added to a slot whose block is used up by cancellations
 
 
@@ -21,30 +32,20 @@ def claim_places(session: Session, slot_id: int, places: int) -> int:
 
     Raises SlotFull, DayClosed or NotFound.
     """
-    first = _claim(session, slot_id, places)
-    if first is None:
-        _explain(session, slot_id, places)
-        _extend_numbers(session, slot_id, places)
-        first = _claim(session, slot_id, places)
-    if first is None:
+    taking = {"slot_id": slot_id, "places": places}
+    taken = session.connection().execute(TAKE, taking).one_or_none()
+    if taken is None:
+        make_room_or_refuse(session, slot_id, places)
+        taken = session.connection().execute(TAKE, taking).one_or_none()
+    if taken is None:
         raise SlotFull()
-    return first
+    return int(taken.first_number)
 
 
-def _claim(session: Session, slot_id: int, places: int) -> int | None:
-    after: int | None = session.execute(
-        update(Slot)
-        .where(
-            Slot.id == slot_id,
-            Slot.accepts,
-            Slot.booked + places <= Slot.capacity,
-            Slot.next_number + places - 1 <= Slot.last_number,
-        )
-        .values(booked=Slot.booked + places, next_number=Slot.next_number + places)
-        .returning(Slot.next_number)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
-    return None if after is None else after - places
+def make_room_or_refuse(session: Session, slot_id: int, places: int) -> None:
+    """After a claim that failed: raise why; or, when only the queue numbers ran out, add some and return."""
+    _explain(session, slot_id, places)
+    _extend_numbers(session, slot_id, places)
 
 
 def _explain(session: Session, slot_id: int, places: int) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import DatedSchedule, DayStatus, Window, number_blocks, windows_of_day
@@ -14,7 +15,7 @@ from queue_app.models import Holiday, OfficeService, Schedule, ServiceDay, Slot,
 
 from .claims import lock_calendars, lock_slots, set_capacity, take_numbers
 from .rules import dated_schedule
-from .upsert import insert_if_absent
+from .upsert import insert_absent
 
 # Days beyond the horizon exist too, so that citizens see when the next ones open.
 BEYOND_HORIZON = 7
@@ -61,57 +62,59 @@ def _add_days(session: Session, offering: OfficeService, windows: Mapping[date, 
     if not open_days:
         return 0
     holidays = load_holidays(session, min(open_days), max(open_days))
-    added = [day for day in open_days if _add_day(session, offering, day, windows[day], holidays.get(day))]
+    key = ["office_id", "service_id", "day"]
+    days = [_day_values(offering, day, windows[day], holidays.get(day)) for day in open_days]
+    added = [day for _office, _service, day in insert_absent(session, ServiceDay, key, days)]
     rows = session.scalars(
-        select(ServiceDay).where(
+        select(ServiceDay)
+        .where(
             ServiceDay.office_id == offering.office_id,
             ServiceDay.service_id == offering.service_id,
             ServiceDay.day.in_(added),
         )
+        .order_by(ServiceDay.day)
     )
+    slots = []
     for row in rows:
         blocks = number_blocks([window.capacity for window in windows[row.day]])
-        for window, block in zip(windows[row.day], blocks, strict=True):
-            session.add(new_slot(offering, row, window, block))
-    session.flush()
+        slots += [_slot_values(offering, row, *of_slot) for of_slot in zip(windows[row.day], blocks, strict=True)]
+    if slots:
+        session.execute(insert(Slot), slots)
     return len(added)
 
 
-def _add_day(
-    session: Session, offering: OfficeService, day: date, windows: Sequence[Window], holiday: Holiday | None
-) -> bool:
+def _day_values(
+    offering: OfficeService, day: date, windows: Sequence[Window], holiday: Holiday | None
+) -> dict[str, Any]:
     blocks = number_blocks([window.capacity for window in windows])
-    return insert_if_absent(
-        session,
-        ServiceDay,
-        ["office_id", "service_id", "day"],
-        office_id=offering.office_id,
-        service_id=offering.service_id,
-        day=day,
-        status=DayStatus.HOLIDAY if holiday else DayStatus.OPEN,
-        reason_id=holiday.name_id if holiday else None,
-        reason_en=holiday.name_en if holiday else None,
-        next_block=blocks[-1][1] + 1,
-        set_by_hand=False,
-    )
+    return {
+        "office_id": offering.office_id,
+        "service_id": offering.service_id,
+        "day": day,
+        "status": DayStatus.HOLIDAY if holiday else DayStatus.OPEN,
+        "reason_id": holiday.name_id if holiday else None,
+        "reason_en": holiday.name_en if holiday else None,
+        "next_block": blocks[-1][1] + 1,
+        "set_by_hand": False,
+    }
 
 
-def new_slot(offering: OfficeService, row: ServiceDay, window: Window, block: tuple[int, int]) -> Slot:
+def _slot_values(offering: OfficeService, row: ServiceDay, window: Window, block: tuple[int, int]) -> dict[str, Any]:
     zone = offering.office.time_zone
-    return Slot(
-        service_day_id=row.id,
-        office_id=row.office_id,
-        service_id=row.service_id,
-        day=row.day,
-        starts_at=office_instant(row.day, window.starts_at, zone),
-        ends_at=office_instant(row.day, window.ends_at, zone),
-        share=window.share,
-        capacity=window.capacity,
-        booked=0,
-        accepts=row.status is DayStatus.OPEN,
-        next_number=block[0],
-        last_number=block[1],
-    )
+    return {
+        "service_day_id": row.id,
+        "office_id": row.office_id,
+        "service_id": row.service_id,
+        "day": row.day,
+        "starts_at": office_instant(row.day, window.starts_at, zone),
+        "ends_at": office_instant(row.day, window.ends_at, zone),
+        "share": window.share,
+        "capacity": window.capacity,
+        "booked": 0,
+        "accepts": row.status is DayStatus.OPEN,
+        "next_number": block[0],
+        "last_number": block[1],
+    }
 
 
 def follow_schedule(session: Session, offering: OfficeService, from_day: date, *, now: datetime) -> int:
@@ -153,7 +156,7 @@ def _follow(session: Session, offering: OfficeService, row: ServiceDay, windows:
     for window in windows:
         slot = slots.pop((office_instant(row.day, window.starts_at, zone), window.share), None)
         if slot is None:
-            session.add(new_slot(offering, row, window, _next_block(session, row, window)))
+            session.add(Slot(**_slot_values(offering, row, window, _next_block(session, row, window))))
             continue
         set_capacity(session, slot.id, window.capacity)
         slot.ends_at = office_instant(row.day, window.ends_at, zone)

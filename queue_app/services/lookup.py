@@ -13,7 +13,7 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.tickets import read_code
 from queue_app.models import Booking, Ticket
 
-from .booking import bound
+from .tickets import bound
 
 _DECOY_CODE = "00000000"
 

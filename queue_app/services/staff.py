@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -26,7 +27,8 @@ from . import audit
 PASSWORD_MIN = 12  # length counts, not composition rules (NIST SP 800-63B)
 PASSWORD_MAX = 200
 _hasher = PasswordHasher()  # argon2id, RFC 9106 low-memory profile
-_decoy_hash = _hasher.hash(secrets.token_hex(16))  # an unknown user name costs the same time
+# An unknown user name costs the same time. Made at the first need: it takes 64 MB for a moment.
+_decoy_hash = cache(lambda: _hasher.hash(secrets.token_hex(16)))
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def verify_password(session: Session, *, username: str, password: str) -> int:
     """The id of the account; raise WrongCredentials, after the same time whether the account exists or not."""
     staff = session.scalars(select(Staff).where(Staff.username == username.strip().lower())).one_or_none()
     try:
-        _hasher.verify(staff.password_hash if staff else _decoy_hash, password)
+        _hasher.verify(staff.password_hash if staff else _decoy_hash(), password)
     except (VerificationError, InvalidHashError):
         raise WrongCredentials() from None
     if staff is None or not staff.active:

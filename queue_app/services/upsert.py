@@ -1,7 +1,8 @@
-"""Insert a row unless its natural key exists: what makes sweeps idempotent on either database."""
+"""Insert rows unless their natural key exists: what makes sweeps idempotent on either database."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,7 +13,16 @@ from queue_app.models import Base
 
 def insert_if_absent(session: Session, table: type[Base], key: list[str], **values: Any) -> bool:
     """True when the row is new. Concurrent callers agree on one winner through the unique constraint on ``key``."""
+    return bool(insert_absent(session, table, key, [values]))
+
+
+def insert_absent(
+    session: Session, table: type[Base], key: list[str], rows: Sequence[Mapping[str, Any]]
+) -> list[tuple[Any, ...]]:
+    """Insert those of the rows whose ``key`` is not there; the keys of the new ones. All rows name the same columns."""
+    if not rows:
+        return []
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
-    first_key_column = table.__table__.c[key[0]]
-    statement = insert(table.__table__).values(**values).on_conflict_do_nothing(index_elements=key)
-    return session.execute(statement.returning(first_key_column)).first() is not None
+    columns = table.__table__.c
+    statement = insert(table.__table__).on_conflict_do_nothing(index_elements=key)
+    return [tuple(row) for row in session.execute(statement.returning(*(columns[name] for name in key)), list(rows))]

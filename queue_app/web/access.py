@@ -1,4 +1,4 @@
-"""Who may open what: each view carries exactly one rule, `@public` or `@requires(Permission.X)`.
+"""Who may open what: each view carries exactly one rule, `@public`, `@requires(Permission.X)` or `@with_api_key(…)`.
 
 A view without a rule is refused, so that forgetting it shows at once instead of opening a door.
 """
@@ -12,10 +12,12 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, url
 from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.db import db, unit_of_work
+from queue_app.domain.api_keys import Scope
 from queue_app.domain.roles import Permission
 from queue_app.services import staff as staff_service
 from queue_app.services.staff import StaffIdentity
 
+from .api_keys import KeyRule, admit, remember_keys
 from .errors import problem, wants_json
 from .language import gettext as _
 
@@ -24,6 +26,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 STAFF_COOKIE = "staff_session"
 LOG_IN = "staff.log_in"
 PUBLIC = "public"
+Rule = str | Permission | KeyRule
 
 
 def public(view: View) -> View:
@@ -36,11 +39,20 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return lambda view: _mark(view, permission)
 
 
-def rule_of(view: Callable[..., Any]) -> str | Permission | None:
+def with_api_key(scope: Scope, *, or_ticket: bool = False) -> Callable[[View], View]:
+    """Programs that show a key with this scope: the view finds the `Partner` in `g.partner`.
+
+    ``or_ticket``: or whoever shows the token of a ticket, its id in `g.ticket_id`. The view still has to look whether
+    the booking is theirs.
+    """
+    return lambda view: _mark(view, KeyRule(scope, or_ticket))
+
+
+def rule_of(view: Callable[..., Any]) -> Rule | None:
     return getattr(view, "access_rule", None)
 
 
-def _mark(view: View, rule: str | Permission) -> View:
+def _mark(view: View, rule: Rule) -> View:
     if rule_of(view) is not None:
         raise TypeError(f"{view.__qualname__} has an access rule already")
     view.access_rule = rule  # type: ignore[attr-defined]
@@ -48,6 +60,7 @@ def _mark(view: View, rule: str | Permission) -> View:
 
 
 def enforce_access(app: Flask) -> None:
+    remember_keys(app)
     app.before_request(_enforce)
 
 
@@ -84,6 +97,8 @@ def _enforce() -> AnyResponse | None:
     rule = rule_of(current_app.view_functions[request.endpoint])
     if rule == PUBLIC:
         return None
+    if isinstance(rule, KeyRule):
+        return admit(rule)
     if not isinstance(rule, Permission):
         raise RuntimeError(f"{request.endpoint} has no access rule")
     staff = current_staff()

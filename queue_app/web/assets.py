@@ -48,6 +48,8 @@ class PageCompression(Compress):
     """Flask-Compress leaves refusals as they are, but a form that comes back with a mistake is a page like others."""
 
     def after_request(self, response: Response | None) -> Response:
+        if response is not None and request.blueprint == "api" and request.method == "POST":
+            return response  # small, and for one: in the rush compressing would cost more than it spares
         # A file that is missing must not fill the cache of files.
         if response is None or response.status_code < 400 or request.endpoint == "static":
             return super().after_request(response)

@@ -15,6 +15,7 @@ from queue_app.domain.errors import DomainError
 
 from .language import gettext as _
 from .language import lazy_gettext as _l
+from .problems import api_problem, is_api, refusal_problem
 from .refusals import message_for, status_of
 
 __all__ = ["handle_errors", "message_for", "problem", "wants_json"]
@@ -83,7 +84,9 @@ def handle_errors(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Whether a program asks: by what it sends or by what it accepts."""
+    """Whether a program asks: by the address, by what it sends or by what it accepts."""
+    if is_api():
+        return True
     accepts = request.accept_mimetypes
     return request.is_json or (accepts["application/json"] > accepts["text/html"])
 
@@ -97,6 +100,8 @@ def problem(code: str, title: str, status: int, detail: str = "") -> Response:
 
 
 def _refusal(error: DomainError) -> Response:
+    if is_api():
+        return refusal_problem(error)
     if error.code == "not_found":
         return _answer("not_found", 404)
     message = message_for(error)
@@ -128,6 +133,8 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 
 def _answer(code: str, status: int, *, again: str | None = None) -> Response:
+    if is_api():
+        return api_problem(code, status=status)
     title, message = map(str, WORDING[code])
     if wants_json():
         return problem(code, title, status, message)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
-from queue_app.db import db, migrate
+from queue_app.db import db
+from queue_app.migrating import is_up_to_date
 
 from .access import public
 
@@ -30,14 +26,9 @@ def ready() -> tuple[Response, int]:
     """200 when the database answers and has every migration, else 503 with what is missing."""
     try:
         with db.engine.connect() as connection:
-            applied = set(MigrationContext.configure(connection).get_current_heads())
+            complete = is_up_to_date(connection)
     except SQLAlchemyError:
         return jsonify(status="unavailable", missing="database"), 503
-    if applied != _heads():
+    if not complete:
         return jsonify(status="unavailable", missing="migrations"), 503
     return jsonify(status="ok"), 200
-
-
-@cache
-def _heads() -> frozenset[str]:
-    return frozenset(ScriptDirectory(str(Path(migrate.directory))).get_heads())

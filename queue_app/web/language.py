@@ -7,7 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, has_request_context, request
+from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 
 from queue_app.adapters import language as wording
 from queue_app.adapters.language import ENGLISH, INDONESIAN, LANGUAGES
@@ -18,6 +20,9 @@ COOKIE = "lang"
 COOKIE_AGE = 365 * 24 * 3600
 # What the language link takes along from the query; anything else might say something about a person.
 KEPT_ARGUMENTS = ("day", "month", "office", "service", "page", "next", "hari", "mulai", "kertas")
+
+PROGRAMS = "/api/"
+READ_BY_PEOPLE = frozenset({"/api/v1/docs"})
 
 
 def current_language() -> str:
@@ -91,13 +96,29 @@ def install_language(app: Flask) -> None:
     app.after_request(_remember)
 
 
+def asked_by_program(path: str) -> bool:
+    """Programs name the language of those they serve in Accept-Language; people have chosen one by a link."""
+    return path.startswith(PROGRAMS) and path not in READ_BY_PEOPLE
+
+
+def accepted_language(header: str) -> str:
+    """Of Accept-Language, the language that is had here."""
+    wanted = (tag.partition("-")[0].lower() for tag in parse_accept_header(header, Accept).values())  # best first
+    return next((language for language in wanted if language in LANGUAGES), INDONESIAN)
+
+
 def _choose() -> None:
+    if asked_by_program(request.path):
+        g.language = accepted_language(request.headers.get("Accept-Language", ""))
+        return
     asked = request.args.get("lang") if request.method in {"GET", "HEAD"} else None
     chosen = asked if asked in LANGUAGES else request.cookies.get(COOKIE)
     g.language = chosen if chosen in LANGUAGES else INDONESIAN
 
 
 def _remember(response: Response) -> Response:
+    if asked_by_program(request.path):
+        return response
     asked = request.args.get("lang") if request.method == "GET" else None
     if asked in LANGUAGES and asked != request.cookies.get(COOKIE):
         secure = current_app.config["SESSION_COOKIE_SECURE"]

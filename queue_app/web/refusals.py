@@ -106,7 +106,7 @@ def _reason(error: DomainError, zone: str | None) -> str:
         return _("Jangan tulis NIK atau nomor HP di sini: alasan disimpan lama dan dibaca orang lain.")
     if error.details.get("why") == "length":
         return _("Tulis lebih singkat, paling banyak 300 karakter.")
-    return _("Tulis alasannya. Alasan tercatat dalam jejak audit.")
+    return _("Tulis alasannya, supaya kelak jelas mengapa ini diubah.")
 
 
 SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
@@ -133,9 +133,16 @@ SENTENCES = {
     "day_closed": _l("Tidak ada pelayanan pada hari itu. Pilih hari lain."),
     "illegal_transition": _l("Keadaan tiket ini sudah berubah. Muat ulang halaman, lalu coba lagi."),
     "repeated_request": _l("Permintaan yang sama sedang diproses. Tunggu sebentar, lalu muat ulang."),
+    "request_changed": _l(
+        "Dengan isian ini Anda sudah memesan jam lain. Buka tiketnya; di sana jadwalnya dapat dipindah."
+    ),
     "undo_expired": _l("Batas waktu untuk mengurungkan, dua menit, sudah lewat."),
     "holiday_booked": _l("Pada hari itu sudah ada yang memesan. Tutup dulu harinya, lalu catat sebagai hari libur."),
     "wrong_credentials": _l("Nama pengguna atau kata sandi salah."),
+    "unknown_scope": _l("Lingkup kunci ini tidak dikenal."),
+    "invalid_key_name": _l("Nama kunci terdiri atas 1–60 huruf, angka, spasi, atau tanda baca biasa."),
+    "key_name_taken": _l("Kunci dengan nama ini masih berlaku. Cabut dulu, atau pilih nama lain."),
+    "too_many_requests": _l("Batas permintaan per menit untuk kunci ini sudah tercapai."),
     "username_taken": _l("Nama pengguna ini sudah dipakai. Pilih yang lain."),
     "invalid_username": _l(
         "Nama pengguna terdiri atas 3–40 huruf kecil, angka, titik, garis bawah, atau tanda hubung."

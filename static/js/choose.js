@@ -1,10 +1,15 @@
-// Choosing a time: the button names what it will book, and the slot stands in the address of the request.
+// Choosing a time: the button names what it will book, the slot stands in the address of the request, and the places
+// left are looked up again while somebody hesitates.
 
 const form = document.querySelector("[data-choose]");
 const button = form.querySelector("[data-button]");
+const hours = form.querySelector("[data-hours]");
+const EVERY = 10_000; // ms
 
 form.addEventListener("change", show);
 addEventListener("pageshow", show); // a page that comes back keeps its chosen radio
+document.addEventListener("visibilitychange", refresh);
+if (hours) setInterval(refresh, EVERY);
 show();
 
 function show() {
@@ -12,4 +17,24 @@ function show() {
   if (!chosen || !button) return;
   button.textContent = form.dataset.text.replace("{slot}", chosen.dataset.label);
   if (form.dataset.action) form.action = form.dataset.action.replace("/0/", `/${chosen.value}/`);
+}
+
+// Only notes and locks change, so that neither the chosen hour nor the place of the reader is lost.
+async function refresh() {
+  if (!hours || document.hidden) return;
+  try {
+    const answer = await fetch(hours.dataset.hours, { cache: "no-cache", credentials: "same-origin" });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const radio of hours.querySelectorAll("input[name=slot_id]")) {
+      const now = fresh.querySelector(`input[value="${radio.value}"]`);
+      const note = hours.querySelector(`label[for="${radio.id}"] .slot__note`);
+      const said = now && fresh.querySelector(`label[for="${now.id}"] .slot__note`);
+      if (!now || !note || !said) continue;
+      if (note.textContent !== said.textContent) note.textContent = said.textContent;
+      if (radio.disabled !== now.disabled && !radio.checked) radio.disabled = now.disabled;
+    }
+  } catch {
+    // No network for a moment: what is shown stays, and booking itself has the last word.
+  }
 }

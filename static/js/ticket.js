@@ -11,8 +11,9 @@ addEventListener("offline", showNetwork);
 showNetwork();
 
 if ("serviceWorker" in navigator) {
-  // Asked before a new worker takes the page over: a page that came through the worker was kept on its way.
-  const known = Boolean(navigator.serviceWorker.controller);
+  // Asked before a new worker takes the page over: a page that came through the worker was kept on its way, unless it
+  // says something for once only: then the worker asks for the plain one.
+  const known = Boolean(navigator.serviceWorker.controller) && !("later" in note.dataset);
   navigator.serviceWorker.register("/sw.js", { scope: "/t/" }).then(() => navigator.serviceWorker.ready).then((worker) => keep(worker, known), () => {});
 }
 

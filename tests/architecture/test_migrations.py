@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, inspect, text
 from sqlalchemy.orm import Session
 
 from queue_app.db import db
+from queue_app.migrating import newest, with_migrations
 from queue_app.models import Base
 from tests.source import PACKAGE
 
@@ -53,11 +54,12 @@ def test_there_is_one_line_of_migrations() -> None:
     config.set_main_option("script_location", str(PACKAGE / "migrations"))
     script = ScriptDirectory.from_config(config)
     assert len(script.get_heads()) == 1
+    assert set(script.get_heads()) == newest()
     assert [revision.down_revision for revision in script.walk_revisions()][-1] is None
 
 
 def test_all_the_way_down_and_up_again(app: Flask) -> None:
-    with app.app_context():
+    with with_migrations(app).app_context():
         before = schema()
         assert before
         try:

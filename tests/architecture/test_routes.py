@@ -7,6 +7,7 @@ from flask import Flask
 
 from queue_app.domain.roles import Permission
 from queue_app.web.access import PUBLIC, public, requires, rule_of
+from queue_app.web.api_keys import KeyRule
 from queue_app.web.menu import PAGES
 
 PART = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
@@ -17,7 +18,7 @@ def test_every_endpoint_has_exactly_one_access_rule(app: Flask) -> None:
     without = [
         endpoint
         for endpoint, view in app.view_functions.items()
-        if not (rule_of(view) == PUBLIC or isinstance(rule_of(view), Permission))
+        if not (rule_of(view) == PUBLIC or isinstance(rule_of(view), Permission | KeyRule))
     ]
     assert not without
 
@@ -25,6 +26,14 @@ def test_every_endpoint_has_exactly_one_access_rule(app: Flask) -> None:
 def test_a_second_rule_is_refused_at_once() -> None:
     with pytest.raises(TypeError, match="already"):
         requires(Permission.CHECK_IN)(public(lambda: ""))
+
+
+def test_keys_open_the_api_and_nothing_else_and_the_api_has_no_staff(app: Flask) -> None:
+    """No cookie opens anything under /api/, which is why nothing there asks for a form token."""
+    for endpoint, view in app.view_functions.items():
+        rule = rule_of(view)
+        assert not (isinstance(rule, KeyRule) and not endpoint.startswith("api.")), endpoint
+        assert not (isinstance(rule, Permission) and endpoint.startswith("api.")), endpoint
 
 
 def test_every_path_is_kebab_case(app: Flask) -> None:

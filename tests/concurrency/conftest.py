@@ -78,8 +78,9 @@ def booking(clock: FixedClock, keyring: FileKeyring) -> Callable[..., Step]:
 
         def step(session: Any) -> tuple[int, str, list[int]]:
             stored = book(session, wanted, keyring=keyring, now=clock.now())
-            return stored.id, stored.code, sorted(ticket.queue_number for ticket in stored.tickets)
+            return stored.booking_id, stored.code, sorted(ticket.queue_number for ticket in stored.tickets)
 
+        step.claims = True  # type: ignore[attr-defined]
         return step
 
     return make

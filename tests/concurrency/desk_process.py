@@ -8,7 +8,7 @@ from typing import Any
 
 from queue_app import create_app
 from queue_app.config import Settings
-from queue_app.services.booking import book
+from queue_app.services.booking import BookingRequest, book
 from tests.factories import make_applicant, make_request
 from tests.fakes import FixedClock
 
@@ -28,11 +28,13 @@ def book_many(
         for turn in range(requests):
             slot_id = slot_ids[turn % len(slot_ids)]
             wanted = make_request(slot_id, make_applicant(first_person + turn))
-            outcome = attempt(
-                lambda session, wanted=wanted: [
-                    ticket.queue_number for ticket in book(session, wanted, keyring=keyring, now=clock.now()).tickets
-                ]
-            )
+
+            def step(session: Any, wanted: BookingRequest = wanted) -> list[int]:
+                booked = book(session, wanted, keyring=keyring, now=clock.now())
+                return [ticket.queue_number for ticket in booked.tickets]
+
+            step.claims = True  # type: ignore[attr-defined]
+            outcome = attempt(step)
             answers[repr(outcome.failure) if outcome.failure else outcome.code or "booked"] += 1
             numbers += [(slot_id, number) for number in outcome.value or ()]
     results.put((answers, numbers))

@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from queue_app.db import db, unit_of_work
+from queue_app.db import claiming, db, unit_of_work
 from queue_app.domain.errors import DomainError, RepeatedRequest
 from queue_app.models import Slot, Ticket
 from queue_app.queries.invariants import Finding, verify
@@ -46,10 +46,13 @@ class Outcome:
 
 
 def attempt(step: Step) -> Outcome:
-    """One unit of work, asked once more when the same request was being stored at that moment, as the web does."""
+    """One unit of work, asked once more when the same request was being stored at that moment, as the web does.
+
+    A step that books says so (``step.claims``) and gets the session that the web gives it.
+    """
     for _ in range(3):
         try:
-            with unit_of_work() as session:
+            with (claiming if getattr(step, "claims", False) else unit_of_work)() as session:
                 return Outcome(value=step(session))
         except RepeatedRequest as refusal:
             outcome = Outcome(refusal=refusal)
@@ -119,7 +122,9 @@ class Pause:
         if getattr(self._been, "here", False):
             return
         self._been.here = True
-        sqlite = session.get_bind().dialect.name == "sqlite"
+        connection = session.connection()
+        claims = connection.get_execution_options().get("claims")  # which holds no lock while it reads
+        sqlite = connection.dialect.name == "sqlite" and not claims
         if sqlite:
             session.connection().exec_driver_sql("COMMIT")
         self.let_others()

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Select, select, text, update
+from sqlalchemy import Connection, Select, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from queue_app.db import db
 from queue_app.domain.booking import TicketState
-from queue_app.domain.errors import SlotFull
 from queue_app.models import ServiceDay, Slot, Ticket
 from queue_app.services import booking as booking_service
-from queue_app.services import claims
+from queue_app.services import claim_statement, claims
 from queue_app.services.changes import cancel
+from queue_app.services.claim_statement import NewBooking, Stored, store_taken
 from tests.factories import make_applicant
 from tests.fakes import FixedClock
 
@@ -42,16 +42,17 @@ def test_control_reading_before_writing_sells_a_place_twice(
 ) -> None:
     place, meeting = opened(capacity=2), Meeting(6)
 
-    def read_then_write(session: Session, slot_id: int, places: int) -> int:
-        slot = session.execute(select(Slot.booked, Slot.capacity).where(Slot.id == slot_id)).one()
-        if slot.booked + places > slot.capacity:
-            raise SlotFull()
-        meeting.wait(session)
-        values = {"booked": slot.booked + places, "next_number": Slot.next_number + places}
-        changed = update(Slot).where(Slot.id == slot_id).values(values).returning(Slot.next_number)
-        return session.execute(changed.execution_options(synchronize_session=False)).scalar_one() - places
+    def read_then_write(connection: Connection, new: NewBooking) -> Stored | None:
+        of_slot = Slot.id == new.slot_id
+        slot = connection.execute(select(Slot.booked, Slot.capacity).where(of_slot)).one()
+        if slot.booked >= slot.capacity:
+            return None
+        meeting.let_others()
+        changed = update(Slot.__table__).where(of_slot).values(booked=slot.booked + 1, next_number=Slot.next_number + 1)
+        columns = (*Slot.__table__.columns, (Slot.next_number - 1).label("first_number"))
+        return store_taken(connection, new, connection.execute(changed.returning(*columns)).one())
 
-    monkeypatch.setattr(booking_service, "claim_places", read_then_write)
+    monkeypatch.setattr(booking_service, "claim_and_store", read_then_write)
     outcomes = together(app, *(booking(place.slot) for _ in range(6)))
     assert sum(outcome.won for outcome in outcomes) == 6
     assert findings(app).keys() == {"I1"}
@@ -71,7 +72,7 @@ def test_control_without_the_index_a_person_gets_several(
     app: Flask, opened: Opened, booking: Any, without_index: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, citizen = opened(capacity=3), make_applicant()
-    monkeypatch.setattr(booking_service, "refuse_early", Meeting(5).after(booking_service.refuse_early))
+    monkeypatch.setattr(booking_service, "look_up", Meeting(5).after(booking_service.look_up))
     with without_index("uq_ticket_active_person_index"):
         outcomes = together(app, *(booking(slot, citizen) for slot in (*place.slots[0], *place.slots[1], place.slot)))
         assert sum(outcome.won for outcome in outcomes) == 5
@@ -97,7 +98,7 @@ def test_control_without_its_key_a_repeated_request_is_refused_or_booked_again(
     app: Flask, opened: Opened, booking: Any, without_index: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, citizen = opened(capacity=9), make_applicant()
-    monkeypatch.setattr(booking_service, "refuse_early", Meeting(4).after(booking_service.refuse_early))
+    monkeypatch.setattr(booking_service, "look_up", Meeting(4).after(booking_service.look_up))
     assert Counter(o.code for o in together(app, *(booking(place.slot, citizen) for _ in range(4)))) == {
         None: 1,
         "already_booked": 3,
@@ -105,7 +106,7 @@ def test_control_without_its_key_a_repeated_request_is_refused_or_booked_again(
     citizen = make_applicant()
     with without_index("uq_ticket_active_person_index"):
         monkeypatch.undo()
-        monkeypatch.setattr(booking_service, "refuse_early", Meeting(4).after(booking_service.refuse_early))
+        monkeypatch.setattr(booking_service, "look_up", Meeting(4).after(booking_service.look_up))
         outcomes = together(app, *(booking(place.slot, citizen) for _ in range(4)))
         assert len({outcome.value[1] for outcome in outcomes}) == 4
 
@@ -170,8 +171,9 @@ def test_control_families_stored_as_typed_wait_in_a_circle(
     if not slow_tickets:
         return
     place = opened(capacity=20)
-    monkeypatch.setattr(booking_service, "sorted", list, raising=False)
-    monkeypatch.setattr(booking_service, "refuse_early", Meeting(2).after(booking_service.refuse_early))
+    as_typed = claim_statement.POSTGRESQL_STATEMENT.text.replace("ORDER BY person.person_index", "ORDER BY position")
+    monkeypatch.setattr(claim_statement, "POSTGRESQL_STATEMENT", text(as_typed))
+    monkeypatch.setattr(booking_service, "look_up", Meeting(2).after(booking_service.look_up))
     outcomes = together(app, *_swapped_families(booking, place), unguarded=True)
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
     assert len(failures) == 1

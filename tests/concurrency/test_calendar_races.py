@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -102,16 +102,18 @@ def test_control_looking_before_inserting_lets_two_make_one_day(
     """The unique constraint still stands behind it: all but one makers fail, with nothing made."""
     place, meeting = opened(), Meeting(3)
 
-    def look_then_insert(session: Session, table: Any, key: list[str], **values: Any) -> bool:
-        there = session.scalars(select(table.id).filter_by(**{name: values[name] for name in key})).first()
+    def look_then_insert(session: Session, table: Any, key: list[str], rows: list[dict[str, Any]]) -> list[Any]:
+        keys = [tuple(row[name] for name in key) for row in rows]
+        columns = tuple_(*(getattr(table, name) for name in key))
+        there = {tuple(found) for found in session.execute(select(*columns.clauses).where(columns.in_(keys)))}
         meeting.wait(session)
-        if there is None:
-            session.add(table(**values))
-            session.flush()
-        return there is None
+        absent = [(of, row) for of, row in zip(keys, rows, strict=True) if of not in there]
+        session.add_all(table(**row) for _, row in absent)
+        session.flush()
+        return [of for of, _ in absent]
 
     monkeypatch.setattr(Select, "with_for_update", without_row_locks)
-    monkeypatch.setattr(days, "insert_if_absent", look_then_insert)
+    monkeypatch.setattr(days, "insert_absent", look_then_insert)
     clock.advance(days=1)
     outcomes = together(app, *(_making(place, clock) for _ in range(3)), unguarded=True)
     assert sum(isinstance(outcome.failure, IntegrityError) for outcome in outcomes) == 2

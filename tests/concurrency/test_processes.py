@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import multiprocessing.forkserver
 from collections import Counter
 from collections.abc import Callable
 
@@ -20,7 +20,9 @@ PROCESSES, REQUESTS, PLACES = 4, 50, 50
 def test_fifty_places_and_four_processes(app: Flask, settings: Settings, opened: Callable[..., Place]) -> None:
     place = opened(capacity=PLACES // 2)
     slots = list(place.slots[0])
-    context = multiprocessing.get_context("spawn")
+    # Each process from one that has only imported the program: nothing is inherited, and it is read once.
+    multiprocessing.set_forkserver_preload(["tests.concurrency.desk_process"])
+    context = multiprocessing.get_context("forkserver")
     start, results = context.Barrier(PROCESSES), context.Queue()
     processes = [
         context.Process(

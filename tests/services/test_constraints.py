@@ -174,7 +174,7 @@ def test_times_come_back_aware_and_in_utc(session: Session, book: Book, clock: F
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_sqlite_is_set_for_durability(session: Session) -> None:
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-    assert [session.execute(text(f"PRAGMA {name}")).scalar() for name in pragmas] == ["wal", 2, 1, 10_000]
+    assert [session.execute(text(f"PRAGMA {name}")).scalar() for name in pragmas] == ["wal", 2, 1, 5_000]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

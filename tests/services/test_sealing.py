@@ -9,8 +9,9 @@ from queue_app.domain.identity import parse_nik
 from queue_app.domain.keyring import Keyring
 from queue_app.models import Booking
 from queue_app.queries.arrivals import person
-from queue_app.services.booking import Applicant, bound
+from queue_app.services.booking import Applicant
 from queue_app.services.changes import reschedule
+from queue_app.services.tickets import bound
 from tests.factories import make_applicant
 from tests.fakes import FRIDAY, FixedClock
 from tests.services.conftest import Book, Slots
@@ -24,7 +25,7 @@ def test_what_was_stored_is_read_back(book: Book, keyring: Keyring) -> None:
     assert booking.email is not None
     assert keyring.open(booking.phone, bound_to=bound(booking.code, "phone")) == "+6281234567890"
     assert keyring.open(booking.email, bound_to=bound(booking.code, "email")) == "siti@example.id"
-    assert person(booking.tickets[0], keyring) == ("Siti Wahyuni", SITI.nik)
+    assert person(booking.tickets[0], booking.code, keyring) == ("Siti Wahyuni", SITI.nik)
 
 
 def test_nothing_is_sealed_where_nothing_was_given(book: Book) -> None:
@@ -81,7 +82,7 @@ def test_a_moved_ticket_still_opens(
     booking = book(SITI, make_applicant(name="Budi Santoso"))
     reschedule(session, booking.id, slots(FRIDAY)[0].id, now=clock.now())
     session.commit()
-    assert [person(ticket, keyring)[0] for ticket in booking.tickets] == ["Siti Wahyuni"] * 2 + ["Budi Santoso"] * 2
+    assert [person(ticket, booking.code, keyring)[0] for ticket in booking.tickets] == ["Siti Wahyuni"] * 2 + ["Budi Santoso"] * 2
 
 
 def test_the_person_index_is_keyed_and_the_same_for_the_same_number(book: Book, keyring: Keyring) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from queue_app.models import Booking, Holiday, JobLease, JobRun
 from queue_app.services.leases import LEASE, record_end, record_start, release_lease, take_lease
 from queue_app.services.retention import purge
-from queue_app.services.upsert import insert_if_absent
+from queue_app.services.upsert import insert_absent, insert_if_absent
 from tests.factories import make_applicant
 from tests.fakes import FRIDAY, THURSDAY, FixedClock
 from tests.services.conftest import Book
@@ -123,3 +123,13 @@ def test_inserting_what_is_there_changes_nothing(session: Session, clock: FixedC
     assert insert_if_absent(session, JobLease, ["name"], name="x", holder="one", until=clock.now())
     assert session.scalar(select(func.count()).select_from(JobLease)) == 1
     assert session.get_one(JobLease, "x").until == clock.now()  # aware on either database
+
+
+def test_of_several_rows_the_absent_ones_are_inserted(session: Session) -> None:
+    days = [date(2026, 12, day) for day in (24, 25, 26)]
+    assert insert_if_absent(session, Holiday, ["date"], date=days[1], name_id="Natal", name_en="Christmas")
+    rows = [{"date": day, "name_id": "Lain", "name_en": "Other"} for day in days]
+    assert sorted(insert_absent(session, Holiday, ["date"], rows)) == [(days[0],), (days[2],)]
+    assert insert_absent(session, Holiday, ["date"], rows) == []
+    assert insert_absent(session, Holiday, ["date"], []) == []
+    assert session.get_one(Holiday, days[1]).name_id == "Natal"

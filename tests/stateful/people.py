@@ -150,7 +150,7 @@ class People(Ground):
         request = factories.make_request(slot.id, *(factories.make_applicant(person) for person in persons))
 
         def step(session: Session) -> int:
-            return book(session, request, keyring=self.keyring, now=self.now).id
+            return book(session, request, keyring=self.keyring, now=self.now).booking_id
 
         outcome = self.do(step)
         if len(set(persons)) < len(persons):

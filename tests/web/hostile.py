@@ -83,6 +83,22 @@ TEXTS: tuple[str | bytes, ...] = (
     "OIL-OIL-",
 )
 
+# What one database stores or compares, another refuses.
+DATABASE_TEXTS: tuple[str | bytes, ...] = (
+    "\x00",
+    "abc\x00def",
+    "\ud800\udfff",
+    "\U0010ffff\ufffe\uffff",
+    "e\u0301" * 200,
+    "x" * 20_000,
+    "2147483648",
+    "9223372036854775808",
+    "9999-12-31",
+    "0001-01-01",
+    "١٢٣",
+    "' OR '1'='1' --",
+)
+
 
 class Page(HTMLParser):
     """The links and forms of a page."""

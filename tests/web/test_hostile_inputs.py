@@ -1,4 +1,7 @@
-"""A thousand hostile inputs to every form field, path and query of every route: never a 500, never unescaped."""
+"""A thousand hostile inputs to every form field, path and query of every route: never a 500, never unescaped.
+
+On SQLite all of it; on PostgreSQL again every form field and every path, with those texts that databases disagree about.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from sqlalchemy import update
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
-from queue_app.db import unit_of_work
+from queue_app.db import db, unit_of_work
 from queue_app.domain.roles import Role
 from queue_app.models import Staff, StaffAssignment
 from queue_app.services.quota import close_day
@@ -28,7 +31,7 @@ from tests import factories
 from tests.concurrency.races import assert_sound
 from tests.fakes import FixedClock
 
-from .hostile import MARKUP, PRODUCT, TEXTS, Form, Page, bodies, encode, query_names, without_ids
+from .hostile import DATABASE_TEXTS, MARKUP, PRODUCT, TEXTS, Form, Page, bodies, encode, query_names, without_ids
 
 INPUTS = 1000
 PAGES_OF_A_KIND = 3
@@ -131,23 +134,28 @@ def attackers(app: Flask, clock: FixedClock) -> Iterator[list[Attacker]]:
 
 def test_a_thousand_hostile_inputs(app: Flask, attackers: list[Attacker]) -> None:
     chance = random.Random(1000)
+    with app.app_context():
+        whole = db.engine.dialect.name == "sqlite"
     anonymous = attackers[0]
     plan: list[tuple[Attacker, Form | str]] = []
     names = {"lang", "next"}
     for attacker in attackers:
-        forms, addresses = crawl(attacker)
+        forms, addresses = crawl(attacker, PAGES_OF_A_KIND if whole else 2)
         names |= {name for address in addresses for name in query_names(address)}
         plan += [(attacker, form) for form in forms] + [(attacker, address) for address in addresses]
     found = {endpoint_of(app, target.address) for _, target in plan if isinstance(target, Form)}
     missed = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - found
-    assert missed <= {"staff.first_administrator"}, "the crawler found no form for these"
+    # The API has no forms: tests/web/api/test_document.py attacks it.
+    assert {name for name in missed if name[:4] != "api."} <= {"staff.first_administrator"}, "no form found for these"
     targets = [*plan, *((chance.choice(attackers), path) for path in hostile_paths(app, chance))]
+    if not whole:
+        targets = [(attacker, target) for attacker, target in targets if isinstance(target, Form) or chance.random() < 0.4]
     already = sum(attacker.turn for attacker in attackers)
     for count, (attacker, target) in enumerate(itertools.cycle(targets)):
-        if count >= len(targets) and sum(attacker.turn for attacker in attackers) - already >= INPUTS:
+        if count >= len(targets) and (sum(attacker.turn for attacker in attackers) - already >= INPUTS or not whole):
             break
         if isinstance(target, Form):
-            attack_form(attacker, target, chance)
+            attack_form(attacker, target, chance, TEXTS if whole else DATABASE_TEXTS, each=2 if whole else 1)
         else:
             attack_address(attacker, target, sorted(names), chance)
     assert not anonymous.failures, _report(anonymous.failures)
@@ -161,7 +169,7 @@ def endpoint_of(app: Flask, address: str) -> str | None:
         return None
 
 
-def crawl(attacker: Attacker) -> tuple[list[Form], list[str]]:
+def crawl(attacker: Attacker, pages_of_a_kind: int) -> tuple[list[Form], list[str]]:
     """Follow links and well-meant submissions; (forms, addresses), of each kind only a few."""
     forms: dict[Any, Form] = {}
     addresses: list[str] = []
@@ -176,7 +184,7 @@ def crawl(attacker: Attacker) -> tuple[list[Form], list[str]]:
         else:
             address = relative(target)
             kind = f"{without_ids(urlsplit(address).path)}?{sorted(query_names(address))}"
-            if address in addresses or seen[kind] >= PAGES_OF_A_KIND or not address.startswith("/"):
+            if address in addresses or seen[kind] >= pages_of_a_kind or not address.startswith("/"):
                 continue
             seen[kind] += 1
             addresses.append(address)
@@ -195,7 +203,9 @@ def crawl(attacker: Attacker) -> tuple[list[Form], list[str]]:
     return list(forms.values()), addresses
 
 
-def attack_form(attacker: Attacker, form: Form, chance: random.Random) -> None:
+def attack_form(
+    attacker: Attacker, form: Form, chance: random.Random, texts: tuple[str | bytes, ...], *, each: int
+) -> None:
     """One field after the other is hostile among well-meant ones; then all of them, doubled, or in a wrong wrapping."""
     filled = form.filled()
     rows: Counter[str] = Counter()
@@ -203,9 +213,9 @@ def attack_form(attacker: Attacker, form: Form, chance: random.Random) -> None:
         rows[without_ids(name, "-")] += 1
         if rows[without_ids(name, "-")] > 2:
             continue  # two rows of a table say enough
-        for text in chance.sample(TEXTS, 2):
+        for text in chance.sample(texts, each):
             _submit(attacker, form, [*((n, v) for n, v in filled.items() if n != name), (name, text)], chance)
-    everything: list[tuple[str, str | bytes]] = [(name, chance.choice(TEXTS)) for name in filled]
+    everything: list[tuple[str, str | bytes]] = [(name, chance.choice(texts)) for name in filled]
     _submit(attacker, form, everything, chance)
     _submit(attacker, form, [*filled.items(), *everything, ("unasked", "x"), ("", "")], chance)
 

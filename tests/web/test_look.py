@@ -5,6 +5,9 @@ from playwright.sync_api import Browser
 
 from tests.accessibility import complaints, is_wider_than_the_screen, violations
 
+# A page looks the same on either database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("language", ["id", "en"])

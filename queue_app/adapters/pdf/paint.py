@@ -48,12 +48,15 @@ def _code(pdf: FPDF, page: Page, token: str) -> None:
     rows: list[dict[tuple[int, int], None]] = [{} for _ in range(MODULES + 1)]
     for row, column, length in dark_runs(qr_matrix(token)):
         rows[row][column, length] = None
-    pdf.set_fill_color(0, 0, 0)
+    drawn = ["0 0 0 rg"]
     started: dict[tuple[int, int], int] = {}
     for row, runs in enumerate(rows):
         for column, length in [run for run in started if run not in runs]:
             first = started.pop((column, length))
             x, y = left + column * module, top + first * module
-            pdf.rect(x, y, length * module, (row - first) * module, style="F")
+            height = (row - first) * module
+            box = (x, pdf.h - y - height, length * module, height)  # PDF counts points from the bottom
+            drawn.append(" ".join(f"{side * pdf.k:.2f}" for side in box) + " re")
         for run in runs:
             started.setdefault(run, row)
+    pdf._out("\n".join([*drawn, "f"]))  # one path: 120 calls of FPDF.rect take a quarter of the time of a ticket

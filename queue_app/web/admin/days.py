@@ -19,8 +19,10 @@ from queue_app.services.quota import preview_day_quota, set_day_quota
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _
 
+from .audit_words import STATUSES
 from .blueprint import actor, bp, now
 from .forms import ConfirmQuotaForm, QuotaForm
+from .schedule_form import SHARES
 
 A_PAGE = timedelta(days=30)
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
@@ -99,10 +101,22 @@ def _edit_page(day: ServiceDay, offering: OfficeService, form: QuotaForm) -> str
         form=form,
         quota=_public_quota(day),
         booked=sum(slot.booked for slot in day.slots if slot.share is Share.PUBLIC),
-        other_shares=sum(slot.capacity for slot in day.slots if slot.share is not Share.PUBLIC),
+        other_shares=_other_shares(day),
         previous=last.before["quota"] if last and last.before else None,
         changes=changes,
+        statuses=STATUSES,
     )
+
+
+def _other_shares(day: ServiceDay) -> list[tuple[str, int, int]]:
+    """Name, places and how many of them are booked, of each share that this page does not change."""
+    found = []
+    for share, name in SHARES.items():
+        slots = [slot for slot in day.slots if slot.share is share]
+        places = sum(slot.capacity for slot in slots)
+        if share is not Share.PUBLIC and places:
+            found.append((str(name), places, sum(slot.booked for slot in slots)))
+    return found
 
 
 def _preview_page(day: ServiceDay, offering: OfficeService, form: ConfirmQuotaForm) -> str:

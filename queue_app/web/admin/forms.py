@@ -46,7 +46,7 @@ def reason_field(hint: str | UserString = "") -> StringField:
         _l("Alasan"),
         description=hint or _l("Tercatat dalam jejak audit. Jangan tulis nama, NIK, atau nomor HP orang."),
         filters=[clean],
-        validators=[InputRequired(), Length(max=300)],
+        validators=[InputRequired(_l("Tulis alasannya, supaya kelak jelas mengapa ini diubah.")), Length(max=300)],
         widget=GovTextInput(),
     )
 
@@ -102,7 +102,7 @@ class CloseDayForm(OfficeForm):
         _l("Alasan, dibaca warga"),
         description=_l("Misalnya: Pemeliharaan jaringan. Jangan tulis nama, NIK, atau nomor HP."),
         filters=[clean],
-        validators=[InputRequired(), Length(max=200)],
+        validators=[InputRequired(_l("Tulis alasannya, supaya warga tahu mengapa tidak dilayani.")), Length(max=200)],
         widget=GovTextInput(),
     )
     reason_en = StringField(

@@ -83,12 +83,14 @@ def remove_holiday(day: str) -> str | Response | tuple[str, int]:
 
 
 def _page(form: HolidayForm, booked: tuple[int, ...] = ()) -> str:
-    year = _today().year
+    today = _today()
+    listed = holidays_between(db.session(), date(today.year, 1, 1), date(today.year + 1, 12, 31))
     return render_template(
         "admin/holidays.html",
         form=form,
-        today=_today(),
-        holidays=holidays_between(db.session(), date(year, 1, 1), date(year + 1, 12, 31)),
+        coming=[holiday for holiday in listed if holiday.date >= today],
+        past=[holiday for holiday in listed if holiday.date < today],
+        year=today.year,
         may_edit=administers_every_office(db.session(), g.staff.staff_id),
         booked=service_days_of(db.session(), booked),
     )

@@ -16,6 +16,7 @@ from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l
 
+NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
 OK, WAIT, STOP = "ok", "wait", "stop"
 # Never colour alone: each tone has its own sign, sound and vibration, each result its own word.
 TONES = {
@@ -64,7 +65,7 @@ def answer(facts: ScanFacts, *, zone: str, now: datetime) -> Answer:
         number=person.number if person else "",
         detail=_("Belum tercatat hadir.") if scan.undone_at else _detail(facts, zone),
         service=_service(ticket) if ticket and person else "",
-        person=" · ".join(filter(None, (person.name, person.masked_nik))) if person else "",
+        person=" · ".join(filter(None, (person.name, _unbroken(person.masked_nik)))) if person else "",
         undo_url=undo_url,
     )
 
@@ -122,7 +123,7 @@ def _when(ticket: Ticket) -> str:
 
 def _window(ticket: Ticket) -> str:
     slot = ticket.slot
-    return format_window(slot.starts_at, slot.ends_at, ticket.office.time_zone, current_language())
+    return _unbroken(format_window(slot.starts_at, slot.ends_at, ticket.office.time_zone, current_language()))
 
 
 def _moment(instant: datetime, zone: str) -> str:
@@ -131,4 +132,9 @@ def _moment(instant: datetime, zone: str) -> str:
 
 
 def _time(instant: datetime, zone: str) -> str:
-    return f"{format_time(instant, zone, current_language())} {zone_label(zone)}"
+    return _unbroken(f"{format_time(instant, zone, current_language())} {zone_label(zone)}")
+
+
+def _unbroken(text: str) -> str:
+    """On a narrow telephone a masked number or a time with its zone goes to the next line as a whole."""
+    return text.replace(" ", NO_BREAK_SPACE).replace("–", "–" + WORD_JOINER)

@@ -13,6 +13,7 @@ LARGEST_ID = 2**31 - 1
 RESERVED = frozenset(
     {
         "admin",
+        "api",
         "bantuan",
         "bookings",
         "favicon.ico",

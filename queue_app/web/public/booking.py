@@ -9,8 +9,8 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from queue_app.db import db, unit_of_work
-from queue_app.domain.errors import AlreadyBooked, DomainError, NotFound, RepeatedRequest
+from queue_app.db import db
+from queue_app.domain.errors import AlreadyBooked, DomainError, NotFound, RequestChanged, SlotFull
 from queue_app.domain.identity import mask_phone
 from queue_app.models import Booking, OfficeService
 from queue_app.queries import offices as office_queries
@@ -19,15 +19,17 @@ from queue_app.services import booking as booking_service
 from queue_app.services.booking import Applicant, BookingRequest
 from queue_app.web.access import public
 from queue_app.web.errors import message_for
+from queue_app.web.front.sold_out import report_full
 from queue_app.web.language import current_language
 from queue_app.web.language import gettext as _
+from queue_app.web.offerings import days_of, load_offering, present
+from queue_app.web.placing import place
 from queue_app.web.refusals import status_of
 
 from .blueprint import LARGEST_ID, bp
 from .choice import Chooser, build_chooser
 from .draft import Draft, drop_draft, read_draft
 from .forms import PlaceForm
-from .offerings import days_of, load_offering, present
 
 
 @bp.get("/<office:office>/<slug:service>/pilih")
@@ -43,11 +45,18 @@ def choose(office: str, service: str) -> Response | str:
 @bp.get(f"/slots/<int(max={LARGEST_ID}):slot_id>/bookings")
 @public
 def show_slot(slot_id: int) -> Response:
-    """Where a reload or the language link leads from the page that said no: back to the choice."""
+    """Where a reload or the language link leads from the page that said no: back to the choice.
+
+    Or to the ticket: the answer that got lost may have been a yes.
+    """
     offering = office_queries.offering_of_slot(db.session(), slot_id)
     found = slot_time(db.session(), slot_id)
     if offering is None or found is None:
         raise NotFound()
+    draft = read_draft(offering.id)
+    stored = booking_service.find_request(db.session(), draft.request_key) if draft else None
+    if stored is not None:
+        return redirect(_url_of(stored), 303)
     return redirect(_choice_url(offering, hari=found[0]), 303)
 
 
@@ -66,18 +75,23 @@ def book(slot_id: int | None = None) -> Response | tuple[str, int]:
     if slot_id is None:
         return _choose_again(form.offering.data, draft, None, None)
     try:
-        token = _store(draft, slot_id)
+        ticket_url = _store(draft, slot_id)
     except NotFound:
         raise
+    except RequestChanged as refusal:
+        return _refuse_second(form.offering.data, draft, refusal)
     except DomainError as refusal:
+        if isinstance(refusal, SlotFull):
+            report_full(slot_id)
         return _choose_again(form.offering.data, draft, refusal, slot_id)
-    response = redirect(url_for(".ticket", token=token), 303)
+    flash(_("Tempat Anda sudah dipesan. Simpan tiket ini; Anda memerlukannya di kantor."), "success")
+    response = redirect(ticket_url, 303)
     drop_draft(response, _offering(form.offering.data))
     return response
 
 
 def _store(draft: Draft, slot_id: int) -> str:
-    """Book, and return the token of the ticket; once more when the same request was being stored at that moment."""
+    """Book, and return the address of the ticket."""
     wanted = BookingRequest(
         slot_id=slot_id,
         applicants=(Applicant(draft.name, draft.person),),
@@ -86,22 +100,16 @@ def _store(draft: Draft, slot_id: int) -> str:
         language=current_language(),
         request_key=draft.request_key,
     )
-    keyring = current_app.extensions["keyring"]
-    for last in (False, True):
-        try:
-            with unit_of_work() as session:
-                return _token(booking_service.book(session, wanted, keyring=keyring, now=present()))
-        except RepeatedRequest:
-            if last:
-                raise
-    raise AssertionError("unreachable")
+    return _ticket_url(place(wanted).tickets[0].id)
 
 
-def _token(booking: Booking) -> str:
+def _ticket_url(ticket_id: int) -> str:
+    return url_for(".ticket", token=current_app.extensions["keyring"].ticket_token(ticket_id))
+
+
+def _url_of(booking: Booking) -> str:
     """Of the newest ticket of its first person."""
-    newest = max((ticket for ticket in booking.tickets if ticket.position == 0), key=lambda ticket: ticket.id)
-    token: str = current_app.extensions["keyring"].ticket_token(newest.id)
-    return token
+    return _ticket_url(max(ticket.id for ticket in booking.tickets if ticket.position == 0))
 
 
 def _without_draft(form: PlaceForm) -> Response:
@@ -109,7 +117,7 @@ def _without_draft(form: PlaceForm) -> Response:
     key = form.request_key.data
     stored = booking_service.find_request(db.session(), key) if key else None
     if stored is not None:
-        return redirect(url_for(".ticket", token=_token(stored)), 303)
+        return redirect(_url_of(stored), 303)
     offering = _offering(form.offering.data)
     if read_draft(offering.id) is None:
         return _ask_for_details(offering)
@@ -137,6 +145,13 @@ def _choose_again(offering_id: int, draft: Draft, refusal: DomainError | None, s
     message = message_for(refusal, offering.office.time_zone)
     form.complain_about(message, "#nearest" if chooser.nearest else "#days")
     return _page(offering, draft, form, chooser), status_of(refusal)
+
+
+def _refuse_second(offering_id: int, draft: Draft, refusal: RequestChanged) -> tuple[str, int]:
+    """The same details have booked before, in another tab or before going back, but another hour."""
+    form, offering = PlaceForm.empty(), _offering(offering_id)
+    form.complain_about(message_for(refusal), _url_of(db.session.get_one(Booking, refusal.details["booking_id"])))
+    return _page(offering, draft, form, _chooser(offering)), status_of(refusal)
 
 
 def _chooser(offering: OfficeService, day: date | None = None, *, lost: datetime | None = None) -> Chooser:

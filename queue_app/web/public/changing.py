@@ -16,13 +16,13 @@ from queue_app.services.lookup import current_ticket
 from queue_app.web.access import public
 from queue_app.web.errors import message_for
 from queue_app.web.language import gettext as _
+from queue_app.web.offerings import days_of, present
 from queue_app.web.refusals import status_of
 
 from .blueprint import bp
 from .choice import Chooser, build_chooser
 from .draft import drop_draft
 from .forms import ConfirmForm, PlaceForm
-from .offerings import days_of, present
 from .ticket import ticket_page
 from .ticket_facts import TicketFacts, gather, load_ticket
 
@@ -114,7 +114,8 @@ def _chooser(facts: TicketFacts, day: date | None = None, *, lost: datetime | No
         return url_for(".reschedule", token=token, **days)
 
     days = days_of(facts.offering, now=present())
-    return build_chooser(days, facts.zone, link, places=len(facts.places), lost=lost, lost_day=day)
+    held = facts.ticket.slot_id
+    return build_chooser(days, facts.zone, link, places=len(facts.places), lost=lost, lost_day=day, held=held)
 
 
 def _page(facts: TicketFacts, form: PlaceForm, chooser: Chooser) -> str:

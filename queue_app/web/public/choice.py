@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -61,11 +61,14 @@ def build_chooser(
     places: int = 1,
     lost: datetime | None = None,
     lost_day: date | None = None,
+    held: int | None = None,
 ) -> Chooser:
     """Arrange the days as the query asks for them (``?hari=`` chosen day, ``?mulai=`` first day shown).
 
     ``link`` makes the address of the page from those two. ``lost``: the hour that was wanted and could not be had.
+    ``held``: the slot that is theirs already, which is no hour to move to.
     """
+    days = [_without_held(day, held) for day in days]
     wanted, start = lost_day or _asked("hari"), _asked("mulai")
     open_days = [day for day in days if _has_room(day, places)]
     chosen = next((day for day in open_days if day.day == wanted), open_days[0] if open_days else None)
@@ -77,13 +80,15 @@ def build_chooser(
         earlier_url=link(mulai=days[first - CARDS].day) if first else None,
         later_url=link(mulai=days[first + CARDS].day) if first + CARDS < len(days) else None,
         day=chosen.day if chosen else None,
-        slots=tuple(slot_item(slot, zone, places) for slot in chosen.slots) if chosen else (),
+        slots=tuple(slot_item(slot, zone, places, held=held) for slot in chosen.slots) if chosen else (),
         nearest=_nearest(days, lost, zone, places) if lost else (),
         opens_next=None if open_days else min((day.opens_at for day in days if day.opens_at), default=None),
     )
 
 
-def slot_item(slot: SlotAvailability, zone: str, places: int, *, with_day: bool = False) -> SlotItem:
+def slot_item(
+    slot: SlotAvailability, zone: str, places: int, *, with_day: bool = False, held: int | None = None
+) -> SlotItem:
     language = current_language()
     local = slot.starts_at.astimezone(ZoneInfo(zone))
     start, end = (wording.format_time(at, zone, language) for at in (slot.starts_at, slot.ends_at))
@@ -91,10 +96,16 @@ def slot_item(slot: SlotAvailability, zone: str, places: int, *, with_day: bool 
     return SlotItem(
         value=slot.id,
         window=f"{wording.format_short_day(local.date(), language)}, {window}" if with_day else window,
-        note=_places_left(slot.remaining, places),
+        note=_("jadwal Anda sekarang") if slot.id == held else _places_left(slot.remaining, places),
         disabled=slot.remaining < places,
         label=f"{wording.format_weekday(local.date(), language)} {start}",
     )
+
+
+def _without_held(day: DayAvailability, held: int | None) -> DayAvailability:
+    """The day as if nothing were left in the slot they hold."""
+    slots = tuple(replace(slot, remaining=0) if slot.id == held else slot for slot in day.slots)
+    return day if slots == day.slots else replace(day, slots=slots, remaining=sum(slot.remaining for slot in slots))
 
 
 def _nearest(days: Sequence[DayAvailability], lost: datetime, zone: str, places: int) -> tuple[SlotItem, ...]:

@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from queue_app.models import OfficeService
 from queue_app.web.access import public
+from queue_app.web.offerings import load_offering
 
 from .blueprint import bp
 from .draft import Draft, keep_draft, read_draft
 from .forms import DetailsForm, local_phone
-from .offerings import load_offering
 
 
 @bp.get("/<office:office>/<slug:service>/data")

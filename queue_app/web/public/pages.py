@@ -14,10 +14,11 @@ from queue_app.models import Category, Office
 from queue_app.queries import offices as office_queries
 from queue_app.queries.availability import DayAvailability
 from queue_app.web.access import public
+from queue_app.web.front.shared_pages import same_for_all
 from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.offerings import days_of, load_offering, present
 
 from .blueprint import bp
-from .offerings import days_of, load_offering, present
 
 CATEGORIES = {
     Category.CARD: _l("KTP-el dan identitas digital"),
@@ -31,6 +32,7 @@ CATEGORIES = {
 
 @bp.get("/")
 @public
+@same_for_all
 def home() -> str:
     """The main office's services first, the other offices below."""
     offices = office_queries.offices(db.session())
@@ -39,6 +41,7 @@ def home() -> str:
 
 @bp.get("/<office:office>")
 @public
+@same_for_all
 def office(office: str) -> str:
     found = office_queries.office_of_slug(db.session(), office)
     if found is None:
@@ -48,6 +51,7 @@ def office(office: str) -> str:
 
 @bp.get("/<office:office>/<slug:service>")
 @public
+@same_for_all
 def service(office: str, service: str) -> str:
     """Who may come, what to bring, that it is free, and when the next place is."""
     offering = load_offering(office, service)
@@ -61,6 +65,7 @@ def service(office: str, service: str) -> str:
 
 @bp.get("/<office:office>/<slug:service>/sudah-rekam")
 @public
+@same_for_all
 def recorded_before(office: str, service: str) -> str:
     """For those who need another service: a second recording would block their card."""
     offering = load_offering(office, service)
@@ -74,6 +79,7 @@ def recorded_before(office: str, service: str) -> str:
 
 @bp.get("/privasi")
 @public
+@same_for_all
 def privacy() -> str:
     retention = current_app.extensions["settings"].retention
     return render_template("public/privacy.html", retention_days=retention.days)
@@ -81,6 +87,7 @@ def privacy() -> str:
 
 @bp.get("/bantuan")
 @public
+@same_for_all
 def help_page() -> str:
     return render_template("public/help.html", offices=office_queries.offices(db.session()))
 

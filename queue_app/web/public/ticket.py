@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    current_app,
+    get_flashed_messages,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.adapters.pdf import Paper
@@ -12,13 +21,14 @@ from queue_app.models import Ticket
 from queue_app.services.lookup import current_ticket
 from queue_app.web.access import public
 from queue_app.web.language import gettext as _
+from queue_app.web.offerings import present
 
 from . import ticket_words
 from .blueprint import bp
-from .offerings import present
 from .ticket_facts import gather, load_ticket
 
-# Tells the service worker whether a copy may stay on the telephone.
+# Tells the service worker whether a copy may stay on the telephone. "later": the page is asked for again to be kept,
+# because this answer says something that is true once only.
 OFFLINE = "Offline-Copy"
 
 
@@ -26,6 +36,7 @@ OFFLINE = "Offline-Copy"
 @public
 def ticket(token: str) -> Response:
     facts = gather(load_ticket(token), now=present())
+    said_once = bool(get_flashed_messages())  # the template gets them as well
     response = make_response(
         render_template(
             "public/ticket.html",
@@ -33,9 +44,10 @@ def ticket(token: str) -> Response:
             words=ticket_words,
             qr=qr_picture,
             current_url=ticket_page(current_ticket(db.session(), facts.ticket)),
+            said_once=said_once,
         )
     )
-    response.headers[OFFLINE] = "drop" if facts.is_void else "keep"
+    response.headers[OFFLINE] = "drop" if facts.is_void else "later" if said_once else "keep"
     return response
 
 

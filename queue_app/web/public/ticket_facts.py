@@ -18,8 +18,8 @@ from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, OfficeService, Ticket
 from queue_app.queries.offices import office_service_of_slot
 from queue_app.services import changes, lookup
-from queue_app.services.booking import bound
 from queue_app.services.rules import booking_rules
+from queue_app.services.tickets import bound
 
 
 class Standing(Enum):

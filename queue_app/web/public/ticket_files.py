@@ -13,10 +13,10 @@ from queue_app.domain.tickets import show_code
 from queue_app.web.access import public
 from queue_app.web.language import gettext as _
 from queue_app.web.language import in_language
+from queue_app.web.offerings import present
 
 from . import ticket_words
 from .blueprint import bp
-from .offerings import present
 from .ticket import paper_asked, ticket_page
 from .ticket_facts import TicketFacts, gather, load_ticket
 

@@ -1,0 +1,87 @@
+"""A booking as programs see it: when and where, and the tickets that stand for its persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.booking import TicketState
+from queue_app.models import Booking, Office, Service, Slot, Ticket
+
+
+@dataclass(frozen=True)
+class BookedSlot:
+    """``office`` is a slug, ``service`` a code; instants are UTC."""
+
+    id: int
+    office: str
+    service: str
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True)
+class StandingTicket:
+    id: int
+    letter: str
+    queue_number: int
+    state: TicketState
+
+
+@dataclass(frozen=True)
+class BookingFacts:
+    """``tickets``: for each person, in their order, the ticket that stands (cancelled ones too, moved ones not)."""
+
+    id: int
+    code: str
+    api_key_id: int | None
+    slot: BookedSlot
+    tickets: tuple[StandingTicket, ...]
+
+
+_SLOT = (
+    select(
+        Slot.id,
+        Office.slug.label("office"),
+        Service.code.label("service"),
+        Slot.day,
+        Slot.starts_at,
+        Slot.ends_at,
+        Office.time_zone.label("zone"),
+    )
+    .join(Office, Office.id == Slot.office_id)
+    .join(Service, Service.id == Slot.service_id)
+)
+
+
+def booked_slot(session: Session, slot_id: int) -> BookedSlot | None:
+    row = session.execute(_SLOT.where(Slot.id == slot_id)).one_or_none()
+    return BookedSlot(*row) if row else None
+
+
+def booking_of_code(session: Session, code: str) -> BookingFacts | None:
+    """``code`` as stored, without a dash."""
+    found = session.execute(select(Booking.id, Booking.api_key_id).where(Booking.code == code)).one_or_none()
+    return _facts(session, found.id, code, found.api_key_id) if found else None
+
+
+def code_of_ticket(session: Session, ticket_id: int) -> str | None:
+    return session.scalars(
+        select(Booking.code).join(Ticket, Ticket.booking_id == Booking.id).where(Ticket.id == ticket_id)
+    ).one_or_none()
+
+
+def _facts(session: Session, booking_id: int, code: str, api_key_id: int | None) -> BookingFacts:
+    tickets = session.execute(
+        select(Ticket.id, Ticket.letter, Ticket.queue_number, Ticket.state, Ticket.slot_id)
+        .where(Ticket.booking_id == booking_id, Ticket.replaced_by_id.is_(None))
+        .order_by(Ticket.position, Ticket.id)
+    ).all()
+    slot = session.execute(_SLOT.where(Slot.id == tickets[0].slot_id)).one()
+    standing = tuple(StandingTicket(*row[:4]) for row in tickets)
+    return BookingFacts(booking_id, code, api_key_id, BookedSlot(*slot), standing)

@@ -1,0 +1,96 @@
+"""The worker processes: forked from one that has loaded everything, and replaced when they die."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+LOOK_EVERY = 0.1  # seconds between looks at the workers
+SHORT_LIFE = 0.5  # seconds: who dies younger is replaced no sooner, or a broken worker would keep a core busy
+GRACE = 8.0  # seconds from the order to end until a worker is killed; it gives its requests less
+
+
+class Workers:
+    """``work`` runs in each child and never comes back before the worker has to end."""
+
+    def __init__(self, count: int, work: Callable[[], None]) -> None:
+        self._count, self._work = count, work
+        self._started: dict[int, float] = {}  # process id -> when
+        self._not_before = 0.0
+
+    def keep_up(self, *, until: threading.Event) -> None:
+        """Start them, and replace those that end, until the event is set."""
+        while not until.is_set():
+            self._reap()
+            while len(self._started) < self._count and time.monotonic() >= self._not_before:
+                self._start()
+            until.wait(LOOK_EVERY)
+
+    def stop(self) -> None:
+        """Let each end what it has begun; kill those that take too long."""
+        self._signal(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE
+        while self._started and time.monotonic() < deadline:
+            self._collect()
+            time.sleep(0.02)
+        self._signal(signal.SIGKILL)
+        while self._started:
+            self._collect()
+            time.sleep(0.02)
+
+    def _start(self) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # Blocked until the child has handlers of its own: an order to end must not get lost in between.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        try:
+            pid = os.fork()
+            if pid == 0:
+                self._be_a_worker()
+            self._started[pid] = time.monotonic()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+    def _be_a_worker(self) -> None:
+        """Never returns: what the parent would do next is none of the child's business."""
+        status = 1
+        try:
+            self._work()
+            status = 0
+        except BaseException:
+            log.exception("a worker broke down")
+        finally:
+            logging.shutdown()
+            os._exit(status)
+
+    def _reap(self) -> None:
+        for pid, (age, status) in self._collect().items():
+            log.warning("worker %s ended (%s) and is replaced", pid, _reason(status))
+            if age < SHORT_LIFE:
+                self._not_before = time.monotonic() + SHORT_LIFE
+
+    def _collect(self) -> dict[int, tuple[float, int]]:
+        """Those that have ended: process id -> (age in seconds, wait status)."""
+        ended = {}
+        for pid in list(self._started):
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if found:
+                ended[pid] = (time.monotonic() - self._started.pop(pid), status)
+        return ended
+
+    def _signal(self, number: int) -> None:
+        for pid in self._started:
+            os.kill(pid, number)
+
+
+def _reason(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return signal.Signals(-code).name if code < 0 else f"status {code}"

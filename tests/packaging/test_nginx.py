@@ -1,0 +1,202 @@
+"""The shipped nginx configuration, with a real nginx before the real server."""
+
+import datetime
+import http.client
+import shutil
+import socket
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.conftest import unavailable
+from tests.serving import Served, eventually, serving
+from tests.source import ROOT
+
+pytestmark = pytest.mark.slow
+
+SHIPPED = ROOT / "scripts" / "deploy" / "nginx.conf"
+TOKEN = "SECRETSECRETSECRETSECRETSECRETSECR"
+PAGES = (f"/t/{TOKEN}", f"//t/{TOKEN}/tiket.pdf?x={TOKEN}", f"/%74/{TOKEN}", f"/petugas/admin-pertama/{TOKEN}",
+         f"/api/v1/bookings/{TOKEN}")  # fmt: skip
+TRUSTING = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+TRUSTING.check_hostname, TRUSTING.verify_mode = False, ssl.CERT_NONE
+
+
+@dataclass(frozen=True)
+class Proxied:
+    """nginx on ``port`` (TLS), its logs in ``folder``, and what is behind it."""
+
+    port: int
+    folder: Path
+    served: Served | None = None
+
+    def connect(self) -> ssl.SSLSocket:
+        return TRUSTING.wrap_socket(socket.create_connection(("127.0.0.1", self.port), timeout=30))
+
+    def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=TRUSTING)
+        connection.request("GET", path, headers={"Host": "antrean.example", **headers})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer
+
+    def logs(self) -> str:
+        return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
+
+
+@pytest.fixture(scope="module")
+def nginx() -> str:
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if found is None:
+        unavailable("nginx is not installed (apt-get install nginx-light)")
+    return str(found)
+
+
+@pytest.fixture(scope="module")
+def proxied(nginx: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
+    folder = tmp_path_factory.mktemp("nginx")
+    settings = {"QUEUE_APP_TRUSTED_PROXIES": "1", "QUEUE_APP_PUBLIC_URL": "https://antrean.example"}
+    with (
+        serving(folder / "data", folder / "output", **settings, QUEUE_APP_WORKERS="1") as served,
+        _before(served.port, nginx, folder) as port,
+    ):
+        yield Proxied(port, folder, served)
+
+
+def test_the_application_is_told_who_asks_and_how(nginx: str, tmp_path: Path) -> None:
+    """Whatever clients claim about themselves. What is behind nginx here gives back the head that reached it."""
+    with socket.create_server(("127.0.0.1", 0)) as echo, _before(echo.getsockname()[1], nginx, tmp_path) as port:
+        client = Proxied(port, tmp_path).connect()
+        lies = b"X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: http\r\nX_Forwarded_For: 203.0.113.9\r\n"
+        client.sendall(b"GET /a%2Fb HTTP/1.1\r\nHost: antrean.example\r\n" + lies + b"\r\n")
+        inside, _ = echo.accept()
+        head = inside.recv(65536).decode()
+        inside.close()
+        client.close()
+    assert "GET /a%2Fb HTTP/1.1" in head
+    assert "X-Forwarded-For: 127.0.0.1\r\n" in head
+    assert "X-Forwarded-Proto: https\r\n" in head
+    assert "Host: antrean.example\r\n" in head
+    assert "203.0.113.9" not in head
+
+
+def test_a_page_arrives(proxied: Proxied) -> None:
+    answer = proxied.get("/?lang=en")
+    assert answer.status == 200
+    assert answer.headers["Strict-Transport-Security"]
+    assert answer.headers["Server"] == "nginx"
+    assert "Secure" in answer.headers["Set-Cookie"]
+
+
+def test_slow_bodies_never_reach_the_application(proxied: Proxied) -> None:
+    head = b"POST /petugas/masuk HTTP/1.1\r\nHost: antrean.example\r\nContent-Length: 5000\r\n\r\nusername=b"
+    senders = [proxied.connect() for _ in range(100)]  # more than a worker lets read by itself
+    try:
+        for sender in senders:
+            sender.sendall(head)
+        assert proxied.get("/").status == 200
+        with proxied.connect() as connection:
+            connection.sendall(head.replace(b"5000", b"10"))
+            assert b" 400 " in connection.recv(100), "refused for want of a token: the application was reached"
+    finally:
+        for sender in senders:
+            sender.close()
+    with proxied.connect() as connection:
+        connection.sendall(head.replace(b"5000", b"100000000"))
+        assert b" 413 " in connection.recv(100)
+
+
+def test_the_logs_hold_no_secret(proxied: Proxied) -> None:
+    for path in PAGES:
+        proxied.get(path, Referer=f"https://antrean.example/t/{TOKEN}")
+    assert eventually(lambda: proxied.logs().count("GET /t/-") >= 3)
+    assert TOKEN not in proxied.logs()
+    assert "GET /api/bookings/-" in proxied.logs()
+
+
+def test_while_the_application_is_away_there_is_a_page_that_says_so(proxied: Proxied) -> None:
+    """Last, because it ends what the others need."""
+    assert proxied.served
+    proxied.served.process.terminate()
+    proxied.served.process.wait(timeout=20)
+    answer = proxied.get(f"/t/{TOKEN}")
+    assert answer.status == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert TOKEN not in proxied.logs()
+
+
+@contextmanager
+def _before(behind: int, nginx: str, folder: Path) -> Iterator[int]:
+    """nginx before the port ``behind``; gives its own port, which speaks TLS."""
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
+        plain, port = one.getsockname()[1], two.getsockname()[1]
+    configuration = _adapt(folder, behind, plain, port)
+    checked = subprocess.run([nginx, "-t", "-c", configuration], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    process = subprocess.Popen([nginx, "-c", configuration, "-g", "daemon off;"])
+    try:
+        assert eventually(lambda: _accepts(port))
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _adapt(folder: Path, behind: int, plain: int, port: int) -> str:
+    """The shipped file with other ports and paths, in the frame that Debian's nginx.conf gives it."""
+    _certify(folder / "cert.pem", folder / "key.pem")
+    text = SHIPPED.read_text()
+    for shipped, here in (
+        ("127.0.0.1:8000", f"127.0.0.1:{behind}"),
+        ("listen [::]:80;", ""),
+        ("listen [::]:443 ssl http2;", ""),
+        ("listen 80;", f"listen 127.0.0.1:{plain};"),
+        ("listen 443 ssl http2;", f"listen 127.0.0.1:{port} ssl http2;"),
+        ("/etc/ssl/certs/antrean.example.pem", str(folder / "cert.pem")),
+        ("/etc/ssl/private/antrean.example.key", str(folder / "key.pem")),
+        ("/var/log/nginx/", f"{folder}/"),
+    ):
+        assert shipped in text, shipped
+        text = text.replace(shipped, here)
+    (folder / "site").write_text(text)
+    places = "".join(
+        f"{name}_temp_path {folder}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    configuration = folder / "nginx.conf"
+    configuration.write_text(
+        f"worker_processes 1; pid {folder}/pid; error_log {folder}/main.log crit;\n"
+        f"events {{ worker_connections 1024; }}\nhttp {{ {places}\ninclude {folder}/site; }}\n"
+    )
+    return str(configuration)
+
+
+def _certify(certificate: Path, key_file: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "antrean.example")])
+    start = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start.replace(year=2120))
+        .sign(key, hashes.SHA256())
+    )
+    certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    form = serialization.PrivateFormat.PKCS8
+    key_file.write_bytes(key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
+
+
+def _accepts(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
