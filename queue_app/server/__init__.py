@@ -33,12 +33,15 @@ def run(app: Flask) -> None:
     stopping = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: stopping.set())
-    clockwork = start_scheduler() if settings.run_scheduler else None
     announce(app, settings)
     _make_ready_to_fork(app)
     master = os.getpid()
     workers = Workers(settings.workers, lambda: worker.serve(app, listener, master=master))
+    clockwork = None
     try:
+        workers.complete()
+        # After them: it loads as much again, and somebody is waiting for the first page.
+        clockwork = start_scheduler() if settings.run_scheduler else None
         workers.keep_up(until=stopping)
     finally:
         listener.close()
@@ -57,9 +60,8 @@ def listen(host: str, port: int) -> socket.socket:
         both = family == socket.AF_INET6 and host == "::" and socket.has_dualstack_ipv6()
         listener = socket.create_server(address[:2], family=family, backlog=BACKLOG, dualstack_ipv6=both)
     except OSError as problem:
-        raise click.ClickException(
-            f"Cannot listen on {host}:{port}: {problem.strerror}. Another port: PORT=8001"
-        ) from None
+        reason = str(problem.strerror).partition(" (")[0]
+        raise click.ClickException(f"Cannot listen on {host}:{port}: {reason}. Another port: PORT=8001") from None
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in KEEP_ALIVE.items():
         if hasattr(socket, name):

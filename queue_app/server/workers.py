@@ -26,12 +26,16 @@ class Workers:
         self._started: dict[int, float] = {}  # process id -> when
         self._not_before = 0.0
 
+    def complete(self) -> None:
+        """Start as many as are missing."""
+        while len(self._started) < self._count and time.monotonic() >= self._not_before:
+            self._start()
+
     def keep_up(self, *, until: threading.Event) -> None:
-        """Start them, and replace those that end, until the event is set."""
+        """Replace those that end, until the event is set."""
         while not until.is_set():
             self._reap()
-            while len(self._started) < self._count and time.monotonic() >= self._not_before:
-                self._start()
+            self.complete()
             until.wait(LOOK_EVERY)
 
     def stop(self) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from queue_app import create_app
+from queue_app.adapters.keyring import create_keyring
+from queue_app.config import Settings
+from queue_app.migrating import upgrade
+from tests.conftest import close
 from tests.serving import Served, eventually, is_alive, serving
 from tests.source import ROOT
 
@@ -23,9 +29,21 @@ HEAD = b"Host: antrean\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Two workers on an empty SQLite database; what is tested here does not depend on the kind."""
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with keys and an empty SQLite database; what is tested here does not depend on the kind."""
+    folder = tmp_path_factory.mktemp("installation") / "data"
+    settings = Settings(instance=folder, database_url=f"sqlite:///{folder / 'queue.db'}")
+    create_keyring(settings.keys_file)
+    app = create_app(settings)
+    upgrade(app)
+    close(app)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(installation: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("server")
+    shutil.copytree(installation, folder / "data")
     with serving(folder / "data", folder / "output", QUEUE_APP_WORKERS="2") as served:
         yield served
 
@@ -127,8 +145,9 @@ def test_a_taken_port_is_explained(served: Served, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_whoever_ends_the_master_ends_all_of_it(tmp_path: Path, number: signal.Signals) -> None:
+def test_whoever_ends_the_master_ends_all_of_it(installation: Path, tmp_path: Path, number: signal.Signals) -> None:
     """Also when it had no time to say so: then the others notice."""
+    shutil.copytree(installation, tmp_path / "data")
     with serving(tmp_path / "data", tmp_path / "output", QUEUE_APP_WORKERS="2") as served:
         children = served.children
         assert len(children) == 3, "two workers and the scheduler"
