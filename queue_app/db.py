@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
+import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,11 +88,39 @@ def try_out_rested(engine: Engine) -> None:
             raise DisconnectionError() from None  # the pool opens another one
 
 
+class WritersTurn:
+    """Who writes to SQLite next.
+
+    The database knows one writer at a time, and lets the others sleep and look again, up to a tenth of a second at
+    once, in no order; here they are woken when it is their turn. What keeps them apart is the database's own lock.
+
+    Threads wait for a lock, processes for a file that is locked; a process that dies lets go of it.
+    """
+
+    def __init__(self, database: str) -> None:
+        self._path, self._lock = f"{database}-turn", threading.Lock()
+        self._file, self._owner = -1, 0
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=BUSY_TIMEOUT):
+            raise OperationalError(None, None, sqlite3.OperationalError("database is locked"))
+        if self._owner != os.getpid():  # a file opened before the fork would be one lock for all of them
+            self._file, self._owner = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), os.getpid()
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_problem: object) -> None:
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._lock.release()
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """WAL, a sync at each commit (a shown ticket survives a power cut), foreign keys, and honest transactions."""
 
+    turn = WritersTurn(str(engine.url.database))
+
     @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, _record: Any) -> None:
+    def set_pragmas(connection: Any, record: Any) -> None:
+        record.info["writers_turn"] = turn
         connection.isolation_level = None  # the driver must not open transactions of its own
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
@@ -101,38 +133,35 @@ def prepare_sqlite(engine: Engine) -> None:
         options = connection.get_execution_options()
         if options.get("claims"):
             return  # the claim begins and ends its own transaction
-        # A writer takes the lock at once: upgrading a read transaction later would fail instead of wait.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+        if not options.get("writes"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        turn.__enter__()
+        try:
+            # A writer takes the lock at once: upgrading a read transaction later would fail instead of wait.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            turn.__exit__()
+            raise
+        connection.info["has_turn"] = True
+
+    @event.listens_for(engine, "commit")
+    @event.listens_for(engine, "rollback")
+    def end(connection: Connection) -> None:
+        # Before the database ends it: the next writer then waits for the database itself, and not for long.
+        if connection.info.pop("has_turn", False):
+            turn.__exit__()
 
 
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """One transaction that writes: commits at the end, rolls back on any exception. Never nested."""
-    with _session_for({"writes": True}) as session:
-        yield session
-
-
-@contextmanager
-def claiming() -> Iterator[Session]:
-    """For the one use case that writes by a single statement: it is its own transaction, and reading locks nothing.
-
-    So a row everybody wants is locked no longer than the database needs, and not until this process, with its other
-    threads at work, comes to say "commit" (`services/claim_statement.py`).
-    """
-    autocommit = {} if db.engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
-    with _session_for({"claims": True, **autocommit}) as session:
-        yield session
-
-
-@contextmanager
-def _session_for(options: dict[str, Any]) -> Iterator[Session]:
     session = db.session()
-    if session.info.get("unit_of_work"):
-        raise RuntimeError("a unit of work is open already: the entry point commits, nothing below it does")
+    _refuse_nesting(session)
     session.rollback()  # what was read before belongs to an older snapshot
     session.info["unit_of_work"] = True
     try:
-        session.connection(execution_options=options)
+        session.connection(execution_options={"writes": True})
         yield session
         session.commit()
     except BaseException:
@@ -140,3 +169,28 @@ def _session_for(options: dict[str, Any]) -> Iterator[Session]:
         raise
     finally:
         session.info.pop("unit_of_work", None)
+
+
+@contextmanager
+def claiming() -> Iterator[Connection]:
+    """For the one use case that writes by a single statement: it is its own transaction, and reading locks nothing.
+
+    So a row everybody wants is locked no longer than the database needs, and not until this process, with its other
+    threads at work, comes to say "commit" (`services/claim_statement.py`).
+    """
+    if db.session.registry.has():
+        _refuse_nesting(db.session())
+        db.session.rollback()  # gives its connection back: nobody holds two while others wait for one
+    with db.engine.execution_options(**CLAIMS[db.engine.dialect.name]).connect() as connection:
+        yield connection
+
+
+CLAIMS: dict[str, dict[str, Any]] = {
+    "sqlite": {"claims": True},
+    "postgresql": {"claims": True, "isolation_level": "AUTOCOMMIT"},
+}
+
+
+def _refuse_nesting(session: Session) -> None:
+    if session.info.get("unit_of_work"):
+        raise RuntimeError("a unit of work is open already: the entry point commits, nothing below it does")

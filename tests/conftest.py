@@ -10,6 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 import waitress.server
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
@@ -21,6 +22,7 @@ from queue_app.adapters.keyring import FileKeyring, create_keyring, load_keyring
 from queue_app.config import Settings
 from queue_app.db import db
 from queue_app.migrating import upgrade
+from queue_app.services import staff
 from queue_app.web.front import FULL_SLOTS, PAGES
 from tests import browsers
 from tests.databases import PostgresqlDatabase, SqliteTemplate, owner_of_the_run
@@ -46,6 +48,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("durable"):
             item.add_marker(pytest.mark.xdist_group("durable"))
+    # The long ones first: so no worker is left alone with one of them at the end.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """Replaced by a cheap one: its cost is seen by tests/services/test_staff.py, all other tests would only wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        real = staff._hasher
+        patch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        staff._decoy_hash.cache_clear()
+        yield real
 
 
 @pytest.fixture(scope="session")

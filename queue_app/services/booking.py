@@ -6,13 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import ACTIVE_STATES, PARTY_MAX
+from queue_app.domain.booking import PARTY_MAX
 from queue_app.domain.calendar import Share
 from queue_app.domain.errors import (
     AlreadyBooked,
@@ -25,11 +24,10 @@ from queue_app.domain.identity import Nik
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.domain.tickets import new_booking_code
-from queue_app.models import Booking, Office, OfficeService, Slot, Ticket
+from queue_app.models import Booking
 
-from .claim_statement import GivenTicket, NewBooking, NewPerson, Stored, claim_and_store
+from .claim_statement import GivenTicket, Looked, NewBooking, NewPerson, Stored, claim_and_store, look
 from .claims import make_room_or_refuse
-from .rules import rules_of_row
 from .tickets import bound, refusal_of
 
 
@@ -70,86 +68,52 @@ class Booked:
 
 
 def book(
-    session: Session, request: BookingRequest, *, keyring: Keyring, now: datetime, actor: Actor = CITIZEN
+    on: Session | Connection, request: BookingRequest, *, keyring: Keyring, now: datetime, actor: Actor = CITIZEN
 ) -> Booked:
     """Take the place, give the number, store booking, audit entry and confirmation; or refuse.
 
-    Reads once without a lock and refuses there nearly everybody who has to be refused; then one statement does the
-    rest. A repeated request returns the booking it made before. Raises NotOpenYet, BookingClosed, DayClosed, SlotFull,
-    AlreadyBooked, InvalidParty, NotFound; RequestChanged when the key belongs to another request; RepeatedRequest when
-    the same request is being stored at this very moment.
+    ``on``: the connection of `claiming()`, or a session in a unit of work. Looks once without a lock and refuses there
+    nearly everybody who has to be refused; then one statement does the rest. A repeated request returns the booking it
+    made before. Raises NotOpenYet, BookingClosed, DayClosed, SlotFull, AlreadyBooked, InvalidParty, NotFound;
+    RequestChanged when the key belongs to another request; RepeatedRequest when the same request is being stored at
+    this very moment.
     """
+    connection = on.connection() if isinstance(on, Session) else on
     persons = [keyring.person_index(applicant.nik.digits) for applicant in request.applicants]
     if not 1 <= len(persons) <= PARTY_MAX or len(set(persons)) != len(persons):
         raise InvalidParty()
-    slot = look_up(session, request, persons)
-    if (slot is None or slot.stored_id is not None) and (repeated := find_repeated(session, request, keyring)):
+    slot = look(connection, request.slot_id, request.share, persons, request.request_key)
+    if (slot is None or slot.stored_id is not None) and (repeated := _find_repeated(connection, request, keyring)):
         return repeated
     if slot is None:
         raise NotFound()
-    rules_of_row(slot, slot.time_zone).check_bookable(slot.day, slot.starts_at, now=now)
+    slot.rules.check_bookable(slot.day, slot.starts_at, now=now)
     try:
         _refuse_early(slot, len(persons))
         new = _seal(request, slot.letter, persons, keyring, actor=actor, now=now)
-        stored = _claim(session, new)
+        stored = _claim(connection, new)
     except (AlreadyBooked, SlotFull):
         # This very request may have been stored since the look above: then it met its own ticket.
-        if repeated := find_repeated(session, request, keyring):
+        if repeated := _find_repeated(connection, request, keyring):
             return repeated
         raise
     return Booked(stored.booking_id, new.code, new.slot_id, new.letter, stored.tickets)
-
-
-_LOOK = (
-    select(
-        *Slot.__table__.c["day", "starts_at", "accepts", "booked", "capacity"],
-        OfficeService.letter,
-        *OfficeService.__table__.c[
-            "opens_days_before",
-            "opens_at",
-            "closes_days_before",
-            "closes_at",
-            "changes_close_days_before",
-            "changes_close_at",
-        ],
-        Office.time_zone,
-        select(Booking.id).where(Booking.request_key == bindparam("request_key")).scalar_subquery().label("stored_id"),
-        select(Ticket.id)
-        .where(Ticket.service_id == Slot.service_id, Ticket.state.in_(ACTIVE_STATES))
-        .where(Ticket.person_index.in_(bindparam("persons", expanding=True)))
-        .exists()
-        .label("already_booked"),
-    )
-    .join_from(
-        Slot,
-        OfficeService,
-        (OfficeService.office_id == Slot.office_id) & (OfficeService.service_id == Slot.service_id),
-    )
-    .join(Office, Office.id == Slot.office_id)
-    .where(Slot.id == bindparam("slot_id"), Slot.share == bindparam("share"), OfficeService.active)
-)
-
-
-def look_up(session: Session, request: BookingRequest, persons: Sequence[bytes]) -> Row[Any] | None:
-    """All that is known before the claim, in one plain read; None when the slot may not be booked in this way.
-
-    ``stored_id``: the booking that this request made before; ``already_booked``: one of the persons has an active
-    ticket for the service.
-    """
-    asked = {"slot_id": request.slot_id, "share": request.share, "request_key": request.request_key}
-    found = session.connection().execute(_LOOK, {**asked, "persons": list(persons)})
-    return cast("Row[Any] | None", found.one_or_none())
 
 
 def find_request(session: Session, request_key: str) -> Booking | None:
     return session.scalars(select(Booking).where(Booking.request_key == request_key)).one_or_none()
 
 
-def find_repeated(session: Session, request: BookingRequest, keyring: Keyring) -> Booked | None:
+def _find_repeated(connection: Connection, request: BookingRequest, keyring: Keyring) -> Booked | None:
     """The booking that this very request made before. Raises RequestChanged when its key made another one."""
-    stored = find_request(session, request.request_key) if request.request_key else None
-    if stored is None:
+    if not request.request_key:
         return None
+    with Session(connection) as session:
+        stored = find_request(session, request.request_key)
+        return _booked(stored, request, keyring) if stored else None
+
+
+def _booked(stored: Booking, request: BookingRequest, keyring: Keyring) -> Booked:
     if stored.request_digest not in (None, _digest(request, keyring)):
         raise RequestChanged(booking_id=stored.id)
     latest = {ticket.position: ticket for ticket in stored.tickets}  # of each person: they come in the order of ids
@@ -164,7 +128,7 @@ def _digest(request: BookingRequest, keyring: Keyring) -> bytes:
     return keyring.request_digest(json.dumps([request.slot_id, request.share, people, request.phone, request.email]))
 
 
-def _refuse_early(slot: Row[Any], places: int) -> None:
+def _refuse_early(slot: Looked, places: int) -> None:
     """Refuse by what was read what the guarded statement would refuse anyway: in the rush nearly everybody."""
     if slot.accepts and slot.booked + places > slot.capacity:
         raise SlotFull()
@@ -178,8 +142,8 @@ def _seal(
     """Encrypt before the claim, so that nobody waits for it."""
     code = new_booking_code()
 
-    def seal(plain: str | None, column: str, position: int | None = None) -> bytes | None:
-        return keyring.seal(plain, bound_to=bound(code, column, position)) if plain else None
+    def seal(plain: str, column: str, position: int | None = None) -> bytes:
+        return keyring.seal(plain, bound_to=bound(code, column, position))
 
     people = [
         NewPerson(position, person, seal(applicant.nik.digits, "nik", position), seal(applicant.name, "name", position))
@@ -193,20 +157,22 @@ def _seal(
         request_digest=_digest(request, keyring) if request.request_key else None,
         api_key_id=request.api_key_id,
         language=request.language,
-        phone=seal(request.phone, "phone"),
-        email=seal(request.email, "email"),
+        phone=seal(request.phone, "phone") if request.phone else None,
+        email=seal(request.email, "email") if request.email else None,
         persons=tuple(people),
         actor=actor.label,
         now=now,
     )
 
 
-def _claim(session: Session, new: NewBooking) -> Stored:
+def _claim(connection: Connection, new: NewBooking) -> Stored:
     try:
-        stored = claim_and_store(session.connection(), new)
+        stored = claim_and_store(connection, new)
         if stored is None:
-            make_room_or_refuse(session, new.slot_id, len(new.persons))
-            stored = claim_and_store(session.connection(), new)
+            with Session(connection) as session:
+                make_room_or_refuse(session, new.slot_id, len(new.persons))
+                session.commit()
+            stored = claim_and_store(connection, new)
     except IntegrityError as problem:
         raise refusal_of(problem) from None
     if stored is None:

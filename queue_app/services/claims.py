@@ -7,12 +7,13 @@ makes or changes days locks the calendar before all of them; those who book neve
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Date, case, select, text, update
+from sqlalchemy import ColumnElement, case, select, update
 from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import DayClosed, NotFound, SlotFull
 from queue_app.models import OfficeService, ServiceDay, Slot
-from queue_app.models.base import UtcDateTime
+
+from .driver import execute
 
 # The rule that no place is given twice, in the one wording that everybody who takes a place uses.
 TAKE_PLACES = """
@@ -23,7 +24,6 @@ TAKE_PLACES = """
       AND next_number + :places - 1 <= last_number
     RETURNING id, office_id, service_id, day, starts_at, next_number - :places AS first_number
 """
-TAKE = text(TAKE_PLACES).columns(day=Date, starts_at=UtcDateTime)
 EXTENSION = 50  # queue numbers added to a slot whose block is used up by cancellations
 
 
@@ -33,13 +33,13 @@ def claim_places(session: Session, slot_id: int, places: int) -> int:
     Raises SlotFull, DayClosed or NotFound.
     """
     taking = {"slot_id": slot_id, "places": places}
-    taken = session.connection().execute(TAKE, taking).one_or_none()
+    taken = execute(session.connection(), TAKE_PLACES, taking).fetchone()
     if taken is None:
         make_room_or_refuse(session, slot_id, places)
-        taken = session.connection().execute(TAKE, taking).one_or_none()
+        taken = execute(session.connection(), TAKE_PLACES, taking).fetchone()
     if taken is None:
         raise SlotFull()
-    return int(taken.first_number)
+    return int(taken[5])
 
 
 def make_room_or_refuse(session: Session, slot_id: int, places: int) -> None:

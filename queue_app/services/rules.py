@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from queue_app.domain.arrival import ArrivalRules
 from queue_app.domain.calendar import BeforeDay, BookingRules, DatedSchedule, Window
 from queue_app.models import OfficeService, Schedule
 
 
 def booking_rules(of: OfficeService) -> BookingRules:
-    return rules_of_row(of, of.office.time_zone)
-
-
-def rules_of_row(of: Any, zone: str) -> BookingRules:
-    """``of``: anything with the columns of `OfficeService`."""
     return BookingRules(
         opens=BeforeDay(of.opens_days_before, of.opens_at),
         closes=BeforeDay(of.closes_days_before, of.closes_at),
         changes_close=BeforeDay(of.changes_close_days_before, of.changes_close_at),
-        zone=zone,
+        zone=of.office.time_zone,
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.orm import Session
 
 from queue_app.db import claiming, db, unit_of_work
@@ -116,20 +116,23 @@ class Pause:
     def __init__(self) -> None:
         self._been = threading.local()
 
-    def wait(self, session: Session) -> None:
+    def wait(self, on: Session | Connection) -> None:
         """On SQLite the writer lock is the guard: it is let go, as by a program that reads in one transaction and
         writes in the next."""
         if getattr(self._been, "here", False):
             return
         self._been.here = True
-        connection = session.connection()
+        connection = on.connection() if isinstance(on, Session) else on
         claims = connection.get_execution_options().get("claims")  # which holds no lock while it reads
         sqlite = connection.dialect.name == "sqlite" and not claims
-        if sqlite:
-            session.connection().exec_driver_sql("COMMIT")
+        if not sqlite:
+            self.let_others()
+            return
+        connection.exec_driver_sql("COMMIT")
+        connection.info["writers_turn"].__exit__()
         self.let_others()
-        if sqlite:
-            session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+        connection.info["writers_turn"].__enter__()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def let_others(self) -> None:
         raise NotImplementedError

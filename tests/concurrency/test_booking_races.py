@@ -19,6 +19,7 @@ from queue_app.services import booking as booking_service
 from queue_app.services import claim_statement, claims
 from queue_app.services.changes import cancel
 from queue_app.services.claim_statement import NewBooking, Stored, store_taken
+from queue_app.services.driver import execute
 from tests.factories import make_applicant
 from tests.fakes import FixedClock
 
@@ -26,6 +27,10 @@ from .conftest import Place
 from .races import Meeting, assert_sound, booked_of, findings, in_parallel, tickets_of, together, without_row_locks
 
 Opened = Callable[..., Place]
+UNGUARDED = """
+    UPDATE slot SET booked = {booked}, next_number = next_number + 1 WHERE id = :slot_id
+    RETURNING id, office_id, service_id, day, starts_at, next_number - 1
+"""
 
 
 def test_forty_people_and_five_places(app: Flask, opened: Opened, booking: Any) -> None:
@@ -43,14 +48,15 @@ def test_control_reading_before_writing_sells_a_place_twice(
     place, meeting = opened(capacity=2), Meeting(6)
 
     def read_then_write(connection: Connection, new: NewBooking) -> Stored | None:
-        of_slot = Slot.id == new.slot_id
-        slot = connection.execute(select(Slot.booked, Slot.capacity).where(of_slot)).one()
-        if slot.booked >= slot.capacity:
+        wanted = {"slot_id": new.slot_id}
+        booked, capacity = execute(
+            connection, "SELECT booked, capacity FROM slot WHERE id = :slot_id", wanted
+        ).fetchone()
+        if booked >= capacity:
             return None
         meeting.let_others()
-        changed = update(Slot.__table__).where(of_slot).values(booked=slot.booked + 1, next_number=Slot.next_number + 1)
-        columns = (*Slot.__table__.columns, (Slot.next_number - 1).label("first_number"))
-        return store_taken(connection, new, connection.execute(changed.returning(*columns)).one())
+        unconditional = UNGUARDED.format(booked=booked + 1)
+        return store_taken(connection, new, execute(connection, unconditional, wanted).fetchone())
 
     monkeypatch.setattr(booking_service, "claim_and_store", read_then_write)
     outcomes = together(app, *(booking(place.slot) for _ in range(6)))
@@ -72,7 +78,7 @@ def test_control_without_the_index_a_person_gets_several(
     app: Flask, opened: Opened, booking: Any, without_index: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, citizen = opened(capacity=3), make_applicant()
-    monkeypatch.setattr(booking_service, "look_up", Meeting(5).after(booking_service.look_up))
+    monkeypatch.setattr(booking_service, "look", Meeting(5).after(booking_service.look))
     with without_index("uq_ticket_active_person_index"):
         outcomes = together(app, *(booking(slot, citizen) for slot in (*place.slots[0], *place.slots[1], place.slot)))
         assert sum(outcome.won for outcome in outcomes) == 5
@@ -98,7 +104,7 @@ def test_control_without_its_key_a_repeated_request_is_refused_or_booked_again(
     app: Flask, opened: Opened, booking: Any, without_index: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, citizen = opened(capacity=9), make_applicant()
-    monkeypatch.setattr(booking_service, "look_up", Meeting(4).after(booking_service.look_up))
+    monkeypatch.setattr(booking_service, "look", Meeting(4).after(booking_service.look))
     assert Counter(o.code for o in together(app, *(booking(place.slot, citizen) for _ in range(4)))) == {
         None: 1,
         "already_booked": 3,
@@ -106,7 +112,7 @@ def test_control_without_its_key_a_repeated_request_is_refused_or_booked_again(
     citizen = make_applicant()
     with without_index("uq_ticket_active_person_index"):
         monkeypatch.undo()
-        monkeypatch.setattr(booking_service, "look_up", Meeting(4).after(booking_service.look_up))
+        monkeypatch.setattr(booking_service, "look", Meeting(4).after(booking_service.look))
         outcomes = together(app, *(booking(place.slot, citizen) for _ in range(4)))
         assert len({outcome.value[1] for outcome in outcomes}) == 4
 
@@ -171,9 +177,9 @@ def test_control_families_stored_as_typed_wait_in_a_circle(
     if not slow_tickets:
         return
     place = opened(capacity=20)
-    as_typed = claim_statement.POSTGRESQL_STATEMENT.text.replace("ORDER BY person.person_index", "ORDER BY position")
-    monkeypatch.setattr(claim_statement, "POSTGRESQL_STATEMENT", text(as_typed))
-    monkeypatch.setattr(booking_service, "look_up", Meeting(2).after(booking_service.look_up))
+    as_typed = claim_statement.POSTGRESQL_STATEMENT.replace("ORDER BY person.person_index", "ORDER BY person.position")
+    monkeypatch.setattr(claim_statement, "POSTGRESQL_STATEMENT", as_typed)
+    monkeypatch.setattr(booking_service, "look", Meeting(2).after(booking_service.look))
     outcomes = together(app, *_swapped_families(booking, place), unguarded=True)
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
     assert len(failures) == 1

@@ -6,6 +6,7 @@ import multiprocessing.forkserver
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
 from queue_app.config import Settings
@@ -17,6 +18,7 @@ from .races import assert_sound, booked_of, tickets_of
 PROCESSES, REQUESTS, PLACES = 4, 50, 50
 
 
+@pytest.mark.slow
 def test_fifty_places_and_four_processes(app: Flask, settings: Settings, opened: Callable[..., Place]) -> None:
     place = opened(capacity=PLACES // 2)
     slots = list(place.slots[0])

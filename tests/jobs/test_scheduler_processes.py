@@ -142,6 +142,7 @@ def test_two_processes_send_each_message_once(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # which database it is makes no difference
 def test_a_scheduler_ends_with_its_parent(schedulers: Schedulers) -> None:
     read, write = os.pipe()
     settings = schedulers.settings

@@ -101,7 +101,7 @@ def test_every_answer(officer: Callable[..., Visitor], hall: Hall) -> None:
         (hall.token(on_time), "Hadir", "ok", "Siti Wahyuni"),
         (hall.token(on_time), "Sudah hadir", "wait", "Dispendukcapil Sragen"),
         (hall.token(late), "Hadir, terlambat", "wait", "Dilayani sesudah yang tepat waktu."),
-        (hall.token(early), "Terlalu awal", "wait", "12.30 WIB"),
+        (hall.token(early), "Terlalu awal", "wait", "12.30\u00a0WIB"),
         (hall.token(other_day), "Salah hari", "stop", "Rabu, 25 November 2026"),
         (hall.token(elsewhere), "Salah kantor", "stop", "Kantor Kecamatan Gemolong"),
         (hall.token(cancelled), "Dibatalkan", "stop", "Senin, 23 November 2026"),

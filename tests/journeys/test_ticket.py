@@ -84,9 +84,25 @@ def test_it_opens_without_a_network(citizen: Visitor) -> None:
     citizen.page.reload()
     assert citizen.reads("Tidak ada internet. Ini salinan tiket yang terakhir dibuka di HP ini; tetap dapat dipindai.")
     assert number_on(citizen) == number
+    assert not citizen.page.locator(".govuk-notification-banner").count()  # what was said once is not in the copy
     assert head.evaluate("element => getComputedStyle(element).backgroundColor") == colour != "rgba(0, 0, 0, 0)"
     assert _decode(Image.open(BytesIO(citizen.page.screenshot(full_page=True)))) == token
     citizen.page.locator("body.js-enabled").wait_for()
+
+
+def test_the_copy_of_a_moved_ticket_is_plain_too(citizen: Visitor) -> None:
+    """Now the page comes through the worker, which must not keep what the page says for once only."""
+    wait_for_the_copy(citizen)
+    citizen.link("Ubah jadwal").click()
+    choose_time(citizen, day=2)
+    press_the_button(citizen)
+    assert citizen.reads("Jadwal sudah dipindah. Pakai tiket ini; tiket yang lama tidak berlaku lagi.")
+    wait_for_the_copy(citizen)
+    number = number_on(citizen)
+    citizen.page.context.set_offline(True)
+    citizen.page.reload()
+    assert number_on(citizen) == number
+    assert not citizen.page.locator(".govuk-notification-banner").count()
 
 
 def test_it_opens_when_the_server_is_gone(app: Flask, visitor: OpenBrowser) -> None:

@@ -19,15 +19,6 @@ from tests.fakes import FixedClock
 IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real cost is seen by one test; everything else would only wait for it."""
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(staff, "_real_hasher", staff._hasher, raising=False)
-    monkeypatch.setattr(staff, "_hasher", hasher)
-    monkeypatch.setattr(staff, "_decoy_hash", hasher.hash("decoy"))
-
-
 @pytest.fixture
 def office(session: Session) -> Office:
     return make_office(session)
@@ -43,9 +34,9 @@ def current(session: Session, token: str, now: datetime) -> staff.StaffIdentity 
 
 
 def test_a_password_is_stored_as_argon2id_of_the_recommended_cost(
-    session: Session, office: Office, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    session: Session, office: Office, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, real_hasher: PasswordHasher
 ) -> None:
-    monkeypatch.setattr(staff, "_hasher", staff._real_hasher)  # type: ignore[attr-defined]
+    monkeypatch.setattr(staff, "_hasher", real_hasher)
     stored = create(session, office, clock.now()).password_hash
     cost = extract_parameters(stored)
     assert cost.type is Type.ID

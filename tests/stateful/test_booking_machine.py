@@ -27,6 +27,7 @@ def fewer_days(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(days, "BEYOND_HORIZON", 1)
 
 
+@pytest.mark.slow
 def test_the_system_does_what_the_model_says(app: Flask, clock: FixedClock) -> None:
     with app.app_context():
         sqlite = db.engine.dialect.name == "sqlite"

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, quote_from_bytes, urljoin, urlsplit
 
+from flask import Flask
+
 from tests.factories import make_nik
 
 MARK = "hm7q9zk2"  # every piece of markup below carries it
@@ -97,6 +99,23 @@ DATABASE_TEXTS: tuple[str | bytes, ...] = (
     "0001-01-01",
     "١٢٣",
     "' OR '1'='1' --",
+)
+
+PATHS = (
+    b"\xff\xfe", b"\x00", b"a\x00b", b"%", b"..", b"../..", b"-1", b"0", b"99999999999999999999", b"2147483648", b"1.5",
+    b"\xe2\x80\xae", b"\r\nX: y", b"<script>hm7q9zk2", b"'hm7q9zk2", b"{{191*7919001}}", b"x" * 3000, b" ",
+    b"2026-02-30", b"9999-12-31", b"\xed\xa0\x80", b"sragen", b"NaN",
+)  # fmt: skip
+HEADERS: tuple[dict[str, str], ...] = (
+    {"Accept": "application/json"},
+    {"Accept": "text/html;q=x,*/*;q=-1,;;,"},
+    {"Accept-Language": "en;q=hm,\xff, *"},
+    {"Cookie": "lang=\xff%00; queue=.e30.x; staff_session=\xfe%00'; =; ;;"},
+    {"Cookie": "queue=eyJhIjoxfQ.x.y; lang=../../en"},
+    {"Referer": "javascript:hm7q9zk2", "Origin": "null"},
+    {"If-None-Match": 'W/"\xff', "If-Modified-Since": "yesterday", "Range": "bytes=-1-9,x"},
+    {"X-Forwarded-For": "<script>hm7q9zk2", "X-Forwarded-Proto": "gopher"},
+    {"X-Requested-With": "XMLHttpRequest", "Accept-Encoding": "br;q=x, gzip;;"},
 )
 
 
@@ -214,3 +233,15 @@ def bodies(values: list[tuple[str, str | bytes]], chance: random.Random) -> Iter
 
 def query_names(address: str) -> set[str]:
     return {name for name, _ in parse_qsl(urlsplit(address).query)}
+
+
+def hostile_paths(app: Flask, chance: random.Random) -> Iterator[str]:
+    """Each route with a hostile piece in the place of each of its arguments."""
+    for rule in app.url_map.iter_rules():
+        pieces = rule.rule.split("<")
+        if len(pieces) == 1:
+            yield rule.rule + quote_from_bytes(chance.choice(PATHS), safe="")
+            continue
+        yield pieces[0] + "".join(
+            quote_from_bytes(chance.choice(PATHS), safe="/") + piece.partition(">")[2] for piece in pieces[1:]
+        )

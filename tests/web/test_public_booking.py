@@ -46,12 +46,31 @@ def test_from_details_to_ticket(citizen: Citizen, session: Session, keyring: Fil
     ticket = citizen.claim(min(slots_on(choice.text)))
     assert ticket.status_code == 303
     page = text_of(citizen.get(ticket.location).text)
-    for said in ("A-001", "Selasa, 24 November 2026", "pukul 08.00–09.00 WIB", "Fotokopi KK", "S. W.", "GRATIS"):
+    for said in (
+        "Atas nama",
+        "A-001",
+        "Selasa, 24 November 2026",
+        "pukul 08.00–09.00 WIB",
+        "Fotokopi KK",
+        "S. W.",
+        "GRATIS",
+    ):
         assert said in page
     stored = session.scalars(select(Booking)).one()
     assert keyring.open(stored.phone or b"", bound_to=bound(stored.code, "phone")) == f"+62{PHONE}"
     assert keyring.open(stored.email or b"", bound_to=bound(stored.code, "email")) == "siti@contoh.id"
     assert session.scalar(select(func.count()).select_from(OutboxMessage)) == 1
+
+
+def test_the_ticket_is_confirmed_once_and_that_is_not_kept(citizen: Citizen) -> None:
+    path = citizen.book()
+    assert "?" not in path
+    first, later = citizen.get(path), citizen.get(path)
+    assert "Tempat Anda sudah dipesan." in first.text
+    assert "Tempat Anda sudah dipesan." not in later.text
+    # The copy for the time without a network is made of the page that does not say it.
+    assert (first.headers["Offline-Copy"], "data-later" in first.text) == ("later", True)
+    assert (later.headers["Offline-Copy"], "data-later" in later.text) == ("keep", False)
 
 
 def test_without_a_chosen_hour_the_choice_asks_for_one(citizen: Citizen, session: Session) -> None:

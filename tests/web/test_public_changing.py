@@ -58,6 +58,27 @@ def test_a_moved_booking_has_a_new_ticket_and_the_old_one_says_so(
     assert kinds == ["confirmation", "rescheduled"]
 
 
+def test_the_present_hour_is_shown_and_is_no_hour_to_move_to(
+    citizen: Citizen, session: Session, offering: OfficeService
+) -> None:
+    ticket = citizen.book()
+    present, other = slots_of(session, offering, TUESDAY)
+    page = citizen.get(f"{ticket}/ubah?hari=2026-11-24").text
+    assert slots_on(page) == {present.id: False, other.id: True}
+    assert text_of(page).count("jadwal Anda sekarang") == 1
+    assert "jadwal Anda sekarang" not in citizen.get(f"{ticket}/ubah?hari=2026-11-25").text
+
+
+def test_a_day_with_nothing_but_the_present_hour_is_no_day_to_move_to(
+    citizen: Citizen, session: Session, offering: OfficeService, keyring: FileKeyring
+) -> None:
+    ticket = citizen.book()
+    for _ in range(2):
+        make_booking(session, slot_at(session, offering, TUESDAY, 1).id, keyring=keyring)
+        session.commit()
+    assert "hari=2026-11-24" not in citizen.get(f"{ticket}/ubah").text
+
+
 def test_a_calendar_that_has_the_appointment_moves_it(
     citizen: Citizen, session: Session, offering: OfficeService
 ) -> None:

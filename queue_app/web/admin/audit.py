@@ -56,9 +56,9 @@ def audit() -> str:
 
 def _actor(row: AuditRow) -> str:
     label = row.entry.actor
-    if row.actor_name:
-        return f"{row.actor_name} ({label})"
     kind, _colon, which = label.partition(":")
+    if row.actor_name:
+        return _("%(name)s (petugas %(number)s)") % {"name": row.actor_name, "number": which}
     words = {
         "citizen": _("Warga"),
         "system": _("Sistem (%(part)s)") % {"part": which},

@@ -5,10 +5,11 @@ import re
 import pytest
 from sqlalchemy import select
 
-from queue_app.domain.calendar import DayStatus
+from queue_app.domain.calendar import DayStatus, Share
 from queue_app.domain.roles import Role
-from queue_app.models import AuditEntry, Ticket
+from queue_app.models import AuditEntry, Slot, Ticket
 from tests.office import TOMORROW, Visitor, World, refusals
+from tests.web.citizen import text_of
 
 REASON = "Alat rekam tambahan"
 
@@ -57,6 +58,35 @@ def test_confirming_changes_the_day_and_is_audited(administrator: Visitor, world
     assert (entry.before, entry.after["quota"], entry.reason) == ({"quota": 6}, 9, REASON)
     assert entry.actor.startswith("staff:")
     assert REASON in administrator.get(answer.location).text
+
+
+def test_the_shares_that_stay_as_they_are_are_shown(administrator: Visitor, world: World) -> None:
+    assert "jatah lain" not in administrator.get(quota_path(world)).text
+    public = world.slot(TOMORROW, 13)
+    other = {name: getattr(public, name) for name in ("office_id", "service_id", "day", "starts_at", "ends_at")}
+    numbers = {"next_number": 201, "last_number": 204, "capacity": 4, "booked": 0}
+    world.session.add(Slot(service_day_id=public.service_day_id, share=Share.ASSISTED, **other, **numbers))
+    world.session.commit()
+    page = text_of(administrator.get(quota_path(world)).text)
+    assert "Kuota umum sekarang 6, 0 di antaranya sudah dipesan." in page
+    assert "Halaman ini tidak mengubahnya" in page
+    assert "Dampingan: 4 tempat, 0 sudah dipesan" in page
+    assert "Prioritas" not in page
+
+
+def test_a_missing_reason_is_asked_for_by_its_name(administrator: Visitor, world: World) -> None:
+    for reason in ("", "x"):
+        (said,) = refusals(confirm(administrator, world, 9, reason))
+        assert said == "Tulis alasannya, supaya kelak jelas mengapa ini diubah."
+    answer = administrator.post(f"/admin/hari/tutup/{world.day().id}", {"reason_id": "", "step": "preview"})
+    assert refusals(answer) == ["Tulis alasannya, supaya warga tahu mengapa tidak dilayani."]
+
+
+def test_what_was_done_to_a_day_is_told_in_words(administrator: Visitor, world: World) -> None:
+    closing = {"step": "confirm", "reason_id": "Listrik padam", "reason_en": ""}
+    administrator.post(f"/admin/hari/tutup/{world.day().id}", closing)
+    row = text_of(re.findall(r"<tr.*?</tr>", administrator.get(quota_path(world)).text, re.S)[-1])
+    assert row.endswith("buka ditutup Listrik padam")
 
 
 def test_without_a_reason_nothing_happens_and_the_number_stays(administrator: Visitor, world: World) -> None:

@@ -32,8 +32,8 @@ def test_a_genuine_ticket_is_checked_in(desk: Visitor, world: World) -> None:
     answer = scan(desk, world.token(booking))
     assert (answer["result"], answer["tone"], answer["sign"], answer["word"]) == ("checked_in", "ok", "✓", "Hadir")
     assert answer["number"].startswith("A-")
-    assert answer["service"] == "Perekaman KTP-el · 09.00–10.00 WIB"
-    assert re.fullmatch(r"Siti Wahyuni · 3314 •••• •••• \d{4}", answer["person"])
+    assert answer["service"] == "Perekaman KTP-el · 09.00–\u206010.00\u00a0WIB"  # breaks nowhere within
+    assert re.fullmatch(r"Siti Wahyuni · 3314\u00a0••••\u00a0••••\u00a0\d{4}", answer["person"])
     assert answer["undo_url"]
     assert state(world, booking) is TicketState.CHECKED_IN
 
@@ -47,7 +47,7 @@ def test_a_typed_code_counts_as_well(desk: Visitor, world: World, spelling: str)
 def test_somebody_who_comes_early_is_told_from_when(desk: Visitor, world: World) -> None:
     answer = scan(desk, world.token(world.book(hour=13)))
     assert (answer["result"], answer["sign"]) == ("too_early", "!")
-    assert "12.30 WIB" in answer["detail"]
+    assert "12.30\u00a0WIB" in answer["detail"]
     assert not answer["undo_url"]
 
 
@@ -65,14 +65,14 @@ def test_a_second_scan_says_when_and_where_the_first_was(desk: Visitor, world: W
     clock.advance(minutes=5)
     answer = scan(desk, world.token(booking), NONCE + "2")
     assert (answer["result"], answer["tone"]) == ("already", "wait")
-    assert "Senin, 23 November 2026 pukul 09.00 WIB" in answer["detail"]
+    assert "Senin, 23 November 2026 pukul 09.00\u00a0WIB" in answer["detail"]
     assert "Dispendukcapil Sragen" in answer["detail"]
 
 
 def test_the_wrong_day_names_the_right_one(desk: Visitor, world: World) -> None:
     answer = scan(desk, world.token(world.book(TOMORROW)))
     assert (answer["result"], answer["tone"], answer["sign"]) == ("wrong_day", "stop", "✕")
-    assert "Selasa, 24 November 2026, 09.00–10.00 WIB" in answer["detail"]
+    assert "Selasa, 24 November 2026, 09.00–\u206010.00\u00a0WIB" in answer["detail"]
 
 
 def test_another_office_is_named_and_the_person_is_not(desk: Visitor, world: World) -> None:
@@ -96,7 +96,7 @@ def test_a_moved_ticket_names_its_new_time(desk: Visitor, world: World) -> None:
     world.session.commit()
     answer = scan(desk, old)
     assert (answer["result"], answer["tone"]) == ("rescheduled", "wait")
-    assert "Selasa, 24 November 2026, 08.00–09.00 WIB" in answer["detail"]
+    assert "Selasa, 24 November 2026, 08.00–\u206009.00\u00a0WIB" in answer["detail"]
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,19 @@ def test_a_holiday_turns_the_days_that_nobody_booked(administrator: Visitor, wor
     assert actions == ["holiday.added", "holiday.deleted"]
 
 
+def test_holidays_begin_with_the_next_one(administrator: Visitor, world: World) -> None:
+    for day, name in ((date(2026, 1, 1), "Tahun Baru"), (TODAY, "Hari Ini"), (date(2027, 1, 1), "Tahun Depan")):
+        world.afresh().add(Holiday(date=day, name_id=name, name_en=name))
+        world.session.commit()
+    page = administrator.get("/admin/libur").text
+    coming, past = page.split("<details", 1)
+    assert coming.index("Hari Ini") < coming.index("Tahun Depan")
+    assert "Tahun Baru" not in coming
+    assert "Yang sudah lewat pada tahun 2026" in past
+    assert "Tahun Baru" in past
+    assert "/admin/libur/2026-01-01/hapus" not in page
+
+
 def test_nobody_is_stranded_by_a_holiday(administrator: Visitor, world: World) -> None:
     world.book(TOMORROW)
     answer = holiday(administrator, TOMORROW)
