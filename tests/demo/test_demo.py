@@ -81,7 +81,7 @@ def test_the_whole_demo_loads_once(app: Flask, session: Session, keyring: Keyrin
 def empty(tmp_path: Path, sqlite_template: SqliteTemplate) -> Iterator[Session]:
     """One kind of database is enough here: the whole demo above runs on both."""
     url = sqlite_template.copy(tmp_path / "queue.db")
-    engine = create_engine(url, **engine_options(url))
+    engine = create_engine(url, **engine_options(url, 1))
     prepare_sqlite(engine)
     with Session(engine) as session:
         yield session
