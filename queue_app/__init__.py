@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect, generate_csrf
@@ -24,6 +26,7 @@ from .web.front.body import LARGEST_BODY
 from .web.headers import send_headers
 from .web.language import install_language
 from .web.menu import menu
+from .web.sessions import Sessions
 from .web.site import prepare_site
 
 FORM_LIFETIME = 4 * 3600  # seconds: an office's morning, with a form left open over it
@@ -32,10 +35,11 @@ FORM_LIFETIME = 4 * 3600  # seconds: an office's morning, with a form left open 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
     """The web application. Raises ValueError for a wrong setting, KeyringMissing when there are no keys."""
     settings = settings or settings_from()
-    app = Flask(__name__, static_folder=None)
+    app = QueueApp(__name__, static_folder=None)
     keyring = load_keyring(settings.keys_file)
     app.extensions.update(settings=settings, keyring=keyring, clock=clock or SystemClock())
     _configure(app, settings, keyring)
+    app.session_interface = Sessions(app)
     connect_database(app, settings.database_url, settings.workers)
     _prepare_templates(app)
     # In this order: whoever refuses a request has to know the reader's language.
@@ -53,6 +57,12 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     return app
+
+
+class QueueApp(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is a coroutine: asking each function, eight times a request, would be for nothing."""
+        return func
 
 
 def _configure(app: Flask, settings: Settings, keyring: FileKeyring) -> None:

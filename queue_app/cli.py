@@ -30,6 +30,8 @@ from .services import staff as staff_service
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# Of granian's jemalloc: no store for each thread, and what is free goes back to the system after a second.
+ALLOCATOR = "narenas:2,tcache:false,dirty_decay_ms:1000,muzzy_decay_ms:0"
 
 
 @click.group()
@@ -116,6 +118,7 @@ def demo(without_citizens: bool) -> None:
 @explained
 def serve(demo_if_empty: bool) -> None:
     """Start the web server, and the scheduler beside it unless QUEUE_APP_RUN_SCHEDULER=no."""
+    os.environ.setdefault("_RJEM_MALLOC_CONF", ALLOCATOR)  # read when granian is loaded
     from .server import run
 
     settings = settings_from()

@@ -1,5 +1,6 @@
 """Fixtures for every test: an app on each database, a client, a session, a clock that stands still, a browser."""
 
+import contextlib
 import itertools
 import os
 import socket
@@ -186,7 +187,8 @@ def live_server(app: Flask, listener: socket.socket) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     # Closed by its own loop, which ends when no channel is left; closing from here would pull sockets from under it.
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(channels, ignore_all=True))
+    with contextlib.suppress(OSError):  # the loop came first, and has closed what would wake it
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(channels, ignore_all=True))
     thread.join(timeout=10)
     server.task_dispatcher.shutdown()
 

@@ -13,6 +13,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -39,26 +40,30 @@ class FileKeyring:
     audit_key: bytes
     cookie_key: bytes
 
+    @cached_property
+    def _ciphers(self) -> dict[int, AESGCM]:
+        return {number: AESGCM(key) for number, key in self.data.items()}
+
     def seal(self, plain: str, *, bound_to: str) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = AESGCM(self.data[self.current]).encrypt(nonce, plain.encode(), bound_to.encode())
+        sealed = self._ciphers[self.current].encrypt(nonce, plain.encode(), bound_to.encode())
         return bytes([self.current]) + nonce + sealed
 
     def open(self, sealed: bytes, *, bound_to: str) -> str:
-        key = self.data.get(sealed[0]) if sealed else None
-        if key is None:
+        cipher = self._ciphers.get(sealed[0]) if sealed else None
+        if cipher is None:
             raise ValueError("sealed under an unknown key")
         try:
-            plain = AESGCM(key).decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], bound_to.encode())
+            plain = cipher.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], bound_to.encode())
         except InvalidTag:
             raise ValueError("not sealed for this row and column, or altered") from None
         return plain.decode()
 
     def person_index(self, nik: str) -> bytes:
-        return hmac.new(self.person_index_key, nik.encode(), hashlib.sha256).digest()
+        return hmac.digest(self.person_index_key, nik.encode(), "sha256")
 
     def request_digest(self, content: str) -> bytes:
-        return hmac.new(self.person_index_key, b"request " + content.encode(), hashlib.sha256).digest()
+        return hmac.digest(self.person_index_key, b"request " + content.encode(), "sha256")
 
     def ticket_token(self, ticket_id: int) -> str:
         return ticket_token(ticket_id, self.ticket_key)

@@ -14,7 +14,7 @@ PREFIX = "qak_"  # queue-app key: scanners for leaked secrets, and people, recog
 RANDOM_BYTES = 24  # 192 bits
 SHOWN = len(PREFIX) + 6  # what a list shows of a key: enough to tell it from others, useless to guess the rest
 _KEY = re.compile(f"{PREFIX}[0-9a-f]{{{2 * RANDOM_BYTES}}}")
-_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+_LETTERS = bytes.maketrans(b"0123456789", b"ghijklmnop")
 _NAME = re.compile(r"[\w][\w .()/&-]{0,59}")
 LIMIT_MAX = 100_000  # requests a minute
 
@@ -60,4 +60,4 @@ def read_key_name(typed: str) -> str:
 
 def in_letters(sent: str) -> str:
     """A key or nonce of a partner's, as it is stored: it may hold a NIK, and a UUID can read like a mobile number."""
-    return hashlib.sha256(sent.encode()).hexdigest().translate(_LETTERS)
+    return hashlib.sha256(sent.encode()).hexdigest().encode().translate(_LETTERS).decode()

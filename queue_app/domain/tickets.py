@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+import base64
 import hmac
 import secrets
 
 # Crockford's base 32: no I, L, O, U, so that a code survives being read aloud and written by hand.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_OF_RFC_4648 = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
 _AS_READ = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 CODE_LENGTH = 8
 ID_BYTES = 5
@@ -65,7 +66,7 @@ def read_token(typed: str, key: bytes) -> int | None:
 
 
 def _mac(content: bytes, key: bytes) -> bytes:
-    return hmac.new(key, content, hashlib.sha256).digest()[:MAC_BYTES]
+    return hmac.digest(key, content, "sha256")[:MAC_BYTES]
 
 
 def _masked(identity: bytes, mac: bytes, key: bytes) -> bytes:
@@ -74,7 +75,4 @@ def _masked(identity: bytes, mac: bytes, key: bytes) -> bytes:
 
 
 def _encode(raw: bytes) -> str:
-    bits = len(raw) * 8
-    number = int.from_bytes(raw, "big") << (-bits % 5)
-    length = -(-bits // 5)
-    return "".join(ALPHABET[(number >> 5 * (length - 1 - place)) & 31] for place in range(length))
+    return base64.b32encode(raw).rstrip(b"=").translate(_OF_RFC_4648).decode()

@@ -119,13 +119,21 @@ def slot_time(session: Session, slot_id: int) -> tuple[date, datetime] | None:
 
 
 def requests_of_full_slot(session: Session, slot_id: int) -> frozenset[str] | None:
-    """The request keys of those who hold the places of a slot that has none left; None when it has some.
+    """The request keys of those who hold the places of a slot that has none left; None when it has some."""
+    return None if next_number_of_full_slot(session, slot_id) is None else requests_of_slot(session, slot_id)
+
+
+def next_number_of_full_slot(session: Session, slot_id: int) -> int | None:
+    """The queue number that the next one would get in a slot that has no place left; None when it has some."""
+    full = select(Slot.next_number).where(Slot.id == slot_id, Slot.accepts, Slot.booked >= Slot.capacity)
+    return session.execute(full).scalar_one_or_none()
+
+
+def requests_of_slot(session: Session, slot_id: int) -> frozenset[str]:
+    """The request keys of those who hold its places.
 
     Keys of partners come as the partners sent them, without the mark that keeps one partner's apart from another's.
     """
-    of_slot = Slot.id == slot_id
-    if session.execute(select(Slot.id).where(of_slot, Slot.accepts, Slot.booked >= Slot.capacity)).first() is None:
-        return None
     keys = session.scalars(
         select(Booking.request_key)
         .join(Ticket, Ticket.booking_id == Booking.id)

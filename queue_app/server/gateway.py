@@ -50,7 +50,8 @@ class _Answer:
 
     def __call__(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
         self.status = int(status[:3])
-        self.headers = [*headers, NAMELESS]
+        headers.append(NAMELESS)  # the list is the server's now
+        self.headers = headers
 
 
 def _whole(chunks: Iterable[bytes]) -> bytes:

@@ -26,8 +26,9 @@ from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.domain.tickets import new_booking_code
 from queue_app.models import Booking
 
-from .claim_statement import GivenTicket, Looked, NewBooking, NewPerson, Stored, claim_and_store, look
+from .claim_statement import GivenTicket, NewBooking, NewPerson, Stored, claim_and_store
 from .claims import make_room_or_refuse
+from .slot_look import Looked, look
 from .tickets import bound, refusal_of
 
 
@@ -171,7 +172,6 @@ def _claim(connection: Connection, new: NewBooking) -> Stored:
         if stored is None:
             with Session(connection) as session:
                 make_room_or_refuse(session, new.slot_id, len(new.persons))
-                session.commit()
             stored = claim_and_store(connection, new)
     except IntegrityError as problem:
         raise refusal_of(problem) from None

@@ -1,45 +1,28 @@
-"""Look at a slot, take its places, give the numbers and store the booking: the two statements behind every "book".
+"""Take the places, give the numbers and store the booking: the one statement behind every "book".
 
-PostgreSQL does the second in a single statement, so that the row of a slot everybody wants is locked no longer than
+PostgreSQL does it in a single statement, so that the row of a slot everybody wants is locked no longer than
 that statement and its commit take. SQLite has no statement that writes to several tables: there the same steps follow
 each other under the writer lock. `docs/claiming.md` tells the whole mechanism.
 
-Both speak to the driver itself: in the rush they are most of what a booking costs, and SQLAlchemy would be most of it.
+It goes to the driver itself, as the look before it does (`slot_look.py`): in the rush the two are most of what a
+booking costs, and SQLAlchemy would be most of that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from functools import cache
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from queue_app.domain.booking import ACTIVE_STATES, TicketState
-from queue_app.domain.calendar import BeforeDay, BookingRules, Share
+from queue_app.domain.booking import TicketState
 from queue_app.domain.reminders import MessageKind
 from queue_app.models import MessageState
 
 from .claims import TAKE_PLACES
 from .driver import execute
-
-LOOK = """
-    SELECT slot.day, slot.starts_at, slot.accepts, slot.booked, slot.capacity, office_service.letter,
-           office_service.opens_days_before, office_service.opens_at,
-           office_service.closes_days_before, office_service.closes_at,
-           office_service.changes_close_days_before, office_service.changes_close_at, office.time_zone,
-           (SELECT id FROM booking WHERE request_key = :request_key),
-           EXISTS (SELECT 1 FROM ticket
-                   WHERE ticket.service_id = slot.service_id AND {active} AND person_index IN ({persons}))
-    FROM slot
-    JOIN office_service ON office_service.office_id = slot.office_id AND office_service.service_id = slot.service_id
-    JOIN office ON office.id = slot.office_id
-    WHERE slot.id = :slot_id AND slot.share = :share AND office_service.active
-"""
-ACTIVE = "ticket.state IN ({})".format(", ".join(f"'{state}'" for state in ACTIVE_STATES))
 
 INSERT_BOOKING = """
     INSERT INTO booking (code, request_key, request_digest, api_key_id, service_id, language, phone, email, created_at)
@@ -84,25 +67,6 @@ POSTGRESQL_STATEMENT = f"""
 """
 
 
-@dataclass(frozen=True)
-class Looked:
-    """What one read without a lock tells of a slot and of those who want a place in it.
-
-    ``stored_id``: the booking that this very request made before; ``already_booked``: one of the persons has an active
-    ticket for the service.
-    """
-
-    day: date
-    starts_at: datetime
-    accepts: bool
-    booked: int
-    capacity: int
-    letter: str
-    rules: BookingRules
-    stored_id: int | None
-    already_booked: bool
-
-
 @dataclass(frozen=True, repr=False)
 class NewPerson:
     """One person of a booking to be: keyed hash of the NIK, and what was sealed."""
@@ -144,25 +108,6 @@ class Stored:
 
     booking_id: int
     tickets: tuple[GivenTicket, ...]
-
-
-def look(
-    connection: Connection, slot_id: int, share: Share, persons: Iterable[bytes], request_key: str | None
-) -> Looked | None:
-    """None when there is no such slot, or it may not be booked in this way."""
-    asked: dict[str, Any] = {f"person_{number}": person for number, person in enumerate(persons)}
-    names = tuple(asked)
-    asked |= {"slot_id": slot_id, "share": share.value, "request_key": request_key}
-    row = execute(connection, _look_sql(names), asked).fetchone()
-    if row is None:
-        return None
-    day, starts_at, accepts, booked, capacity, letter, *times, zone, stored_id, already_booked = row
-    if isinstance(day, str):  # SQLite knows no dates
-        day, starts_at = date.fromisoformat(day), datetime.fromisoformat(starts_at).replace(tzinfo=UTC)
-        times = [time.fromisoformat(value) if isinstance(value, str) else value for value in times]
-    opens, closes, changes_close = (BeforeDay(*times[first : first + 2]) for first in (0, 2, 4))
-    rules = BookingRules(opens, closes, changes_close, zone)
-    return Looked(day, starts_at, bool(accepts), booked, capacity, letter, rules, stored_id, bool(already_booked))
 
 
 def claim_and_store(connection: Connection, new: NewBooking) -> Stored | None:
@@ -222,11 +167,6 @@ ONE_TICKET = INSERT_TICKET.format(
     values="""VALUES (:booking_id, :position, :slot_id, :office_id, :service_id, :day, :starts_at, :letter,
                       :queue_number, :state, :now, :person_index, :nik, :name)"""
 )
-
-
-@cache
-def _look_sql(persons: tuple[str, ...]) -> str:
-    return LOOK.format(active=ACTIVE, persons=", ".join(f":{name}" for name in persons))
 
 
 def _values(new: NewBooking) -> dict[str, Any]:

@@ -92,15 +92,16 @@ def _load_staff() -> StaffIdentity | None:
 
 
 def _enforce() -> AnyResponse | None:
-    if request.endpoint is None:
+    endpoint = request.endpoint
+    if endpoint is None:
         return None  # no such page: the router says so
-    rule = rule_of(current_app.view_functions[request.endpoint])
+    rule = rule_of(current_app.view_functions[endpoint])
     if rule == PUBLIC:
         return None
     if isinstance(rule, KeyRule):
         return admit(rule)
     if not isinstance(rule, Permission):
-        raise RuntimeError(f"{request.endpoint} has no access rule")
+        raise RuntimeError(f"{endpoint} has no access rule")
     staff = current_staff()
     if staff is None:
         return _ask_to_log_in()

@@ -36,21 +36,22 @@ def remember_keys(app: Flask) -> None:
 
 def admit(rule: KeyRule) -> Response | None:
     """None to go on, with the partner (or None) in `g.partner` and the ticket's id (or None) in `g.ticket_id`."""
-    g.partner = g.ticket_id = None
+    partner = ticket_id = None
     key = _bearer()
     if key is not None:
-        g.partner = _recognise(key)
-        if g.partner is None:
+        partner = _recognise(key)
+        if partner is None:
             return unauthenticated("wrong_api_key")
-        if rule.scope not in g.partner.scopes:
+        if rule.scope not in partner.scopes:
             return missing_scope(rule.scope)
     if rule.or_ticket and (token := request.headers.get(TICKET_TOKEN)):
-        g.ticket_id = current_app.extensions["keyring"].read_ticket_token(token)
-        if g.ticket_id is None:
+        ticket_id = current_app.extensions["keyring"].read_ticket_token(token)
+        if ticket_id is None:
             return unauthenticated("wrong_ticket_token")
-    if g.partner is None and g.ticket_id is None:
+    if partner is None and ticket_id is None:
         return unauthenticated("no_proof" if rule.or_ticket else "no_api_key")
-    return _count(g.partner) if g.partner is not None else None
+    g.partner, g.ticket_id = partner, ticket_id
+    return _count(partner) if partner is not None else None
 
 
 def _bearer() -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 
 from queue_app.config import Settings
 
@@ -36,18 +36,26 @@ STANDARD_POLICY = content_security_policy()
 
 
 def send_headers(app: Flask, settings: Settings) -> None:
+    always = (("Strict-Transport-Security", "max-age=31536000"),) if settings.secure_cookies else ()
+
     @app.after_request
     def complete(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", STANDARD_POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]
         # The address of a ticket page opens the ticket: it must not travel on to the map or to WhatsApp.
-        secret = request.path.startswith(TOKEN_PATH)
-        headers.setdefault("Referrer-Policy", "no-referrer" if secret else "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        camera = "camera=(self)" if request.blueprint == "desk" else "camera=()"
-        headers.setdefault("Permissions-Policy", f"{camera}, geolocation=(), microphone=()")
-        headers.setdefault("Cache-Control", "no-store")
-        if settings.secure_cookies:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        secret = asked.path.startswith(TOKEN_PATH)
+        camera = "camera=(self)" if asked.blueprint == "desk" else "camera=()"
+        present = {name.lower() for name, _ in response.headers}
+        response.headers.extend(
+            (name, value)
+            for name, value in (
+                ("Content-Security-Policy", STANDARD_POLICY),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Referrer-Policy", "no-referrer" if secret else "same-origin"),
+                ("Cross-Origin-Opener-Policy", "same-origin"),
+                ("Permissions-Policy", f"{camera}, geolocation=(), microphone=()"),
+                ("Cache-Control", "no-store"),
+                *always,
+            )
+            if name.lower() not in present
+        )
         return response

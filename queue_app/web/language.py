@@ -103,6 +103,8 @@ def asked_by_program(path: str) -> bool:
 
 def accepted_language(header: str) -> str:
     """Of Accept-Language, the language that is had here."""
+    if not header or header in LANGUAGES:
+        return header or INDONESIAN  # as most programs write it
     wanted = (tag.partition("-")[0].lower() for tag in parse_accept_header(header, Accept).values())  # best first
     return next((language for language in wanted if language in LANGUAGES), INDONESIAN)
 

@@ -136,6 +136,10 @@ def _reads_what_is_needed(citizen: Visitor) -> None:
 
 def _types_details_with_a_mistake(citizen: Visitor, person: Person) -> None:
     citizen.judge()
+    send_details(citizen)  # nothing typed: every field has its complaint
+    citizen.page.locator(".govuk-error-summary").wait_for()
+    assert citizen.page.locator(".govuk-error-summary a").count() == 3
+    citizen.judge(refused=422)
     wrong = Person(nik=person.nik[:-1], email="siti@contoh.id")
     type_details(citizen, wrong)
     send_details(citizen)

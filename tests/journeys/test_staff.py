@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
-from tests.factories import PASSWORD
+from queue_app.models import Office, OutboxMessage
+from tests.factories import PASSWORD, make_staff
 from tests.fakes import FixedClock
 from tests.journeys.citizen import SERVICE, SERVICE_NAME, book, number_on, send_details, somebody, type_details
 from tests.journeys.officer import answer_on, booked, hours_of, log_in, offering_at, scan, sit_down
@@ -75,6 +77,9 @@ def test_every_page_of_the_office(
     slot = hours_of(session, date(2026, 11, 24))[0]
     booked(session, slot, keyring)
     day, offering = slot.service_day_id, offering_at(session).id
+    message = session.scalars(select(OutboxMessage.id)).first()
+    colleague = make_staff(session, session.get_one(Office, slot.office_id), Role.COUNTER, now=clock.now()).id
+    session.commit()
     administrator = sit_down(visitor(width=width, language=language), session, Role.ADMINISTRATOR, clock)
     for path in (
         "/petugas/",
@@ -86,12 +91,15 @@ def test_every_page_of_the_office(
         f"/admin/hari/kuota/{day}",
         f"/admin/hari/tutup/{day}",
         f"/admin/hari/terdampak/{day}",
+        f"/admin/hari/buka/{day}",
         "/admin/libur",
         "/admin/libur/2026-12-25/hapus",
         "/admin/pesan",
+        f"/admin/pesan/{message}",
         "/admin/jejak",
         "/admin/petugas",
         "/admin/petugas/baru",
+        f"/admin/petugas/{colleague}/nonaktifkan",
         "/meja/kedatangan",
     ):
         administrator.open(path)
@@ -107,7 +115,7 @@ def test_every_page_of_the_office(
         administrator.page.locator("[name=step][value=confirm]").first.wait_for(state="attached")
         administrator.judge()
     officer = sit_down(visitor(width=width, language=language), session, Role.DESK, clock)
-    for path in ("/petugas/", "/meja/pindai", "/meja/kedatangan"):
+    for path in ("/petugas/", "/meja/pindai", "/meja/kedatangan", "/meja/kedatangan?tanggal=2026-11-24"):
         officer.open(path)
         officer.judge()
     officer.open("/admin/petugas")

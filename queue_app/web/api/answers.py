@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, json, request
+from flask import Response, current_app, request
+from werkzeug.datastructures import Headers
 
 from queue_app.domain.calendar import Availability
 from queue_app.domain.tickets import show_code, show_number
@@ -17,13 +21,24 @@ from queue_app.queries.bookings import BookedSlot, StandingTicket
 from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 SHUT = frozenset({Availability.CLOSED, Availability.HOLIDAY, Availability.CUT_OFF})
 A_SECOND = "public, max-age=1"
 Answer = dict[str, Any]
+_in_json = json.JSONEncoder(sort_keys=True).encode
+
+
+class Whole(Response):
+    """An answer with a body of known length and addresses that need no completing: its headers go out as they are."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        return super().get_wsgi_headers(environ) if self.status_code == HTTPStatus.NOT_MODIFIED else self.headers
 
 
 def answer(body: Answer, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(json.dumps(body), status=status, headers=headers, content_type="application/json")
+    return Whole(_in_json(body), status=status, headers=headers, content_type="application/json")
 
 
 def shared(body: Answer) -> Response:
@@ -95,15 +110,21 @@ def booking(code: str, at: BookedSlot, tickets: Iterable[StandingTicket]) -> Ans
         "queue_number": first["queue_number"],
         "token": first["token"],
         "ticket_url": first["ticket_url"],
-        "slot": {
-            "id": at.id,
-            "office": at.office,
-            "service": at.service,
-            "date": at.day.isoformat(),
-            "starts_at": local(at.starts_at, at.zone),
-            "ends_at": local(at.ends_at, at.zone),
-        },
+        "slot": _booked_slot(at),
         "tickets": shown,
+    }
+
+
+@lru_cache(maxsize=1000)
+def _booked_slot(at: BookedSlot) -> Answer:
+    """The same few again and again while places go."""
+    return {
+        "id": at.id,
+        "office": at.office,
+        "service": at.service,
+        "date": at.day.isoformat(),
+        "starts_at": local(at.starts_at, at.zone),
+        "ends_at": local(at.ends_at, at.zone),
     }
 
 

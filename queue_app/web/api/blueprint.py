@@ -25,5 +25,8 @@ def not_json(error: NotJson) -> Response:
 @bp.after_request
 def vary(response: Response) -> Response:
     """Sentences come in the language that was asked for."""
-    response.vary.add("Accept-Language")
+    if "Vary" in response.headers:
+        response.vary.add("Accept-Language")
+    else:
+        response.headers.add("Vary", "Accept-Language")
     return response

@@ -28,11 +28,11 @@ from queue_app.queries.bookings import (
 from queue_app.services import changes
 from queue_app.services.booking import Applicant, BookingRequest
 from queue_app.web.access import with_api_key
-from queue_app.web.front.sold_out import report_full
+from queue_app.web.front.sold_out import days_a_moment_ago, report_full
 from queue_app.web.kept import Kept
 from queue_app.web.language import INDONESIAN
 from queue_app.web.language import gettext as _
-from queue_app.web.offerings import days_of, present
+from queue_app.web.offerings import present
 from queue_app.web.placing import place
 from queue_app.web.problems import api_problem, refusal_problem
 from queue_app.web.refusals import message_for
@@ -176,7 +176,7 @@ def _sold_out(slot_id: int, places: int) -> Response:
     nearest = []
     if offering is not None and found is not None:
         zone = offering.office.time_zone
-        free = nearest_open(days_of(offering, now=present()), found[1], places=places)
+        free = nearest_open(days_a_moment_ago(offering), found[1], places=places)
         nearest = [answers.slot(slot, zone) for slot in free]
     return api_problem(SlotFull.code, alternatives=nearest)
 

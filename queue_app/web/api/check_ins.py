@@ -48,7 +48,8 @@ def _record(body: Body) -> Response:
             body.complain("/office", "not_found", _("Tidak ada kantor seperti itu."))
             body.check()
             raise AssertionError("unreachable")
-        nonce = f"api{g.partner.key_id}:{in_letters(body.get('/nonce'))}"  # apart from those of the desks and of other partners
+        # Apart from those of the desks and of other partners.
+        nonce = f"api{g.partner.key_id}:{in_letters(body.get('/nonce'))}"
         scan = Scan(typed, office.id, None, nonce, api_key_id=g.partner.key_id)
         row = record(session, scan, keyring=keyring, now=now)
         ticket = find_ticket(session, typed, keyring=keyring)

@@ -19,6 +19,7 @@ from .schemas import PARTS, Schema
 
 Value = TypeVar("Value")
 FieldError = dict[str, str]
+_OF_PARAMETERS: dict[int, Draft202012Validator] = {}
 FIELD = re.compile(r"[a-z_]{1,40}")
 
 
@@ -95,7 +96,7 @@ def wrong_parameters(schemas: dict[str, Schema], sent: Mapping[str, str]) -> lis
     for name, schema in schemas.items():
         value = sent.get(name)
         if value is not None:
-            found = next(iter(_alone(json.dumps(schema)).iter_errors(_without_halves(value))), None)
+            found = next(iter(_alone(schema).iter_errors(_without_halves(value))), None)
             if found is not None:
                 errors.append({"parameter": name, "code": found.kind.name, "detail": sentence(found)})
         elif not schema.get("x-optional"):
@@ -111,9 +112,12 @@ def validator(part: str) -> Draft202012Validator:
     )
 
 
-@cache
-def _alone(schema: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(schema), validate_formats=True)
+def _alone(schema: Schema) -> Draft202012Validator:
+    """Schemas of parameters are constants, so each is known by its identity."""
+    found = _OF_PARAMETERS.get(id(schema))
+    if found is None:
+        found = _OF_PARAMETERS[id(schema)] = Draft202012Validator(schema, validate_formats=True)
+    return found
 
 
 def pointed(error: ValidationError) -> FieldError:
@@ -164,9 +168,9 @@ def _names(types: Iterable[str] | str) -> list[str]:
 def _json() -> Any:
     if request.mimetype != "application/json":
         raise NotJson("unsupported_media_type")
-    raw = request.get_data(cache=False)
+    raw: bytes = request.environ["wsgi.input"].read()  # all of it: web/front/body.py has seen to that
     try:
-        content = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+        content = _decode(raw.decode("utf-8"))
         # Half of a surrogate pair is no character: it could neither be validated nor stored.
         if b"\\u" in raw:
             json.dumps(content, ensure_ascii=False).encode("utf-8")
@@ -177,6 +181,9 @@ def _json() -> Any:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode
 
 
 def _without_halves(value: str) -> str:

@@ -65,7 +65,7 @@ def answer(facts: ScanFacts, *, zone: str, now: datetime) -> Answer:
         number=person.number if person else "",
         detail=_("Belum tercatat hadir.") if scan.undone_at else _detail(facts, zone),
         service=_service(ticket) if ticket and person else "",
-        person=" · ".join(filter(None, (person.name, _unbroken(person.masked_nik)))) if person else "",
+        person=" · ".join(filter(None, (person.name, _unbroken(person.masked_nik or "")))) if person else "",
         undo_url=undo_url,
     )
 

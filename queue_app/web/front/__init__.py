@@ -15,12 +15,12 @@ from queue_app.db import connections_per_process
 
 from .body import ReadBody
 from .shared_pages import SharedPages
-from .sold_out import FullSlots, SoldOutDoor, SoldOutGate
+from .sold_out import FULL_SLOTS, FullSlots, SoldOutDoor, SoldOutGate
 from .working_places import WorkingPlaces
 
 __all__ = ["FULL_SLOTS", "PAGES", "READING", "stand_in_front"]
 
-FULL_SLOTS, PAGES = "full_slots", "shared_pages"  # in `app.extensions`, as is
+PAGES = "shared_pages"  # in `app.extensions`, as is
 READING = "reading_bodies"  # the server asks it whether slow senders have taken over
 
 

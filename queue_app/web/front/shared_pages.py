@@ -105,8 +105,10 @@ class SharedPages:
 
 def _key(environ: Environ) -> Key | None:
     """None for what is never shared, or cannot be told apart by a few words."""
+    if environ["REQUEST_METHOD"] != "GET":
+        return None
     encoding = encoding_of(environ)
-    if environ["REQUEST_METHOD"] != "GET" or encoding is None or "HTTP_RANGE" in environ:
+    if encoding is None or "HTTP_RANGE" in environ:
         return None
     path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
     if len(path) + len(query) > LONGEST_KEY or path.startswith("/t/"):

@@ -13,6 +13,7 @@ from queue_app.queries import offices as office_queries
 from queue_app.queries.availability import nearest_open, slot_time
 from queue_app.web.access import public
 from queue_app.web.front.shared_pages import same_for_all
+from queue_app.web.front.sold_out import days_a_moment_ago
 from queue_app.web.offerings import days_of, load_offering, present
 
 from .blueprint import LARGEST_ID, bp
@@ -46,7 +47,7 @@ def sold_out(slot_id: int) -> str:
     wanted = slot_time(db.session(), slot_id)
     if offering is None or wanted is None:
         raise NotFound()
-    found = nearest_open(days_of(offering, now=present()), wanted[1])
+    found = nearest_open(days_a_moment_ago(offering), wanted[1])
     zone = offering.office.time_zone
     nearest = [(office_date(slot.starts_at, zone), slot_item(slot, zone, 1, with_day=True)) for slot in found]
     return render_template(

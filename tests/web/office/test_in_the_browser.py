@@ -1,4 +1,7 @@
-"""The front desk in a real browser: ten scans with the keyboard alone, a lost network, and every page of staff."""
+"""The front desk and the quota in a real browser, by keyboard alone, and with a lost network.
+
+What the pages look like at every width is seen by tests/journeys.
+"""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from queue_app.domain.roles import Role
-from queue_app.models import CheckIn, OutboxMessage, Staff
+from queue_app.models import CheckIn, Staff
 from queue_app.services.staff import start_session
 from queue_app.web.access import STAFF_COOKIE
 from tests.accessibility import complaints, is_wider_than_the_screen, violations
@@ -19,7 +22,7 @@ from tests.office import TOMORROW, World
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
-@pytest.fixture(params=[(360, 740), (1280, 800)], ids=["phone", "desktop"])
+@pytest.fixture(params=[(360, 740)], ids=["phone"])
 def page(request: pytest.FixtureRequest, browser: Browser, live_server: str) -> Iterator[Page]:
     width, height = request.param
     context = browser.new_context(base_url=live_server, viewport={"width": width, "height": height})
@@ -39,6 +42,7 @@ def scan(page: Page, code: str) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.parametrize("page", [(1280, 800)], indirect=True, ids=["desktop"])  # on a phone: tests/journeys
 def test_ten_scans_in_a_row_without_a_click(page: Page, world: World, live_server: str) -> None:
     heard = complaints(page)
     bookings = [world.book(hour=hour) for hour in (8, 8, 9, 9)]
@@ -107,33 +111,6 @@ def test_an_ended_session_is_said(page: Page, world: World, live_server: str) ->
     expect(page.locator("[data-notice]")).to_have_text("Sesi berakhir. Masuk lagi, lalu pindai sekali lagi.")
 
 
-def test_every_page_of_staff_is_accessible(page: Page, world: World, live_server: str) -> None:
-    world.book(TOMORROW)
-    day, offering = world.day(TOMORROW).id, world.offering.id
-    message = world.afresh().scalars(select(OutboxMessage.id)).one()
-    colleague = world.staff(Role.COUNTER).id
-    heard = complaints(page)
-    desk = ["/petugas/masuk", "/petugas/", "/meja/pindai", "/meja/kedatangan", f"/meja/kedatangan?tanggal={TOMORROW}"]
-    admin = ["layanan", f"layanan/{offering}/ubah", f"jadwal/{offering}", f"jadwal/{offering}/ubah", f"hari/{offering}"]
-    admin += [f"hari/{name}/{day}" for name in ("kuota", "tutup", "terdampak", "buka")]
-    admin += [
-        "petugas",
-        "petugas/baru",
-        f"petugas/{colleague}/nonaktifkan",
-        "libur",
-        "pesan",
-        f"pesan/{message}",
-        "jejak",
-    ]
-    found = look_at(page, desk[:1])
-    sign_in(page, world, world.staff(Role.DESK), live_server)
-    found |= look_at(page, desk[1:])
-    sign_in(page, world, world.staff(Role.ADMINISTRATOR, world.here, world.there), live_server)
-    found |= look_at(page, [f"/admin/{path}" for path in admin])
-    assert found == {}
-    assert heard == []
-
-
 def test_quota_and_closure_step_by_step(page: Page, world: World, live_server: str) -> None:
     world.book(TOMORROW)
     day, offering = world.day(TOMORROW).id, world.offering.id
@@ -168,16 +145,3 @@ def test_quota_and_closure_step_by_step(page: Page, world: World, live_server: s
     assert violations(page) == []
     page.get_by_role("button", name="Ya, tutup hari ini").click()
     expect(page.get_by_text("Satu tiket")).to_be_visible()
-
-
-def look_at(page: Page, paths: list[str]) -> dict[str, list[str]]:
-    """What is wrong with each page."""
-    found = {}
-    for path in paths:
-        answer = page.goto(path)
-        assert answer is not None
-        assert answer.ok, path
-        wrong = violations(page) + (["wider than the screen"] if is_wider_than_the_screen(page) else [])
-        if wrong:
-            found[path] = wrong
-    return found

@@ -1,0 +1,74 @@
+"""Look at a slot before claiming it: one read without a lock that tells nearly everybody who has to be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection
+
+from queue_app.domain.booking import ACTIVE_STATES
+from queue_app.domain.calendar import BeforeDay, BookingRules, Share
+
+from .driver import execute
+
+LOOK = """
+    SELECT slot.day, slot.starts_at, slot.accepts, slot.booked, slot.capacity, office_service.letter,
+           office_service.opens_days_before, office_service.opens_at,
+           office_service.closes_days_before, office_service.closes_at,
+           office_service.changes_close_days_before, office_service.changes_close_at, office.time_zone,
+           (SELECT id FROM booking WHERE request_key = :request_key),
+           EXISTS (SELECT 1 FROM ticket
+                   WHERE ticket.service_id = slot.service_id AND {active} AND person_index IN ({persons}))
+    FROM slot
+    JOIN office_service ON office_service.office_id = slot.office_id AND office_service.service_id = slot.service_id
+    JOIN office ON office.id = slot.office_id
+    WHERE slot.id = :slot_id AND slot.share = :share AND office_service.active
+"""
+ACTIVE = "ticket.state IN ({})".format(", ".join(f"'{state}'" for state in ACTIVE_STATES))
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What one read without a lock tells of a slot and of those who want a place in it.
+
+    ``stored_id``: the booking that this very request made before; ``already_booked``: one of the persons has an active
+    ticket for the service.
+    """
+
+    day: date
+    starts_at: datetime
+    accepts: bool
+    booked: int
+    capacity: int
+    letter: str
+    rules: BookingRules
+    stored_id: int | None
+    already_booked: bool
+
+
+def look(
+    connection: Connection, slot_id: int, share: Share, persons: Iterable[bytes], request_key: str | None
+) -> Looked | None:
+    """None when there is no such slot, or it may not be booked in this way."""
+    asked: dict[str, Any] = {f"person_{number}": person for number, person in enumerate(persons)}
+    names = tuple(asked)
+    asked |= {"slot_id": slot_id, "share": share.value, "request_key": request_key}
+    row = execute(connection, _look_sql(names), asked).fetchone()
+    if row is None:
+        return None
+    day, starts_at, accepts, booked, capacity, letter, *times, zone, stored_id, already_booked = row
+    if isinstance(day, str):  # SQLite knows no dates
+        day, starts_at = date.fromisoformat(day), datetime.fromisoformat(starts_at).replace(tzinfo=UTC)
+        times = [time.fromisoformat(value) if isinstance(value, str) else value for value in times]
+    opens, closes, changes_close = (BeforeDay(*times[first : first + 2]) for first in (0, 2, 4))
+    rules = BookingRules(opens, closes, changes_close, zone)
+    return Looked(day, starts_at, bool(accepts), booked, capacity, letter, rules, stored_id, bool(already_booked))
+
+
+@cache
+def _look_sql(persons: tuple[str, ...]) -> str:
+    return LOOK.format(active=ACTIVE, persons=", ".join(f":{name}" for name in persons))
