@@ -19,7 +19,7 @@ from . import create_app
 from .adapters.keyring import KeyringMissing, create_keyring
 from .adapters.raw_file import personal_numbers_in
 from .cli_api_keys import add_api_key_commands
-from .config import Settings, settings_from
+from .config import Settings, calm_the_allocator, settings_from
 from .db import db, unit_of_work
 from .domain.errors import DomainError
 from .domain.roles import Actor, Role
@@ -30,8 +30,6 @@ from .services import staff as staff_service
 
 P = ParamSpec("P")
 R = TypeVar("R")
-# Of granian's jemalloc: no store for each thread, and what is free goes back to the system after a second.
-ALLOCATOR = "narenas:2,tcache:false,dirty_decay_ms:1000,muzzy_decay_ms:0"
 
 
 @click.group()
@@ -118,7 +116,7 @@ def demo(without_citizens: bool) -> None:
 @explained
 def serve(demo_if_empty: bool) -> None:
     """Start the web server, and the scheduler beside it unless QUEUE_APP_RUN_SCHEDULER=no."""
-    os.environ.setdefault("_RJEM_MALLOC_CONF", ALLOCATOR)  # read when granian is loaded
+    calm_the_allocator()
     from .server import run
 
     settings = settings_from()

@@ -11,6 +11,10 @@ from pathlib import Path
 MOST_WORKERS = 64
 
 
+# Of granian's jemalloc: no store for each thread, and what is free goes back to the system after a second.
+ALLOCATOR = "narenas:2,tcache:false,dirty_decay_ms:1000,muzzy_decay_ms:0"
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything that differs from one installation to the next; see `docs/operators.md` for the variables."""
@@ -111,6 +115,11 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         staff_absolute=timedelta(hours=number("QUEUE_APP_STAFF_ABSOLUTE_HOURS", 12)),
         retention=timedelta(days=number("QUEUE_APP_RETENTION_DAYS", 90)),
     )
+
+
+def calm_the_allocator() -> None:
+    """Has to happen before granian is loaded, which reads it once."""
+    os.environ.setdefault("_RJEM_MALLOC_CONF", ALLOCATOR)
 
 
 def _driver(url: str) -> str:

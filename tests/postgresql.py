@@ -44,7 +44,11 @@ def start(home: Path, owner: int) -> str:
     if not state.exists():
         with (home / "guard.log").open("wb") as log:
             guard = subprocess.Popen(
-                [sys.executable, __file__, str(home), str(owner)], stdout=log, stderr=log, start_new_session=True
+                [sys.executable, __file__, str(home), str(owner)],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                umask=0o022,  # the commands under test close it, and the server runs as another user
             )
         while not state.exists():
             if guard.poll() is not None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from wsgiref.types import WSGIEnvironment
 from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, request
@@ -20,9 +21,6 @@ from queue_app.queries.availability import DayAvailability, SlotAvailability
 from queue_app.queries.bookings import BookedSlot, StandingTicket
 from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
 
 SHUT = frozenset({Availability.CLOSED, Availability.HOLIDAY, Availability.CUT_OFF})
 A_SECOND = "public, max-age=1"
