@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     alone = [line for name in ALONE if name in names for line in ALONE[name](scale.rounds, scale.calls)]
     if alone:
         print(f"\n## Without a server\n\n{show(alone)}", flush=True)
-    for kind in _kinds(options.database) if set(names) - set(ALONE) else ():
+    for kind in _kinds(options.database or ("sqlite" if options.quick else "both")) if set(names) - set(ALONE) else ():
         lines, faults = measure(kind, names, scale, wanted_sizes, workers)
         print(f"\n## {kind}\n\n{show(lines)}", flush=True)
         found += faults
@@ -108,9 +108,11 @@ def _temporary() -> Path:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the product beside its peers.")
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
-    parser.add_argument("--quick", action="store_true", help="a few short rounds: under two minutes, only a hint")
-    parser.add_argument("--rounds", type=int, choices=range(1, 26), metavar="N", help="5 unless told, 3 when quick")
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], help="both unless quick")
+    parser.add_argument(
+        "--quick", action="store_true", help="one short round on SQLite: under two minutes, only a hint"
+    )
+    parser.add_argument("--rounds", type=int, choices=range(1, 26), metavar="N", help="5 unless told, 1 when quick")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--sizes", metavar="N,N", help=f"bookings of the line 'sizes' (default {SIZES})")
     parser.add_argument("--markdown", action="store_true", help="the tables as docs/performance.md has them")

@@ -35,7 +35,7 @@ class Scale:
 
 
 FULL = Scale(rounds=5, seconds=2.0, bookings=3000, calls=100, check_each_rush=True)
-QUICK = Scale(rounds=3, seconds=0.5, bookings=600, calls=20, check_each_rush=False)
+QUICK = Scale(rounds=1, seconds=0.5, bookings=600, calls=20, check_each_rush=False)
 
 
 @dataclass(frozen=True)
