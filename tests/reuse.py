@@ -30,6 +30,9 @@ class Reuse:
     def _share_statements(self, engine: Engine) -> None:
         """Compiled statements are found by their dialect, so engines of the same kind share that as well."""
         first = self._engines.setdefault(engine.dialect.name, engine)
+        if first is engine:
+            with engine.connect():  # a dialect learns from its first connection what all the others need
+                return
         engine.dialect = engine.pool._dialect = first.dialect
         engine._compiled_cache = first._compiled_cache
 
