@@ -118,11 +118,6 @@ def slot_time(session: Session, slot_id: int) -> tuple[date, datetime] | None:
     return (row[0], row[1]) if row else None
 
 
-def requests_of_full_slot(session: Session, slot_id: int) -> frozenset[str] | None:
-    """The request keys of those who hold the places of a slot that has none left; None when it has some."""
-    return None if next_number_of_full_slot(session, slot_id) is None else requests_of_slot(session, slot_id)
-
-
 def next_number_of_full_slot(session: Session, slot_id: int) -> int | None:
     """The queue number that the next one would get in a slot that has no place left; None when it has some."""
     full = select(Slot.next_number).where(Slot.id == slot_id, Slot.accepts, Slot.booked >= Slot.capacity)
@@ -132,7 +127,7 @@ def next_number_of_full_slot(session: Session, slot_id: int) -> int | None:
 def requests_of_slot(session: Session, slot_id: int) -> frozenset[str]:
     """The request keys of those who hold its places.
 
-    Keys of partners come as the partners sent them, without the mark that keeps one partner's apart from another's.
+    Keys of partners come in letters (`domain/api_keys.py`), without the mark that keeps one partner's from another's.
     """
     keys = session.scalars(
         select(Booking.request_key)

@@ -7,10 +7,9 @@ makes no difference between IPv4 addresses and those that a dual-stack socket wr
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from typing import Any
 
-from queue_app.web.front.answers import Application
+from queue_app.web.front.answers import Application, whole
 
 SAME_FOR_ALL: dict[str, Any] = {
     "SCRIPT_NAME": "",
@@ -40,7 +39,7 @@ class Gateway:
             environ["SERVER_PROTOCOL"] = "HTTP/1.0"
         answer = _Answer()
         chunks = self._app(environ, answer)
-        protocol.response_bytes(answer.status, answer.headers, _whole(chunks))
+        protocol.response_bytes(answer.status, answer.headers, whole(chunks))
 
 
 class _Answer:
@@ -52,13 +51,3 @@ class _Answer:
         self.status = int(status[:3])
         headers.append(NAMELESS)  # the list is the server's now
         self.headers = headers
-
-
-def _whole(chunks: Iterable[bytes]) -> bytes:
-    if isinstance(chunks, list):
-        return b"".join(chunks)
-    try:
-        return b"".join(chunks)
-    finally:
-        if close := getattr(chunks, "close", None):
-            close()

@@ -41,14 +41,17 @@ def ask(application: Application, environ: Environ) -> Answer:
         said[:] = [(status, tuple(headers))]
         return lambda _data: None
 
-    parts = application(environ, start_response)
-    try:
-        body = b"".join(parts)
-    finally:
-        close = getattr(parts, "close", None)
-        if close:
-            close()
+    body = whole(application(environ, start_response))
     return Answer(*said[0], body)
+
+
+def whole(chunks: Iterable[bytes]) -> bytes:
+    """The body as one piece, its maker told that it has been taken."""
+    try:
+        return b"".join(chunks)
+    finally:
+        if close := getattr(chunks, "close", None):
+            close()
 
 
 def language_of(environ: Environ) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from .answers import Application, Environ, StartResponse
+from .answers import Application, Environ, StartResponse, whole
 from .plain_refusals import refuse
 
 PATIENCE = 5.0  # seconds to wait for a place
@@ -38,11 +38,12 @@ class WorkingPlaces:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(FREE_ENTRY):
-            return _whole(self._app(environ, start_response))
+            return [whole(self._app(environ, start_response))]
         if not self._enter():
             return refuse(environ, start_response, "unavailable", BUSY, retry_after=RETRY_AFTER)
         try:
-            return _whole(self._app(environ, start_response))
+            # Made while the place is held, and sent by the server at the reader's pace.
+            return [whole(self._app(environ, start_response))]
         finally:
             self._leave()
 
@@ -79,12 +80,3 @@ class _Waiting:
 
     since: float
     called: threading.Event = field(default_factory=threading.Event)
-
-
-def _whole(answer: Iterable[bytes]) -> list[bytes]:
-    """The answer as one piece: made while the place is held, and sent by the server at the reader's pace."""
-    try:
-        return [b"".join(answer)]
-    finally:
-        if close := getattr(answer, "close", None):
-            close()

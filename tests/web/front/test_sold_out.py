@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import Booking, OfficeService, Slot
-from queue_app.queries.availability import requests_of_full_slot
 from queue_app.services import quota
 from queue_app.services.changes import cancel
 from queue_app.web.front import FULL_SLOTS
@@ -200,10 +199,10 @@ def test_a_party_too_large_for_the_rest_shuts_no_gate(
 ) -> None:
     make_booking(session, slot.id, keyring=keyring, now=clock.now(), request_key="api7:of-a-partner")
     session.commit()
-    assert requests_of_full_slot(session, slot.id) is None
+    assert app.extensions[FULL_SLOTS].holders(session, slot.id) is None
     make_booking(session, slot.id, keyring=keyring, now=clock.now(), request_key="of-a-citizen")
     session.commit()
-    assert requests_of_full_slot(session, slot.id) == {"of-a-partner", "of-a-citizen"}
+    assert app.extensions[FULL_SLOTS].holders(session, slot.id) == {"of-a-partner", "of-a-citizen"}
 
 
 def test_a_closed_day_shuts_no_gate(
