@@ -24,6 +24,14 @@ class ScanResult(StrEnum):
     UNKNOWN = "unknown"
 
 
+class IdentityResult(StrEnum):
+    """What the comparison with the document showed, and with it what happens next."""
+
+    MATCHES = "matches"
+    TYPING_ERROR = "typing_error"  # the right person, wrongly typed: served, and the counter corrects it
+    OTHER_PERSON = "other_person"  # not admitted; the ticket stays with its owner
+
+
 ADMITTING = frozenset({ScanResult.CHECKED_IN, ScanResult.LATE})
 
 

@@ -81,6 +81,18 @@ class IllegalTransition(DomainError):
     code = "illegal_transition"
 
 
+class IllegalVisitStep(DomainError):
+    """``details``: ``state`` the visit is in, ``target`` what was asked."""
+
+    code = "illegal_visit_step"
+
+
+class WalkInsUsedUp(DomainError):
+    """No further numbers without an appointment on this day. ``details['cap']``: how many there are."""
+
+    code = "walk_ins_used_up"
+
+
 class RepeatedRequest(DomainError):
     """Another transaction stored the same request (or, rarely, the same random code) a moment ago: just ask again."""
 

@@ -9,6 +9,12 @@ from enum import StrEnum
 class Permission(StrEnum):
     CHECK_IN = "check_in"
     VIEW_ARRIVALS = "view_arrivals"
+    ASSIST = "assist"  # book for people who cannot, for a later day
+    GIVE_NUMBERS = "give_numbers"  # for today, without an appointment; beyond the quota with a reason
+    CHANGE_ORDER = "change_order"  # give or take a priority, with a reason
+    PRINT = "print"
+    SERVE = "serve"
+    MANAGE_DEVICES = "manage_devices"
     EDIT_QUOTA = "edit_quota"
     VIEW_OUTBOX = "view_outbox"
     VIEW_AUDIT = "view_audit"
@@ -18,14 +24,27 @@ class Permission(StrEnum):
 
 class Role(StrEnum):
     DESK = "desk"
+    VILLAGE = "village"  # an operator in a village who books for people there
     COUNTER = "counter"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.DESK: frozenset({Permission.OWN_SESSION, Permission.CHECK_IN, Permission.VIEW_ARRIVALS}),
-    Role.COUNTER: frozenset({Permission.OWN_SESSION, Permission.VIEW_ARRIVALS}),
+    Role.DESK: frozenset(
+        {
+            Permission.OWN_SESSION,
+            Permission.CHECK_IN,
+            Permission.VIEW_ARRIVALS,
+            Permission.ASSIST,
+            Permission.GIVE_NUMBERS,
+            Permission.CHANGE_ORDER,
+            Permission.PRINT,
+            Permission.SERVE,
+        }
+    ),
+    Role.VILLAGE: frozenset({Permission.OWN_SESSION, Permission.ASSIST, Permission.PRINT}),
+    Role.COUNTER: frozenset({Permission.OWN_SESSION, Permission.VIEW_ARRIVALS, Permission.SERVE}),
     # Fairness needs four eyes: an administrator is read by the auditor, and does not scan people in.
     Role.ADMINISTRATOR: frozenset(
         {
@@ -35,6 +54,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_OUTBOX,
             Permission.VIEW_AUDIT,
             Permission.MANAGE_STAFF,
+            Permission.MANAGE_DEVICES,
         }
     ),
     Role.AUDITOR: frozenset({Permission.OWN_SESSION, Permission.VIEW_AUDIT}),
@@ -58,6 +78,10 @@ class Actor:
     @classmethod
     def api_key(cls, key_id: int) -> Actor:
         return cls(f"api-key:{key_id}")
+
+    @classmethod
+    def device(cls, device_id: int) -> Actor:
+        return cls(f"device:{device_id}")
 
     @classmethod
     def system(cls, what: str) -> Actor:

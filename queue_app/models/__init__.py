@@ -3,7 +3,8 @@
 from .api_key import ApiKey, ApiKeyUse
 from .audit import AuditEntry, AuditSeal
 from .base import Base
-from .booking import Booking, CheckIn, Ticket
+from .booking import Booking, CheckIn, Ticket, Visit
+from .device import Device, Printer, PrintJob, PrintState, RollWidth
 from .job import JobLease, JobRun
 from .office import Category, Office, OfficeService, Service
 from .outbox import MessageState, OutboxMessage
@@ -22,6 +23,7 @@ __all__ = [
     "Category",
     "CheckIn",
     "Closure",
+    "Device",
     "Holiday",
     "JobLease",
     "JobRun",
@@ -29,6 +31,10 @@ __all__ = [
     "Office",
     "OfficeService",
     "OutboxMessage",
+    "PrintJob",
+    "PrintState",
+    "Printer",
+    "RollWidth",
     "Schedule",
     "ScheduleWindow",
     "Service",
@@ -38,4 +44,5 @@ __all__ = [
     "StaffAssignment",
     "StaffSession",
     "Ticket",
+    "Visit",
 ]

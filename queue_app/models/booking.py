@@ -7,8 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from queue_app.domain.arrival import ScanResult
+from queue_app.domain.arrival import IdentityResult, ScanResult
 from queue_app.domain.booking import ACTIVE_STATES, HOLDING_STATES, TicketState
+from queue_app.domain.priority import Channel, Priority
+from queue_app.domain.visits import VisitState
 
 from .base import Base, UtcDateTime, words
 from .office import Office, Service
@@ -31,6 +33,7 @@ class Booking(Base):
     request_digest: Mapped[bytes | None] = mapped_column(LargeBinary)  # keyed hash of all that was asked for
     # The partner whose key booked. No foreign key: every booking of a partner would lock the partner's row on the way.
     api_key_id: Mapped[int | None]
+    channel: Mapped[Channel] = mapped_column(words(Channel, "channel"), default=Channel.ONLINE)
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     language: Mapped[str]
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed; emptied by the purge
@@ -89,6 +92,8 @@ class Ticket(Base):
     state: Mapped[TicketState] = mapped_column(words(TicketState, "ticket_state"), default=TicketState.BOOKED)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    walk_in: Mapped[bool] = mapped_column(default=False)  # came without an appointment
+    priority: Mapped[Priority | None] = mapped_column(words(Priority, "priority"))
     person_index: Mapped[bytes | None] = mapped_column(LargeBinary)  # keyed hash of the NIK
     nik: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed
     name: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed
@@ -119,6 +124,23 @@ class CheckIn(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     api_key_id: Mapped[int | None]  # the partner's program that scanned, where no member of staff did
+    device_id: Mapped[int | None]  # or the kiosk
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     result: Mapped[ScanResult] = mapped_column(words(ScanResult, "scan_result"))
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    identity: Mapped[IdentityResult | None] = mapped_column(words(IdentityResult, "identity_result"))
+    identity_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    identity_by: Mapped[int | None]  # the member of staff who compared
+
+
+class Visit(Base):
+    """What happens to an admitted person. Made with the admission, and gone when that is taken back."""
+
+    __tablename__ = "visit"
+    __table_args__ = (Index("ix_visit_office_id_day", "office_id", "day"),)
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True, autoincrement=False)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    day: Mapped[date]
+    state: Mapped[VisitState] = mapped_column(words(VisitState, "visit_state"), default=VisitState.WAITING)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)

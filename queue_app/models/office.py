@@ -63,6 +63,7 @@ class OfficeService(Base):
     __table_args__ = (
         UniqueConstraint("office_id", "service_id"),
         UniqueConstraint("office_id", "letter"),
+        CheckConstraint("walk_ins_per_day >= 0", name="walk_ins_per_day"),
         CheckConstraint("opens_days_before BETWEEN 1 AND 366", name="opens_days_before"),
         CheckConstraint("closes_days_before BETWEEN 0 AND 366", name="closes_days_before"),
         CheckConstraint("changes_close_days_before BETWEEN 0 AND 366", name="changes_close_days_before"),
@@ -85,6 +86,8 @@ class OfficeService(Base):
     changes_close_at: Mapped[time] = mapped_column(default=time(12, 0))
     early_minutes: Mapped[int] = mapped_column(default=30)
     late_minutes: Mapped[int] = mapped_column(default=30)
+    walk_ins_per_day: Mapped[int] = mapped_column(default=20)  # numbers without an appointment, at most
+    releases_at: Mapped[time] = mapped_column(default=time(8, 0))  # then unclaimed places are for those who came
     days_made_until: Mapped[date | None]  # every day up to this one exists
 
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)

@@ -26,6 +26,7 @@ class ServiceDay(Base):
     reason_id: Mapped[str | None]  # why it is closed, or the name of the holiday
     reason_en: Mapped[str | None]
     next_block: Mapped[int]  # first queue number that no slot of the day owns
+    walk_ins: Mapped[int] = mapped_column(default=0)  # numbers given without an appointment: a counter, as slot.booked
     set_by_hand: Mapped[bool] = mapped_column(default=False)  # a later change of the schedule leaves it alone
 
     slots: Mapped[list[Slot]] = relationship(back_populates="service_day", order_by="(Slot.starts_at, Slot.share)")
