@@ -72,6 +72,16 @@ class BookingRules:
         if now < opens_at:
             raise NotOpenYet(opens_at=opens_at)
 
+    def check_assistable(self, day: date, ends_at: datetime, *, now: datetime) -> None:
+        """Raise NotOpenYet as for everybody, but BookingClosed only when the window is over: a cut-off gives the office
+        time to prepare, and here it is the office that books.
+        """
+        opens_at = self.opens.instant(day, self.zone)
+        if now >= ends_at:
+            raise BookingClosed(closed_at=ends_at)
+        if now < opens_at:
+            raise NotOpenYet(opens_at=opens_at)
+
     def check_changeable(self, day: date, *, now: datetime) -> None:
         """Raise ChangeClosed from the cut-off for rescheduling and cancelling on."""
         closed_at = self.changes_close.instant(day, self.zone)

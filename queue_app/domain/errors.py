@@ -169,7 +169,23 @@ class KeyNameTaken(DomainError):
     code = "key_name_taken"
 
 
+class InvalidDeviceName(DomainError):
+    code = "invalid_device_name"
+
+
 class TooManyRequests(DomainError):
     """``details['retry_after']``: seconds until the next minute begins."""
 
     code = "too_many_requests"
+
+
+class InvalidPrinter(DomainError):
+    """``details['reason']``: name | host | port."""
+
+    code = "invalid_printer"
+
+
+class NothingToPrint(DomainError):
+    """All tickets of the booking are cancelled."""
+
+    code = "nothing_to_print"

@@ -54,11 +54,13 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     """
     booking = row.booking
     language = wording.ENGLISH if booking.language == wording.ENGLISH else wording.INDONESIAN
-    tickets = _tickets(booking.tickets, row.kind)
+    tickets = _tickets(booking.tickets, row)
+    remaining = [ticket for ticket in booking.tickets if ticket.state is TicketState.BOOKED]
     values = {
         "code": show_code(booking.code),
         "service": booking.service.name_en if language == wording.ENGLISH else booking.service.name_id,
         "places": [_place(ticket, booking.code, keyring, public_url) for ticket in tickets],
+        "remaining": [show_number(ticket.letter, ticket.queue_number) for ticket in remaining],
         "public_url": public_url,
         **_appointment(session, tickets[0], language, now=now),
     }
@@ -74,10 +76,12 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     )
 
 
-def _tickets(tickets: Sequence[Ticket], kind: MessageKind) -> list[Ticket]:
-    """The tickets a message is about: the standing ones, or the ones that were cancelled."""
-    wanted = TicketState.CANCELLED if kind is MessageKind.CANCELLED else TicketState.BOOKED
+def _tickets(tickets: Sequence[Ticket], row: OutboxMessage) -> list[Ticket]:
+    """The tickets a message is about: the standing ones, or the ones that were cancelled (of a party, just then)."""
+    wanted = TicketState.CANCELLED if row.kind is MessageKind.CANCELLED else TicketState.BOOKED
     found = sorted((ticket for ticket in tickets if ticket.state is wanted), key=lambda ticket: ticket.position)
+    if wanted is TicketState.CANCELLED:
+        found = [ticket for ticket in found if ticket.state_since == row.due_at] or found
     if not found:
         raise LookupError("no ticket to write about")
     return found

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.senders import FileSender
 from queue_app.db import unit_of_work
 from queue_app.models import OfficeService
-from queue_app.services import audit, check_in, days, outbox, retention
+from queue_app.services import audit, days, no_shows, outbox, retention
 
 from .context import keyring, now, reading, settings, stop_requested
 
@@ -43,7 +43,7 @@ def queue_reminders() -> int:
 
 
 def mark_no_shows() -> int:
-    return _in_batches(lambda session: check_in.mark_no_shows(session, now=now(), limit=BATCH))
+    return _in_batches(lambda session: no_shows.mark_no_shows(session, now=now(), limit=BATCH))
 
 
 def seal_audit() -> int:

@@ -136,7 +136,7 @@ def _transitions(session: Session) -> Iterator[str]:
     """Replay the audited steps of every ticket and compare the end with the state stored."""
     rows = session.execute(
         select(AuditEntry.subject_id, AuditEntry.before, AuditEntry.after)
-        .where(AuditEntry.subject == "ticket")
+        .where(AuditEntry.action.in_([f"ticket.{state}" for state in TicketState]))
         .order_by(AuditEntry.id)
         .execution_options(yield_per=5000)
     )

@@ -22,6 +22,7 @@ from queue_app.domain.errors import (
 )
 from queue_app.domain.identity import Nik
 from queue_app.domain.keyring import Keyring
+from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.domain.tickets import new_booking_code
 from queue_app.models import Booking
@@ -34,9 +35,9 @@ from .tickets import bound, refusal_of
 
 @dataclass(frozen=True)
 class Applicant:
-    """A person who comes: name and NIK already checked (`domain.identity`)."""
+    """A person who comes: name and NIK already checked (`domain.identity`). A kiosk asks for no name."""
 
-    name: str
+    name: str | None
     nik: Nik
 
 
@@ -44,7 +45,7 @@ class Applicant:
 class BookingRequest:
     """What a citizen asks for. ``request_key`` is random and stays the same when the request is repeated.
 
-    ``api_key_id``: the partner that asks for the citizen.
+    ``api_key_id``: the partner that asks for the citizen. ``digest``: of what was asked for, where that was no slot.
     """
 
     slot_id: int
@@ -55,6 +56,10 @@ class BookingRequest:
     request_key: str | None
     share: Share = Share.PUBLIC
     api_key_id: int | None = None
+    channel: Channel = Channel.ONLINE
+    priority: Priority | None = None
+    walk_in: bool = False
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -84,18 +89,21 @@ def book(
     if not 1 <= len(persons) <= PARTY_MAX or len(set(persons)) != len(persons):
         raise InvalidParty()
     slot = look(connection, request.slot_id, request.share, persons, request.request_key)
-    if (slot is None or slot.stored_id is not None) and (repeated := _find_repeated(connection, request, keyring)):
+    if (slot is None or slot.stored_id is not None) and (repeated := find_repeated(connection, request, keyring)):
         return repeated
     if slot is None:
         raise NotFound()
-    slot.rules.check_bookable(slot.day, slot.starts_at, now=now)
+    if request.channel in (Channel.ONLINE, Channel.PARTNER):
+        slot.rules.check_bookable(slot.day, slot.starts_at, now=now)
+    else:
+        slot.rules.check_assistable(slot.day, slot.ends_at, now=now)
     try:
         _refuse_early(slot, len(persons))
         new = _seal(request, slot.letter, persons, keyring, actor=actor, now=now)
         stored = _claim(connection, new)
     except (AlreadyBooked, SlotFull):
         # This very request may have been stored since the look above: then it met its own ticket.
-        if repeated := _find_repeated(connection, request, keyring):
+        if repeated := find_repeated(connection, request, keyring):
             return repeated
         raise
     return Booked(stored.booking_id, new.code, new.slot_id, new.letter, stored.tickets)
@@ -105,7 +113,7 @@ def find_request(session: Session, request_key: str) -> Booking | None:
     return session.scalars(select(Booking).where(Booking.request_key == request_key)).one_or_none()
 
 
-def _find_repeated(connection: Connection, request: BookingRequest, keyring: Keyring) -> Booked | None:
+def find_repeated(connection: Connection, request: BookingRequest, keyring: Keyring) -> Booked | None:
     """The booking that this very request made before. Raises RequestChanged when its key made another one."""
     if not request.request_key:
         return None
@@ -125,6 +133,8 @@ def _booked(stored: Booking, request: BookingRequest, keyring: Keyring) -> Booke
 
 def _digest(request: BookingRequest, keyring: Keyring) -> bytes:
     """What was asked for; not the language, which may change between a request and its repetition."""
+    if request.digest is not None:
+        return request.digest
     people = [[applicant.name, applicant.nik.digits] for applicant in request.applicants]
     return keyring.request_digest(json.dumps([request.slot_id, request.share, people, request.phone, request.email]))
 
@@ -147,7 +157,12 @@ def _seal(
         return keyring.seal(plain, bound_to=bound(code, column, position))
 
     people = [
-        NewPerson(position, person, seal(applicant.nik.digits, "nik", position), seal(applicant.name, "name", position))
+        NewPerson(
+            position=position,
+            person_index=person,
+            nik=seal(applicant.nik.digits, "nik", position),
+            name=seal(applicant.name, "name", position) if applicant.name else None,
+        )
         for position, (person, applicant) in enumerate(zip(persons, request.applicants, strict=True))
     ]
     return NewBooking(
@@ -157,10 +172,13 @@ def _seal(
         request_key=request.request_key,
         request_digest=_digest(request, keyring) if request.request_key else None,
         api_key_id=request.api_key_id,
+        channel=request.channel,
         language=request.language,
         phone=seal(request.phone, "phone") if request.phone else None,
         email=seal(request.email, "email") if request.email else None,
         persons=tuple(people),
+        walk_in=request.walk_in,
+        priority=request.priority,
         actor=actor.label,
         now=now,
     )

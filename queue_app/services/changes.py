@@ -22,15 +22,22 @@ from .tickets import new_ticket, record_transition, store
 
 
 def cancel(
-    session: Session, booking_id: int, *, now: datetime, actor: Actor = CITIZEN, reason: str | None = None
+    session: Session,
+    booking_id: int,
+    *,
+    position: int | None = None,
+    now: datetime,
+    actor: Actor = CITIZEN,
+    reason: str | None = None,
 ) -> Booking:
     """Cancel all booked tickets of a booking and give the places back; their numbers stay unused.
 
+    ``position``: of the one person of a party who will not come; the others keep their tickets.
     Cancelling what is cancelled already changes nothing. Raises ChangeClosed after the cut-off (not when the day was
-    closed by the office), IllegalTransition when somebody has checked in.
+    closed by the office), IllegalTransition when somebody of them has checked in.
     """
     booking = load_booking(session, booking_id)
-    tickets = current_tickets(session, booking)
+    tickets = [one for one in current_tickets(session, booking) if position is None or one.position == position]
     if not tickets:
         return booking
     slot_id = _require_changeable(session, tickets, TicketState.CANCELLED, now=now)
@@ -67,6 +74,7 @@ def reschedule(session: Session, booking_id: int, slot_id: int, *, now: datetime
     for offset, ticket in enumerate(old):
         moved = new_ticket(slot, offering.letter, ticket.position, first_number + offset, now=now)
         moved.person_index, moved.nik, moved.name = ticket.person_index, ticket.nik, ticket.name
+        moved.priority = ticket.priority
         new.append(moved)
     booking.tickets.extend(new)
     store(session)

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from queue_app.domain.booking import TicketState
+from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.reminders import MessageKind
 from queue_app.models import MessageState
 
@@ -25,14 +26,18 @@ from .claims import TAKE_PLACES
 from .driver import execute
 
 INSERT_BOOKING = """
-    INSERT INTO booking (code, request_key, request_digest, api_key_id, service_id, language, phone, email, created_at)
+    INSERT INTO booking
+        (code, request_key, request_digest, api_key_id, channel, service_id, language, phone, email, created_at)
     {values} RETURNING id
 """
-OF_BOOKING = ":code, :request_key, :request_digest, :api_key_id, {service_id}, :language, :phone, :email, :now"
+OF_BOOKING = """
+    :code, :request_key, :request_digest, :api_key_id, CAST(:channel AS varchar), {service_id}, :language, :phone,
+    :email, :now
+"""
 INSERT_TICKET = """
     INSERT INTO ticket
         (booking_id, position, slot_id, office_id, service_id, day, starts_at, letter, queue_number,
-         state, state_since, person_index, nik, name)
+         state, state_since, walk_in, priority, person_index, nik, name)
     {values} RETURNING id, booking_id, position, slot_id, office_id, queue_number
 """
 RECORD = """
@@ -41,6 +46,7 @@ RECORD = """
            {json}('state', CAST(:state AS varchar), 'slot', slot_id, 'number', queue_number)
     FROM {tickets}
 """
+# Not whoever stands in the hall with the number in hand.
 TELL = """
     INSERT INTO outbox_message (booking_id, kind, due_at, state, next_try_at, attempts)
     SELECT id, :message_kind, :now, :message_state, :now, 0 FROM {booking}
@@ -55,26 +61,26 @@ POSTGRESQL_STATEMENT = f"""
         values='''
         SELECT made.id, person.position, taken.id, taken.office_id, taken.service_id, taken.day, taken.starts_at,
                :letter, taken.first_number + person.position, CAST(:state AS varchar), :now,
-               person.person_index, person.nik, person.name
+               :walk_in, CAST(:priority AS varchar), person.person_index, person.nik, person.name
         FROM taken, made, unnest(:positions, :person_indexes, :niks, :names)
             AS person (position, person_index, nik, name)
         ORDER BY person.person_index'''
     )
 }),
     recorded AS ({RECORD.format(json="json_build_object", tickets="given")}),
-    told AS ({TELL.format(booking="made")})
+    told AS ({TELL.format(booking="made WHERE NOT :walk_in")})
     SELECT booking_id, id, position, queue_number FROM given
 """
 
 
 @dataclass(frozen=True, repr=False)
 class NewPerson:
-    """One person of a booking to be: keyed hash of the NIK, and what was sealed."""
+    """One person of a booking to be: keyed hash of the NIK, and what was sealed. A kiosk asks for no name."""
 
     position: int
     person_index: bytes
     nik: bytes
-    name: bytes
+    name: bytes | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,10 +93,13 @@ class NewBooking:
     request_key: str | None
     request_digest: bytes | None
     api_key_id: int | None
+    channel: Channel
     language: str
     phone: bytes | None
     email: bytes | None
     persons: tuple[NewPerson, ...]
+    walk_in: bool
+    priority: Priority | None
     actor: str
     now: datetime
 
@@ -159,13 +168,13 @@ def store_taken(connection: Connection, new: NewBooking, taken: tuple[Any, ...])
         tickets.append(execute(connection, ONE_TICKET, values | own).fetchone())
     json = "json_object" if connection.dialect.name == "sqlite" else "json_build_object"
     execute(connection, RECORD.format(json=json, tickets="ticket WHERE booking_id = :booking_id"), values)
-    execute(connection, TELL.format(booking="booking WHERE id = :booking_id"), values)
+    execute(connection, TELL.format(booking="booking WHERE id = :booking_id AND NOT :walk_in"), values)
     return _stored([(booking_id, ticket[0], ticket[2], ticket[5]) for ticket in tickets])
 
 
 ONE_TICKET = INSERT_TICKET.format(
     values="""VALUES (:booking_id, :position, :slot_id, :office_id, :service_id, :day, :starts_at, :letter,
-                      :queue_number, :state, :now, :person_index, :nik, :name)"""
+                      :queue_number, :state, :now, :walk_in, :priority, :person_index, :nik, :name)"""
 )
 
 
@@ -178,6 +187,9 @@ def _values(new: NewBooking) -> dict[str, Any]:
         "request_key": new.request_key,
         "request_digest": new.request_digest,
         "api_key_id": new.api_key_id,
+        "channel": new.channel.value,
+        "walk_in": new.walk_in,
+        "priority": new.priority.value if new.priority else None,
         "language": new.language,
         "phone": new.phone,
         "email": new.email,

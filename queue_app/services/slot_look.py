@@ -16,7 +16,7 @@ from queue_app.domain.calendar import BeforeDay, BookingRules, Share
 from .driver import execute
 
 LOOK = """
-    SELECT slot.day, slot.starts_at, slot.accepts, slot.booked, slot.capacity, office_service.letter,
+    SELECT slot.day, slot.starts_at, slot.ends_at, slot.accepts, slot.booked, slot.capacity, office_service.letter,
            office_service.opens_days_before, office_service.opens_at,
            office_service.closes_days_before, office_service.closes_at,
            office_service.changes_close_days_before, office_service.changes_close_at, office.time_zone,
@@ -41,6 +41,7 @@ class Looked:
 
     day: date
     starts_at: datetime
+    ends_at: datetime
     accepts: bool
     booked: int
     capacity: int
@@ -60,13 +61,25 @@ def look(
     row = execute(connection, _look_sql(names), asked).fetchone()
     if row is None:
         return None
-    day, starts_at, accepts, booked, capacity, letter, *times, zone, stored_id, already_booked = row
+    day, starts_at, ends_at, accepts, booked, capacity, letter, *times, zone, stored_id, already_booked = row
     if isinstance(day, str):  # SQLite knows no dates
-        day, starts_at = date.fromisoformat(day), datetime.fromisoformat(starts_at).replace(tzinfo=UTC)
+        day = date.fromisoformat(day)
+        starts_at, ends_at = (datetime.fromisoformat(value).replace(tzinfo=UTC) for value in (starts_at, ends_at))
         times = [time.fromisoformat(value) if isinstance(value, str) else value for value in times]
     opens, closes, changes_close = (BeforeDay(*times[first : first + 2]) for first in (0, 2, 4))
     rules = BookingRules(opens, closes, changes_close, zone)
-    return Looked(day, starts_at, bool(accepts), booked, capacity, letter, rules, stored_id, bool(already_booked))
+    return Looked(
+        day=day,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        accepts=bool(accepts),
+        booked=booked,
+        capacity=capacity,
+        letter=letter,
+        rules=rules,
+        stored_id=stored_id,
+        already_booked=bool(already_booked),
+    )
 
 
 @cache

@@ -20,6 +20,7 @@ STATUS = {
     "invalid_phone": 422,
     "invalid_name": 422,
     "invalid_party": 422,
+    "invalid_device_name": 422,
     "invalid_schedule": 422,
     "invalid_username": 422,
     "reason_required": 422,
@@ -109,6 +110,12 @@ def _reason(error: DomainError, zone: str | None) -> str:
     return _("Tulis alasannya, supaya kelak jelas mengapa ini diubah.")
 
 
+def _walk_ins_used_up(error: DomainError, zone: str | None) -> str:
+    return _("Nomor tanpa janji untuk hari ini sudah habis (%(cap)s). Pilih jam lain.") % {
+        "cap": error.details.get("cap", "")
+    }
+
+
 SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "invalid_nik": _nik,
     "not_open_yet": _not_open_yet,
@@ -118,6 +125,7 @@ SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "invalid_schedule": _schedule,
     "weak_password": _weak_password,
     "reason_required": _reason,
+    "walk_ins_used_up": _walk_ins_used_up,
 }
 SENTENCES = {
     "refused": _l("Permintaan ini tidak dapat dipenuhi."),
@@ -132,6 +140,7 @@ SENTENCES = {
     ),
     "day_closed": _l("Tidak ada pelayanan pada hari itu. Pilih hari lain."),
     "illegal_transition": _l("Keadaan tiket ini sudah berubah. Muat ulang halaman, lalu coba lagi."),
+    "illegal_visit_step": _l("Keadaan orang ini sudah berubah. Muat ulang halaman, lalu coba lagi."),
     "repeated_request": _l("Permintaan yang sama sedang diproses. Tunggu sebentar, lalu muat ulang."),
     "request_changed": _l(
         "Dengan isian ini Anda sudah memesan jam lain. Buka tiketnya; di sana jadwalnya dapat dipindah."
@@ -139,6 +148,7 @@ SENTENCES = {
     "undo_expired": _l("Batas waktu untuk mengurungkan, dua menit, sudah lewat."),
     "holiday_booked": _l("Pada hari itu sudah ada yang memesan. Tutup dulu harinya, lalu catat sebagai hari libur."),
     "wrong_credentials": _l("Nama pengguna atau kata sandi salah."),
+    "invalid_device_name": _l("Tulis nama kios, paling banyak 60 karakter, tanpa NIK atau nomor HP."),
     "unknown_scope": _l("Lingkup kunci ini tidak dikenal."),
     "invalid_key_name": _l("Nama kunci terdiri atas 1–60 huruf, angka, spasi, atau tanda baca biasa."),
     "key_name_taken": _l("Kunci dengan nama ini masih berlaku. Cabut dulu, atau pilih nama lain."),

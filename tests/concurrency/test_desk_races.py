@@ -21,6 +21,7 @@ from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_code
 from queue_app.models import CheckIn, Office, Slot, Staff, Ticket
 from queue_app.services import check_in as desk
+from queue_app.services import no_shows
 from queue_app.services.changes import cancel
 from tests.factories import make_staff
 from tests.fakes import FixedClock
@@ -60,7 +61,7 @@ def scanning(place: Place, clock: FixedClock, keyring: FileKeyring) -> Callable[
         def step(session: Session) -> tuple[int, ScanResult]:
             staff_id = session.scalars(select(Staff.id)).one()
             scan = desk.Scan(typed, place.office_id, staff_id, nonce)
-            row = desk.check_in(session, scan, keyring=keyring, now=clock.now())
+            (row,) = desk.check_in(session, scan, keyring=keyring, now=clock.now())
             return row.id, row.result
 
         return step
@@ -219,7 +220,7 @@ def test_who_cancels_on_a_closed_day_while_being_scanned(
 
 
 def sweeping(clock: FixedClock) -> Step:
-    return lambda session: desk.mark_no_shows(session, now=clock.now())
+    return lambda session: no_shows.mark_no_shows(session, now=clock.now())
 
 
 def step_anyway(session: Session, ticket: Ticket, _before: Any, after: TicketState, *, now: Any) -> bool:

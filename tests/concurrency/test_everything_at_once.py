@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.errors import DomainError
 from queue_app.models import OfficeService
-from queue_app.services import check_in, outbox, retention
+from queue_app.services import check_in, no_shows, outbox, retention
 from queue_app.services.changes import cancel, reschedule
 from queue_app.services.days import make_days
 from tests.factories import make_applicant
@@ -58,7 +58,7 @@ def test_everything_at_once(
                     do(lambda session, one=mine[-1][0], to=slot: reschedule(session, one, to, now=now).id)
                 else:
                     scan = check_in.Scan(mine[-1][1], place.office_id, None, f"nonce-{seed}-{turn}")
-                    do(lambda session, scan=scan: check_in.check_in(session, scan, keyring=keyring, now=later).id)
+                    do(lambda session, scan=scan: check_in.check_in(session, scan, keyring=keyring, now=later)[0].id)
 
         return act
 
@@ -78,7 +78,7 @@ def test_everything_at_once(
 
         for _ in range(TURNS // 2):
             do(make)
-            do(lambda session: check_in.mark_no_shows(session, now=later))
+            do(lambda session: no_shows.mark_no_shows(session, now=later))
             do(lambda session: outbox.queue_due_reminders(session, now=later))
             do(lambda session: len(outbox.claim_messages(session, now=later)))
             do(lambda session: retention.purge(session, retention=timedelta(days=90), now=later))

@@ -16,7 +16,8 @@ from queue_app.services import audit
 from queue_app.services import staff as staff_service
 from queue_app.services.booking import Applicant
 from queue_app.services.changes import cancel, reschedule
-from queue_app.services.check_in import Scan, check_in, mark_no_shows, undo_check_in
+from queue_app.services.check_in import Scan, check_in, undo_check_in
+from queue_app.services.no_shows import mark_no_shows
 from queue_app.services.quota import NewSchedule, close_day, open_day, set_day_quota, set_schedule
 from queue_app.services.retention import purge
 from tests.factories import TESTER, make_staff
@@ -69,7 +70,7 @@ def live_a_day(
     ticket = session.get_one(Ticket, moved.tickets[-1].id)
     for nonce in ("one", "two"):
         scan = Scan(keyring.ticket_token(ticket.id), office.id, desk.id, nonce)
-        row = check_in(session, scan, keyring=keyring, now=clock.now())
+        (row,) = check_in(session, scan, keyring=keyring, now=clock.now())
         if nonce == "one":
             undo_check_in(session, row.id, office_id=office.id, staff_id=desk.id, now=clock.now())
     mark_no_shows(session, now=clock.advance(hours=2))

@@ -13,7 +13,8 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
 from queue_app.models import AuditEntry
 from queue_app.services.changes import cancel, may_change
-from queue_app.services.check_in import Scan, check_in, mark_no_shows
+from queue_app.services.check_in import Scan, check_in
+from queue_app.services.no_shows import mark_no_shows
 from queue_app.services.quota import close_day
 from tests.factories import TESTER
 from tests.fakes import FixedClock

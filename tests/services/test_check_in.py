@@ -15,7 +15,8 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.tickets import show_code
 from queue_app.models import AuditEntry, Booking, CheckIn, Office, Staff
 from queue_app.services.changes import cancel, reschedule
-from queue_app.services.check_in import Scan, check_in, mark_no_shows, undo_check_in
+from queue_app.services.check_in import Scan, check_in, undo_check_in
+from queue_app.services.no_shows import mark_no_shows
 from tests.factories import make_applicant, make_office
 from tests.fakes import FRIDAY, FixedClock
 from tests.services.conftest import Book, Slots
@@ -42,7 +43,7 @@ def scan(session: Session, keyring: Keyring, office: Office, desk: Staff, clock:
     def scan(booking: Booking | str, *, at: Office = office, nonce: str | None = None) -> CheckIn:
         typed = booking if isinstance(booking, str) else keyring.ticket_token(booking.tickets[0].id)
         nonce = nonce or f"nonce-{session.scalar(select(func.count()).select_from(CheckIn))}"
-        row = check_in(session, Scan(typed, at.id, desk.id, nonce), keyring=keyring, now=clock.now())
+        (row,) = check_in(session, Scan(typed, at.id, desk.id, nonce), keyring=keyring, now=clock.now())
         session.commit()
         return row
 

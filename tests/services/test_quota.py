@@ -13,7 +13,8 @@ from queue_app.domain.keyring import Keyring
 from queue_app.models import OfficeService, ServiceDay
 from queue_app.queries.administration import affected_tickets, day_summaries
 from queue_app.services.changes import cancel
-from queue_app.services.check_in import Scan, check_in, mark_no_shows
+from queue_app.services.check_in import Scan, check_in
+from queue_app.services.no_shows import mark_no_shows
 from queue_app.services.quota import (
     NewSchedule,
     close_day,

@@ -12,7 +12,7 @@ from queue_app.db import db
 from queue_app.domain.calendar import Share, Window
 from queue_app.domain.roles import Actor
 from queue_app.models import AffectedTicket, OfficeService
-from queue_app.services import check_in, quota
+from queue_app.services import no_shows, quota
 from queue_app.services.days import make_days
 
 from .machine import ANY, Ground
@@ -124,7 +124,7 @@ class Office(Ground):
     @rule()
     def mark_no_shows(self) -> None:
         absent = self.model.absent(self.now)
-        assert self.do(lambda session: check_in.mark_no_shows(session, now=self.now)).value == len(absent)
+        assert self.do(lambda session: no_shows.mark_no_shows(session, now=self.now)).value == len(absent)
         for ticket in absent:
             ticket.state = "no_show" if self.model.slots[ticket.slot_id].accepts else "cancelled"
 

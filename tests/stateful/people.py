@@ -100,7 +100,7 @@ class People(Ground):
         scan = check_in.Scan(typed, office_id, self.staff_id, f"nonce-{next(self.nonces)}")
 
         def step(session: Session) -> tuple[int, str, int | None]:
-            row = check_in.check_in(session, scan, keyring=self.keyring, now=self.now)
+            (row,) = check_in.check_in(session, scan, keyring=self.keyring, now=self.now)
             return row.id, row.result.value, row.ticket_id
 
         outcome = self.do(step)

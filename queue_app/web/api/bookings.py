@@ -13,6 +13,7 @@ from queue_app.domain.api_keys import Scope, in_letters
 from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import DomainError, InvalidParty, NotFound, SlotFull
 from queue_app.domain.identity import parse_name, parse_nik, parse_phone
+from queue_app.domain.priority import Channel
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.domain.tickets import read_code
 from queue_app.queries import offices as office_queries
@@ -128,6 +129,7 @@ def _read_request(slot_id: int) -> BookingRequest:
         # Two partners may choose the same key.
         request_key=f"api{g.partner.key_id}:{in_letters(key)}" if key else None,
         api_key_id=g.partner.key_id,
+        channel=Channel.PARTNER,
     )
 
 

@@ -11,7 +11,7 @@ from queue_app.domain.errors import RepeatedRequest, RequestChanged
 from queue_app.domain.tickets import show_number
 from queue_app.models import CheckIn, Ticket
 from queue_app.queries.offices import office_of_slug
-from queue_app.services.check_in import Scan, find_ticket
+from queue_app.services.check_in import Scan, find_tickets
 from queue_app.services.check_in import check_in as record
 from queue_app.web.access import with_api_key
 from queue_app.web.language import gettext as _
@@ -51,12 +51,14 @@ def _record(body: Body) -> Response:
         # Apart from those of the desks and of other partners.
         nonce = f"api{g.partner.key_id}:{in_letters(body.get('/nonce'))}"
         scan = Scan(typed, office.id, None, nonce, api_key_id=g.partner.key_id)
-        row = record(session, scan, keyring=keyring, now=now)
-        ticket = find_ticket(session, typed, keyring=keyring)
-        if row.office_id != office.id or row.ticket_id != (ticket.id if ticket else None):
+        rows = record(session, scan, keyring=keyring, now=now)
+        tickets = {ticket.id: ticket for ticket in find_tickets(session, typed, keyring=keyring)}
+        named = {row.ticket_id for row in rows if row.ticket_id is not None}
+        if rows[0].office_id != office.id or not named <= set(tickets) or bool(named) != bool(tickets):
             # Else whoever comes with a used nonce would be told the answer of somebody else's ticket.
             raise RequestChanged()
-        return answers.answer(_told(row, ticket))
+        persons = [_told(row, tickets.get(row.ticket_id or 0)) for row in rows]
+        return answers.answer({**persons[0], "persons": persons})
 
 
 def _told(row: CheckIn, ticket: Ticket | None) -> answers.Answer:

@@ -100,6 +100,12 @@ REQUEST_KEY = text(
     pattern="^[!-~]+$",
 )
 
+ADMISSION = {
+    "result": {"type": "string", "enum": [result.value for result in ScanResult]},
+    "admitted": {"type": "boolean", "description": "Whether the person may come in now."},
+    "queue_number": nothing_or(text("Of a ticket that was admitted, now or before.", "A-012")),
+}
+
 PARTS: dict[str, Schema] = {
     "Applicant": closed({"name": NAME, "nik": NIK, "phone": PHONE, "email": EMAIL}, "email"),
     "Companion": closed({"name": NAME, "nik": NIK}),
@@ -206,12 +212,10 @@ PARTS: dict[str, Schema] = {
             "tickets": many("Ticket", minItems=1, maxItems=PARTY_MAX),
         }
     ),
+    "Admission": opened(ADMISSION),
     "CheckIn": opened(
-        {
-            "result": {"type": "string", "enum": [result.value for result in ScanResult]},
-            "admitted": {"type": "boolean", "description": "Whether the person may come in now."},
-            "queue_number": nothing_or(text("Of a ticket that was admitted, now or before.", "A-012")),
-        },
+        ADMISSION
+        | {"persons": many("Admission", minItems=1, maxItems=PARTY_MAX, description="Of a code: all of its party.")},
         description="Only a result: whose ticket it is, is never told.",
     ),
     "Problem": opened(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from queue_app.domain.booking import TicketState
 from queue_app.domain.roles import Role
 from queue_app.models import Booking, CheckIn, Ticket
-from queue_app.services import changes, check_in
+from queue_app.services import changes, check_in, no_shows
 from queue_app.services.check_in import Scan
 from tests.fakes import MONDAY_MORNING, FixedClock
 from tests.office import LAST_WEEK, NONCE, TODAY, TOMORROW, Visitor, World
@@ -190,7 +190,7 @@ def test_no_show_and_back(desk: Visitor, world: World, clock: FixedClock) -> Non
     """Who comes after the hall has closed the day is still let in on that day."""
     booking = world.book(hour=8)
     clock.set(MONDAY_MORNING + timedelta(hours=6))
-    check_in.mark_no_shows(world.session, now=clock.now())
+    no_shows.mark_no_shows(world.session, now=clock.now())
     world.session.commit()
     assert state(world, booking) is TicketState.NO_SHOW
     desk.sign_in(world, world.staff(Role.DESK), now=clock.now())
