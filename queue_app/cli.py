@@ -19,6 +19,7 @@ from . import create_app
 from .adapters.keyring import KeyringMissing, create_keyring
 from .adapters.raw_file import personal_numbers_in
 from .cli_api_keys import add_api_key_commands
+from .cli_printing import add_print_bridge
 from .config import Settings, calm_the_allocator, settings_from
 from .db import db, unit_of_work
 from .domain.errors import DomainError
@@ -175,6 +176,7 @@ STAFF_REFUSALS = {
 
 
 add_api_key_commands(main, explained)
+add_print_bridge(main)
 
 
 @main.command("run-job")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -24,6 +25,7 @@ from queue_app.models import (
     Slot,
     Staff,
 )
+from queue_app.services import devices
 from queue_app.services.booking import Applicant, BookingRequest, book
 from queue_app.services.days import make_days
 from queue_app.services.staff import create_staff
@@ -75,10 +77,14 @@ def make_offering(
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4),
     letter: str = "A",
     share: Share = Share.PUBLIC,
+    kept: Mapping[Share, int] | None = None,
     days: bool = True,
     **rules: object,
 ) -> OfficeService:
-    """A service at an office with hourly windows on weekdays, and its days made. The caller commits."""
+    """A service at an office with hourly windows on weekdays, and its days made. The caller commits.
+
+    ``kept``: places of other shares in each window.
+    """
     office = office or session.scalars(select(Office)).first() or make_office(session)
     service = service or session.scalars(select(Service)).first() or make_service(session)
     offering = OfficeService(
@@ -101,9 +107,10 @@ def make_offering(
         created_at=now,
     )
     schedule.windows = [
-        ScheduleWindow(weekday=day, starts_at=time(hour), ends_at=time(hour + 1), share=share, capacity=capacity)
+        ScheduleWindow(weekday=day, starts_at=time(hour), ends_at=time(hour + 1), share=of_share, capacity=places)
         for day in weekdays
         for hour in hours
+        for of_share, places in {share: capacity, **(kept or {})}.items()
     ]
     session.add(schedule)
     session.flush()
@@ -181,3 +188,13 @@ def make_staff(session: Session, office: Office, role: Role, *, now: datetime, u
         actor=TESTER,
         now=now,
     )
+
+
+def make_kiosk(session: Session, office: Office, *, now: datetime, locked: bool = False) -> str:
+    """An enrolled kiosk; the token of its cookie."""
+    who = {"office_id": office.id, "actor": TESTER, "now": now}
+    device, code = devices.create_device(session, name="Pintu masuk", **who)
+    token = devices.enrol(session, office.slug, code, now=now)
+    if locked:
+        devices.lock(session, device.id, reason="Perangkat hilang", **who)
+    return token

@@ -8,6 +8,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from queue_app.domain.printing import PrintState
+
 from .base import Base, UtcDateTime, words
 from .office import Office
 
@@ -36,13 +38,6 @@ class Printer(Base):
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
 
 
-class PrintState(StrEnum):
-    SENDING = "sending"
-    PRINTED = "printed"  # the printer said so
-    SENT = "sent"  # everything went out, and the printer says nothing
-    FAILED = "failed"
-
-
 class PrintJob(Base):
     """One time that a booking's tickets were printed. Only the first one is no copy, whatever became of it."""
 
@@ -64,7 +59,7 @@ class PrintJob(Base):
     asked_by: Mapped[str]  # as the audit log names actors
     copy: Mapped[bool] = mapped_column(default=False)
     state: Mapped[PrintState] = mapped_column(words(PrintState, "print_state"), default=PrintState.SENDING)
-    problem: Mapped[str | None]  # unreachable | interrupted | paper_out | cover_open | offline
+    problem: Mapped[str | None]  # of PrintProblem
 
 
 class Device(Base):

@@ -1,31 +1,63 @@
-"""The day's list at the front desk."""
+"""The people that the front desk expects, and where each of them is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrival import ADMITTING, ScanResult
+from queue_app.domain.arrival import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.identity import Nik, initials
 from queue_app.domain.keyring import Keyring
+from queue_app.domain.priority import Priority
 from queue_app.domain.tickets import show_code, show_number
-from queue_app.models import Booking, CheckIn, Service, Slot, Ticket
+from queue_app.domain.visits import VisitState
+from queue_app.models import Booking, CheckIn, Service, Slot, Ticket, Visit
 
-OF_TICKET = ("id", "position", "letter", "queue_number", "starts_at", "state", "nik", "name")
+OF_TICKET = ("id", "booking_id", "service_id", "position", "letter", "queue_number", "starts_at", "state")
+OF_PERSON = ("walk_in", "priority", "person_index", "nik", "name")
 NAMES = (Service.name_id, Service.name_en)
-LISTED = (TicketState.BOOKED, TicketState.CHECKED_IN, TicketState.NO_SHOW)
+OF_ADMISSION = (CheckIn.id.label("check_in_id"), CheckIn.at, CheckIn.result, CheckIn.identity)
+
+
+class ArrivalState(StrEnum):
+    """Where a person of the list is: what the desk sees of ticket and visit together."""
+
+    EXPECTED = "expected"
+    ARRIVED = "arrived"
+    IN_SERVICE = "in_service"
+    SERVED = "served"
+    ABSENT = "absent"  # never came, or did not answer the call
+
+
+BEYOND_WAITING = {
+    VisitState.IN_SERVICE: ArrivalState.IN_SERVICE,
+    VisitState.SERVED: ArrivalState.SERVED,
+    VisitState.ABSENT: ArrivalState.ABSENT,
+}
+
+
+def state_of(ticket: TicketState, visit: VisitState | None) -> ArrivalState:
+    """Admitted people without a visit are those of the time before visits were kept: they have arrived."""
+    if ticket is TicketState.CHECKED_IN:
+        return BEYOND_WAITING.get(visit, ArrivalState.ARRIVED) if visit else ArrivalState.ARRIVED
+    return ArrivalState.EXPECTED if ticket is TicketState.BOOKED else ArrivalState.ABSENT
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """One expected person. Desk staff see the name and the masked NIK, to compare them with the document."""
+    """One expected person. Desk staff see the name and the masked NIK, to compare them with the document.
+
+    ``party``: (2, 3) is the second of three of one booking; None for somebody who comes alone.
+    """
 
     ticket_id: int
+    booking_id: int
     number: str
     code: str
     name: str | None  # None after the purge
@@ -35,34 +67,30 @@ class Arrival:
     service_en: str
     starts_at: datetime
     ends_at: datetime
-    state: TicketState
+    state: ArrivalState
+    visit: VisitState | None
     arrived_at: datetime | None
     late: bool
+    identity: IdentityResult | None
+    priority: Priority | None
+    walk_in: bool
+    party: tuple[int, int] | None = None
 
-
-def arrivals(session: Session, office_id: int, day: date, *, keyring: Keyring, search: str = "") -> tuple[Arrival, ...]:
-    """Everybody expected at an office on a day, in order of window and number, optionally filtered.
-
-    ``search`` matches the beginning of a booking code, a queue number, or initials ("S W", "sw").
-    """
-    rows = session.execute(
-        _rows()
-        .where(Ticket.office_id == office_id, Ticket.day == day, Ticket.state.in_(LISTED))
-        .order_by(Ticket.starts_at, Ticket.queue_number)
-    )
-    everybody = (_describe(row, keyring) for row in rows)
-    return tuple(arrival for arrival in everybody if matches(arrival, search))
+    def admission_can_be_undone(self, now: datetime) -> bool:
+        """As it looks now; the service has the last word."""
+        return self.visit is VisitState.WAITING and self.arrived_at is not None and now - self.arrived_at <= UNDO_WITHIN
 
 
 def arrival_of(session: Session, ticket_id: int, *, keyring: Keyring) -> Arrival:
     """One person of the list."""
-    return _describe(session.execute(_rows().where(Ticket.id == ticket_id)).one(), keyring)
+    return describe(session.execute(arrival_rows().where(Ticket.id == ticket_id)).one(), keyring)
 
 
-def _rows() -> Select[Any]:
-    """No more than the list shows: whole rows of five tables cost several times as much."""
+def arrival_rows() -> Select[Any]:
+    """No more than the list shows: whole rows of all the tables cost several times as much."""
+    columns = Ticket.__table__.c[(*OF_TICKET, *OF_PERSON)]
     return (
-        select(*Ticket.__table__.c[OF_TICKET], Booking.code, *NAMES, Slot.ends_at, CheckIn.at, CheckIn.result)
+        select(*columns, Booking.code, *NAMES, Slot.ends_at, *OF_ADMISSION, Visit.state.label("visit"))
         .join_from(Ticket, Booking, Booking.id == Ticket.booking_id)
         .join(Service, Service.id == Ticket.service_id)
         .join(Slot, Slot.id == Ticket.slot_id)
@@ -70,13 +98,15 @@ def _rows() -> Select[Any]:
             CheckIn,
             (CheckIn.ticket_id == Ticket.id) & CheckIn.result.in_(ADMITTING) & CheckIn.undone_at.is_(None),
         )
+        .outerjoin(Visit, Visit.ticket_id == Ticket.id)
     )
 
 
-def _describe(row: Row[Any], keyring: Keyring) -> Arrival:
+def describe(row: Row[Any], keyring: Keyring) -> Arrival:
     name, nik = person(row, row.code, keyring)
     return Arrival(
         ticket_id=row.id,
+        booking_id=row.booking_id,
         number=show_number(row.letter, row.queue_number),
         code=show_code(row.code),
         name=name,
@@ -86,9 +116,13 @@ def _describe(row: Row[Any], keyring: Keyring) -> Arrival:
         service_en=row.name_en,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
-        state=row.state,
+        state=state_of(row.state, row.visit),
+        visit=row.visit,
         arrived_at=row.at,
         late=row.result is ScanResult.LATE,
+        identity=row.identity,
+        priority=row.priority,
+        walk_in=row.walk_in,
     )
 
 
@@ -101,12 +135,3 @@ def person(ticket: Ticket | Row[Any], code: str, keyring: Keyring) -> tuple[str 
         keyring.open(ticket.name, bound_to=f"{bound_to}/name"),
         Nik(keyring.open(ticket.nik, bound_to=f"{bound_to}/nik")),
     )
-
-
-def matches(arrival: Arrival, search: str) -> bool:
-    wanted = "".join(character for character in search.upper() if character.isalnum())
-    if not wanted:
-        return True
-    own = (arrival.number, arrival.code, arrival.initials)
-    plain = ["".join(character for character in text.upper() if character.isalnum()) for text in own]
-    return any(text.startswith(wanted) for text in plain)

@@ -23,6 +23,7 @@ from queue_app.models import (
     ServiceDay,
     Slot,
     Ticket,
+    Visit,
 )
 
 from .audit_chain import unsealed_before, verify_chain
@@ -68,6 +69,8 @@ def verify(session: Session, *, keyring: Keyring, now: datetime) -> tuple[Findin
             lambda: _audit(session, keyring, now),
         ),
         ("I9", "no NIK and no mobile number in any text of the database", lambda: _privacy(session)),
+        ("I10", "walk_ins = numbers ever given without an appointment, on every day", lambda: _walk_ins(session)),
+        ("I11", "who is checked in, and nobody else, has a visit", lambda: _visits(session)),
     )
     return tuple(Finding(code, rule, tuple(find())) for code, rule, find in checks)
 
@@ -205,3 +208,32 @@ def _privacy(session: Session) -> Iterator[str]:
             for column, value in zip(texts, row[len(keys) :], strict=True):
                 if value is not None and holds_personal_number(str(value)):
                     yield f"{table.name} {'/'.join(str(key) for key in row[: len(keys)])}: {column.name}"
+
+
+def _walk_ins(session: Session) -> Iterator[str]:
+    given = (
+        select(Slot.service_day_id, func.count().label("tickets"))
+        .join(Ticket, Ticket.slot_id == Slot.id)
+        .where(Ticket.walk_in)
+        .group_by(Slot.service_day_id)
+        .subquery()
+    )
+    tickets = func.coalesce(given.c.tickets, 0)
+    rows = session.execute(
+        select(ServiceDay.id, ServiceDay.walk_ins, tickets)
+        .outerjoin(given, given.c.service_day_id == ServiceDay.id)
+        .where(ServiceDay.walk_ins != tickets)
+    )
+    for service_day_id, walk_ins, count in rows:
+        yield f"service day {service_day_id}: walk_ins {walk_ins}, tickets {count}"
+
+
+def _visits(session: Session) -> Iterator[str]:
+    here = Ticket.state == TicketState.CHECKED_IN
+    rows = session.execute(
+        select(Ticket.id, Ticket.state)
+        .outerjoin(Visit, Visit.ticket_id == Ticket.id)
+        .where((here & Visit.ticket_id.is_(None)) | (~here & Visit.ticket_id.is_not(None)))
+    )
+    for ticket_id, state in rows:
+        yield f"ticket {ticket_id}: {state}, {'without' if state is TicketState.CHECKED_IN else 'with'} a visit"

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import NotFound
-from queue_app.models import AuditEntry, CheckIn, OfficeService, OutboxMessage, ServiceDay, Ticket
+from queue_app.models import AuditEntry, CheckIn, OfficeService, OutboxMessage, ServiceDay, Ticket, Visit
 
-Row = TypeVar("Row", OfficeService, ServiceDay, Ticket, CheckIn)
+Row = TypeVar("Row", OfficeService, ServiceDay, Ticket, CheckIn, Visit)
 
 
 def office_service_at(session: Session, office_service_id: int, office_id: int) -> OfficeService:
@@ -35,6 +35,11 @@ def ticket_at(session: Session, ticket_id: int, office_id: int) -> Ticket:
 
 def check_in_at(session: Session, check_in_id: int, office_id: int) -> CheckIn:
     return _only(session.get(CheckIn, check_in_id), office_id)
+
+
+def visit_at(session: Session, ticket_id: int, office_id: int) -> Visit:
+    """As it is at this moment: a step depends on it."""
+    return _only(session.get(Visit, ticket_id, populate_existing=True), office_id)
 
 
 def message_at(session: Session, message_id: int, office_id: int) -> OutboxMessage:

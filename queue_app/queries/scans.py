@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrival import ADMITTING
+from queue_app.domain.arrival import ADMITTING, ScanResult
 from queue_app.domain.keyring import Keyring
 from queue_app.models import CheckIn, Office, OfficeService, Ticket
 
@@ -18,8 +18,9 @@ from .arrivals import Arrival, arrival_of
 class ScanFacts:
     """One scan with what surrounds it. ``person`` is None for another office's ticket: its name is not told here.
 
-    ``admitted`` is the standing check-in of the ticket, ``replacement`` the ticket that holds in place of a moved one,
-    ``welcome_from`` the instant from which the person counts as on time.
+    What only some answers tell is looked up for those alone: ``admitted``, the standing check-in of a ticket that was
+    here already, ``replacement``, the ticket that holds in place of a moved one, and ``early_minutes``, how long
+    before a window people are welcome.
     """
 
     scan: CheckIn
@@ -35,15 +36,10 @@ def scan_facts(session: Session, scan: CheckIn, *, keyring: Keyring) -> ScanFact
     ticket = session.get(Ticket, scan.ticket_id) if scan.ticket_id is not None else None
     if ticket is None:
         return ScanFacts(scan, None, None, None, None, None, 0)
-    admitted = admission_of(session, ticket.id)
+    admitted = admission_of(session, ticket.id) if scan.result is ScanResult.ALREADY else None
     person = None
     if ticket.office_id == scan.office_id:
         person = arrival_of(session, ticket.id, keyring=keyring)
-    early_minutes = session.scalars(
-        select(OfficeService.early_minutes).where(
-            OfficeService.office_id == ticket.office_id, OfficeService.service_id == ticket.service_id
-        )
-    ).one()
     return ScanFacts(
         scan=scan,
         ticket=ticket,
@@ -51,7 +47,7 @@ def scan_facts(session: Session, scan: CheckIn, *, keyring: Keyring) -> ScanFact
         admitted=admitted,
         admitted_at=session.get(Office, admitted.office_id) if admitted else None,
         replacement=_replacement(session, ticket),
-        early_minutes=early_minutes,
+        early_minutes=_early_minutes(session, ticket) if scan.result is ScanResult.TOO_EARLY else 0,
     )
 
 
@@ -62,6 +58,14 @@ def admission_of(session: Session, ticket_id: int) -> CheckIn | None:
             CheckIn.ticket_id == ticket_id, CheckIn.result.in_(ADMITTING), CheckIn.undone_at.is_(None)
         )
     ).one_or_none()
+
+
+def _early_minutes(session: Session, ticket: Ticket) -> int:
+    return session.scalars(
+        select(OfficeService.early_minutes).where(
+            OfficeService.office_id == ticket.office_id, OfficeService.service_id == ticket.service_id
+        )
+    ).one()
 
 
 def _replacement(session: Session, ticket: Ticket) -> Ticket | None:

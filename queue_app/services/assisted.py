@@ -138,14 +138,12 @@ def _slots_open_to(session: Session, offering: OfficeService, request: AssistedR
     """Those with room, the earliest window first, and within a window the share kept for the person."""
     shares, which = windows_open_to(offering, request.priority, request.starts_at, now=now)
     slots = session.scalars(
-        select(Slot)
-        .where(*which, Slot.share.in_(shares))
-        .order_by(Slot.starts_at)
-        .execution_options(populate_existing=True)
+        select(Slot).where(*which).order_by(Slot.starts_at).execution_options(populate_existing=True)
     ).all()
     if slots and not any(slot.accepts for slot in slots):
         raise DayClosed()
-    room = [slot for slot in slots if slot.accepts and slot.booked + len(request.applicants) <= slot.capacity]
+    places = len(request.applicants)
+    room = [slot for slot in slots if slot.share in shares and slot.booked + places <= slot.capacity]
     return sorted(room, key=lambda slot: (slot.starts_at, shares.index(slot.share)))
 
 
@@ -182,12 +180,9 @@ def _make_place(
     if not slot.accepts:
         raise DayClosed()
     before, needed = slot.capacity, slot.booked + len(request.applicants)
-    session.execute(
-        update(Slot)
-        .where(Slot.id == slot.id, Slot.capacity < needed)
-        .values(capacity=needed)
-        .execution_options(synchronize_session=False)
-    )
+    if needed <= before:  # somebody has cancelled since: a place like any other
+        return slot
+    slot.capacity = needed
     audit.record(
         session,
         "slot.extra_place",
@@ -235,6 +230,7 @@ def _asked(request: AssistedRequest, keyring: Keyring) -> BookingRequest:
     """The request without a slot; its digest does not name one either, since a repetition may look in another."""
     people = [[applicant.name, applicant.nik.digits] for applicant in request.applicants]
     window = request.starts_at.isoformat() if request.starts_at else None
+    what = [request.offering_id, window, people, request.phone, request.priority]
     return BookingRequest(
         slot_id=0,
         applicants=request.applicants,
@@ -245,5 +241,5 @@ def _asked(request: AssistedRequest, keyring: Keyring) -> BookingRequest:
         channel=request.channel,
         priority=request.priority,
         walk_in=request.starts_at is None,
-        digest=keyring.request_digest(json.dumps([request.offering_id, window, people, request.phone])),
+        digest=keyring.request_digest(json.dumps(what)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -186,13 +187,21 @@ def _seal(
 
 def _claim(connection: Connection, new: NewBooking) -> Stored:
     try:
-        stored = claim_and_store(connection, new)
-        if stored is None:
-            with Session(connection) as session:
-                make_room_or_refuse(session, new.slot_id, len(new.persons))
+        with _attempt(connection):
             stored = claim_and_store(connection, new)
+            if stored is None:
+                with Session(connection, join_transaction_mode="rollback_only") as session:
+                    make_room_or_refuse(session, new.slot_id, len(new.persons))
+                stored = claim_and_store(connection, new)
+            if stored is None:
+                raise SlotFull()
+            return stored
     except IntegrityError as problem:
         raise refusal_of(problem) from None
-    if stored is None:
-        raise SlotFull()
-    return stored
+
+
+def _attempt(connection: Connection) -> AbstractContextManager[object]:
+    """Within a longer transaction: a refusal leaves it as it was, fit to go on, and without the lock of a slot that was
+    full; who tries one slot after the other would else wait in a circle with others.
+    """
+    return nullcontext() if connection.get_execution_options().get("claims") else connection.begin_nested()

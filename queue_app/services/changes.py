@@ -152,9 +152,12 @@ def _require_changeable(session: Session, tickets: Sequence[Ticket], target: Tic
 
 def _leave(session: Session, tickets: Sequence[Ticket], target: TicketState, *, now: datetime) -> None:
     """Move booked tickets to a final state; raise IllegalTransition when one was changed meanwhile."""
+    ids = [ticket.id for ticket in tickets]
+    # In the order of ids, as everybody who takes several tickets (`check_in` of a party takes no slot before).
+    session.execute(select(Ticket.id).where(Ticket.id.in_(ids)).order_by(Ticket.id).with_for_update(key_share=True))
     changed = session.execute(
         update(Ticket)
-        .where(Ticket.id.in_([ticket.id for ticket in tickets]), Ticket.state == TicketState.BOOKED)
+        .where(Ticket.id.in_(ids), Ticket.state == TicketState.BOOKED)
         .values(state=target, state_since=now)
         .returning(Ticket.id)
         .execution_options(synchronize_session=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,8 +57,10 @@ def check_in(session: Session, scan: Scan, *, keyring: Keyring, now: datetime) -
     if stored := find_scan(session, scan.nonce):
         return stored
     tickets: list[Ticket] | list[None] = find_tickets(session, scan.typed, keyring=keyring) or [None]
-    each = zip(nonces_of(scan.nonce), tickets, strict=False)
-    rows = tuple(_admit(session, scan, nonce, ticket, now=now) for nonce, ticket in each)
+    each = list(zip(nonces_of(scan.nonce), tickets, strict=False))
+    # In the order of ids, as everybody who takes several tickets: nobody waits in a circle.
+    each.sort(key=lambda one: one[1].id if one[1] else 0)
+    rows = _in_order(_admit(session, scan, nonce, ticket, now=now) for nonce, ticket in each)
     session.add_all(rows)
     try:
         session.flush()
@@ -70,7 +73,10 @@ def check_in(session: Session, scan: Scan, *, keyring: Keyring, now: datetime) -
 
 def find_scan(session: Session, nonce: str) -> tuple[CheckIn, ...]:
     """The rows that a scan with this nonce has stored, in the order of the party."""
-    rows = session.scalars(select(CheckIn).where(CheckIn.nonce.in_(nonces_of(nonce))))
+    return _in_order(session.scalars(select(CheckIn).where(CheckIn.nonce.in_(nonces_of(nonce)))))
+
+
+def _in_order(rows: Iterable[CheckIn]) -> tuple[CheckIn, ...]:
     return tuple(sorted(rows, key=lambda row: row.nonce))
 
 
@@ -160,7 +166,8 @@ def record_identity(
     """Record what the comparison with the document showed; another person is not admitted, and the ticket stays
     with its owner. Recording the same again changes nothing.
 
-    Raises NotFound unless somebody was admitted by this scan; IllegalVisitStep when they are being served already.
+    Raises NotFound unless somebody was admitted by this scan; IllegalVisitStep when they are being served already;
+    IllegalTransition as `undo_check_in` does.
     """
     row = session.get(CheckIn, check_in_id, with_for_update=True)
     if row is None or row.office_id != office_id or row.result not in ADMITTING or row.ticket_id is None:
@@ -213,7 +220,8 @@ def _judge(session: Session, ticket: Ticket, desk_office: int, *, now: datetime)
         ticket_office=ticket.office_id,
         desk_office=desk_office,
         day=ticket.day,
-        starts_at=ticket.slot.starts_at,
+        # Who came without an appointment was given no hour to come too early for.
+        starts_at=now if ticket.walk_in else ticket.slot.starts_at,
         ends_at=ticket.slot.ends_at,
         zone=offering.office.time_zone,
         rules=arrival_rules(offering),

@@ -62,7 +62,7 @@ POSTGRESQL_STATEMENT = f"""
         SELECT made.id, person.position, taken.id, taken.office_id, taken.service_id, taken.day, taken.starts_at,
                :letter, taken.first_number + person.position, CAST(:state AS varchar), :now,
                :walk_in, CAST(:priority AS varchar), person.person_index, person.nik, person.name
-        FROM taken, made, unnest(:positions, :person_indexes, :niks, :names)
+        FROM taken, made, unnest(:positions, :person_indexes, :niks, CAST(:names AS bytea[]))
             AS person (position, person_index, nik, name)
         ORDER BY person.person_index'''
     )

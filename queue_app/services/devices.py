@@ -22,7 +22,7 @@ from queue_app.domain.errors import NotFound
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import Device, Office, Printer
-from queue_app.queries.devices import printers_for
+from queue_app.queries.printing import printers_of
 
 from . import audit
 
@@ -171,7 +171,7 @@ def remember_printer(
 ) -> None:
     """Where the kiosk prints; None: nowhere. Raises NotFound, also for a printer of another office or out of use."""
     device = _device(session, device_id, office_id)
-    names = {row.id: row.name for row in printers_for(session, office_id)}
+    names = {row.id: row.name for row in printers_of(session, office_id, active=True)}
     if printer_id is not None and printer_id not in names:
         raise NotFound()
     if device.printer_id == printer_id:

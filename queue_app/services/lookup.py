@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hmac
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
+from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.identity import parse_phone
 from queue_app.domain.keyring import Keyring
@@ -16,6 +17,7 @@ from queue_app.models import Booking, Ticket
 from .tickets import bound
 
 _DECOY_CODE = "00000000"
+_ENDED = (TicketState.CANCELLED, TicketState.RESCHEDULED)
 
 
 def ticket_of_token(session: Session, token: str, *, keyring: Keyring) -> Ticket:
@@ -37,6 +39,7 @@ def current_ticket(session: Session, ticket: Ticket) -> Ticket:
 def ticket_of_code(session: Session, typed_code: str, typed_phone: str, *, keyring: Keyring) -> Ticket:
     """The latest ticket of a booking whose code and phone number both match; else NotFound, one for all reasons.
 
+    Of a party that of the first person who still comes.
     A wrong code costs the same work as a wrong phone number: one query, one decryption, one comparison.
     """
     code = read_code(typed_code)
@@ -54,6 +57,9 @@ def ticket_of_code(session: Session, typed_code: str, typed_phone: str, *, keyri
     if booking is None or not matches:
         raise NotFound()
     ticket = session.scalars(
-        select(Ticket).where(Ticket.booking_id == booking.id).order_by(Ticket.position, Ticket.id.desc()).limit(1)
+        select(Ticket)
+        .where(Ticket.booking_id == booking.id)
+        .order_by(case((Ticket.state.in_(_ENDED), 1), else_=0), Ticket.position, Ticket.id.desc())
+        .limit(1)
     ).one()
     return ticket

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,12 +19,17 @@ from . import audit
 from .days import make_days
 
 MINUTES_MAX = 240
+WALK_INS_MAX = 5000
 ANY_DAY = date(2026, 1, 5)  # the rules count back from a day; which one makes no difference
 
 
 @dataclass(frozen=True)
 class OfferingChange:
-    """The texts (requirements: one a line) and times of a service at an office."""
+    """The texts (requirements: one a line) and times of a service at an office.
+
+    ``walk_ins_per_day``: numbers without an appointment, at most. ``releases_at``: the office's local time from which
+    places of the day that nobody has claimed are for whoever is there.
+    """
 
     who_id: str
     who_en: str
@@ -35,6 +40,8 @@ class OfferingChange:
     changes_close: BeforeDay
     early_minutes: int
     late_minutes: int
+    walk_ins_per_day: int
+    releases_at: time
 
     def columns(self) -> dict[str, Any]:
         return {
@@ -50,6 +57,8 @@ class OfferingChange:
             "changes_close_at": self.changes_close.at,
             "early_minutes": self.early_minutes,
             "late_minutes": self.late_minutes,
+            "walk_ins_per_day": self.walk_ins_per_day,
+            "releases_at": self.releases_at,
         }
 
 
@@ -64,7 +73,7 @@ def update_offering(
 ) -> tuple[str, ...]:
     """Store the change and make the days of a longer horizon; return the names of the columns that changed.
 
-    Raises ReasonRequired, NotFound, InvalidSchedule (``booking_times``, ``minutes``).
+    Raises ReasonRequired, NotFound, InvalidSchedule (``booking_times``, ``minutes``, ``walk_ins``).
     """
     reason = read_reason(reason)
     _check(change)
@@ -104,6 +113,8 @@ def _check(change: OfferingChange) -> None:
         raise InvalidSchedule(reason="booking_times")  # booking would close before it opens
     if not (0 <= change.early_minutes <= MINUTES_MAX and 0 <= change.late_minutes <= MINUTES_MAX):
         raise InvalidSchedule(reason="minutes", maximum=MINUTES_MAX)
+    if not 0 <= change.walk_ins_per_day <= WALK_INS_MAX:
+        raise InvalidSchedule(reason="walk_ins", maximum=WALK_INS_MAX)
 
 
 def _lines(typed: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from queue_app.domain.booking import TicketState
 from queue_app.domain.reminders import REMINDERS, MessageKind, latest_reminders, reminder_due
@@ -58,12 +58,20 @@ def _without_reminder(
         .where(OutboxMessage.kind == kind, OutboxMessage.due_at == due_at)
         .exists()
     )
+    # One person of a party may have been cancelled, the first as well as any other: ask for the party, not for him.
+    earlier = aliased(Ticket)
+    comes_before = (
+        select(earlier.id)
+        .where(earlier.booking_id == Ticket.booking_id, earlier.position < Ticket.position)
+        .where(earlier.state == TicketState.BOOKED)
+        .exists()
+    )
     return session.scalars(
         select(Booking)
         .join(Ticket, Ticket.booking_id == Booking.id)
         .join(Office, Office.id == Ticket.office_id)
         .where(Ticket.state == TicketState.BOOKED, Ticket.starts_at > now, Ticket.starts_at <= now + LOOK_AHEAD)
-        .where(Ticket.position == 0, Ticket.day == day, Office.time_zone == zone)
+        .where(Ticket.day == day, Office.time_zone == zone, ~comes_before)
         .where(Ticket.state_since < due_at, ~queued)
         .order_by(Ticket.id)
         .limit(limit)

@@ -54,7 +54,9 @@ def step(session: Session, ticket_id: int, target: VisitState, *, office_id: int
         .returning(Visit.ticket_id)
         .execution_options(synchronize_session=False)
     ).first()
-    session.refresh(visit)
+    visit = session.get(Visit, ticket_id, populate_existing=True)
+    if visit is None:  # the admission was taken back at this moment
+        raise NotFound()
     if changed is None:  # somebody else was faster: their step may be the very same one
         if visit.state is target:
             return visit

@@ -8,11 +8,12 @@ from . import health, site
 from .admin.views import bp as admin
 from .api.views import bp as api
 from .desk.views import bp as desk
+from .kiosk.views import bp as kiosk
 from .public.views import bp as public
 from .row_numbers import RowNumber
 from .staff.views import bp as staff
 
-BLUEPRINTS = (site.bp, health.bp, api, public, staff, desk, admin)
+BLUEPRINTS = (site.bp, health.bp, api, public, staff, desk, kiosk, admin)
 
 
 def register_blueprints(app: Flask) -> None:

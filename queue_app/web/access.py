@@ -1,4 +1,5 @@
-"""Who may open what: each view carries exactly one rule, `@public`, `@requires(Permission.X)` or `@with_api_key(…)`.
+"""Who may open what: each view carries exactly one rule, `@public`, `@requires(Permission.X)`, `@with_api_key(…)` or
+`@with_device`.
 
 A view without a rule is refused, so that forgetting it shows at once instead of opening a door.
 """
@@ -18,6 +19,7 @@ from queue_app.services import staff as staff_service
 from queue_app.services.staff import StaffIdentity
 
 from .api_keys import KeyRule, admit, remember_keys
+from .devices import DEVICE, DeviceRule, admit_device
 from .errors import problem, wants_json
 from .language import gettext as _
 
@@ -26,7 +28,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 STAFF_COOKIE = "staff_session"
 LOG_IN = "staff.log_in"
 PUBLIC = "public"
-Rule = str | Permission | KeyRule
+Rule = str | Permission | KeyRule | DeviceRule
 
 
 def public(view: View) -> View:
@@ -46,6 +48,17 @@ def with_api_key(scope: Scope, *, or_ticket: bool = False) -> Callable[[View], V
     the booking is theirs.
     """
     return lambda view: _mark(view, KeyRule(scope, or_ticket))
+
+
+def with_device(view: View) -> View:
+    """Enrolled kiosks of the office that the address names; the view finds the kiosk in `g.device`."""
+    return _mark(view, DEVICE)
+
+
+def in_the_background(view: View) -> View:
+    """Asked for by a page and not by a person: it does not keep those logged in who have gone away."""
+    view.in_the_background = True  # type: ignore[attr-defined]
+    return view
 
 
 def rule_of(view: Callable[..., Any]) -> Rule | None:
@@ -85,10 +98,15 @@ def _load_staff() -> StaffIdentity | None:
     settings, now = current_app.extensions["settings"], current_app.extensions["clock"].now()
     limits = {"idle": settings.staff_idle, "absolute": settings.staff_absolute}
     staff = staff_service.current(db.session(), token, now=now, **limits)
-    if staff is not None and staff_service.is_stale(db.session(), token, now=now):
+    if staff is not None and not _asked_by_a_page() and staff_service.is_stale(db.session(), token, now=now):
         with unit_of_work() as session:
             staff_service.touch(session, token, now=now)
     return staff
+
+
+def _asked_by_a_page() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "in_the_background", False))
 
 
 def _enforce() -> AnyResponse | None:
@@ -100,6 +118,8 @@ def _enforce() -> AnyResponse | None:
         return None
     if isinstance(rule, KeyRule):
         return admit(rule)
+    if isinstance(rule, DeviceRule):
+        return admit_device()
     if not isinstance(rule, Permission):
         raise RuntimeError(f"{endpoint} has no access rule")
     staff = current_staff()

@@ -47,6 +47,10 @@ class CompressedStatics:
 class PageCompression(Compress):
     """Flask-Compress leaves refusals as they are, but a form that comes back with a mistake is a page like others."""
 
+    def init_app(self, app: Flask) -> None:
+        super().init_app(app)
+        self.compress_mimetypes_set.add(TYPES[".wasm"])  # a megabyte, and a third of it on the way
+
     def after_request(self, response: Response | None) -> Response:
         if response is not None and request.blueprint == "api" and request.method == "POST":
             return response  # small, and for one: in the rush compressing would cost more than it spares

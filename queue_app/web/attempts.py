@@ -51,6 +51,11 @@ def look_up_attempts() -> Attempts:
     return Attempts(per_subject=(RateLimitItemPerHour(10),), per_address=(RateLimitItemPerMinute(60, 10),))
 
 
+def enrolment_attempts() -> Attempts:
+    """A code is typed once for a kiosk, and is good for half an hour."""
+    return Attempts(per_subject=(), per_address=(RateLimitItemPerMinute(10), RateLimitItemPerHour(40)))
+
+
 def _key(subject: str) -> str:
     # Hashed, because people type passwords into the wrong field.
     return hashlib.sha256(subject.strip().lower().encode()).hexdigest()

@@ -142,5 +142,7 @@ def _answer(code: str, status: int, *, again: str | None = None) -> Response:
 
 
 def _page(title: str, message: str, status: int, again: str | None = None) -> Response:
-    page = render_template("errors/error.html", title=title, message=message, status=status, again=again)
+    # Nobody stands beside a kiosk who could find the way back from a page for others.
+    template = "kiosk/error.html" if request.blueprint == "kiosk" and request.view_args else "errors/error.html"
+    page = render_template(template, title=title, message=message, status=status, again=again)
     return Response(page, status=status)

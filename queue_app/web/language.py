@@ -18,8 +18,9 @@ from queue_app.domain.tickets import show_code, show_number
 
 COOKIE = "lang"
 COOKIE_AGE = 365 * 24 * 3600
+OF_THE_DAY_LIST = ("tanggal", "keadaan", "layanan", "jam", "orang")
 # What the language link takes along from the query; anything else might say something about a person.
-KEPT_ARGUMENTS = ("day", "month", "office", "service", "page", "next", "hari", "mulai", "kertas")
+KEPT_ARGUMENTS = ("day", "month", "office", "service", "page", "next", "hari", "mulai", "kertas", *OF_THE_DAY_LIST)
 
 PROGRAMS = "/api/"
 READ_BY_PEOPLE = frozenset({"/api/v1/docs"})

@@ -21,10 +21,13 @@ class Entry:
 PAGES = (
     ("desk.scan", _l("Pindai")),
     ("desk.arrivals", _l("Kedatangan")),
+    ("desk.assist", _l("Bantu warga")),
     ("admin.quota", _l("Kuota")),
     ("admin.holidays", _l("Hari libur")),
+    ("admin.devices", _l("Kios")),
     ("admin.outbox", _l("Pesan keluar")),
     ("admin.audit", _l("Jejak audit")),
+    ("admin.printers", _l("Printer")),
     ("admin.staff", _l("Petugas")),
 )
 

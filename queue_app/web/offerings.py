@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import current_app
 
@@ -31,10 +31,7 @@ def load_offering(office: str, service: str) -> OfficeService:
 
 def days_of(offering: OfficeService, *, now: datetime) -> tuple[DayAvailability, ...]:
     """All days from today up to a week beyond the horizon. Makes them when nobody has done it today."""
-    last = days_needed_until(offering, now=now)
-    if offering.days_made_until is None or offering.days_made_until < last:
-        with unit_of_work() as session:
-            make_days(session, session.get_one(OfficeService, offering.id), now=now)
+    last = make_missing_days(offering, now=now)
     return days_between(
         db.session(),
         office_id=offering.office_id,
@@ -44,3 +41,12 @@ def days_of(offering: OfficeService, *, now: datetime) -> tuple[DayAvailability,
         last=last,
         now=now,
     )
+
+
+def make_missing_days(offering: OfficeService, *, now: datetime) -> date:
+    """The last day that is needed now; all up to it exist afterwards."""
+    last = days_needed_until(offering, now=now)
+    if offering.days_made_until is None or offering.days_made_until < last:
+        with unit_of_work() as session:
+            make_days(session, session.get_one(OfficeService, offering.id), now=now)
+    return last

@@ -20,6 +20,7 @@ STATUS = {
     "invalid_phone": 422,
     "invalid_name": 422,
     "invalid_party": 422,
+    "invalid_printer": 422,
     "invalid_device_name": 422,
     "invalid_schedule": 422,
     "invalid_username": 422,
@@ -90,6 +91,7 @@ def _schedule(error: DomainError, zone: str | None) -> str:
         "open_already": _("Hari ini sudah buka."),
         "booking_times": _("Pendaftaran harus dibuka sebelum ditutup."),
         "minutes": _("Tulis menit dari 0 sampai %(maximum)s.") % {"maximum": error.details.get("maximum", "")},
+        "walk_ins": _("Tulis angka dari 0 sampai %(maximum)s.") % {"maximum": error.details.get("maximum", "")},
         "holiday_exists": _("Tanggal ini sudah ada dalam daftar hari libur."),
         "unknown_zone": _("Zona waktu ini tidak dikenal."),
     }
@@ -116,6 +118,14 @@ def _walk_ins_used_up(error: DomainError, zone: str | None) -> str:
     }
 
 
+def _printer(error: DomainError, zone: str | None) -> str:
+    reasons = {
+        "host": _("Tulis alamat IP atau nama mesin saja, misalnya 192.168.1.50."),
+        "port": _("Tulis angka dari 1 sampai 65535, biasanya 9100."),
+    }
+    return reasons.get(str(error.details.get("reason")), _("Tulis nama yang singkat, paling banyak 60 karakter."))
+
+
 SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "invalid_nik": _nik,
     "not_open_yet": _not_open_yet,
@@ -125,6 +135,7 @@ SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "invalid_schedule": _schedule,
     "weak_password": _weak_password,
     "reason_required": _reason,
+    "invalid_printer": _printer,
     "walk_ins_used_up": _walk_ins_used_up,
 }
 SENTENCES = {
@@ -132,6 +143,7 @@ SENTENCES = {
     "not_found": _l("Yang Anda cari tidak ditemukan. Periksa lagi tautan atau kodenya."),
     "invalid_phone": _l("Tulis nomor HP Indonesia, misalnya 0812 3456 7890."),
     "invalid_name": _l("Tulis nama lengkap seperti pada Kartu Keluarga, tanpa angka."),
+    "nothing_to_print": _l("Tiket ini sudah dibatalkan atau dipindah, jadi tidak ada yang dapat dicetak."),
     "invalid_party": _l("Satu pemesanan untuk satu sampai lima orang yang berbeda dalam satu Kartu Keluarga."),
     "slot_full": _l("Tempat terakhir pada jam itu baru saja terisi. Data Anda masih ada: pilih jam lain."),
     "already_booked": _l(

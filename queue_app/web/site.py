@@ -79,4 +79,6 @@ def manifest() -> Response:
 @bp.get("/robots.txt")
 @public
 def robots() -> Response:
-    return _cached("User-agent: *\nDisallow: /t/\nDisallow: /petugas/\n", "text/plain; charset=utf-8")
+    return _cached(
+        "User-agent: *\nDisallow: /t/\nDisallow: /petugas/\nDisallow: /kiosk/\n", "text/plain; charset=utf-8"
+    )

@@ -1,39 +1,65 @@
 // Scanning without reloading: sends what was read, shows the answer on the whole screen, and is ready for the next one.
 // A scan keeps its nonce until it was answered, so that trying again after a lost answer changes nothing.
 
+import { cameraSwitch } from "./camera-switch.js";
+import { signal, soundSwitch } from "./scan-signal.js";
+
 const root = document.querySelector("[data-scan]");
 const form = root.querySelector("[data-form]");
 const field = form.elements.code;
-const body = root.querySelector("[data-answer-body]");
+const place = root.querySelector("[data-answer]");
+const said = root.querySelector("[data-said]");
 const undo = root.querySelector("[data-undo]");
 const notice = root.querySelector("[data-notice]");
-const soundButton = root.querySelector("[data-sound]");
 const TONES = ["ok", "wait", "stop", "held"];
-const PLACES = ["sign", "word", "number", "detail", "service", "person"];
 const UNDO_FOR = 120_000; // ms; the server decides
 const PATIENCE = 6_000; // ms for one answer
 const PAUSES = [500, 1_000, 2_000, 4_000];
+const SETTLED = 300; // ms: nobody has read a new answer before that, so a key was still meant for the one before
 
 const waiting = [];
 let working = false;
 let undoTimer;
+// The scan whose answer is on the screen
+let shown = Number(place.querySelector("[data-answer-body]")?.dataset.scanId ?? 0);
+let latest = null;
+let replacedAt = -Infinity; // when that took the place of another answer
+
+function enter(code) {
+  waiting.push({ url: form.action, values: { code, nonce: newNonce() } });
+  work();
+}
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const code = field.value.trim();
   field.value = "";
   field.focus();
-  if (!code) return;
-  waiting.push({ url: form.action, values: { code, nonce: newNonce() } });
-  work();
+  if (code) enter(code);
 });
+
+// Undoing and comparing belong to the answer on the screen: they go before scans that are still to be sent, and their
+// answer is not shown over that of a later scan.
+function decide(url, values) {
+  const next = waiting.findIndex((request, index) => !request.about && !(working && index === 0));
+  waiting.splice(next < 0 ? waiting.length : next, 0, { url, values, about: shown });
+  field.focus();
+  work();
+}
 
 undo.addEventListener("submit", (event) => {
   event.preventDefault();
-  waiting.push({ url: undo.action, values: {} });
   undo.hidden = true;
-  field.focus();
-  work();
+  decide(undo.action, {});
+});
+
+place.addEventListener("submit", (event) => {
+  const compared = event.target.closest("[data-identity]");
+  if (!compared) return;
+  event.preventDefault();
+  const values = Object.fromEntries(new FormData(compared, event.submitter));
+  compared.inert = true;
+  decide(compared.action, values);
 });
 
 async function work() {
@@ -43,12 +69,14 @@ async function work() {
     const request = waiting[0];
     const answer = await send(request);
     waiting.shift();
-    if (answer) show(answer);
+    if (answer && (!request.about || request.about === shown)) show(answer);
+    else if (answer && place.hidden && latest) show(latest); // it was hidden while the network was away
   }
   working = false;
 }
 
 async function send(request) {
+  const fail = (text) => refuse(text, request.about);
   say(root.dataset.textQueued, 400);
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -63,17 +91,17 @@ async function send(request) {
         say("");
         return await response.json();
       }
-      if (response.type === "opaqueredirect" || response.status === 401) return refuse(root.dataset.textEnded);
+      if (response.type === "opaqueredirect" || response.status === 401) return fail(root.dataset.textEnded);
       if (response.status < 500) {
         const problem = await response.json().catch(() => ({}));
         if (problem.code === "stale_form" && attempt < 2 && (await renewForm())) continue;
-        return refuse(problem.title ?? root.dataset.textFailed);
+        return fail(problem.title ?? root.dataset.textFailed);
       }
     } catch {
       // No network, or no answer in time: nobody knows whether it was stored, and the nonce makes asking again safe.
     }
     colour("held"); // the answer to the last scan must not be taken for the answer to this one
-    body.hidden = true;
+    place.hidden = true;
     undo.hidden = true;
     say(`${root.dataset.textRetrying} (${attempt + 1})`);
     await new Promise((resolve) => setTimeout(resolve, PAUSES[Math.min(attempt, PAUSES.length - 1)]));
@@ -91,20 +119,23 @@ async function renewForm() {
 }
 
 function show(answer) {
-  for (const name of PLACES) {
-    const place = body.querySelector(`[data-place="${name}"]`);
-    place.textContent = answer[name];
-    place.hidden = !answer[name];
-  }
-  body.hidden = false;
+  const isNew = answer.scan_id !== shown;
+  if (isNew && shown) replacedAt = performance.now();
+  if (isNew || !document.body.classList.contains(`scanning--${answer.tone}`)) signal(answer.tone);
+  shown = answer.scan_id;
+  latest = answer;
+  place.innerHTML = answer.html; // made by the server, which escapes what people have typed
+  place.hidden = false;
+  const compared = answer.persons.map((person) => person.identity);
+  const words = [answer.word, answer.number || answer.count, answer.detail, answer.person, ...compared];
+  said.textContent = words.filter(Boolean).join(". ");
   colour(answer.tone);
   document.title = `${answer.sign} ${answer.word}`;
   undo.hidden = !answer.undo_url;
   undo.action = answer.undo_url;
   clearTimeout(undoTimer);
   undoTimer = setTimeout(() => (undo.hidden = true), UNDO_FOR);
-  signal(answer.tone);
-  scrollTo(0, 0);
+  if (isNew) scrollTo(0, 0);
   field.focus({ preventScroll: true });
 }
 
@@ -115,14 +146,15 @@ function colour(tone) {
 
 function clear() {
   colour(null);
-  body.hidden = true;
+  shown = 0;
+  place.hidden = true;
   undo.hidden = true;
   document.title = root.dataset.textTitle;
   field.focus();
 }
 
-function refuse(text) {
-  clear();
+function refuse(text, about) {
+  if (!about || about === shown) clear();
   say(text);
   signal("stop");
   return null;
@@ -139,32 +171,6 @@ function say(text, after = 0) {
   else write();
 }
 
-// Different in rhythm and height, so that nobody has to look: one high, two middle, three low.
-const MELODIES = { ok: [[880, 0.12]], wait: [[587, 0.14], [587, 0.14]], stop: [[220, 0.18], [220, 0.18], [165, 0.3]] };
-const SHAKES = { ok: [80], wait: [80, 80, 80], stop: [250, 100, 250] };
-let audio;
-let loud = true;
-
-function signal(tone) {
-  navigator.vibrate?.(SHAKES[tone]);
-  if (!loud || !window.AudioContext) return;
-  audio ??= new AudioContext();
-  if (audio.state === "suspended") audio.resume();
-  let at = audio.currentTime + 0.02;
-  for (const [pitch, length] of MELODIES[tone]) {
-    const voice = audio.createOscillator();
-    const volume = audio.createGain();
-    voice.type = tone === "stop" ? "square" : "sine";
-    voice.frequency.value = pitch;
-    volume.gain.setValueAtTime(tone === "stop" ? 0.15 : 0.3, at);
-    volume.gain.linearRampToValueAtTime(0, at + length);
-    voice.connect(volume).connect(audio.destination);
-    voice.start(at);
-    voice.stop(at + length);
-    at += length + 0.06;
-  }
-}
-
 // randomUUID exists on https only; an office's own network may be plain http.
 // Letters only: one or two in a thousand hexadecimal ones hold sixteen digits in a row, and would be taken for a NIK.
 function newNonce() {
@@ -172,10 +178,37 @@ function newNonce() {
   return Array.from(bytes, (byte) => String.fromCharCode(97 + (byte >> 4), 97 + (byte & 15))).join("");
 }
 
+// What the keys beside the words do. While "does not match" is open, two of them choose what then.
+const KEYS = {
+  F2: () => press(openChoice()?.querySelector("[value=typing_error]") ?? place.querySelector("[value=matches]")),
+  F4: () => openNextChoice(),
+  F8: () => press((openChoice() ?? undo).querySelector("[value=other_person], .scan-result__undo")),
+  Escape: () => clear(),
+};
+
+function press(button) {
+  if (button && !button.closest("[hidden]") && performance.now() - replacedAt > SETTLED) button.click();
+}
+
+function openChoice() {
+  return place.querySelector("details[open]");
+}
+
+function openNextChoice() {
+  const choices = [...place.querySelectorAll("details")];
+  const open = choices.indexOf(openChoice());
+  choices.forEach((choice, index) => (choice.open = index === open + 1));
+  choices[open + 1]?.scrollIntoView({ block: "nearest" });
+}
+
 // A scanner types wherever the focus is: bring it home before the first character arrives.
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") return clear();
-  const plain = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.altKey && !event.metaKey;
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (KEYS[event.key]) {
+    event.preventDefault();
+    return KEYS[event.key]();
+  }
+  const plain = event.key.length === 1 && event.key !== " ";
   if (plain && !event.target.closest("input, select, textarea")) field.focus();
 });
 document.addEventListener("click", (event) => {
@@ -190,17 +223,7 @@ root.querySelector("[data-close]").addEventListener("click", (event) => {
   clear();
 });
 
-function setLoud(on) {
-  loud = on;
-  soundButton.textContent = on ? soundButton.dataset.on : soundButton.dataset.off;
-  soundButton.hidden = false;
-}
-
-setLoud(localStorage.getItem("scan-sound") !== "off");
-soundButton.addEventListener("click", () => {
-  setLoud(!loud);
-  localStorage.setItem("scan-sound", loud ? "on" : "off");
-  field.focus();
-});
-
+const focus = () => field.focus();
+soundSwitch(root.querySelector("[data-sound]"), focus);
+cameraSwitch(root, { found: enter, focus });
 if (TONES.some((tone) => document.body.classList.contains(`scanning--${tone}`))) field.focus();

@@ -8,6 +8,7 @@ from flask import Flask
 from queue_app.domain.roles import Permission
 from queue_app.web.access import PUBLIC, public, requires, rule_of
 from queue_app.web.api_keys import KeyRule
+from queue_app.web.devices import DeviceRule
 from queue_app.web.menu import PAGES
 
 PART = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
@@ -18,7 +19,7 @@ def test_every_endpoint_has_exactly_one_access_rule(app: Flask) -> None:
     without = [
         endpoint
         for endpoint, view in app.view_functions.items()
-        if not (rule_of(view) == PUBLIC or isinstance(rule_of(view), Permission | KeyRule))
+        if not (rule_of(view) == PUBLIC or isinstance(rule_of(view), Permission | KeyRule | DeviceRule))
     ]
     assert not without
 
@@ -34,6 +35,13 @@ def test_keys_open_the_api_and_nothing_else_and_the_api_has_no_staff(app: Flask)
         rule = rule_of(view)
         assert not (isinstance(rule, KeyRule) and not endpoint.startswith("api.")), endpoint
         assert not (isinstance(rule, Permission) and endpoint.startswith("api.")), endpoint
+
+
+def test_a_kiosk_opens_pages_of_the_kiosk_and_no_others(app: Flask) -> None:
+    """Whoever takes the device home has nothing that opens another door; and its pages are nobody else's."""
+    for endpoint, view in app.view_functions.items():
+        expected = endpoint.startswith("kiosk.") and endpoint != "kiosk.enrol"
+        assert isinstance(rule_of(view), DeviceRule) == expected, endpoint
 
 
 def test_every_path_is_kebab_case(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -11,14 +12,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.db import db, unit_of_work
 from queue_app.domain.calendar import Share, Window
 from queue_app.domain.clock import office_date
+from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.roles import Actor
-from queue_app.models import Base, Service
-from queue_app.services import quota
+from queue_app.models import Base, Service, Slot
+from queue_app.services import assisted, quota
 from queue_app.services.booking import Applicant, book
 from tests import factories
 from tests.fakes import FixedClock
@@ -26,6 +29,10 @@ from tests.fakes import FixedClock
 from .races import Step
 
 ADMINISTRATOR = Actor.staff(1)
+OFFICER = Actor.staff(1)
+# Citizens may book until the window begins, and half an hour before, whoever is there may have what is free.
+RULES = {"closes_days_before": 0, "closes_at": time(23), "releases_at": time(7, 30), "changes_close_days_before": 0}
+RULES |= {"changes_close_at": time(23), "hours": (8,), "days": 1}
 
 
 @dataclass(frozen=True)
@@ -87,12 +94,50 @@ def booking(clock: FixedClock, keyring: FileKeyring) -> Callable[..., Step]:
 
 
 @pytest.fixture
+def opened_today(app: Flask, opened: Callable[..., Place], clock: FixedClock) -> Callable[..., Place]:
+    """An office on the morning of its first day, when the hour of release has just come."""
+
+    def open_office(**keywords: Any) -> Place:
+        place = opened(**RULES | keywords)
+        with app.app_context():
+            clock.set(db.session().get_one(Slot, place.slot).starts_at - timedelta(minutes=30))
+        return place
+
+    return open_office
+
+
+@pytest.fixture
+def giving(clock: FixedClock, keyring: FileKeyring) -> Callable[..., Step]:
+    """A step of a desk: ``giving(place, applicant, now=False)`` is for the first window; its value is the booking."""
+    serial = itertools.count()
+
+    def make(
+        place: Place, *people: Applicant, now: bool = True, priority: Priority | None = None, **request: Any
+    ) -> Step:
+        people = people or (factories.make_applicant(),)
+        key = f"assisted-{next(serial)}"
+
+        def step(session: Session) -> Any:
+            starts_at = None if now else session.get_one(Slot, place.slot).starts_at
+            wanted = assisted.AssistedRequest(
+                place.offering_id, starts_at, people, None, "id", key, Channel.DESK, priority, **request
+            )
+            here = {"office_id": place.office_id, "keyring": keyring, "now": clock.now(), "actor": OFFICER}
+            return assisted.book_assisted(session, wanted, **here)
+
+        return step
+
+    return make
+
+
+@pytest.fixture
 def without_index(app: Flask) -> Callable[[str], AbstractContextManager[None]]:
     """Drops a partial unique index while the block runs. The rows go before it comes back: they may break it."""
 
     @contextmanager
     def dropped(name: str) -> Iterator[None]:
         index = next(index for table in Base.metadata.tables.values() for index in table.indexes if index.name == name)
+        of_tickets = ("check_in", "outbox_message", "ticket", "booking")
         with app.app_context():
             engine = db.engine
         with engine.begin() as connection:
@@ -101,7 +146,7 @@ def without_index(app: Flask) -> Callable[[str], AbstractContextManager[None]]:
             yield
         finally:
             with engine.begin() as connection:
-                for table in ("affected_ticket", "check_in", "outbox_message", "ticket", "booking"):
+                for table in ("print_job", "affected_ticket", "visit", *of_tickets):
                     connection.execute(text(f"DELETE FROM {table}"))
                 index.create(connection)
 

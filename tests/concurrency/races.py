@@ -212,3 +212,8 @@ def booked_of(app: Flask, slot_id: int) -> int:
 def tickets_of(app: Flask, *where: Any) -> list[Ticket]:
     with app.app_context():
         return list(db.session().scalars(select(Ticket).where(*where).order_by(Ticket.id)))
+
+
+def is_sqlite(app: Flask) -> bool:
+    with app.app_context():
+        return db.engine.dialect.name == "sqlite"

@@ -23,14 +23,14 @@ from tests.jobs.conftest import utc
 
 Run = Callable[[str], int]
 Book = Callable[..., Booking]
-Write = Callable[[Booking, MessageKind], Letter]
+Write = Callable[..., Letter]
 PHONE = "+6281234567890"
 
 
 @pytest.fixture
 def write(app: Flask, session: Session, keyring: FileKeyring, clock: FixedClock) -> Write:
-    def write(booking: Booking, kind: MessageKind) -> Letter:
-        if kind is MessageKind.CANCELLED:
+    def write(booking: Booking, kind: MessageKind, *, cancel_all: bool = True) -> Letter:
+        if kind is MessageKind.CANCELLED and cancel_all:
             cancel(session, booking.id, now=clock.now())
             session.flush()
             session.refresh(booking)
@@ -86,6 +86,34 @@ def test_one_person_gets_one_plain_link(write: Write, book: Book, keyring: FileK
     text = write(booking, MessageKind.CONFIRMATION).text
     assert f"\nhttps://antre.example/t/{keyring.ticket_token(booking.tickets[0].id)}\n" in text
     assert len(text) < 800
+
+
+def test_a_family_is_told_how_to_show_all_at_once(write: Write, book: Book, keyring: FileKeyring) -> None:
+    booking = book(persons=2)
+    text = write(booking, MessageKind.CONFIRMATION).text
+    links = [f"https://antre.example/t/{keyring.ticket_token(ticket.id)}" for ticket in booking.tickets]
+    assert "Nomor antrean: A-001 (S. W.), A-002 (S. W.)\n" in text
+    assert "Cukup satu kali untuk semua: tunjukkan kode pemesanan, atau kode QR paling atas" in text
+    assert f"\n{links[0]}\nTiket yang lain:\nA-002: {links[1]}\n" in text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_who_stays_at_home_is_named_and_who_comes_as_well(
+    write: Write, book: Book, session: Session, clock: FixedClock, language: str
+) -> None:
+    booking = book(persons=2, language=language)
+    cancel(session, booking.id, position=0, now=clock.now())
+    session.refresh(booking)
+    letter = write(booking, MessageKind.CANCELLED, cancel_all=False)
+    assert letter.subject.endswith(": A-001")
+    kept = "tetap berlaku, dengan kode yang sama: A-002." if language == "id" else "stand, with the same code: A-002."
+    assert kept in letter.text
+    assert "\n\n\n" not in letter.text
+    assert "memesan jadwal baru" not in letter.text
+    clock.advance(minutes=5)
+    last = write(booking, MessageKind.CANCELLED)
+    assert last.subject.endswith(": A-002")  # of the first one they were told
+    assert "https://antre.example" in last.text
 
 
 def test_an_apostrophe_stays_an_apostrophe(write: Write, book: Book, offering: OfficeService, session: Session) -> None:

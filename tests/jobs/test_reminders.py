@@ -106,8 +106,14 @@ def test_who_booked_after_the_hour_was_told_by_the_confirmation(
     assert run("queue-reminders") == 1
 
 
-def test_a_family_is_reminded_once(clock: FixedClock, run: Run, book: Book) -> None:
-    book(persons=2)
+@pytest.mark.parametrize("position", [None, 0, 1])
+def test_a_family_is_reminded_once_also_when_one_of_it_stays_at_home(
+    session: Session, clock: FixedClock, run: Run, book: Book, position: int | None
+) -> None:
+    booking = book(persons=2)
+    if position is not None:
+        cancel(session, booking.id, position=position, now=clock.now())
+        session.commit()
     clock.set(utc("2026-11-25T17:30+07:00"))
     assert run("queue-reminders") == 1
 

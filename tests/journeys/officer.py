@@ -62,9 +62,9 @@ def token_of(booking: Booking, app: Flask) -> str:
     return token
 
 
-def scan(officer: Visitor, code: str) -> None:
-    """As a USB scanner does it: types fast, presses Enter, and does not look where the focus is."""
-    officer.page.keyboard.type(code, delay=2)
+def scan(officer: Visitor, code: str, *, delay: float = 2) -> None:
+    """As a USB scanner does it: types fast (``delay`` in ms), presses Enter, and does not look where the focus is."""
+    officer.page.keyboard.type(code, delay=delay)
     officer.page.keyboard.press("Enter")
 
 

@@ -97,9 +97,11 @@ def test_by_keyboard_alone(visitor: OpenBrowser, session: Session) -> None:
     citizen.tab_to(citizen.button("Belum pernah, lanjutkan"))
     keyboard.press("Enter")
     citizen.tab_to(citizen.field("Nama lengkap"))
-    for value in (person.name, person.nik, person.phone):
+    for value in (person.name, person.nik):
         keyboard.type(value)
         keyboard.press("Tab")
+    citizen.tab_to(citizen.field("Nomor HP"))
+    keyboard.type(person.phone)
     citizen.tab_to(citizen.button("Lanjut pilih jadwal"))
     keyboard.press("Enter")
     citizen.tab_to(citizen.page.locator(".day-cards a").nth(2))

@@ -1,4 +1,4 @@
-"""The front desk with a scanner in hand: ten people in a row, every answer, undo, and the same without scripts."""
+"""The front desk with a scanner in hand: fifty people in a row, every answer, keys, undo, and no scripts at all."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
+from queue_app.domain.arrival import IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_number
-from queue_app.models import Booking, Ticket
+from queue_app.models import Booking, CheckIn, Office, Slot, Ticket
 from queue_app.services import changes
+from queue_app.services.booking import Applicant
+from tests.factories import make_applicant, make_booking
 from tests.fakes import FixedClock
 from tests.journeys.officer import answer_on, booked, hours_of, scan, sit_down, token_of
 from tests.journeys.visitor import Visitor
@@ -39,13 +42,41 @@ class Hall:
     def book(self, hour: int = 1, day: date = TUESDAY, office: str = "sragen") -> Booking:
         return booked(self.session, hours_of(self.session, day, office)[hour], self.keyring)
 
+    def morning(self, people: int) -> list[tuple[str, str]]:
+        """Token and number of so many people of the second hour, for whatever service there is a place."""
+        self.session.rollback()
+        slots = self.session.execute(
+            select(Slot.id, Slot.capacity)
+            .join(Office)
+            .where(Office.slug == "sragen", Slot.starts_at == HALF_PAST_NINE - timedelta(minutes=30))
+            .order_by(Slot.id)
+        )
+        places = [slot.id for slot in slots for _ in range(slot.capacity)][:people]
+        bookings = [make_booking(self.session, place, keyring=self.keyring) for place in places]
+        self.session.commit()
+        return [(self.token(booking), self.number(booking)) for booking in bookings]
+
+    def family(self, *names: str) -> Booking:
+        slot = hours_of(self.session, TUESDAY)[1]
+        booking = make_booking(self.session, slot.id, *map(named, names), keyring=self.keyring)
+        self.session.commit()
+        return booking
+
     def token(self, booking: Booking) -> str:
         return token_of(booking, self.app)
+
+    def number(self, booking: Booking) -> str:
+        ticket = booking.tickets[0]
+        return show_number(ticket.letter, ticket.queue_number)
 
     def present(self) -> int:
         self.session.rollback()
         here = select(func.count(Ticket.id)).where(Ticket.state == TicketState.CHECKED_IN)
         return self.session.scalar(here) or 0
+
+
+def named(name: str) -> Applicant:
+    return make_applicant(name=name)
 
 
 @pytest.fixture
@@ -66,23 +97,74 @@ def officer(visitor: OpenBrowser, session: Session, clock: FixedClock, hall: Hal
     return open_desk
 
 
-def test_ten_in_a_row_without_the_mouse(officer: Callable[..., Visitor], hall: Hall) -> None:
-    waiting = [hall.book(hour) for hour in (1, 2) for _ in range(5)]
-    hall.session.refresh(waiting[0])
-    numbers = [show_number(one.tickets[0].letter, one.tickets[0].queue_number) for one in waiting]
-    clock: FixedClock = hall.app.extensions["clock"]
-    desk = officer()
-    clock.set(HALF_PAST_NINE + timedelta(minutes=5))
-    for booking, number in zip(waiting[:5], numbers, strict=False):
-        scan(desk, hall.token(booking))
+def test_fifty_in_a_row_without_the_mouse(officer: Callable[..., Visitor], hall: Hall) -> None:
+    tickets = hall.morning(50)
+    desk = officer(width=1280)
+    for token, number in tickets[:5]:
+        scan(desk, token)
         desk.page.locator("[data-place=number]", has_text=number).wait_for()
         assert answer_on(desk) == ("Hadir", "ok")
-    desk.page.evaluate("document.activeElement.blur()")  # somebody leaned on the keyboard
-    for booking in waiting[5:]:
-        scan(desk, hall.token(booking))  # the next one before the answer to this one is there
-    desk.page.locator("[data-place=number]", has_text=numbers[-1]).wait_for()
-    assert hall.present() == 10
+        desk.page.wait_for_timeout(350)  # a key pressed sooner was meant for the person before
+        desk.page.keyboard.press("F2")
+        desk.page.get_by_text("Identitas cocok ✓", exact=True).wait_for()
     desk.judge()
+    desk.page.evaluate("document.activeElement.blur()")  # somebody leaned on the keyboard
+    for token, _ in tickets[5:]:
+        scan(desk, token, delay=1)  # the next one before the answer to this one is there
+    desk.page.locator("[data-place=number]", has_text=tickets[-1][1]).wait_for()
+    assert hall.present() == 50
+    rows = hall.session.scalars(select(CheckIn)).all()
+    assert len(rows) == len({row.ticket_id for row in rows}) == 50
+    assert [row.identity for row in rows].count(IdentityResult.MATCHES) == 5
+
+
+def test_keys_say_who_it_is_and_what_then(officer: Callable[..., Visitor], hall: Hall) -> None:
+    first, second, owner = hall.book(), hall.book(), hall.book()
+    desk = officer()
+    keys = desk.page.keyboard
+    scan(desk, hall.token(first))
+    desk.page.locator(".scanning--ok").wait_for()
+    keys.press("F4")
+    desk.button("Salah ketik – tetap dilayani, diperbaiki di loket").wait_for()
+    desk.judge()
+    scan(desk, hall.token(second))  # an open question keeps nobody waiting
+    desk.page.locator("[data-place=number]", has_text=hall.number(second)).wait_for()
+    desk.page.wait_for_timeout(350)
+    for key in ("F4", "F2"):
+        keys.press(key)
+    desk.page.get_by_text("Salah ketik, diperbaiki di loket", exact=True).wait_for()
+    scan(desk, hall.token(owner))
+    desk.page.locator("[data-place=number]", has_text=hall.number(owner)).wait_for()
+    desk.page.wait_for_timeout(350)
+    for key in ("F4", "F8"):
+        keys.press(key)
+    desk.page.locator("[data-place=word]", has_text="Bukan orangnya").wait_for()
+    assert answer_on(desk)[1] == "stop"
+    assert hall.present() == 2
+    desk.judge()
+    scan(desk, hall.token(owner))  # whose ticket it still is
+    desk.page.locator(".scanning--ok").wait_for()
+    desk.page.wait_for_timeout(350)
+    keys.press("F8")
+    desk.page.locator("[data-place=word]", has_text="Diurungkan").wait_for()
+    assert hall.present() == 2
+
+
+def test_a_family_with_one_code(officer: Callable[..., Visitor], hall: Hall) -> None:
+    names = ("Siti Wahyuni", "Budi Santoso", "Ani Lestari")
+    booking = hall.family(*names)
+    desk = officer()
+    scan(desk, booking.code)
+    desk.page.locator("[data-place=count]", has_text="3 orang").wait_for()
+    assert answer_on(desk) == ("Hadir", "ok")
+    assert desk.page.locator(".scan-person__name").all_inner_texts() == list(names)
+    assert hall.present() == 3
+    desk.judge()
+    desk.page.keyboard.press("F2")
+    desk.page.locator(".scan-person__identity").nth(2).wait_for()
+    desk.page.keyboard.press("F8")
+    desk.page.locator("[data-place=word]", has_text="Diurungkan").wait_for()
+    assert hall.present() == 0
 
 
 def test_every_answer(officer: Callable[..., Visitor], hall: Hall) -> None:
@@ -163,32 +245,3 @@ def test_without_scripts(officer: Callable[..., Visitor], hall: Hall) -> None:
         assert answer_on(desk) == answer
         desk.judge()
     assert hall.present() == 1
-
-
-def test_the_list_of_the_day(officer: Callable[..., Visitor], hall: Hall) -> None:
-    bookings = [hall.book(hour) for hour in (0, 1, 1, 3)]
-    code, secret = bookings[1].code, "3314 9917 0305 0001"
-    desk = officer()
-    desk.link("Kedatangan").click()
-    search = desk.field("Kode, nomor antrean, atau inisial")
-    rows = desk.page.locator(".arrivals tbody tr")
-    for typed, found in ((f"{code[:4]}-{code[4:]}", 1), ("S. W.", 4), ("Siti Wahyuni", 4), ("B. S.", 0)):
-        search.fill(typed)
-        desk.button("Tampilkan").click()
-        desk.page.wait_for_url("**cari=*")
-        assert rows.count() == found, typed
-        assert "Wahyuni" not in desk.page.url
-    search.fill(secret)
-    desk.button("Tampilkan").click()
-    desk.page.locator(".govuk-error-summary").wait_for()
-    desk.judge_refusal("search")
-    assert secret not in desk.page.content()
-    desk.judge(refused=422)
-    desk.open("/meja/kedatangan")
-    rows.nth(1).get_by_role("button").click()
-    desk.page.locator(".answer-line--ok").wait_for()
-    assert hall.present() == 1
-    desk.judge()
-    desk.button("Urungkan").click()
-    desk.page.get_by_text("Belum tercatat hadir.").wait_for()
-    assert hall.present() == 0

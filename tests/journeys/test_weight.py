@@ -99,7 +99,7 @@ def test_every_page_is_light(visitor: Callable[..., Visitor]) -> None:
         for field in meter.page.locator("input[name=name]").all():
             field.fill("")
         meter.reset()
-        meter.page.locator("main button").click()
+        meter.page.locator("main button.govuk-button").click()
         meter.page.locator(".govuk-error-summary").wait_for()
         rows.append((path, "refused", meter.read(), REFUSAL))
     table = "".join(

@@ -48,7 +48,7 @@ def find(session: Session, booking: Booking, keyring: Keyring, clock: FixedClock
         session.flush()
         session.expire_all()
         findings = verify(session, keyring=keyring, now=clock.now() + timedelta(hours=1))
-        assert [finding.code for finding in findings] == [f"I{number}" for number in range(1, 10)]
+        assert [finding.code for finding in findings] == [f"I{number}" for number in range(1, 12)]
         return {finding.code: finding for finding in findings if finding.breaches}
 
     return find
@@ -73,6 +73,14 @@ def test_an_ordinary_day_breaks_nothing(find: Find) -> None:
         ("I9", "UPDATE service_day SET reason_id = 'hubungi 0812-3456-7890'"),
         ("I9", "UPDATE outbox_message SET last_error = 'to +6281234567890'"),
         ("I9", "UPDATE office_service SET who_id = '3314991703050001'"),
+        ("I10", "UPDATE service_day SET walk_ins = 1"),
+        ("I10", "UPDATE ticket SET walk_in = true"),
+        ("I11", "UPDATE ticket SET state = 'checked_in' WHERE state = 'booked'"),
+        (
+            "I11",
+            "INSERT INTO visit (ticket_id, office_id, day, state, since)"
+            " SELECT id, office_id, day, 'waiting', starts_at FROM ticket",
+        ),
     ],
 )
 def test_tampering_is_seen(session: Session, find: Find, code: str, statement: str) -> None:

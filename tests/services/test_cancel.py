@@ -39,6 +39,18 @@ def test_a_cancelled_place_comes_back_and_its_number_stays_unused(
     assert book().tickets[0].queue_number == 3
 
 
+def test_one_of_a_family_stays_at_home_and_the_others_keep_their_numbers(
+    session: Session, book: Book, slots: Slots, clock: FixedClock, messages
+) -> None:
+    booking = book(persons=2)
+    for _twice in range(2):
+        cancel(session, booking.id, position=0, now=clock.now())
+        assert [ticket.state for ticket in booking.tickets] == [TicketState.CANCELLED, TicketState.BOOKED]
+        assert slots()[0].booked == 1
+    assert messages(booking) == ["confirmation", "cancelled"]
+    assert book().tickets[0].queue_number == 3  # the place is free, the number is not
+
+
 def test_cancelling_is_audited_for_each_ticket(session: Session, book: Book, clock: FixedClock, audited) -> None:
     booking = book(persons=2)
     cancel(session, booking.id, now=clock.now(), actor=Actor.staff(7), reason="Salah layanan")

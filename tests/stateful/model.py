@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +12,8 @@ HOLDS_A_PLACE = {"booked", "checked_in", "no_show"}
 EXPECTED = {"booked", "checked_in"}
 GONE = {"cancelled", "rescheduled"}
 OPENS_DAYS_BEFORE = 3
+WALK_INS_PER_DAY = 4
+RELEASES_AT = 8
 EARLY = LATE = timedelta(minutes=30)
 
 
@@ -47,6 +50,7 @@ class Ticket:
     slot_id: int
     number: int
     state: str = "booked"
+    walk_in: bool = False
 
 
 @dataclass
@@ -64,6 +68,7 @@ class Model:
     days: dict[int, Day] = field(default_factory=dict)
     tickets: dict[int, Ticket] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
+    walk_ins: Counter[int] = field(default_factory=Counter)  # by day
     admissions: list[Scan] = field(default_factory=list)
     schedules: dict[int, list[tuple[date, dict[int, int]]]] = field(default_factory=dict)  # hour -> places
 
@@ -79,6 +84,37 @@ class Model:
     def standing(self, booking_id: int) -> list[Ticket]:
         of_booking = (ticket for ticket in self.tickets.values() if ticket.booking_id == booking_id)
         return [ticket for ticket in of_booking if ticket.state not in GONE]
+
+    def named_by_code(self, booking_id: int) -> list[Ticket]:
+        """Each person's latest ticket, but who has cancelled only when all have."""
+        of_booking = [ticket for ticket in self.tickets.values() if ticket.booking_id == booking_id]
+        latest = list({ticket.person: ticket for ticket in of_booking}.values())
+        return [ticket for ticket in latest if ticket.state != "cancelled"] or latest[:1]
+
+    def running(self, office_id: int, now: datetime) -> list[Slot]:
+        """The windows of today that are not over."""
+        today = now.astimezone(ZONE).date()
+        of_today = (slot for slot in self.slots.values() if (slot.office_id, slot.day) == (office_id, today))
+        return sorted((slot for slot in of_today if slot.ends_at > now), key=lambda slot: slot.starts_at)
+
+    def walk_in(
+        self, office_id: int, persons: list[int], beyond: bool, now: datetime
+    ) -> tuple[Slot | None, str | None]:
+        """The slot for those who are here without an appointment, or why there is none."""
+        slots = self.running(office_id, now)
+        if not slots:
+            return None, "not_found" if beyond else "slot_full"
+        if not slots[0].accepts:
+            return None, "day_closed"
+        released = now >= local(slots[0].day, RELEASES_AT)
+        room = [slot for slot in slots if released and self.held(slot.id) + len(persons) <= slot.capacity]
+        if not room and not beyond:
+            return None, "slot_full"
+        if any(self.is_waiting(person) for person in persons):
+            return None, "already_booked"
+        if self.walk_ins[slots[0].day_id] + len(persons) > WALK_INS_PER_DAY and not beyond:
+            return None, "walk_ins_used_up"
+        return (room or slots)[0], None
 
     def is_waiting(self, person: int) -> bool:
         """The person holds a ticket for the service and has not come yet."""
@@ -115,7 +151,7 @@ class Model:
             return "wrong_day"
         if ticket.state == "checked_in":
             return "already"
-        if now < slot.starts_at - EARLY:
+        if now < slot.starts_at - EARLY and not ticket.walk_in:
             return "too_early"
         return "late" if now > slot.ends_at + LATE else "checked_in"
 

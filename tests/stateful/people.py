@@ -6,9 +6,15 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from queue_app.db import db
+from queue_app.domain.priority import Channel
+from queue_app.domain.roles import Actor
+from queue_app.models import CheckIn
 from queue_app.services import check_in
+from queue_app.services.assisted import AssistedRequest, book_assisted
 from queue_app.services.booking import book
 from queue_app.services.changes import cancel, reschedule
 from tests import factories
@@ -84,33 +90,78 @@ class People(Ground):
         tickets = list(self.model.tickets.values())
         today = [one for one in tickets if self.model.slots[one.slot_id].day == self._today()]
         ticket = [*today, tickets[which % len(tickets)]][which % (len(today) + 1)]
-        if by_code:  # names the latest ticket of the first person
-            of_booking = [other for other in self.model.tickets.values() if other.booking_id == ticket.booking_id]
-            first = of_booking[0].person
-            ticket = [other for other in of_booking if other.person == first][-1]
+        named = self.model.named_by_code(ticket.booking_id) if by_code else [ticket]
         office_id = self.model.slots[ticket.slot_id].office_id
         office_id = next(one for one in self.offices if (one != office_id) == elsewhere)
         typed = self.model.codes[ticket.booking_id] if by_code else self.keyring.ticket_token(ticket.id)
-        admitted = self._scan(ticket, typed, office_id)
+        admitted = self._scan(named, typed, office_id)
         if admitted and slip:
-            self._undo(admitted)
-            self._scan(ticket, typed, office_id)
+            for one in admitted:
+                self._undo(one)
+            self._scan(named, typed, office_id)
 
-    def _scan(self, ticket: Ticket, typed: str, office_id: int) -> Scan | None:
+    def _scan(self, named: list[Ticket], typed: str, office_id: int) -> list[Scan]:
+        """A code admits whoever of the party is still to come."""
         scan = check_in.Scan(typed, office_id, self.staff_id, f"nonce-{next(self.nonces)}")
 
-        def step(session: Session) -> tuple[int, str, int | None]:
-            (row,) = check_in.check_in(session, scan, keyring=self.keyring, now=self.now)
-            return row.id, row.result.value, row.ticket_id
+        def step(session: Session) -> list[tuple[int, str, int | None]]:
+            rows = check_in.check_in(session, scan, keyring=self.keyring, now=self.now)
+            return [(row.id, row.result.value, row.ticket_id) for row in rows]
 
         outcome = self.do(step)
-        assert outcome.value[1:] == (self.model.scan(ticket, office_id, self.now), ticket.id)
+        assert [row[1:] for row in outcome.value] == [
+            (self.model.scan(ticket, office_id, self.now), ticket.id) for ticket in named
+        ]
         assert self.do(step).value == outcome.value
-        if outcome.value[1] not in {"checked_in", "late"}:
-            return None
-        ticket.state = "checked_in"
-        self.model.admissions.append(Scan(outcome.value[0], ticket.id, office_id, self.now))
-        return self.model.admissions[-1]
+        admitted = []
+        for (check_in_id, result, _), ticket in zip(outcome.value, named, strict=True):
+            if result in {"checked_in", "late"}:
+                ticket.state = "checked_in"
+                admitted.append(Scan(check_in_id, ticket.id, office_id, self.now))
+        self.model.admissions += admitted
+        return admitted
+
+    @rule(which=ANY, families=st.lists(PARTY, min_size=1, max_size=3), beyond=st.sampled_from([False] * 3 + [True]))
+    def some_walk_in(self, which: int, families: list[list[int]], beyond: bool) -> None:
+        """They come without an appointment, in the morning unless an office is open just now; ``beyond``: the desk
+        gives a place even where there is none."""
+        if not any(self.model.running(office_id, self.now) for office_id in self.offices):
+            morning = self._slot(which).starts_at + timedelta(minutes=[0, 10, -1][which % 3])
+            self.clock.set(max(self.now, morning))
+        open_today = [one for one in self.offices if self.model.running(one, self.now)] or self.offices
+        for persons in families:
+            free = {person for person in persons if not self.model.is_waiting(person)}
+            people = sorted(free)[: 1 + which % 3 // 2] or sorted(set(persons))  # mostly one, else few find room
+            self._walk_in(open_today[which % len(open_today)], people, beyond)
+
+    def _walk_in(self, office_id: int, people: list[int], beyond: bool) -> None:
+        request = AssistedRequest(
+            offering_id=self.offerings[self.offices.index(office_id)],
+            starts_at=None,
+            applicants=tuple(factories.make_applicant(person) for person in people),
+            phone=None,
+            language="id",
+            request_key=f"walk-in-{next(self.nonces)}",
+            channel=Channel.DESK,
+            exception="Tidak bisa menunggu" if beyond else None,
+        )
+        here = {"office_id": office_id, "keyring": self.keyring, "now": self.now, "actor": Actor.staff(self.staff_id)}
+        outcome = self.do(lambda session: book_assisted(session, request, **here).booking_id)
+        slot, refusal = self.model.walk_in(office_id, people, beyond, self.now)
+        self._agree(outcome, {refusal} if refusal else set())
+        if slot:
+            slot.capacity = max(slot.capacity, self.model.held(slot.id) + len(people))
+            self.model.walk_ins[slot.day_id] += len(people)
+            self._learn_walk_ins(self._learn_tickets(outcome.value, slot.id, people), office_id)
+
+    def _learn_walk_ins(self, tickets: list[Ticket], office_id: int) -> None:
+        with self.app.app_context():
+            ids = [ticket.id for ticket in tickets]
+            rows = db.session().scalars(select(CheckIn).where(CheckIn.ticket_id.in_(ids)))
+            admissions = {row.ticket_id: row.id for row in rows}
+        for ticket in tickets:
+            ticket.walk_in, ticket.state = True, "checked_in"
+            self.model.admissions.append(Scan(admissions[ticket.id], ticket.id, office_id, self.now))
 
     @precondition(lambda self: self.model.admissions)
     @rule(which=ANY)

@@ -1,13 +1,11 @@
-"""What an attacker or a broken program sends, and a crawler that finds every form by reading the pages themselves."""
+"""What an attacker or a broken program sends."""
 
 from __future__ import annotations
 
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from urllib.parse import parse_qsl, quote_from_bytes, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote_from_bytes, urlsplit
 
 from flask import Flask
 
@@ -117,78 +115,6 @@ HEADERS: tuple[dict[str, str], ...] = (
     {"X-Forwarded-For": "<script>hm7q9zk2", "X-Forwarded-Proto": "gopher"},
     {"X-Requested-With": "XMLHttpRequest", "Accept-Encoding": "br;q=x, gzip;;"},
 )
-
-
-class Page(HTMLParser):
-    """The links and forms of a page."""
-
-    def __init__(self, address: str, text: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.forms: list[Form] = []
-        self._address, self._select, self._textarea = address, "", ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        got = {name: value or "" for name, value in attributes}
-        if tag in {"a", "link"} and "href" in got:
-            self.links.append(urljoin(self._address, got["href"]))
-        elif tag == "form":
-            address = urljoin(self._address, got.get("action", ""))
-            self.forms.append(Form(address, got.get("method", "get").lower()))
-        elif self.forms and tag == "option":
-            self.forms[-1].offer(self._select, got.get("value", ""), chosen="selected" in got)
-        elif self.forms and got.get("name"):
-            if tag == "select":
-                self._select = got["name"]
-            elif tag in {"input", "textarea", "button"}:
-                plain = got.get("type") not in {"radio", "checkbox"} or "checked" in got
-                self.forms[-1].offer(got["name"], got.get("value", ""), chosen=plain, kind=got.get("type", tag))
-
-
-@dataclass
-class Form:
-    address: str
-    method: str
-    values: dict[str, str] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def key(self) -> tuple[str, str, tuple[str, ...]]:
-        """Alike for the same form on another row of a list."""
-        names = sorted({without_ids(name, "-") for name in self.values})
-        return without_ids(urlsplit(self.address).path), self.method, tuple(names)
-
-    def offer(self, name: str, value: str, *, chosen: bool, kind: str = "option") -> None:
-        self.kinds.setdefault(name, kind)
-        if name and (chosen or name not in self.values):
-            self.values[name] = value
-
-    def filled(self) -> dict[str, str]:
-        """As a well-meaning person would fill it in: what stands in it already, else something of its kind."""
-        return {name: value or plausible(name, self.kinds[name]) for name, value in self.values.items()}
-
-
-def without_ids(text: str, separator: str = "/") -> str:
-    """``/t/#/ubah`` of ``/t/0GR4…/ubah``."""
-    return separator.join("#" if any(map(str.isdigit, part)) else part for part in text.split(separator))
-
-
-def plausible(name: str, kind: str) -> str:
-    name = name.lower()
-    by_name = {
-        "nik": make_nik(random.Random(name).randrange(9000)).digits,
-        "phone": "081234567890",
-        "email": "warga@contoh.id",
-        "user": "petugas.baru",
-        "password": "kata-sandi-uji-coba",
-        "code": "7KX92MQA",
-        "day": "2026-12-24",
-        "from": "2026-12-24",
-        "recorded": "no",
-    }
-    by_kind = {"date": "2026-12-24", "time": "08:00", "number": "3", "checkbox": "y"}
-    return next((value for part, value in by_name.items() if part in name), by_kind.get(kind, "Uji coba"))
 
 
 def encode(values: list[tuple[str, str | bytes]]) -> bytes:

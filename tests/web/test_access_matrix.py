@@ -16,9 +16,12 @@ from tests.office import Visitor, make_world
 ANYBODY = frozenset({None, *Role})
 STAFF = frozenset(Role)
 DESK = frozenset({Role.DESK})
+THOSE_WHO_HELP = frozenset({Role.DESK, Role.VILLAGE})
 HALL = frozenset({Role.DESK, Role.COUNTER, Role.ADMINISTRATOR})
+SERVING = frozenset({Role.DESK, Role.COUNTER})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 KEY_HOLDERS: frozenset[Role | None] = frozenset()  # no role of staff: a partner's key (tests/web/api)
+KIOSKS: frozenset[Role | None] = frozenset()  # nor here: an enrolled kiosk (tests/web/kiosk)
 READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
 WHO_MAY = {
@@ -72,8 +75,17 @@ WHO_MAY = {
     "desk.scan": DESK,
     "desk.record_scan": DESK,
     "desk.undo": DESK,
+    "desk.record_identity": DESK,
     "desk.check_in_by_hand": DESK,
+    "desk.assist": THOSE_WHO_HELP,
+    "desk.assisted": THOSE_WHO_HELP,
+    "desk.assisted_hours": THOSE_WHO_HELP,
+    "desk.book_for_somebody": THOSE_WHO_HELP,
+    "desk.undo_by_hand": DESK,
+    "desk.step_visit": SERVING,
+    "desk.change_priority": DESK,
     "desk.arrivals": HALL,
+    "desk.arrivals_now": HALL,
     "desk.search_arrivals": HALL,
     "admin.quota": ADMINISTRATOR,
     "admin.edit_offering": ADMINISTRATOR,
@@ -89,11 +101,33 @@ WHO_MAY = {
     "admin.holidays": ADMINISTRATOR,
     "admin.new_holiday": ADMINISTRATOR,
     "admin.remove_holiday": ADMINISTRATOR,
+    "kiosk.enrol": ANYBODY,
+    "kiosk.start": KIOSKS,
+    "kiosk.ticket": KIOSKS,
+    "kiosk.arrive": KIOSKS,
+    "kiosk.services": KIOSKS,
+    "kiosk.person": KIOSKS,
+    "kiosk.give_number": KIOSKS,
+    "kiosk.outcome": KIOSKS,
+    "admin.devices": ADMINISTRATOR,
+    "admin.new_device": ADMINISTRATOR,
+    "admin.device_code": ADMINISTRATOR,
+    "admin.new_device_code": ADMINISTRATOR,
+    "admin.lock_device": ADMINISTRATOR,
+    "admin.unlock_device": ADMINISTRATOR,
+    "admin.choose_printer": ADMINISTRATOR,
     "admin.staff": ADMINISTRATOR,
     "admin.new_staff": ADMINISTRATOR,
     "admin.deactivate": ADMINISTRATOR,
     "admin.outbox": ADMINISTRATOR,
     "admin.message": ADMINISTRATOR,
+    "admin.printers": ADMINISTRATOR,
+    "admin.new_printer": ADMINISTRATOR,
+    "admin.try_printer": ADMINISTRATOR,
+    "admin.remove_printer": ADMINISTRATOR,
+    "desk.printing": THOSE_WHO_HELP,
+    "desk.print_booking": THOSE_WHO_HELP,
+    "desk.print_page": THOSE_WHO_HELP,
     "admin.audit": READERS,
 }
 
@@ -132,4 +166,5 @@ def _admits(client: FlaskClient, path: str, method: str) -> bool:
     assert answer.status_code < 500, f"{method} {path}"
     to_log_in = answer.status_code == 303 and answer.location.startswith("/petugas/masuk?")
     bare = answer.status_code == 303 and answer.location == "/petugas/masuk" and path != "/petugas/keluar"
-    return answer.status_code not in {401, 403} and not to_log_in and not bare
+    to_enrol = answer.status_code == 303 and answer.location.endswith("/daftar")
+    return answer.status_code not in {401, 403} and not to_log_in and not bare and not to_enrol

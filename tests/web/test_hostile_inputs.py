@@ -1,6 +1,6 @@
 """A thousand hostile inputs to every form field, path and query of every route: never a 500, never unescaped.
 
-On SQLite all of it; on PostgreSQL every form field again, with texts that databases disagree about, and some paths.
+On SQLite all of it; on PostgreSQL a quarter, with texts that databases disagree about.
 """
 
 from __future__ import annotations
@@ -18,32 +18,31 @@ import pytest
 from flask import Flask, got_request_exception
 from flask.testing import FlaskClient
 from sqlalchemy import update
-from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.roles import Role
-from queue_app.models import Staff, StaffAssignment
+from queue_app.models import Printer, Staff, StaffAssignment
+from queue_app.services import booking
 from queue_app.services.quota import close_day
 from queue_app.services.staff import start_session
 from queue_app.web.access import STAFF_COOKIE
+from queue_app.web.devices import DEVICE_COOKIE
 from tests import factories
 from tests.concurrency.races import assert_sound
 from tests.fakes import FixedClock
 
+from .found_forms import Form, Page, endpoint_of, plausible, without_ids
 from .hostile import (
     DATABASE_TEXTS,
     HEADERS,
     MARKUP,
     PRODUCT,
     TEXTS,
-    Form,
-    Page,
     bodies,
     encode,
     hostile_paths,
     query_names,
-    without_ids,
 )
 
 INPUTS = 1000
@@ -101,9 +100,12 @@ class Attacker:
 
 
 @pytest.fixture
-def attackers(app: Flask, clock: FixedClock) -> Iterator[list[Attacker]]:
+def attackers(app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Attacker]]:
     app.config.update(PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)  # a forged token would stop us at the door
     now, keyring = clock.now(), app.extensions["keyring"]
+    # A code as typed leads to somebody who is here today, and not to the first row, which is admitted from the list.
+    codes = itertools.chain([booking.new_booking_code(), plausible("code", "")], iter(booking.new_booking_code, None))
+    monkeypatch.setattr(booking, "new_booking_code", codes.__next__)
     with app.app_context(), unit_of_work() as session:
         office, elsewhere = factories.make_office(session), factories.make_office(session, "gemolong")
         last_week = now - timedelta(days=5)
@@ -111,6 +113,7 @@ def attackers(app: Flask, clock: FixedClock) -> Iterator[list[Attacker]]:
         for day in (23, 25):
             for slot in factories.slots_of(session, offering, now.date().replace(day=day)):
                 factories.make_booking(session, slot.id, keyring=keyring, now=last_week)
+        session.add(Printer(office_id=office.id, name="Loket", host="127.0.0.1", port=9))
         (closed, *_) = factories.slots_of(session, offering, now.date().replace(day=24))
         reason = {"reason_id": "Listrik padam", "reason_en": ""}
         close_day(session, closed.service_day_id, actor=factories.TESTER, now=now, **reason)
@@ -118,8 +121,10 @@ def attackers(app: Flask, clock: FixedClock) -> Iterator[list[Attacker]]:
         staff = {role: factories.make_staff(session, office, role, now=now).id for role in roles}
         for role, staff_id in staff.items():
             session.add(StaffAssignment(staff_id=staff_id, office_id=elsewhere.id, role=role))
+        kiosk_token, _ = (factories.make_kiosk(session, office, now=now, locked=locked) for locked in (False, True))
     failures: list[str] = []
     found = [Attacker(app, role, staff.get(role) if role else None, app.test_client(), failures) for role in ROLES]
+    found[0].client.set_cookie(DEVICE_COOKIE, kiosk_token, path="/kiosk")  # anybody may touch a kiosk
 
     def remember(_sender: Flask, exception: Exception, **_: Any) -> None:
         for attacker in found:
@@ -137,17 +142,18 @@ def test_a_thousand_hostile_inputs(app: Flask, attackers: list[Attacker]) -> Non
     anonymous = attackers[0]
     plan: list[tuple[Attacker, Form | str]] = []
     names = {"lang", "next"}
-    for attacker in attackers:
-        forms, addresses = crawl(attacker, PAGES_OF_A_KIND if whole else 2)
+    for attacker in sorted(attackers, key=lambda one: one.role is not Role.DESK):  # before a kiosk admits the same
+        forms, addresses = crawl(attacker, PAGES_OF_A_KIND if whole else 1)
         names |= {name for address in addresses for name in query_names(address)}
         plan += [(attacker, form) for form in forms] + [(attacker, address) for address in addresses]
     found = {endpoint_of(app, target.address) for _, target in plan if isinstance(target, Form)}
     missed = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - found
     # The API has no forms: tests/web/api/test_document.py attacks it.
-    assert {name for name in missed if name[:4] != "api."} <= {"staff.first_administrator"}, "no form found for these"
+    missed = {name for name in missed if name[:4] != "api."}
+    assert not whole or missed <= {"staff.first_administrator"}, "no form found for these"
     targets = [*plan, *((chance.choice(attackers), path) for path in hostile_paths(app, chance))]
     if not whole:
-        targets = [one for one in targets if isinstance(one[1], Form) or chance.random() < 0.4]
+        targets = chance.sample(targets, len(targets) // 4)
     already = sum(attacker.turn for attacker in attackers)
     for count, (attacker, target) in enumerate(itertools.cycle(targets)):
         if count >= len(targets) and (sum(attacker.turn for attacker in attackers) - already >= INPUTS or not whole):
@@ -160,19 +166,12 @@ def test_a_thousand_hostile_inputs(app: Flask, attackers: list[Attacker]) -> Non
     assert_sound(app)
 
 
-def endpoint_of(app: Flask, address: str) -> str | None:
-    try:
-        return app.url_map.bind("localhost").match(urlsplit(address).path, method="POST")[0]
-    except HTTPException:
-        return None
-
-
 def crawl(attacker: Attacker, pages_of_a_kind: int) -> tuple[list[Form], list[str]]:
     """Follow links and well-meant submissions; (forms, addresses), of each kind only a few."""
     forms: dict[Any, Form] = {}
     addresses: list[str] = []
     seen: Counter[str] = Counter()
-    waiting: list[str | Form] = ["/", "/petugas/", "/petugas/masuk"]
+    waiting: list[str | Form] = ["/", "/petugas/", "/petugas/masuk", "/kiosk/sragen", "/kiosk/sragen/daftar"]
     while waiting:
         target = waiting.pop(0)
         if isinstance(target, Form):

@@ -142,7 +142,7 @@ def test_a_family_moves_together_and_only_where_all_fit(
     assert "hanya 1 tempat" in page
     assert slots_on(page) == {narrow: False, wide: True}
     new = citizen.post(f"{ticket}/ubah", slot_id=wide).location
-    assert citizen.get(new).text.count('<section class="ticket"') == 2
+    assert citizen.get(new).text.count('class="ticket ticket--person"') == 2
 
 
 def test_cancelling_asks_first_and_gives_the_place_back(

@@ -91,14 +91,6 @@ def test_a_token_with_one_other_character_is_not_found(client: FlaskClient, book
     assert client.get(path[:-5] + other + path[-4:]).status_code == 404
 
 
-def test_a_family_sees_every_ticket_of_its_booking(client: FlaskClient, book: Book) -> None:
-    page = client.get(book(persons=3)).text
-    assert page.count('<section class="ticket"') == 3
-    for number in ("A-001", "A-002", "A-003"):
-        assert number in page
-    assert len(set(re.findall(r'<path stroke="#000" d="([^"]+)"', page))) == 3
-
-
 def test_the_page_tells_what_will_happen_and_nothing_else(client: FlaskClient, book: Book) -> None:
     with_mail, without = client.get(book(email="siti@contoh.id")).text, client.get(book()).text
     assert "pengingat lewat surel Senin, 23 November 2026 pukul 17.00 WIB" in with_mail
@@ -174,7 +166,7 @@ def test_when_its_data_were_deleted_the_ticket_still_opens(client: FlaskClient, 
 
 
 @pytest.mark.parametrize(("paper", "width"), [("a4", 210), ("80mm", 80), ("58mm", 58), ("A5", 210), ("", 210)])
-def test_the_pdf_has_a_page_for_each_person_and_a_code_that_reads(
+def test_the_pdf_has_a_page_for_all_and_one_for_each_person_with_codes_that_read(
     client: FlaskClient, book: Book, paper: str, width: int
 ) -> None:
     path = book(persons=2)
@@ -182,10 +174,13 @@ def test_the_pdf_has_a_page_for_each_person_and_a_code_that_reads(
     assert answer.mimetype == "application/pdf"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="tiket-A-001.pdf"'
     document = pypdfium2.PdfDocument(BytesIO(answer.data))
-    assert len(document) == 2
+    assert len(document) == 3
     assert document[0].get_width() == pytest.approx(width / 25.4 * 72, abs=1)
-    assert decoded(document[0].render(scale=203 / 72).to_pil()) == [path.removeprefix("/t/")]
-    words = " ".join(document[0].get_textpage().get_text_range().split())
+    (code,) = decoded(document[0].render(scale=203 / 72).to_pil())
+    assert f"{code[:4]}-{code[4:]}" in document[0].get_textpage().get_text_range()  # for all, before the others
+    assert "A-001 (S.W.), A-002 (S.W.)" in " ".join(document[0].get_textpage().get_text_range().split())
+    assert decoded(document[1].render(scale=203 / 72).to_pil()) == [path.removeprefix("/t/")]
+    words = " ".join(document[1].get_textpage().get_text_range().split())
     for said in ("A-001", "Selasa, 24 November 2026", "08.00–09.00 WIB", "Fotokopi KK", "GRATIS", "/tiket-saya"):
         assert said in words
 

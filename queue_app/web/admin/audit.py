@@ -24,7 +24,9 @@ GROUPS = (
     ("offering.", _l("Layanan")),
     ("holiday.", _l("Hari libur")),
     ("staff.", _l("Petugas")),
+    ("device.", _l("Kios")),
     ("ticket.", _l("Tiket")),
+    ("print", _l("Pencetakan")),
     ("booking.", _l("Penghapusan data pribadi")),
     ("api_key.", _l("Mitra (kunci API)")),
 )
@@ -62,6 +64,7 @@ def _actor(row: AuditRow) -> str:
     words = {
         "citizen": _("Warga"),
         "system": _("Sistem (%(part)s)") % {"part": which},
+        "device": _("Kios %(number)s") % {"number": which},
         "api-key": _("Mitra, kunci API %(number)s") % {"number": which},
     }
     return words.get(kind, str(label))

@@ -8,145 +8,16 @@ from datetime import date, time
 from typing import Any
 
 from queue_app.adapters import language as wording
-from queue_app.domain.arrival import IdentityResult
-from queue_app.domain.booking import TicketState
-from queue_app.domain.calendar import DayStatus
-from queue_app.domain.priority import Priority
-from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_number
-from queue_app.domain.visits import VisitState
 from queue_app.models import AuditEntry, Slot
 from queue_app.queries.audit_subjects import AuditSubjects, read_id
 from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _
-from queue_app.web.language import lazy_gettext as _l
 
+from .audit_names import ACTIONS, FIELDS, IDENTITIES, PRINTS, PRIORITIES, ROLES, STATES, STATUSES, SUBJECTS
 from .schedule_form import SHARES, WEEKDAYS
 
 LONGEST = 200  # characters of one value
-ACTIONS = {
-    "day.quota": _l("Kuota satu hari diubah"),
-    "day.closed": _l("Hari ditutup"),
-    "day.opened": _l("Hari dibuka"),
-    "schedule.set": _l("Jadwal mingguan ditetapkan"),
-    "offering.updated": _l("Layanan diubah"),
-    "holiday.added": _l("Hari libur ditambahkan"),
-    "holiday.deleted": _l("Hari libur dihapus"),
-    "staff.created": _l("Akun petugas dibuat"),
-    "staff.deactivated": _l("Akun petugas dinonaktifkan"),
-    "staff.logged_in": _l("Petugas masuk"),
-    "staff.logged_out": _l("Petugas keluar"),
-    "ticket.booked": _l("Tiket dipesan"),
-    "ticket.checked_in": _l("Kehadiran dicatat"),
-    "ticket.cancelled": _l("Tiket dibatalkan"),
-    "ticket.rescheduled": _l("Tiket dijadwal ulang"),
-    "ticket.no_show": _l("Tidak hadir"),
-    "ticket.priority": _l("Prioritas diubah"),
-    "ticket.identity": _l("Identitas dicocokkan"),
-    "slot.extra_place": _l("Tempat tambahan di luar kuota"),
-    "day.walk_ins_beyond_cap": _l("Nomor tanpa janji di luar batas"),
-    "visit.waiting": _l("Kembali menunggu"),
-    "visit.called": _l("Dipanggil"),
-    "visit.in_service": _l("Mulai dilayani"),
-    "visit.held": _l("Ditunda"),
-    "visit.served": _l("Selesai dilayani"),
-    "visit.absent": _l("Dipanggil, tidak ada"),
-    "booking.purged": _l("Data pribadi dihapus"),
-    "device.created": _l("Kios dibuat"),
-    "device.new_code": _l("Kode baru untuk kios"),
-    "device.enrolled": _l("Kios didaftarkan"),
-    "device.locked": _l("Kios dikunci"),
-    "device.unlocked": _l("Kios dibuka kembali"),
-    "device.printer": _l("Pencetak kios dipilih"),
-    "api_key.created": _l("Kunci API dibuat"),
-    "api_key.revoked": _l("Kunci API dicabut"),
-}
-SUBJECTS = {
-    "api_key": _l("Kunci API"),
-    "booking": _l("Pemesanan"),
-    "check_in": _l("Kehadiran"),
-    "device": _l("Kios"),
-    "holiday": _l("Hari libur"),
-    "office_service": _l("Layanan"),
-    "service_day": _l("Hari layanan"),
-    "slot": _l("Jam datang"),
-    "staff": _l("Petugas"),
-    "ticket": _l("Tiket"),
-    "visit": _l("Kunjungan"),
-}
-FIELDS = {
-    "affected": _l("Orang yang terdampak"),
-    "cap": _l("Batas nomor tanpa janji"),
-    "capacity": _l("Tempat"),
-    "changes_close_at": _l("Perubahan ditutup pukul"),
-    "changes_close_days_before": _l("Perubahan ditutup, hari sebelumnya"),
-    "closes_at": _l("Pendaftaran ditutup pukul"),
-    "closes_days_before": _l("Pendaftaran ditutup, hari sebelumnya"),
-    "date": _l("Tanggal"),
-    "days": _l("Hari pelayanan yang ikut berubah"),
-    "early_minutes": _l("Boleh datang lebih awal, menit"),
-    "identity": _l("Identitas"),
-    "late_minutes": _l("Boleh terlambat, menit"),
-    "limit_per_minute": _l("Batas permintaan per menit"),
-    "name": _l("Nama"),
-    "number": _l("Nomor antrean"),
-    "offices": _l("Kantor"),
-    "opens_at": _l("Pendaftaran dibuka pukul"),
-    "opens_days_before": _l("Pendaftaran dibuka, hari sebelumnya"),
-    "printer": _l("Pencetak"),
-    "priority": _l("Prioritas"),
-    "quota": _l("Kuota"),
-    "requirements_en": _l("Yang harus dibawa (Inggris)"),
-    "requirements_id": _l("Yang harus dibawa"),
-    "role": _l("Peran"),
-    "scopes": _l("Izin"),
-    "slot": _l("Jam datang"),
-    "slots": _l("Tempat tiap jam"),
-    "state": _l("Keadaan"),
-    "status": _l("Keadaan"),
-    "username": _l("Nama pengguna"),
-    "valid_from": _l("Berlaku mulai"),
-    "valid_until": _l("Berlaku sampai"),
-    "walk_ins": _l("Nomor tanpa janji"),
-    "who_en": _l("Siapa yang boleh datang (Inggris)"),
-    "who_id": _l("Siapa yang boleh datang"),
-    "windows": _l("Jam pelayanan"),
-}
-STATES: dict[str, Any] = {
-    TicketState.BOOKED: _l("dipesan"),
-    TicketState.CHECKED_IN: _l("hadir"),
-    TicketState.CANCELLED: _l("dibatalkan"),
-    TicketState.RESCHEDULED: _l("dijadwal ulang"),
-    TicketState.NO_SHOW: _l("tidak hadir"),
-    VisitState.WAITING: _l("menunggu"),
-    VisitState.CALLED: _l("dipanggil"),
-    VisitState.IN_SERVICE: _l("dilayani"),
-    VisitState.HELD: _l("ditunda"),
-    VisitState.SERVED: _l("selesai"),
-    VisitState.ABSENT: _l("dipanggil, tidak ada"),
-}
-IDENTITIES: dict[str, Any] = {
-    IdentityResult.MATCHES: _l("cocok"),
-    IdentityResult.TYPING_ERROR: _l("salah ketik"),
-    IdentityResult.OTHER_PERSON: _l("bukan orangnya"),
-}
-PRIORITIES: dict[str, Any] = {
-    Priority.VULNERABLE: _l("lansia, disabilitas, ibu hamil, atau sakit"),
-    Priority.FIRST_TIMER: _l("pemula"),
-    Priority.URGENT: _l("mendesak"),
-}
-STATUSES: dict[str, Any] = {
-    DayStatus.OPEN: _l("buka"),
-    DayStatus.CLOSED: _l("ditutup"),
-    DayStatus.HOLIDAY: _l("libur"),
-}
-ROLES: dict[str, Any] = {
-    Role.DESK: _l("Meja depan"),
-    Role.VILLAGE: _l("Operator desa"),
-    Role.COUNTER: _l("Loket"),
-    Role.ADMINISTRATOR: _l("Administrator"),
-    Role.AUDITOR: _l("Auditor"),
-}
 
 
 class AuditWords:
@@ -196,6 +67,10 @@ class AuditWords:
                 return IDENTITIES[value]
             case "priority":
                 return PRIORITIES[value]
+            case "copy":
+                return _("ya") if value else _("tidak")
+            case "print":
+                return PRINTS[value]
             case "role":
                 return ROLES[value]
             case "date" | "valid_from" | "valid_until":

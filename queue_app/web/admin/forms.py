@@ -22,7 +22,7 @@ from wtforms.widgets import TextInput
 
 from queue_app.domain.calendar import QUOTA_MAX
 from queue_app.domain.roles import Role
-from queue_app.services.offerings import MINUTES_MAX
+from queue_app.services.offerings import MINUTES_MAX, WALK_INS_MAX
 from queue_app.services.staff import PASSWORD_MAX
 from queue_app.web.forms import DayInput, IntegerField, OfficeForm, PasswordInput
 from queue_app.web.language import gettext as _
@@ -30,6 +30,7 @@ from queue_app.web.language import lazy_gettext as _l
 
 ROLE_NAMES = {
     Role.DESK: _l("Meja depan: memindai dan mencatat kehadiran"),
+    Role.VILLAGE: _l("Operator desa: mendaftarkan warga yang tidak dapat mendaftar sendiri"),
     Role.COUNTER: _l("Loket: melihat daftar kedatangan"),
     Role.ADMINISTRATOR: _l("Administrator: kuota, jadwal, pesan, dan petugas"),
     Role.AUDITOR: _l("Auditor: membaca jejak audit"),
@@ -150,6 +151,8 @@ class OfferingForm(ReasonForm):
     changes_at = ClockField(validators=[InputRequired()])
     early_minutes = IntegerField(validators=[InputRequired(), NumberRange(0, MINUTES_MAX)])
     late_minutes = IntegerField(validators=[InputRequired(), NumberRange(0, MINUTES_MAX)])
+    walk_ins_per_day = IntegerField(validators=[InputRequired(), NumberRange(0, WALK_INS_MAX)])
+    releases_at = ClockField(validators=[InputRequired()])
 
 
 class StaffForm(OfficeForm):

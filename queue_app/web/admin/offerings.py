@@ -61,6 +61,8 @@ def _present(of: OfficeService) -> dict[str, object]:
         "changes_at": of.changes_close_at,
         "early_minutes": of.early_minutes,
         "late_minutes": of.late_minutes,
+        "walk_ins_per_day": of.walk_ins_per_day,
+        "releases_at": of.releases_at,
     }
 
 
@@ -75,4 +77,6 @@ def _change(form: OfferingForm) -> OfferingChange:
         changes_close=BeforeDay(form.changes_days.data, form.changes_at.data),
         early_minutes=form.early_minutes.data,
         late_minutes=form.late_minutes.data,
+        walk_ins_per_day=form.walk_ins_per_day.data,
+        releases_at=form.releases_at.data,
     )

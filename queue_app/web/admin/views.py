@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from . import accounts, audit, closures, days, holidays, offerings, outbox, schedules
+from . import accounts, audit, closures, days, devices, holidays, offerings, outbox, printers, schedules
 from .blueprint import bp
 
-__all__ = ["accounts", "audit", "bp", "closures", "days", "holidays", "offerings", "outbox", "schedules"]
+__all__ = [
+    "accounts",
+    "audit",
+    "bp",
+    "closures",
+    "days",
+    "devices",
+    "holidays",
+    "offerings",
+    "outbox",
+    "printers",
+    "schedules",
+]

@@ -100,7 +100,7 @@ REQUEST_KEY = text(
     pattern="^[!-~]+$",
 )
 
-ADMISSION = {
+ADMISSION: dict[str, Schema] = {
     "result": {"type": "string", "enum": [result.value for result in ScanResult]},
     "admitted": {"type": "boolean", "description": "Whether the person may come in now."},
     "queue_number": nothing_or(text("Of a ticket that was admitted, now or before.", "A-012")),

@@ -1,22 +1,22 @@
-"""The answer to a scan as the desk reads it: a colour, a sign, a word, and what to tell the person."""
+"""The answer to a scan as the desk reads it: a colour, a sign, a word, and what to tell and compare for each person."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import url_for
 
-from queue_app.adapters.language import format_day, format_time, format_window
-from queue_app.domain.arrival import ADMITTING, UNDO_WITHIN, ScanResult
-from queue_app.domain.clock import office_date, zone_label
-from queue_app.models import Ticket
+from queue_app.domain.arrival import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult
+from queue_app.models import CheckIn
 from queue_app.queries.scans import ScanFacts
-from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _
+from queue_app.web.language import in_language
 from queue_app.web.language import lazy_gettext as _l
 
-NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
+from .explanations import explanation, unbroken, window
+
 OK, WAIT, STOP = "ok", "wait", "stop"
 # Never colour alone: each tone has its own sign, sound and vibration, each result its own word.
 TONES = {
@@ -30,111 +30,145 @@ TONES = {
     ScanResult.RESCHEDULED: (WAIT, "!", _l("Dijadwal ulang")),
     ScanResult.UNKNOWN: (STOP, "✕", _l("Tidak dikenal")),
 }
+TAKEN_BACK = (WAIT, "↶", _l("Diurungkan"))
+NOT_THE_OWNER = (STOP, "✕", _l("Bukan orangnya"))
+# What a party is told when its persons have different answers.
+ALL_HERE = (WAIT, "✓", _l("Hadir"))
+SOME_HERE = (WAIT, "!", _l("Hadir sebagian"))
+NOBODY_HERE = (STOP, "✕", _l("Periksa tiap orang"))
+HERE = ADMITTING | {ScanResult.ALREADY}
+
+# Another person is the answer itself.
+IDENTITY = {
+    IdentityResult.MATCHES: _l("Identitas cocok ✓"),
+    IdentityResult.TYPING_ERROR: _l("Salah ketik, diperbaiki di loket"),
+}
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """One person of the answer; an empty text is not shown. ``word`` and ``detail`` only where persons differ.
+
+    ``identity`` says what the comparison with the document showed, ``identity_url`` is where it can be recorded.
+    """
+
+    number: str
+    name: str
+    nik: str
+    word: str
+    detail: str
+    identity: str
+    identity_url: str
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Plain words for page and program alike; an empty text is not shown."""
+    """Plain words for page and program alike; an empty text is not shown.
 
+    ``scan_id`` is the first row of the scan. ``number`` and ``person`` stand for a single person, ``count`` for a
+    party. ``everybody_url``: where one press says that all persons' documents match.
+    """
+
+    scan_id: int
     result: str
     tone: str
     sign: str
     word: str
     number: str
+    count: str
     detail: str
     service: str
     person: str
+    persons: tuple[PersonLine, ...]
     undo_url: str
+    everybody_url: str
 
 
-def answer(facts: ScanFacts, *, zone: str, now: datetime) -> Answer:
-    """What to show for a scan. ``zone`` is the desk's."""
-    scan, ticket = facts.scan, facts.ticket
-    tone, sign, word = TONES[scan.result]
-    undo_url = ""
-    if scan.undone_at is not None:
-        tone, sign, word = WAIT, "↶", _l("Diurungkan")
-    elif scan.result in ADMITTING and now - scan.at <= UNDO_WITHIN:
-        undo_url = url_for("desk.undo", check_in_id=scan.id)
-    person = facts.person
+def answer(party: Sequence[ScanFacts], *, zone: str, now: datetime) -> Answer:
+    """What to show for a scan of one person or of a whole party. ``zone`` is the desk's."""
+    rows = [facts.scan for facts in party]
+    tone, sign, word = _together(rows)
+    details = [_detail(facts, zone) for facts in party]
+    alike = len({_standing(row) for row in rows}) == 1
+    same_details = len(set(details)) == 1
+    persons = tuple(
+        _line(facts, word="" if alike else str(_standing(facts.scan)[2]), detail="" if same_details else detail)
+        for facts, detail in zip(party, details, strict=True)
+        if facts.person
+    )
+    single = persons[0] if len(persons) == 1 else None
+    to_compare = [line.identity_url for line in persons if line.identity_url]
+    first = party[0]
     return Answer(
-        result="undone" if scan.undone_at else str(scan.result),
+        scan_id=first.scan.id,
+        result=_result(first.scan) if alike else "mixed",
         tone=tone,
         sign=sign,
         word=str(word),
-        number=person.number if person else "",
-        detail=_("Belum tercatat hadir.") if scan.undone_at else _detail(facts, zone),
-        service=_service(ticket) if ticket and person else "",
-        person=" · ".join(filter(None, (person.name, _unbroken(person.masked_nik or "")))) if person else "",
-        undo_url=undo_url,
+        number=single.number if single else "",
+        count=_("%(n)s orang") % {"n": len(persons)} if len(persons) > 1 else "",
+        detail=details[0] if same_details else "",
+        service=_service(first),
+        person=" · ".join(filter(None, (single.name, single.nik))) if single else "",
+        persons=persons,
+        undo_url=_undo_url(rows, now=now),
+        everybody_url=to_compare[0] if len(to_compare) > 1 else "",
     )
 
 
-def _service(ticket: Ticket) -> str:
-    return f"{in_language(ticket.booking.service, 'name')} · {_window(ticket)}"
+def _line(facts: ScanFacts, *, word: str, detail: str) -> PersonLine:
+    scan, person = facts.scan, facts.person
+    assert person is not None
+    may_compare = _is_admitted(scan) and scan.identity is None
+    return PersonLine(
+        number=person.number,
+        name=person.name or "",
+        nik=unbroken(person.masked_nik or ""),
+        word=word,
+        detail=detail,
+        identity=str(IDENTITY.get(scan.identity, "")) if scan.identity else "",
+        identity_url=url_for("desk.record_identity", check_in_id=scan.id) if may_compare else "",
+    )
+
+
+def _together(rows: Sequence[CheckIn]) -> tuple[str, str, object]:
+    standings = {_standing(row) for row in rows}
+    if len(standings) == 1:
+        return standings.pop()
+    here = [row.result in HERE and row.undone_at is None for row in rows]
+    return ALL_HERE if all(here) else SOME_HERE if any(here) else NOBODY_HERE
+
+
+def _standing(row: CheckIn) -> tuple[str, str, object]:
+    if row.undone_at is None:
+        return TONES[row.result]
+    return NOT_THE_OWNER if row.identity is IdentityResult.OTHER_PERSON else TAKEN_BACK
+
+
+def _result(row: CheckIn) -> str:
+    if row.undone_at is None:
+        return str(row.result)
+    return str(row.identity) if row.identity is IdentityResult.OTHER_PERSON else "undone"
 
 
 def _detail(facts: ScanFacts, zone: str) -> str:
-    result, ticket = facts.scan.result, facts.ticket
-    if ticket is None:
-        return _("Bukan tiket dari sistem ini, atau kodenya salah ketik. Periksa lagi, atau cari di daftar kedatangan.")
-    if result is ScanResult.LATE:
-        return _("Tercatat hadir. Dilayani sesudah yang tepat waktu.")
-    if result is ScanResult.ALREADY:
-        return _already(facts, zone)
-    if result is ScanResult.TOO_EARLY:
-        welcome = ticket.slot.starts_at - timedelta(minutes=facts.early_minutes)
-        return _("Dapat dicatat mulai pukul %(time)s. Persilakan menunggu.") % {"time": _time(welcome, zone)}
-    if result is ScanResult.WRONG_DAY:
-        return _("Jadwalnya %(when)s.") % {"when": _when(ticket)}
-    if result is ScanResult.WRONG_OFFICE:
-        return _("Tiket ini untuk %(office)s, %(address)s, %(when)s.") % {
-            "office": ticket.office.name,
-            "address": ticket.office.address,
-            "when": _when(ticket),
-        }
-    if result is ScanResult.CANCELLED:
-        return _("Dibatalkan %(when)s. Persilakan memesan lagi.") % {"when": _moment(ticket.state_since, zone)}
-    if result is ScanResult.RESCHEDULED:
-        return _rescheduled(facts)
-    return ""
+    if facts.scan.undone_at is None:
+        return explanation(facts, zone)
+    if facts.scan.identity is IdentityResult.OTHER_PERSON:
+        return _("Kehadirannya dibatalkan. Tiket tetap milik pemiliknya.")
+    return _("Belum tercatat hadir.")
 
 
-def _already(facts: ScanFacts, zone: str) -> str:
-    if facts.admitted is None or facts.admitted_at is None:
-        return _("Kehadirannya tadi sudah dicatat, lalu diurungkan. Pindai sekali lagi.")
-    return _("Tercatat %(when)s di %(office)s.") % {
-        "when": _moment(facts.admitted.at, zone),
-        "office": facts.admitted_at.name,
-    }
+def _is_admitted(row: CheckIn) -> bool:
+    return row.result in ADMITTING and row.undone_at is None
 
 
-def _rescheduled(facts: ScanFacts) -> str:
-    new, ticket = facts.replacement, facts.ticket
-    if new is None or ticket is None:
-        return _("Tiket ini sudah diganti. Minta tiket yang baru.")
-    place = f" – {new.office.name}" if new.office_id != ticket.office_id else ""
-    return _("Pindah ke %(when)s. Minta tiket yang baru.") % {"when": _when(new) + place}
+def _undo_url(rows: Sequence[CheckIn], *, now: datetime) -> str:
+    may_undo = any(_is_admitted(row) and now - row.at <= UNDO_WITHIN for row in rows)
+    return url_for("desk.undo", check_in_id=rows[0].id) if may_undo else ""
 
 
-def _when(ticket: Ticket) -> str:
-    return f"{format_day(ticket.day, current_language())}, {_window(ticket)}"
-
-
-def _window(ticket: Ticket) -> str:
-    slot = ticket.slot
-    return _unbroken(format_window(slot.starts_at, slot.ends_at, ticket.office.time_zone, current_language()))
-
-
-def _moment(instant: datetime, zone: str) -> str:
-    day = format_day(office_date(instant, zone), current_language())
-    return _("%(day)s pukul %(time)s") % {"day": day, "time": _time(instant, zone)}
-
-
-def _time(instant: datetime, zone: str) -> str:
-    return _unbroken(f"{format_time(instant, zone, current_language())} {zone_label(zone)}")
-
-
-def _unbroken(text: str) -> str:
-    """On a narrow telephone a masked number or a time with its zone goes to the next line as a whole."""
-    return text.replace(" ", NO_BREAK_SPACE).replace("–", "–" + WORD_JOINER)
+def _service(facts: ScanFacts) -> str:
+    if facts.ticket is None or facts.person is None:
+        return ""
+    return f"{in_language(facts.ticket.booking.service, 'name')} · {window(facts.ticket)}"

@@ -6,18 +6,43 @@ import re
 import secrets
 
 from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextInput
-from wtforms import DateField, HiddenField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, ValidationError
 
-from queue_app.domain.identity import holds_personal_number
+from queue_app.domain.errors import InvalidNik
+from queue_app.domain.identity import Nik, holds_personal_number, parse_nik
 from queue_app.domain.tickets import ALPHABET, CODE_LENGTH
+from queue_app.queries.arrivals import ArrivalState
 from queue_app.web.forms import DayInput, OfficeForm
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.refusals import message_for
+from queue_app.web.row_numbers import row_number
 
-EXPECTED, ARRIVED, ABSENT = "menunggu", "hadir", "absen"
-STATES = (("", _l("Semua")), (EXPECTED, _l("Menunggu")), (ARRIVED, _l("Hadir")), (ABSENT, _l("Tidak hadir")))
+# As they stand in addresses, in the order of a visit.
+STATES = {
+    "menunggu": ArrivalState.EXPECTED,
+    "hadir": ArrivalState.ARRIVED,
+    "dilayani": ArrivalState.IN_SERVICE,
+    "selesai": ArrivalState.SERVED,
+    "absen": ArrivalState.ABSENT,
+}
+NAMES = {
+    ArrivalState.EXPECTED: _l("Menunggu"),
+    ArrivalState.ARRIVED: _l("Hadir"),
+    ArrivalState.IN_SERVICE: _l("Dilayani"),
+    ArrivalState.SERVED: _l("Sudah selesai"),
+    ArrivalState.ABSENT: _l("Tidak hadir"),
+}
+NIK_ALONE = re.compile(r"(?:[0-9][\s.\-\u2010-\u2015]*){16}")
 SEARCH_MAX = 9  # a booking code with its dash; a queue number and initials are shorter
+
+
+def _number(typed: str | int | None) -> int | None:
+    try:
+        return row_number(str(typed))
+    except ValueError:
+        return None
 
 
 def new_nonce() -> str:
@@ -44,23 +69,45 @@ class ScanForm(NonceForm):
 
 
 class SearchForm(OfficeForm):
-    """Posted, and answered by a redirect: so a name or a NIK typed here reaches no address and no log."""
+    """Posted, and answered by a redirect: so a name or a NIK typed here reaches no address and no log.
+
+    A NIK is taken out of the field at once: it is in ``nik`` then, and the page cannot give it back.
+    """
+
+    nik: Nik | None = None
 
     day = DateField(_l("Tanggal"), validators=[InputRequired()], widget=DayInput())
-    state = SelectField(
-        _l("Keadaan"), choices=[SelectChoice(value, text) for value, text in STATES], widget=GovSelect()
+    state = HiddenField(validators=[Optional(), AnyOf([*STATES])])
+    service = SelectField(
+        _l("Layanan"), coerce=_number, choices=[], validate_choice=False, validators=[Optional()], widget=GovSelect()
+    )
+    hour = SelectField(
+        _l("Jam"),
+        choices=[],
+        validate_choice=False,
+        validators=[Optional(), Regexp(r"^[0-9]{2}\.[0-9]{2}\Z")],
+        widget=GovSelect(),
     )
     search = StringField(
-        _l("Kode, nomor antrean, atau inisial"), filters=[printable], validators=[Optional()], widget=GovTextInput()
+        _l("Kode, nomor antrean, inisial, atau NIK"),
+        filters=[printable],
+        validators=[Optional()],
+        widget=GovTextInput(),
     )
 
     def validate_search(self, field: StringField) -> None:
         typed = field.data or ""
-        if holds_personal_number(typed) or sum(character.isdigit() for character in typed) > CODE_LENGTH:
-            field.data = ""  # it must not come back in the page either
+        if not holds_personal_number(typed) and sum(character.isdigit() for character in typed) <= CODE_LENGTH:
+            return
+        field.data = ""  # it must not come back in the page either
+        if not NIK_ALONE.fullmatch(typed):
             raise ValidationError(
-                _("Jangan ketik NIK atau nomor HP. Cari dengan kode pemesanan, nomor antrean, atau inisial nama.")
+                _("Jangan ketik nomor HP. Cari dengan kode pemesanan, nomor antrean, inisial nama, atau NIK.")
             )
+        try:
+            self.nik = parse_nik(typed)
+        except InvalidNik as refusal:
+            raise ValidationError(message_for(refusal)) from None
 
 
 def search_text(typed: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from flask import current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import current_app, g, get_template_attribute, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
+from queue_app.domain.arrival import ADMITTING
 from queue_app.domain.errors import DomainError, NotFound, RepeatedRequest
 from queue_app.domain.roles import Permission
 from queue_app.models import CheckIn
@@ -17,6 +18,7 @@ from queue_app.services import check_in as check_in_service
 from queue_app.services.check_in import Scan
 from queue_app.web.access import requires
 from queue_app.web.errors import message_for, problem, wants_json
+from queue_app.web.headers import content_security_policy
 from queue_app.web.language import gettext as _
 from queue_app.web.row_numbers import row_number
 
@@ -24,10 +26,13 @@ from .answers import Answer, answer
 from .blueprint import bp
 from .forms import ScanForm, new_nonce
 
+# The decoder of the camera is WebAssembly, which the usual policy forbids; this page alone may compile it.
+POLICY = content_security_policy(script_src="'self' 'wasm-unsafe-eval'")
+
 
 @bp.get("/pindai")
 @requires(Permission.CHECK_IN)
-def scan() -> str:
+def scan() -> Response:
     """The field; with ``?hasil=`` the answer to the last scan around it."""
     check_in_id = request.args.get("hasil", type=row_number)
     shown = answer_to(check_in_at(db.session(), check_in_id, g.staff.office_id)) if check_in_id else None
@@ -36,7 +41,7 @@ def scan() -> str:
 
 @bp.post("/pindai")
 @requires(Permission.CHECK_IN)
-def record_scan() -> Response | tuple[str, int]:
+def record_scan() -> Response:
     form = ScanForm()
     if not form.validate_on_submit():
         message = _("Pindai tiket, atau ketik kode pemesanan.")
@@ -44,36 +49,51 @@ def record_scan() -> Response | tuple[str, int]:
             return problem("invalid_scan", message, 422)
         form = ScanForm(formdata=None, nonce=new_nonce())
         form.complain(message, "code")
-        return _page(form, None), 422
-    row = scan_once(form.code.data, form.nonce.data)
-    if wants_json():
-        return jsonify(asdict(answer_to(row)))
-    return redirect(url_for(".scan", hasil=row.id), 303)
+        return _page(form, None, 422)
+    return answered(scan_once(form.code.data, form.nonce.data))
 
 
 @bp.post("/pindai/<int:check_in_id>/urungkan")
 @requires(Permission.CHECK_IN)
 def undo(check_in_id: int) -> Response:
-    """Take an admission back; leads back to the list when it was asked for there."""
+    """Take an admission back, a party's as a whole; leads back to the list when it was asked for there."""
     now = current_app.extensions["clock"].now()
     try:
         with unit_of_work() as session:
-            row = check_in_service.undo_check_in(
-                session, check_in_id, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=now
-            )
+            rows = rows_of_scan(check_in_at(session, check_in_id, g.staff.office_id))
+            admitted = [row.id for row in rows if row.result in ADMITTING]
+            for row_id in admitted or [check_in_id]:
+                check_in_service.undo_check_in(
+                    session, row_id, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=now
+                )
     except DomainError as refusal:
-        if wants_json() and refusal.code != NotFound.code:
-            return problem(refusal.code, message_for(refusal), 409)
-        raise
-    if wants_json():
-        return jsonify(asdict(answer_to(row)))
+        return refused(refusal)
     if request.form.get("from") == "arrivals":
-        return redirect(url_for(".arrivals", hasil=row.id), 303)
-    return redirect(url_for(".scan", hasil=row.id), 303)
+        return redirect(url_for(".arrivals", hasil=rows[0].id), 303)
+    return answered(rows[0])
+
+
+def answered(row: CheckIn) -> Response:
+    """The answer to a scan as JSON with its piece of the page, or by way of a redirect."""
+    if not wants_json():
+        return redirect(url_for(".scan", hasil=row.id), 303)
+    shown = answer_to(row)
+    piece = get_template_attribute("desk/answer.html", "scan_answer")(shown)
+    return jsonify({**asdict(shown), "html": piece})
+
+
+def refused(refusal: DomainError) -> Response:
+    """For the script a problem it can show beside the answer; else the page that every refusal has."""
+    if wants_json() and refusal.code != NotFound.code:
+        return problem(refusal.code, message_for(refusal), 409)
+    raise refusal
 
 
 def scan_once(typed: str, nonce: str) -> CheckIn:
-    """Record a scan at the desk of whoever is logged in, or find what the same request recorded before."""
+    """Record a scan at the desk of whoever is logged in, or find what the same request recorded before.
+
+    The first row: of a party there are as many as persons.
+    """
     asked = Scan(typed=typed, office_id=g.staff.office_id, staff_id=g.staff.staff_id, nonce=nonce)
     try:
         row = _record(asked)
@@ -84,18 +104,28 @@ def scan_once(typed: str, nonce: str) -> CheckIn:
     return row
 
 
+def rows_of_scan(row: CheckIn) -> tuple[CheckIn, ...]:
+    """All rows of the scan that made this one, in the order of the party."""
+    return check_in_service.find_scan(db.session(), row.nonce.partition(".")[0])
+
+
 def _record(asked: Scan) -> CheckIn:
     extensions = current_app.extensions
     with unit_of_work() as session:
-        return check_in_service.check_in(session, asked, keyring=extensions["keyring"], now=extensions["clock"].now())
+        first, *_party = check_in_service.check_in(
+            session, asked, keyring=extensions["keyring"], now=extensions["clock"].now()
+        )
+    return first
 
 
 def answer_to(row: CheckIn) -> Answer:
-    extensions = current_app.extensions
-    facts = scan_facts(db.session(), row, keyring=extensions["keyring"])
-    return answer(facts, zone=g.staff.time_zone, now=extensions["clock"].now())
+    """What the scan that made this row has to say, about a party with all its persons."""
+    extensions, session = current_app.extensions, db.session()
+    party = [scan_facts(session, one, keyring=extensions["keyring"]) for one in rows_of_scan(row)]
+    return answer(party, zone=g.staff.time_zone, now=extensions["clock"].now())
 
 
-def _page(form: ScanForm, shown: Answer | None) -> str:
+def _page(form: ScanForm, shown: Answer | None, status: int = 200) -> Response:
     title = shown.word if shown else _("Pindai tiket")
-    return render_template("desk/scan.html", title=title, form=form, answer=shown)
+    page = render_template("desk/scan.html", title=title, form=form, answer=shown)
+    return current_app.response_class(page, status, {"Content-Security-Policy": POLICY})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import arrivals, scan
+from . import arrival_actions, arrivals, assisted, identity, printing, priority, scan
 from .blueprint import bp
 
-__all__ = ["arrivals", "bp", "scan"]
+__all__ = ["arrival_actions", "arrivals", "assisted", "bp", "identity", "printing", "priority", "scan"]

@@ -21,6 +21,7 @@ from .answers import Answer, Application, Environ, StartResponse, ask, encoding_
 LIFE = 1  # seconds a page may be old
 LONGEST = 60  # seconds that anything is kept here, whatever its maker allows others
 LARGEST, MOST = 256 * 1024, 16 * 1024 * 1024  # bytes: of one answer, of all together
+FOR_ONE_READER = ("/t/", "/meja/")  # the views there look at If-None-Match themselves
 LONGEST_KEY = 200  # characters of path and query: longer ones are nobody's real question
 PATIENCE = 5  # seconds to wait for somebody else who is making the same page
 _MAX_AGE = re.compile(r"public, max-age=(\d+)")
@@ -111,7 +112,7 @@ def _key(environ: Environ) -> Key | None:
     if encoding is None or "HTTP_RANGE" in environ:
         return None
     path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-    if len(path) + len(query) > LONGEST_KEY or path.startswith("/t/"):
+    if len(path) + len(query) > LONGEST_KEY or path.startswith(FOR_ONE_READER):
         return None
     return path, query, language_of(environ), encoding
 

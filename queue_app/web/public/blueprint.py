@@ -19,6 +19,7 @@ RESERVED = frozenset(
         "favicon.ico",
         "healthz",
         "icon.svg",
+        "kiosk",
         "manifest.webmanifest",
         "meja",
         "petugas",

@@ -39,7 +39,7 @@ def choose(office: str, service: str) -> Response | str:
     draft = read_draft(offering.id)
     if draft is None:
         return _ask_for_details(offering)
-    return _page(offering, draft, PlaceForm.empty(), _chooser(offering))
+    return _page(offering, draft, PlaceForm.empty(), _chooser(offering, draft))
 
 
 @bp.get(f"/slots/<int(max={LARGEST_ID}):slot_id>/bookings")
@@ -84,7 +84,7 @@ def book(slot_id: int | None = None) -> Response | tuple[str, int]:
         if isinstance(refusal, SlotFull):
             report_full(slot_id)
         return _choose_again(form.offering.data, draft, refusal, slot_id)
-    flash(_("Tempat Anda sudah dipesan. Simpan tiket ini; Anda memerlukannya di kantor."), "success")
+    flash(_booked(len(draft.people)), "success")
     response = redirect(ticket_url, 303)
     drop_draft(response, _offering(form.offering.data))
     return response
@@ -94,13 +94,20 @@ def _store(draft: Draft, slot_id: int) -> str:
     """Book, and return the address of the ticket."""
     wanted = BookingRequest(
         slot_id=slot_id,
-        applicants=(Applicant(draft.name, draft.person),),
+        applicants=tuple(Applicant(person.name, person.checked) for person in draft.people),
         phone=draft.phone,
         email=draft.email,
         language=current_language(),
         request_key=draft.request_key,
     )
     return _ticket_url(place(wanted).tickets[0].id)
+
+
+def _booked(persons: int) -> str:
+    if persons == 1:
+        return _("Tempat Anda sudah dipesan. Simpan tiket ini; Anda memerlukannya di kantor.")
+    said = _("Tempat untuk %(persons)s orang sudah dipesan. Simpan tiket ini; Anda memerlukannya di kantor.")
+    return said % {"persons": persons}
 
 
 def _ticket_url(ticket_id: int) -> str:
@@ -137,26 +144,42 @@ def _choose_again(offering_id: int, draft: Draft, refusal: DomainError | None, s
     day, wanted = (slot_time(db.session(), slot_id) if slot_id else None) or (None, None)
     if refusal is None:
         form.complain_about(_("Pilih dulu jam kedatangan Anda."), "#slot_id")
-        return _page(offering, draft, form, _chooser(offering)), 422
+        return _page(offering, draft, form, _chooser(offering, draft)), 422
+    message = _words(refusal, len(draft.people), offering.office.time_zone)
     if isinstance(refusal, AlreadyBooked):
-        form.complain_about(message_for(refusal), url_for(".find"))
-        return _page(offering, draft, form, _chooser(offering, day)), status_of(refusal)
-    chooser = _chooser(offering, day, lost=wanted)
-    message = message_for(refusal, offering.office.time_zone)
+        form.complain_about(message, url_for(".find"))
+        return _page(offering, draft, form, _chooser(offering, draft, day)), status_of(refusal)
+    chooser = _chooser(offering, draft, day, lost=wanted)
     form.complain_about(message, "#nearest" if chooser.nearest else "#days")
     return _page(offering, draft, form, chooser), status_of(refusal)
+
+
+def _words(refusal: DomainError, persons: int, zone: str) -> str:
+    """For a party in the plural. Never which of its persons has booked: only that person may know."""
+    if persons > 1 and isinstance(refusal, AlreadyBooked):
+        return _(
+            "Salah satu dari NIK ini sudah punya antrean yang masih berlaku untuk layanan ini. Demi kerahasiaan tidak "
+            "disebut yang mana. Tanyakan kepada keluarga Anda: buka tiketnya dengan kode pemesanan, batalkan dulu, "
+            "atau hapus orangnya dari pemesanan ini."
+        )
+    if persons > 1 and isinstance(refusal, SlotFull):
+        said = _("Pada jam itu sudah tidak cukup tempat untuk %(persons)s orang. Data Anda masih ada: pilih jam lain.")
+        return said % {"persons": persons}
+    return message_for(refusal, zone)
 
 
 def _refuse_second(offering_id: int, draft: Draft, refusal: RequestChanged) -> tuple[str, int]:
     """The same details have booked before, in another tab or before going back, but another hour."""
     form, offering = PlaceForm.empty(), _offering(offering_id)
     form.complain_about(message_for(refusal), _url_of(db.session.get_one(Booking, refusal.details["booking_id"])))
-    return _page(offering, draft, form, _chooser(offering)), status_of(refusal)
+    return _page(offering, draft, form, _chooser(offering, draft)), status_of(refusal)
 
 
-def _chooser(offering: OfficeService, day: date | None = None, *, lost: datetime | None = None) -> Chooser:
-    days, link = days_of(offering, now=present()), partial(_choice_url, offering)
-    return build_chooser(days, offering.office.time_zone, link, lost=lost, lost_day=day)
+def _chooser(
+    offering: OfficeService, draft: Draft, day: date | None = None, *, lost: datetime | None = None
+) -> Chooser:
+    days, link, places = days_of(offering, now=present()), partial(_choice_url, offering), len(draft.people)
+    return build_chooser(days, offering.office.time_zone, link, places=places, lost=lost, lost_day=day)
 
 
 def _page(offering: OfficeService, draft: Draft, form: PlaceForm, chooser: Chooser) -> str:

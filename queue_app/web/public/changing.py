@@ -22,9 +22,9 @@ from queue_app.web.refusals import status_of
 from .blueprint import bp
 from .choice import Chooser, build_chooser
 from .draft import drop_draft
-from .forms import ConfirmForm, PlaceForm
+from .forms import CancelForm, ConfirmForm, PlaceForm
 from .ticket import ticket_page
-from .ticket_facts import TicketFacts, gather, load_ticket
+from .ticket_facts import Place, TicketFacts, gather, load_ticket
 
 
 @bp.get("/t/<token>/ubah")
@@ -57,7 +57,7 @@ def move(token: str) -> Response | tuple[str, int]:
         raise
     except DomainError as refusal:
         return _choose_again(token, refusal, slot_id)
-    flash(_("Jadwal sudah dipindah. Pakai tiket ini; tiket yang lama tidak berlaku lagi."), "success")
+    flash(_moved(len(facts.places)), "success")
     return redirect(moved, 303)
 
 
@@ -67,21 +67,56 @@ def ask_to_cancel(token: str) -> Response | str:
     facts = _changeable(token)
     if isinstance(facts, Response):
         return facts
-    return render_template("public/cancel.html", facts=facts, form=ConfirmForm(formdata=None))
+    return render_template("public/cancel.html", facts=facts, form=_question(facts, asked=True))
 
 
 @bp.post("/t/<token>/batal")
 @public
-def cancel(token: str) -> Response:
+def cancel(token: str) -> Response | tuple[str, int]:
+    """All of a party, or one of its persons; then to a ticket that still stands, if there is one."""
     facts = _changeable(token)
     if isinstance(facts, Response):
         return facts
+    form = _question(facts)
+    if not form.validate():
+        return render_template("public/cancel.html", facts=facts, form=form), 422
+    leaving = _leaving(facts, form)
     with unit_of_work() as session:
-        changes.cancel(session, facts.booking.id, now=present())
-    response = redirect(url_for(".ticket", token=token), 303)
+        changes.cancel(session, facts.booking.id, position=leaving.position if leaving else None, now=present())
+    staying = [place for place in facts.places if leaving and place != leaving]
+    if leaving and staying:
+        said = _("Tiket %(number)s sudah dibatalkan. Yang lain tetap berlaku: %(others)s.")
+        others = ", ".join(sorted(place.number for place in staying))
+        flash(said % {"number": leaving.number, "others": others}, "success")
+    response = redirect(url_for(".ticket", token=staying[0].token if staying else token), 303)
     # Details that lie here still carry the key of this booking: booking again must be a new request.
     drop_draft(response, facts.offering)
     return response
+
+
+def _question(facts: TicketFacts, *, asked: bool = False) -> ConfirmForm | CancelForm:
+    """``asked``: the page is opened, nothing was answered yet."""
+    given = {"formdata": None} if asked else {}
+    if len(facts.places) == 1:
+        return ConfirmForm(**given)
+    form = CancelForm(**given)
+    everybody = _("Semua, %(persons)s orang") % {"persons": len(facts.places)}
+    people = [(str(place.position), f"{place.number} · {place.person}") for place in facts.in_order]
+    form.who.choices = [(CancelForm.ALL, everybody), *people]
+    return form
+
+
+def _leaving(facts: TicketFacts, form: ConfirmForm | CancelForm) -> Place | None:
+    """None when it is all of them."""
+    who = form.who.data if isinstance(form, CancelForm) else CancelForm.ALL
+    return next((place for place in facts.places if str(place.position) == who), None)
+
+
+def _moved(persons: int) -> str:
+    if persons == 1:
+        return _("Jadwal sudah dipindah. Pakai tiket ini; tiket yang lama tidak berlaku lagi.")
+    said = _("Jadwal untuk %(persons)s orang sudah dipindah. Pakai tiket ini; tiket yang lama tidak berlaku lagi.")
+    return said % {"persons": persons}
 
 
 def _changeable(token: str) -> TicketFacts | Response:

@@ -23,18 +23,25 @@ LIFETIME = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, repr=False)
-class Draft:
-    """Checked details. ``request_key`` is random and stays with them, so that a repeated request books once."""
+class Person:
+    """Somebody who comes: ``nik`` is the checked digits."""
 
     name: str
     nik: str
+
+    @property
+    def checked(self) -> Nik:
+        return parse_nik(self.nik)
+
+
+@dataclass(frozen=True, repr=False)
+class Draft:
+    """Checked details. ``request_key`` is random and stays with them, so that a repeated request books once."""
+
+    people: tuple[Person, ...]
     phone: str
     email: str | None
     request_key: str = ""
-
-    @property
-    def person(self) -> Nik:
-        return parse_nik(self.nik)
 
     def keyed(self, earlier: Draft | None) -> Draft:
         """With the key of ``earlier`` when nothing differs, for that may be a repetition; else with a fresh one."""
@@ -48,14 +55,15 @@ def read_draft(offering_id: int) -> Draft | None:
     try:
         sealed = base64.urlsafe_b64decode(request.cookies.get(_name(offering_id), "").encode())
         content = json.loads(_keyring().open(sealed, bound_to=_bound(offering_id)))
-    except ValueError:
+        until, people = content.pop("until"), tuple(Person(**person) for person in content.pop("people"))
+    except (ValueError, KeyError):  # KeyError: written by an older version of this page
         return None
-    until = content.pop("until")
-    return Draft(**content) if present().timestamp() < until else None
+    return Draft(people=people, **content) if present().timestamp() < until else None
 
 
 def keep_draft(response: Response, offering: OfficeService, draft: Draft) -> None:
-    content = json.dumps({**asdict(draft), "until": (present() + LIFETIME).timestamp()})
+    # Letters as they are: escaped ones would take six bytes each, and a browser drops a cookie of more than 4 KB.
+    content = json.dumps({**asdict(draft), "until": (present() + LIFETIME).timestamp()}, ensure_ascii=False)
     sealed = _keyring().seal(content, bound_to=_bound(offering.id))
     for path in _paths(offering):
         response.set_cookie(

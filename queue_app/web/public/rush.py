@@ -7,6 +7,7 @@ from datetime import date
 from flask import render_template, request
 
 from queue_app.db import db
+from queue_app.domain.booking import PARTY_MAX
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import NotFound
 from queue_app.queries import offices as office_queries
@@ -24,17 +25,21 @@ from .choice import slot_item
 @public
 @same_for_all
 def hours(office: str, service: str) -> str:
-    """The hours of the day in ``?hari=``: a piece of the page on which one is chosen, asked for now and then."""
+    """The hours of the day in ``?hari=``: a piece of the page on which one is chosen, asked for now and then.
+
+    ``?orang=``: how many want to come together.
+    """
     offering = load_offering(office, service)
     try:
         asked = date.fromisoformat(request.args.get("hari", ""))
+        places = int(request.args.get("orang", 1))
     except ValueError:
         raise NotFound() from None
     day = next((day for day in days_of(offering, now=present()) if day.day == asked), None)
-    if day is None:
+    if day is None or not 1 <= places <= PARTY_MAX:
         raise NotFound()
     zone = offering.office.time_zone
-    slots = tuple(slot_item(slot, zone, places=1) for slot in day.slots)
+    slots = tuple(slot_item(slot, zone, places) for slot in day.slots)
     return render_template("public/hours.html", day=day.day, slots=slots, zone=zone)
 
 

@@ -20,12 +20,11 @@ from queue_app.db import db
 from queue_app.models import Ticket
 from queue_app.services.lookup import current_ticket
 from queue_app.web.access import public
-from queue_app.web.language import gettext as _
 from queue_app.web.offerings import present
 
 from . import ticket_words
 from .blueprint import bp
-from .ticket_facts import gather, load_ticket
+from .ticket_facts import STANDING, gather, load_ticket
 
 # Tells the service worker whether a copy may stay on the telephone. "later": the page is asked for again to be kept,
 # because this answer says something that is true once only.
@@ -36,6 +35,7 @@ OFFLINE = "Offline-Copy"
 @public
 def ticket(token: str) -> Response:
     facts = gather(load_ticket(token), now=present())
+    standing = next((other for other in facts.booking.tickets if other.state in STANDING), None)
     said_once = bool(get_flashed_messages())  # the template gets them as well
     response = make_response(
         render_template(
@@ -43,6 +43,7 @@ def ticket(token: str) -> Response:
             facts=facts,
             words=ticket_words,
             qr=qr_picture,
+            family_url=ticket_page(standing) if standing else None,
             current_url=ticket_page(current_ticket(db.session(), facts.ticket)),
             said_once=said_once,
         )
@@ -62,8 +63,8 @@ def print_ticket(token: str) -> AnyResponse | str:
     )
 
 
-def qr_picture(token: str, number: str) -> str:
-    return qr_svg(token, title=_("Kode QR tiket %(number)s") % {"number": number})
+def qr_picture(payload: str, title: str) -> str:
+    return qr_svg(payload, title=title)
 
 
 def ticket_page(ticket: Ticket) -> str:

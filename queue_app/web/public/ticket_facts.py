@@ -33,24 +33,32 @@ class Standing(Enum):
     MISSED = "missed"
 
 
+STANDING = (TicketState.BOOKED, TicketState.CHECKED_IN)
 # The ticket opens nothing at the desk any more.
 VOID = frozenset({Standing.MOVED, Standing.CANCELLED, Standing.MISSED})
 
 
 @dataclass(frozen=True)
 class Place:
-    """One person's place: ``A-012``, the QR payload, ``S. W.``."""
+    """One person's place: ``A-012``, the QR payload, ``S. W.``; ``position`` is the person's in the party."""
 
     number: str
     token: str
     person: str
+    position: int
+    state: TicketState
+
+    @property
+    def arrived(self) -> bool:
+        return self.state is TicketState.CHECKED_IN
 
 
 @dataclass(frozen=True)
 class TicketFacts:
-    """``places`` has the ticket asked for first, then the rest of the party. ``may_change``: None or the refusal.
+    """``places`` has the ticket asked for first, then those of the party that stand; ``dropped`` those cancelled.
 
-    ``moves``: how often the booking was moved, for calendars. Instants are UTC.
+    ``may_change``: None or the refusal. ``changes``: how often the booking was changed, for calendars.
+    Instants are UTC.
     """
 
     ticket: Ticket
@@ -58,10 +66,11 @@ class TicketFacts:
     offering: OfficeService
     standing: Standing
     places: tuple[Place, ...]
+    dropped: tuple[Place, ...]
     may_change: DomainError | None
     change_until: datetime
     reminder_at: datetime | None
-    moves: int
+    changes: int
 
     @property
     def zone(self) -> str:
@@ -70,6 +79,19 @@ class TicketFacts:
     @property
     def is_void(self) -> bool:
         return self.standing in VOID
+
+    @property
+    def is_party(self) -> bool:
+        """Whether one QR code stands for several."""
+        return len(self.places) > 1 and not self.is_void
+
+    @property
+    def in_order(self) -> tuple[Place, ...]:
+        return tuple(sorted(self.places, key=lambda place: place.position))
+
+    @property
+    def numbers(self) -> str:
+        return ", ".join(place.number for place in self.in_order)
 
     @property
     def too_late_to_change(self) -> bool:
@@ -86,18 +108,21 @@ def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
     offering = office_service_of_slot(session, ticket.office_id, ticket.service_id)
     assert offering is not None  # the ticket's slot was made from it
     due = reminder_due(MessageKind.REMINDER_DAY_BEFORE, ticket.day, offering.office.time_zone)
-    others = [other for other in booking.tickets if other.id != ticket.id and other.state is TicketState.BOOKED]
+    others = [other for other in booking.tickets if other.position != ticket.position]
     return TicketFacts(
         ticket=ticket,
         booking=booking,
         offering=offering,
         standing=_standing(ticket),
-        places=tuple(_place(one, booking.code) for one in [ticket, *others]),
+        places=tuple(_place(one, booking.code) for one in [ticket, *others] if one is ticket or one.state in STANDING),
+        dropped=tuple(_place(one, booking.code) for one in others if one.state is TicketState.CANCELLED),
         may_change=changes.may_change(session, booking, now=now),
         change_until=booking_rules(offering).changes_close.instant(ticket.day, offering.office.time_zone),
         reminder_at=due if booking.email and now < due else None,
-        moves=sum(
-            other.position == ticket.position and other.state is TicketState.RESCHEDULED for other in booking.tickets
+        changes=sum(
+            other.state is TicketState.CANCELLED
+            or (other.position == ticket.position and other.state is TicketState.RESCHEDULED)
+            for other in booking.tickets
         ),
     )
 
@@ -121,4 +146,6 @@ def _place(ticket: Ticket, code: str) -> Place:
         number=show_number(ticket.letter, ticket.queue_number),
         token=keyring.ticket_token(ticket.id),
         person=initials(name) if name else "",  # emptied when its time of keeping was over
+        position=ticket.position,
+        state=ticket.state,
     )

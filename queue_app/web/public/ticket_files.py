@@ -51,7 +51,7 @@ def service_worker() -> Response:
 def _calendar(facts: TicketFacts) -> str:
     office, service = facts.offering.office, in_language(facts.offering.service, "name")
     bring = ticket_words.requirements(facts)
-    lines = [_("Nomor antrean: %(number)s") % {"number": ", ".join(place.number for place in facts.places)}]
+    lines = [_("Nomor antrean: %(number)s") % {"number": facts.numbers}]
     lines += [_("Bawa: %(things)s") % {"things": "; ".join(bring)}] if bring else []
     lines += [_("Buka tiket dengan kode pemesanan Anda untuk melihat kode QR.")]
     return appointment_ics(
@@ -64,7 +64,7 @@ def _calendar(facts: TicketFacts) -> str:
         location=f"{office.name}, {office.address}",
         description="\n".join(lines),
         reminder=_("Besok: %(service)s") % {"service": service},
-        sequence=facts.moves,
+        sequence=facts.changes,
     )
 
 

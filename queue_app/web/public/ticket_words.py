@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import current_app, url_for
@@ -28,7 +29,11 @@ def next_steps(facts: TicketFacts) -> tuple[str, ...]:
         steps.append(_("Kami mengirim pengingat lewat surel %(when)s.") % {"when": when})
     early = {"minutes": facts.offering.early_minutes}
     steps.append(_("Datang pada jam kedatangan, paling cepat %(minutes)s menit sebelumnya.") % early)
-    steps.append(_("Tunjukkan kode QR atau kode pemesanan di meja depan."))
+    if facts.is_party:
+        steps.append(_("Tunjukkan kode QR untuk semua atau kode pemesanan satu kali saja di meja depan."))
+        steps.append(_("Siapa yang datang sendiri menunjukkan kode QR miliknya."))
+    else:
+        steps.append(_("Tunjukkan kode QR atau kode pemesanan di meja depan."))
     steps.append(_("Tunggu nomor Anda dipanggil."))
     return tuple(steps)
 
@@ -57,7 +62,7 @@ def ticket_url(facts: TicketFacts) -> str:
 def share_url(facts: TicketFacts) -> str:
     """A WhatsApp message to whomever the holder picks; it carries the ticket's address, but nobody's name or NIK."""
     words = (
-        _("Tiket antrean %(number)s") % {"number": facts.places[0].number},
+        _("Tiket antrean %(number)s") % {"number": facts.numbers},
         in_language(facts.offering.service, "name"),
         f"{wording.format_day(facts.ticket.day, current_language())}, {window(facts)}",
         facts.offering.office.name,
@@ -67,8 +72,9 @@ def share_url(facts: TicketFacts) -> str:
 
 
 def printed_tickets(facts: TicketFacts) -> list[PrintedTicket]:
+    """One a person; before a party's the one for all, with the booking code as its QR code."""
     office = facts.offering.office
-    return [
+    each = [
         PrintedTicket(
             queue_number=place.number,
             code=show_code(facts.booking.code),
@@ -87,6 +93,20 @@ def printed_tickets(facts: TicketFacts) -> list[PrintedTicket]:
         )
         for place in facts.places
     ]
+    return [_for_all(facts, each[0]), *each] if facts.is_party else each
+
+
+def _for_all(facts: TicketFacts, one: PrintedTicket) -> PrintedTicket:
+    people = [(place.number, place.person.replace(" ", "")) for place in facts.in_order]
+    labels = replace(one.labels, queue_number=_("Tiket antrean untuk"), person=_("Nomor antrean"))
+    return replace(
+        one,
+        queue_number=_("%(persons)s orang") % {"persons": len(facts.places)},
+        token=facts.booking.code,
+        title=_("Untuk semua: tunjukkan ini sekali"),
+        person=", ".join(f"{number} ({person})" if person else number for number, person in people),
+        labels=labels,
+    )
 
 
 def _labels() -> TicketLabels:
@@ -96,7 +116,7 @@ def _labels() -> TicketLabels:
         code=_("Kode pemesanan"),
         day=_("Hari"),
         window=_("Datang"),
-        place=_("Tempat"),
+        place=_("Lokasi"),
         person=_("Atas nama"),
         requirements=_("Bawa"),
         steps=_("Selanjutnya"),

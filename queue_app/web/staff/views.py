@@ -34,14 +34,17 @@ def count_attempts(state: BlueprintSetupState) -> None:
 DOORS = (
     ("desk.scan", _l("Pindai tiket"), _l("Catat orang yang datang: pindai kode QR atau ketik kode pemesanan.")),
     ("desk.arrivals", _l("Daftar kedatangan"), _l("Siapa yang ditunggu hari ini, siapa yang sudah hadir.")),
+    ("desk.assist", _l("Bantu warga mendaftar"), _l("Untuk yang datang tanpa janji, atau tidak punya telepon.")),
     (
         "admin.quota",
         _l("Layanan, jadwal, dan kuota"),
         _l("Ubah jadwal mingguan, kuota satu hari, atau tutup satu hari."),
     ),
     ("admin.holidays", _l("Hari libur"), _l("Hari libur nasional dan cuti bersama.")),
+    ("admin.devices", _l("Kios"), _l("Kios antrean di ruang tunggu: daftarkan, kunci, pilih printernya.")),
     ("admin.outbox", _l("Pesan keluar"), _l("Konfirmasi dan pengingat yang dikirim, dan tugas berkala.")),
     ("admin.audit", _l("Jejak audit"), _l("Siapa mengubah apa, kapan, dan mengapa.")),
+    ("admin.printers", _l("Printer struk"), _l("Printer tiket di meja depan: tambah, cetak halaman uji.")),
     ("admin.staff", _l("Petugas"), _l("Buat akun petugas, atau nonaktifkan.")),
 )
 

@@ -1,20 +1,33 @@
-"""The day's list: search, filter, checking in by hand; and that no NIK gets into an address."""
+"""The day's list: search, filters, what a row says, keeping up to date; and that no NIK gets into an address."""
 
+import logging
 import re
 
 import pytest
+from flask import Flask
+from sqlalchemy import event
 
-from queue_app.domain.booking import TicketState
-from queue_app.domain.roles import Role
-from queue_app.models import Ticket
+from queue_app.db import db
+from queue_app.domain.arrival import IdentityResult
+from queue_app.domain.priority import Priority
+from queue_app.models import CheckIn, Ticket
+from queue_app.services.booking import Applicant
+from queue_app.services.check_in import Scan, check_in
 from queue_app.web.desk.forms import search_text
-from tests.office import NONCE, TODAY, TOMORROW, Visitor, World, refusals
+from tests.factories import make_applicant, make_booking, make_nik
+from tests.fakes import FixedClock
+from tests.office import LAST_WEEK, NONCE, TODAY, TOMORROW, Visitor, World, refusals
 
 LIST = "/meja/kedatangan"
 
 
 def names(page: str) -> list[str]:
     return re.findall(r"(\w+ \w+)<br><span class=\"quiet nowrap\">3314", page)
+
+
+def counts(page: str) -> list[int]:
+    """Of the tabs: all, expected, arrived, in service, served, absent."""
+    return [int(number) for number in re.findall(r"tabs__link.*<strong>(\d+)</strong>", page)]
 
 
 def search(visitor: Visitor, **values: str) -> str:
@@ -30,7 +43,7 @@ def test_the_list_shows_today_in_order_of_time(desk: Visitor, world: World) -> N
     world.book(offering=world.offering_there, name="Orang Lain")
     page = desk.get(LIST).text
     assert names(page) == ["Budi Santoso", "Siti Wahyuni"]
-    assert "2 menunggu" in page
+    assert counts(page) == [2, 2, 0, 0, 0, 0]
     assert names(desk.get(f"{LIST}?tanggal={TOMORROW}").text) == ["Rina Besok"]
 
 
@@ -46,13 +59,58 @@ def test_search_by_code_number_or_initials(
     assert names(search(desk, search=typed.format(code=booking.code[:5], number=number))) == ["Siti Wahyuni"]
 
 
-@pytest.mark.parametrize("typed", ["3314990101900001", "3314 9901 0190 0001", "33.14.99.010190.0001", "0812 3456 7890"])
-def test_a_nik_or_phone_number_reaches_no_address(desk: Visitor, world: World, typed: str) -> None:
-    answer = desk.post(LIST, {"day": TODAY.isoformat(), "state": "", "search": typed})
+@pytest.mark.parametrize("typed", ["0812 3456 7890", "6281234567890", "Siti 3314990101900001", "3314990101900001 2"])
+def test_a_phone_number_reaches_no_address(desk: Visitor, world: World, typed: str) -> None:
+    answer = desk.post(LIST, {"day": TODAY.isoformat(), "search": typed})
     assert answer.status_code == 422
     assert "Location" not in answer.headers
     assert typed not in answer.text
-    assert "Jangan ketik NIK" in refusals(answer)[0]
+    assert "Jangan ketik nomor HP" in refusals(answer)[0]
+
+
+@pytest.mark.parametrize("form", ["{}", "{0:.4} {0[4]}{0[5]}{0[6]}{0[7]}-{rest}"], ids=["plain", "grouped"])
+def test_a_nik_finds_its_owner_and_comes_into_no_address_page_or_log(
+    desk: Visitor, world: World, form: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    nik = make_nik()
+    booking = make_booking(
+        world.session,
+        world.slot().id,
+        make_applicant(),
+        Applicant(name="Rina Besok", nik=nik),
+        keyring=world.keyring,
+        now=LAST_WEEK,
+    )
+    world.session.commit()
+    world.book(hour=8, name="Orang Lain")
+    ticket = booking.tickets[1]
+    typed = form.format(nik.digits, rest=nik.digits[8:])
+    with caplog.at_level(logging.DEBUG):
+        answer = desk.post(LIST, {"day": TODAY.isoformat(), "search": typed})
+    assert answer.location == f"{LIST}?orang={ticket.id}#baris-{ticket.id}"
+    page = desk.get(answer.location).text
+    assert names(page) == ["Rina Besok"]
+    assert "Keluarga 2/2" in page
+    assert not any(nik.digits in text or typed in text for text in (page, answer.text, caplog.text))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("3314990101900001", "Tidak ada antrean untuk NIK itu"), ("3314 9945 1390 0001", "bukan tanggal lahir")],
+)
+def test_a_nik_that_finds_nobody_is_not_given_back(desk: Visitor, world: World, typed: str, said: str) -> None:
+    world.book(TOMORROW)
+    answer = desk.post(LIST, {"day": TODAY.isoformat(), "search": typed})
+    assert answer.status_code == 422
+    assert typed not in answer.text
+    assert said in refusals(answer)[0]
+
+
+def test_a_nik_of_another_office_finds_nobody(desk: Visitor, world: World) -> None:
+    ticket = world.book(offering=world.offering_there).tickets[0]
+    nik = world.keyring.open(ticket.nik, bound_to=f"ticket/{ticket.booking.code}/0/nik")
+    assert desk.post(LIST, {"day": TODAY.isoformat(), "search": nik}).status_code == 422
+    assert names(desk.get(f"{LIST}?orang={ticket.id}").text) == []
 
 
 @pytest.mark.parametrize(
@@ -72,56 +130,91 @@ def test_of_a_name_only_the_initials_get_into_the_address(typed: str, kept: str)
     assert search_text(typed) == kept
 
 
-def test_filter_by_state(desk: Visitor, world: World) -> None:
-    here, _absent = world.book(name="Siti Wahyuni"), world.book(name="Budi Santoso")
+def test_filters(desk: Visitor, world: World) -> None:
+    here, _absent = world.book(name="Siti Wahyuni"), world.book(hour=13, name="Budi Santoso")
     desk.post_json("/meja/pindai", {"code": world.token(here), "nonce": NONCE})
-    assert names(search(desk, state="hadir")) == ["Siti Wahyuni"]
+    page = search(desk, state="hadir")
+    assert names(page) == ["Siti Wahyuni"]
+    assert counts(page) == [2, 1, 1, 0, 0, 0]
     assert names(search(desk, state="menunggu")) == ["Budi Santoso"]
-    assert names(search(desk, state="absen")) == []
+    assert names(search(desk, state="absen")) == names(search(desk, state="selesai")) == []
+    assert names(search(desk, hour="13.00")) == ["Budi Santoso"]
+    assert names(search(desk, hour="09.00", state="hadir")) == ["Siti Wahyuni"]
+    assert 'value="13.00"' in page
+    assert 'name="service"' not in page  # there is one, and so no choice
+    assert names(search(desk, service=str(world.offering.service_id))) == ["Siti Wahyuni", "Budi Santoso"]
     assert desk.post(LIST, {"day": TODAY.isoformat(), "state": "x"}).status_code == 422
     assert desk.post(LIST, {"day": "yesterday", "state": ""}).status_code == 422
 
 
+def test_a_row_says_what_the_desk_needs_to_know_and_no_more(desk: Visitor, world: World) -> None:
+    ticket = world.book(name="Siti Wahyuni").tickets[0]
+    desk.post_json("/meja/pindai", {"code": world.token(ticket.booking), "nonce": NONCE})
+    page = desk.get(LIST).text
+    assert "Identitas belum diperiksa" in page
+    assert not any(mark in page.split("<tbody")[1] for mark in ("pill--plain", "Keluarga"))
+    ticket = world.afresh().get_one(Ticket, ticket.id)
+    ticket.walk_in, ticket.priority = True, Priority.VULNERABLE
+    world.session.query(CheckIn).update({"identity": IdentityResult.TYPING_ERROR})
+    world.session.commit()
+    page = desk.get(LIST).text
+    for mark in (">Prioritas<", ">Tanpa janji<", "Tidak cocok – salah ketik"):
+        assert mark in page
+    assert not any(word in page.lower() for word in ("lansia", "vulnerable", "belum diperiksa"))
+
+
+def test_the_list_keeps_itself_up_to_date_and_nobody_logged_in(
+    desk: Visitor, world: World, app: Flask, clock: FixedClock
+) -> None:
+    booking = world.book()
+    etag = re.search(r'data-etag="([^"]+)"', desk.get(f"{LIST}?keadaan=hadir").text).group(1)
+    fragment = f"{LIST}/isi?keadaan=hadir"
+    known = {"If-None-Match": f'"{etag}"'}
+    same = desk.get(fragment, headers=known)
+    assert (same.status_code, same.text) == (304, "")
+    session = world.afresh()
+    asked = Scan(world.token(booking), world.here.id, None, NONCE)
+    check_in(session, asked, keyring=world.keyring, now=clock.now())
+    session.commit()
+    fresh = desk.get(fragment, headers=known)
+    assert names(fresh.text) == ["Siti Wahyuni"]
+    assert "belum-hadir" in fresh.text
+    assert "<html" not in fresh.text
+    assert "csrf" not in fresh.text
+    known = {"If-None-Match": fresh.headers["ETag"]}
+    clock.advance(minutes=3)
+    assert "belum-hadir" not in desk.get(fragment, headers=known).text  # the two minutes are over
+    for _ in range(4):
+        clock.advance(minutes=9)
+        desk.get(fragment)
+    assert desk.get(fragment).status_code == 303  # to log in: half an hour without a person
+
+
+def test_a_long_list_is_one_statement(desk: Visitor, world: World, app: Flask) -> None:
+    for _ in range(2):
+        world.book()
+        world.book(hour=13)
+    sent = []
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", lambda *facts: sent.append(facts[2]))
+    assert len(names(desk.get(LIST).text)) == 4
+    assert len([statement for statement in sent if "FROM ticket" in statement]) == 1
+
+
 @pytest.mark.parametrize(
-    "query", ["?tanggal=x", "?keadaan=x", "?tanggal=9999-12-31", "?cari=%00", "?hasil=abc", "?hasil=" + "9" * 30]
+    "query",
+    [
+        "?tanggal=x",
+        "?keadaan=x",
+        "?tanggal=9999-12-31",
+        "?cari=%00",
+        "?hasil=abc",
+        "?hasil=" + "9" * 30,
+        "?orang=9999999",
+        "?layanan=x&jam=%C2%B2",
+        "/isi?tanggal=0001-01-01",
+    ],
 )
 def test_a_bent_address_still_shows_a_list(desk: Visitor, query: str) -> None:
     assert desk.get(LIST + query).status_code == 200
-
-
-def by_hand(visitor: Visitor, ticket: Ticket, nonce: str = NONCE) -> str:
-    answer = visitor.post(f"{LIST}/{ticket.id}/hadir", {"nonce": nonce})
-    assert answer.status_code == 303
-    return visitor.get(answer.location).text
-
-
-def test_check_in_by_hand_and_undo(desk: Visitor, world: World) -> None:
-    ticket = world.book().tickets[0]
-    page = by_hand(desk, ticket)
-    assert "1 hadir" in page
-    undo = re.search(r'action="(/meja/pindai/\d+/urungkan)"', page)
-    answer = desk.post(undo.group(1), {"from": "arrivals"})
-    assert answer.location.startswith(LIST)
-    assert "1 menunggu" in desk.get(answer.location).text
-
-
-def test_the_nonce_of_a_page_is_good_for_each_of_its_rows(desk: Visitor, world: World) -> None:
-    first, second = world.book(name="Siti Wahyuni").tickets[0], world.book(name="Budi Santoso").tickets[0]
-    by_hand(desk, first)
-    assert "2 hadir" in by_hand(desk, second)
-    assert "2 hadir" in by_hand(desk, second)  # pressed twice
-
-
-def test_a_ticket_of_another_office_cannot_be_checked_in(desk: Visitor, world: World) -> None:
-    ticket = world.book(offering=world.offering_there).tickets[0]
-    assert desk.post(f"{LIST}/{ticket.id}/hadir", {"nonce": NONCE}).status_code == 404
-    assert world.afresh().get_one(Ticket, ticket.id).state is TicketState.BOOKED
-
-
-def test_the_counter_reads_the_list_and_checks_nobody_in(visitor: Visitor, world: World) -> None:
-    ticket = world.book().tickets[0]
-    visitor.sign_in(world, world.staff(Role.COUNTER))
-    page = visitor.get(LIST).text
-    assert "Siti Wahyuni" in page
-    assert "/hadir" not in page
-    assert visitor.post(f"{LIST}/{ticket.id}/hadir", {"nonce": NONCE}).status_code == 403

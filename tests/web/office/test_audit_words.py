@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from queue_app.domain.booking import TicketState
+from queue_app.domain.visits import VisitState
 from queue_app.models import AuditEntry
 from queue_app.queries.audit_subjects import audit_subjects
 from queue_app.services import changes
@@ -38,7 +39,7 @@ def recorded() -> set[str]:
 
 def test_every_action_has_words() -> None:
     assert recorded() | {f"ticket.{state}" for state in TicketState} <= set(ACTIONS)
-    assert set(STATES) == set(TicketState)
+    assert set(STATES) == {*TicketState, *VisitState}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

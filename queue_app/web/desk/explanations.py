@@ -1,0 +1,82 @@
+"""Why a scan has the answer it has, and what to tell the person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from queue_app.adapters.language import format_day, format_time, format_window
+from queue_app.domain.arrival import ScanResult
+from queue_app.domain.clock import office_date, zone_label
+from queue_app.models import Ticket
+from queue_app.queries.scans import ScanFacts
+from queue_app.web.language import current_language
+from queue_app.web.language import gettext as _
+
+NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
+
+
+def explanation(facts: ScanFacts, zone: str) -> str:
+    """One or two sentences, times in the desk's ``zone``; "" where the word alone says it all."""
+    result, ticket = facts.scan.result, facts.ticket
+    if ticket is None:
+        return _("Bukan tiket dari sistem ini, atau kodenya salah ketik. Periksa lagi, atau cari di daftar kedatangan.")
+    if result is ScanResult.LATE:
+        return _("Tercatat hadir. Dilayani sesudah yang tepat waktu.")
+    if result is ScanResult.ALREADY:
+        return _already(facts, zone)
+    if result is ScanResult.TOO_EARLY:
+        welcome = ticket.slot.starts_at - timedelta(minutes=facts.early_minutes)
+        return _("Dapat dicatat mulai pukul %(time)s. Persilakan menunggu.") % {"time": _time(welcome, zone)}
+    if result is ScanResult.WRONG_DAY:
+        return _("Jadwalnya %(when)s.") % {"when": _when(ticket)}
+    if result is ScanResult.WRONG_OFFICE:
+        return _("Tiket ini untuk %(office)s, %(address)s, %(when)s.") % {
+            "office": ticket.office.name,
+            "address": ticket.office.address,
+            "when": _when(ticket),
+        }
+    if result is ScanResult.CANCELLED:
+        return _("Dibatalkan %(when)s. Persilakan memesan lagi.") % {"when": _moment(ticket.state_since, zone)}
+    if result is ScanResult.RESCHEDULED:
+        return _rescheduled(facts)
+    return ""
+
+
+def _already(facts: ScanFacts, zone: str) -> str:
+    if facts.admitted is None or facts.admitted_at is None:
+        return _("Kehadirannya tadi sudah dicatat, lalu diurungkan. Pindai sekali lagi.")
+    return _("Tercatat %(when)s di %(office)s.") % {
+        "when": _moment(facts.admitted.at, zone),
+        "office": facts.admitted_at.name,
+    }
+
+
+def _rescheduled(facts: ScanFacts) -> str:
+    new, ticket = facts.replacement, facts.ticket
+    if new is None or ticket is None:
+        return _("Tiket ini sudah diganti. Minta tiket yang baru.")
+    place = f" – {new.office.name}" if new.office_id != ticket.office_id else ""
+    return _("Pindah ke %(when)s. Minta tiket yang baru.") % {"when": _when(new) + place}
+
+
+def _when(ticket: Ticket) -> str:
+    return f"{format_day(ticket.day, current_language())}, {window(ticket)}"
+
+
+def window(ticket: Ticket) -> str:
+    slot = ticket.slot
+    return unbroken(format_window(slot.starts_at, slot.ends_at, ticket.office.time_zone, current_language()))
+
+
+def _moment(instant: datetime, zone: str) -> str:
+    day = format_day(office_date(instant, zone), current_language())
+    return _("%(day)s pukul %(time)s") % {"day": day, "time": _time(instant, zone)}
+
+
+def _time(instant: datetime, zone: str) -> str:
+    return unbroken(f"{format_time(instant, zone, current_language())} {zone_label(zone)}")
+
+
+def unbroken(text: str) -> str:
+    """On a narrow telephone a masked number or a time with its zone goes to the next line as a whole."""
+    return text.replace(" ", NO_BREAK_SPACE).replace("–", "–" + WORD_JOINER)

@@ -1,0 +1,56 @@
+"""Lets kiosks in: by the token in the cookie that enrolling gave the device, at its own office."""
+
+from __future__ import annotations
+
+from flask import current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from queue_app.db import db, unit_of_work
+from queue_app.services import devices
+from queue_app.services.devices import DeviceIdentity
+
+DEVICE_COOKIE = "kiosk_device"
+COOKIE_AGE = 365 * 24 * 3600  # seconds; given anew at each visit of the start page, so a kiosk in use never loses it
+COOKIE_PATH = "/kiosk"
+
+
+class DeviceRule:
+    """The access rule of what only an enrolled kiosk opens."""
+
+
+DEVICE = DeviceRule()
+
+
+def admit_device() -> AnyResponse | None:
+    """None to go on, with the kiosk in `g.device`; or to where a device becomes a kiosk of that office.
+
+    Asked of the database at each request: who locks a kiosk out wants it locked now.
+    """
+    office = (request.view_args or {})["office"]
+    device = _recognise()
+    if device is None or device.office_slug != office:
+        return redirect(url_for("kiosk.enrol", office=office), 303)
+    g.device = device
+    return None
+
+
+def give_token(response: AnyResponse, token: str) -> None:
+    response.set_cookie(
+        DEVICE_COOKIE,
+        token,
+        max_age=COOKIE_AGE,
+        path=f"{request.script_root}{COOKIE_PATH}",
+        httponly=True,
+        samesite="Strict",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+
+
+def _recognise() -> DeviceIdentity | None:
+    token = request.cookies.get(DEVICE_COOKIE)
+    device = devices.identify(db.session(), token) if token else None
+    now = current_app.extensions["clock"].now()
+    if device is not None and device.is_stale(now):
+        with unit_of_work() as session:
+            devices.touch(session, device.device_id, now=now)
+    return device

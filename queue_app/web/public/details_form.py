@@ -1,0 +1,155 @@
+"""The form of the details: one person, or up to five of a family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Self
+
+import wtforms
+from govuk_frontend_wtf.wtforms_widgets import GovInput, GovTextInput
+from wtforms import EmailField, FieldList, FormField, StringField, TelField
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+from queue_app.domain.booking import PARTY_MAX
+from queue_app.domain.identity import parse_name, parse_nik, parse_phone
+from queue_app.web.forms import OfficeForm
+from queue_app.web.language import gettext as _
+from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.person_fields import (
+    NAME_MISSING,
+    NIK_MISSING,
+    PhoneInput,
+    check_name,
+    check_nik,
+    check_phone,
+    trimmed,
+)
+
+from .draft import Draft, Person
+
+EMAIL_MAX = 254
+
+
+class EmailInput(GovInput):
+    input_type = "email"
+
+
+class PersonFields:
+    """One person who comes."""
+
+    name = StringField(
+        _l("Nama lengkap"),
+        description=_l("Seperti pada Kartu Keluarga"),
+        filters=[trimmed],
+        validators=[InputRequired(NAME_MISSING)],
+        widget=GovTextInput(),
+    )
+    nik = StringField(
+        _l("NIK (Nomor Induk Kependudukan)"),
+        description=_l("16 angka pada Kartu Keluarga. Boleh memakai spasi."),
+        filters=[trimmed],
+        validators=[InputRequired(NIK_MISSING)],
+        widget=GovTextInput(),
+    )
+
+    def validate_name(self, field: StringField) -> None:
+        check_name(field.data)
+
+    def validate_nik(self, field: StringField) -> None:
+        check_nik(field.data)
+
+
+class MemberForm(PersonFields, wtforms.Form):
+    """A further person, as a part of the form."""
+
+
+class Members(FieldList):
+    """The persons beside the first, as they stand on the page: looks for these few names, whatever else is sent."""
+
+    def _extract_indices(self, prefix: str, formdata: Mapping[str, object]) -> Iterator[int]:
+        for index in range(PARTY_MAX - 1):
+            if any(f"{prefix}-{index}-{name}" in formdata for name in ("name", "nik")):
+                yield index
+
+
+class DetailsForm(PersonFields, OfficeForm):
+    """Who comes, and how to reach them: one person, or up to five of a family."""
+
+    others = Members(FormField(MemberForm), max_entries=PARTY_MAX - 1)
+    phone = TelField(
+        _l("Nomor HP"),
+        description=_l("Misalnya 0812 3456 7890. Nomor ini dipakai untuk membuka tiket Anda lagi."),
+        filters=[trimmed],
+        validators=[InputRequired(_l("Tulis nomor HP yang dapat dihubungi."))],
+        widget=PhoneInput(),
+    )
+    email = EmailField(
+        _l("Surel (tidak wajib)"),
+        description=_l("Untuk bukti pemesanan dan pengingat, misalnya nama@contoh.id"),
+        filters=[trimmed],
+        validators=[
+            Optional(),
+            Length(max=EMAIL_MAX),
+            Email(_l("Tulis alamat surel yang benar, misalnya nama@contoh.id.")),
+        ],
+        widget=EmailInput(),
+    )
+
+    def validate_phone(self, field: TelField) -> None:
+        check_phone(field.data)
+
+    @property
+    def people(self) -> list[PersonFields]:
+        return [self, *(entry.form for entry in self.others)]
+
+    def validate(self, extra_validators: Mapping[str, Sequence[object]] | None = None) -> bool:
+        valid = bool(super().validate(extra_validators)) & self._names_each_once()
+        if len(self.people) > 1:
+            for number, person in enumerate(self.people, 1):
+                whom = _("Orang ke-%(number)s:") % {"number": number}
+                for field in (person.name, person.nik):
+                    field.errors = [f"{whom} {error}" for error in field.errors]
+        return valid
+
+    def _names_each_once(self) -> bool:
+        said = _("NIK ini sama dengan NIK orang ke-%(other)s. Tulis setiap orang satu kali saja.")
+        readable = [(number, person.nik) for number, person in enumerate(self.people, 1) if not person.nik.errors]
+        first_with: dict[str, int] = {}
+        for number, nik in readable:
+            other = first_with.setdefault(parse_nik(nik.data).digits, number)
+            if other != number:
+                nik.errors = [said % {"other": other}]
+        return len(first_with) == len(readable)
+
+    def with_one_more(self) -> Self:
+        """The same page with room for another person, and nothing complained about."""
+        return self._with([*self._typed(), ("", "")])
+
+    def without(self, number: str) -> Self:
+        """The same page without the person of this number, counted from 1."""
+        return self._with([typed for place, typed in enumerate(self._typed(), 1) if str(place) != number])
+
+    def _typed(self) -> list[tuple[str, str]]:
+        return [(person.name.data, person.nik.data) for person in self.people]
+
+    def _with(self, people: Sequence[tuple[str, str]]) -> Self:
+        return type(self)(formdata=None, data=details_data(people, self.phone.data, self.email.data))
+
+    def draft(self) -> Draft:
+        """What was typed, in its stored form; only after validation."""
+        return Draft(
+            people=tuple(Person(parse_name(name), parse_nik(nik).digits) for name, nik in self._typed()),
+            phone=parse_phone(self.phone.data),
+            email=self.email.data or None,
+        )
+
+
+def details_data(people: Sequence[tuple[str, str]], phone: str | None, email: str | None) -> dict[str, object]:
+    """What `DetailsForm` takes as ``data`` for names and NIKs; at most five are kept."""
+    first, *others = [{"name": name, "nik": nik} for name, nik in people][:PARTY_MAX] or [{}]
+    return {**first, "others": others, "phone": phone, "email": email}
+
+
+def local_phone(phone: str) -> str:
+    """``0812…`` of ``+62812…``: as people write their own number."""
+    return "0" + phone.removeprefix("+62") if phone.startswith("+62") else phone

@@ -1,0 +1,49 @@
+"""Which shares are open to whom, and the steps of a visit."""
+
+import itertools
+
+import pytest
+
+from queue_app.domain.calendar import Share
+from queue_app.domain.errors import IllegalVisitStep
+from queue_app.domain.priority import Priority, shares_open_to
+from queue_app.domain.visits import LEGAL_VISIT_STEPS, VisitState, check_visit_step
+
+PRIORITY, ASSISTED, PUBLIC = Share.PRIORITY, Share.ASSISTED, Share.PUBLIC
+
+
+@pytest.mark.parametrize("priority", Priority)
+def test_who_goes_first_has_what_is_kept_for_them_before_anything_else(priority: Priority) -> None:
+    assert shares_open_to(priority, walk_in=False, released=False) == (PRIORITY, ASSISTED, PUBLIC)
+    assert shares_open_to(priority, walk_in=True, released=False) == (PRIORITY, ASSISTED)
+    assert shares_open_to(priority, walk_in=True, released=True) == (PRIORITY, ASSISTED, PUBLIC)
+
+
+def test_others_get_what_is_kept_for_those_who_go_first_only_when_nobody_claimed_it() -> None:
+    assert shares_open_to(None, walk_in=False, released=False) == (ASSISTED, PUBLIC)
+    assert shares_open_to(None, walk_in=False, released=True) == (ASSISTED, PUBLIC)  # a later hour
+    assert shares_open_to(None, walk_in=True, released=False) == (ASSISTED,)
+    assert shares_open_to(None, walk_in=True, released=True) == (ASSISTED, PUBLIC, PRIORITY)
+
+
+def test_a_visit_goes_only_legal_steps_and_a_wrong_button_can_be_taken_back() -> None:
+    for state, target in itertools.product(VisitState, VisitState):
+        if target in LEGAL_VISIT_STEPS[state]:
+            check_visit_step(state, target)
+        else:
+            with pytest.raises(IllegalVisitStep) as refusal:
+                check_visit_step(state, target)
+            assert refusal.value.details == {"state": state, "target": target}
+    assert {state for state in VisitState if VisitState.SERVED in LEGAL_VISIT_STEPS[state]} == {VisitState.IN_SERVICE}
+    for state, steps in LEGAL_VISIT_STEPS.items():
+        for target in steps:
+            assert _reaches(target, state), f"no way back from {target} to {state}"
+
+
+def _reaches(start: VisitState, goal: VisitState) -> bool:
+    seen, waiting = {start}, [start]
+    while waiting:
+        new = LEGAL_VISIT_STEPS[waiting.pop()] - seen
+        seen |= new
+        waiting += new
+    return goal in seen

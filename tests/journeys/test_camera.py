@@ -1,0 +1,107 @@
+"""The scan page's camera, in front of which a clean and a hard ticket are held; and what it says when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, ViewportSize
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.adapters.keyring import FileKeyring
+from queue_app.domain.booking import TicketState
+from queue_app.domain.roles import Role
+from queue_app.models import CheckIn, Ticket
+from tests.browsers import find_chromium
+from tests.fakes import FixedClock
+from tests.journeys.camera_film import clean_ticket, hard_ticket, nothing, write_film
+from tests.journeys.officer import booked, hours_of, sit_down
+from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.slow
+
+OpenBrowser = Callable[..., Visitor]
+HALF_PAST_NINE = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+FAKE_CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--no-sandbox", "--disable-gpu")
+WITHOUT_NATIVE_READER = "delete window.BarcodeDetector"
+FAILS = "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', '%s') }"
+
+
+@pytest.fixture
+def filmed(browser: Browser, live_server: str) -> Iterator[Callable[[Path], Visitor]]:
+    """A browser in front of whose camera a film runs: the film is an argument of the program."""
+    started = []
+
+    def start(film: Path) -> Visitor:
+        arguments = [*FAKE_CAMERA, f"--use-file-for-fake-video-capture={film}"]
+        another = browser.browser_type.launch(executable_path=find_chromium(), args=arguments)
+        started.append(another)
+        page = another.new_context(viewport=ViewportSize(width=360, height=800)).new_page()
+        page.add_init_script(WITHOUT_NATIVE_READER)
+        return Visitor(page, live_server, language="id")
+
+    yield start
+    for another in started:
+        another.close()
+
+
+def test_clean_and_hard_tickets_are_read(
+    filmed: Callable[[Path], Visitor],
+    session: Session,
+    keyring: FileKeyring,
+    app: Flask,
+    clock: FixedClock,
+    tmp_path: Path,
+) -> None:
+    hour = hours_of(session, date(2026, 11, 24))[1]
+    clean, hard = (booked(session, hour, keyring).tickets[0].id for _ in range(2))
+    tokens = [app.extensions["keyring"].ticket_token(ticket) for ticket in (clean, hard)]
+    scenes = [(clean_ticket(tokens[0]), 4), (nothing(), 1), (hard_ticket(tokens[1]), 4), (nothing(), 1)]
+    clock.set(HALF_PAST_NINE)
+    desk = sit_down(filmed(write_film(tmp_path / "tickets.y4m", scenes)), session, Role.DESK, clock)
+    loaded: list[str] = []
+    desk.page.on("request", lambda request: loaded.append(request.url))
+    desk.open("/meja/pindai")
+    desk.page.locator("[data-camera-switch]").wait_for()
+    assert not [url for url in loaded if "zxing" in url or "camera.js" in url]
+    desk.button("Nyalakan kamera").click()
+    for ticket in (clean, hard):
+        number = session.get_one(Ticket, ticket).queue_number
+        desk.page.locator("[data-place=number]", has_text=f"-{number:03}").wait_for()
+    desk.page.wait_for_timeout(3_000)  # the film shows both again, and neither was away for three seconds
+    session.rollback()
+    scans = session.scalars(select(CheckIn).order_by(CheckIn.id)).all()
+    assert sorted(scan.ticket_id or 0 for scan in scans) == [clean, hard]
+    assert {session.get_one(Ticket, ticket).state for ticket in (clean, hard)} == {TicketState.CHECKED_IN}
+    assert desk.page.locator("#code:focus").count() == 1
+    desk.judge()
+    desk.page.reload()  # the choice is remembered
+    desk.page.locator("[data-camera-picture]:visible").wait_for()
+    desk.judge()
+    desk.button("Matikan kamera").click()
+    assert desk.page.locator("[data-camera]").is_hidden()
+
+
+@pytest.mark.parametrize(
+    ("camera", "words"),
+    [
+        (FAILS % "NotAllowedError", "izinkan kamera"),
+        (FAILS % "NotFoundError", "Tidak ada kamera"),
+        ("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })", "https"),
+    ],
+    ids=["refused", "missing", "insecure"],
+)
+def test_without_a_camera_the_page_says_what_to_do(
+    visitor: OpenBrowser, session: Session, clock: FixedClock, camera: str, words: str
+) -> None:
+    desk = sit_down(visitor(), session, Role.DESK, clock)
+    desk.page.add_init_script(camera)
+    desk.open("/meja/pindai")
+    desk.button("Nyalakan kamera").click()
+    desk.page.locator(".scan-camera--failed", has_text=words).wait_for()
+    assert desk.page.locator("#code:focus").count() == 1
+    desk.judge()

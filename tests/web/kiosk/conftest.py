@@ -1,0 +1,32 @@
+"""An enrolled kiosk in the hall of an office."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from queue_app.adapters.keyring import FileKeyring
+from queue_app.services import devices
+from queue_app.web.devices import DEVICE_COOKIE
+from tests.fakes import MONDAY_MORNING
+from tests.office import World, make_world
+from tests.web.kiosk.touch import Kiosk, new_kiosk
+
+
+@pytest.fixture
+def world(session: Session, keyring: FileKeyring) -> World:
+    return make_world(session, keyring)
+
+
+@pytest.fixture
+def device_id(world: World, client: FlaskClient) -> int:
+    device_id, code = new_kiosk(world)
+    token = devices.enrol(world.session, "sragen", code, now=MONDAY_MORNING)
+    world.session.commit()
+    client.set_cookie(DEVICE_COOKIE, token, path="/kiosk")
+    return device_id
+
+
+@pytest.fixture
+def kiosk(client: FlaskClient, device_id: int) -> Kiosk:
+    assert device_id
+    return Kiosk(client)
