@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from . import machine, pages, pieces, rushes
+from . import desk, machine, pages, pieces, rushes
 from .bench import FULL, QUICK, Bench, Scale
 from .databases import Databases, Given, Sqlite, kind_of_disk, postgresql
 from .sizes import sizes
@@ -27,6 +27,7 @@ WITH_DATABASE: dict[str, Callable[[Bench], Iterator[Line]]] = {
     "duplicates": rushes.duplicates,
     "availability": pages.availability,
     "check-ins": pages.check_ins,
+    "scans": desk.scans,
     "memory": pages.memory,
     "floor": pages.floor,
 }
