@@ -33,13 +33,20 @@ def test_who_has_come_may_book_again() -> None:
     assert C not in ACTIVE_STATES
 
 
+AT_THE_DESK = {"assist", "give_numbers", "change_order", "print"}
+
+
 @pytest.mark.parametrize(
     ("role", "may"),
     [
-        (Role.DESK, {"own_session", "check_in", "view_arrivals"}),
-        (Role.COUNTER, {"own_session", "view_arrivals"}),
+        (Role.DESK, {"own_session", "check_in", "view_arrivals", *AT_THE_DESK, "serve"}),
+        (Role.VILLAGE, {"own_session", "assist", "print"}),
+        (Role.COUNTER, {"own_session", "view_arrivals", "serve"}),
         (Role.AUDITOR, {"own_session", "view_audit"}),
-        (Role.ADMINISTRATOR, set(Permission) - {Permission.CHECK_IN}),
+        (
+            Role.ADMINISTRATOR,
+            set(Permission) - {"check_in", "serve", *AT_THE_DESK},
+        ),  # whoever sets rules hands out nothing
     ],
 )
 def test_what_each_role_may(role: Role, may: set[str]) -> None:
