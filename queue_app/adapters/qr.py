@@ -68,10 +68,24 @@ def qr_svg(payload: str, *, title: str) -> str:
     explicit so that the code still scans under a dark theme. `title` is plain text for screen readers. Raises
     ValueError like `qr_matrix`.
     """
-    side = MODULES + 2 * QUIET_ZONE
+    return _svg(qr_matrix(payload), title)
+
+
+def address_svg(address: str, *, title: str) -> str:
+    """The same for a web address, as large as it needs. Raises ValueError for one that no QR code can hold."""
+    import qrcode
+
+    code = qrcode.QRCode(border=0)
+    code.add_data(address)
+    code.make(fit=True)
+    return _svg(tuple(tuple(map(bool, row)) for row in code.modules), title)
+
+
+def _svg(matrix: Matrix, title: str) -> str:
+    side = len(matrix) + 2 * QUIET_ZONE
     path: list[str] = []
     pen_x, pen_y = 0.0, 0.0
-    for row, column, length in dark_runs(qr_matrix(payload)):
+    for row, column, length in dark_runs(matrix):
         x, y = QUIET_ZONE + column, QUIET_ZONE + row + 0.5
         path.append(f"m{x - pen_x:g} {y - pen_y:g}h{length}")
         pen_x, pen_y = x + length, y

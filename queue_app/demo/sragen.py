@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import Share, spread_quota
 from queue_app.domain.clock import office_date
-from queue_app.models import Holiday, Office, OfficeService, Schedule, ScheduleWindow, Service
+from queue_app.models import Category, Counter, Holiday, Office, OfficeService, Schedule, ScheduleWindow, Service
 from queue_app.services.days import make_all_days
 
 from .catalogue import CATALOGUE, DISTRICT_QUOTA, DISTRICT_SERVICES, CatalogueService
@@ -75,7 +75,26 @@ def load_offices(session: Session, *, now: datetime) -> None:
                 quota = entry.quota if position == 0 else DISTRICT_QUOTA
                 _offer(session, office, services[entry.code], entry, quota, today, now=now)
     session.flush()
+    _counters(session)
     make_all_days(session, now=now)
+
+
+def _counters(session: Session) -> None:
+    """Of the main office: for recording and cards, and for everything else. Nobody sits there yet."""
+    main = session.scalars(select(Office).order_by(Office.position)).first()
+    if main is None:
+        return
+    given = session.scalars(
+        select(Service)
+        .join(OfficeService, OfficeService.service_id == Service.id)
+        .where(OfficeService.office_id == main.id)
+        .order_by(Service.position)
+    ).all()
+    cards = [service for service in given if service.category is Category.CARD]
+    others = [service for service in given if service.category is not Category.CARD]
+    for number, services in enumerate((cards, cards, others or cards, others or cards), start=1):
+        session.add(Counter(office_id=main.id, number=number, active=True, services=list(services)))
+    session.flush()
 
 
 def seed_holidays(session: Session, years: Sequence[int]) -> None:

@@ -87,6 +87,60 @@ class IllegalVisitStep(DomainError):
     code = "illegal_visit_step"
 
 
+class NotYourCounter(DomainError):
+    """The counter is not there, or somebody else sits at it."""
+
+    code = "not_your_counter"
+
+
+class CounterNumberTaken(DomainError):
+    code = "counter_number_taken"
+
+
+class CounterTaken(DomainError):
+    """``details['name']``: who sits there."""
+
+    code = "counter_taken"
+
+
+class CounterPaused(DomainError):
+    code = "counter_paused"
+
+
+class CallOpen(DomainError):
+    """The counter has somebody already. ``details``: ``letter`` and ``number`` of that one, where known."""
+
+    code = "call_open"
+
+
+class EnoughCalls(DomainError):
+    """``details['calls']``: how often the person was called."""
+
+    code = "enough_calls"
+
+
+class CallAgainFirst(DomainError):
+    """``details``: ``calls`` made so far, ``needed`` before somebody may be skipped."""
+
+    code = "call_again_first"
+
+
+class NoMoreTime(DomainError):
+    """More time is given once, and only to somebody who still waits."""
+
+    code = "no_more_time"
+
+
+class Disrupted(DomainError):
+    """The office cannot serve just now. ``details``: ``kind``, and ``since`` (UTC instant)."""
+
+    code = "disrupted"
+
+
+class NotDisrupted(DomainError):
+    code = "not_disrupted"
+
+
 class WalkInsUsedUp(DomainError):
     """No further numbers without an appointment on this day. ``details['cap']``: how many there are."""
 
@@ -106,6 +160,8 @@ class RequestChanged(DomainError):
 
 
 class UndoExpired(DomainError):
+    """``details['minutes']``: how long there was; two of them where nothing is said."""
+
     code = "undo_expired"
 
 

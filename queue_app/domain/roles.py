@@ -15,6 +15,8 @@ class Permission(StrEnum):
     PRINT = "print"
     SERVE = "serve"
     MANAGE_DEVICES = "manage_devices"
+    STOP_CALLING = "stop_calling"  # what keeps a whole office from serving
+    MANAGE_COUNTERS = "manage_counters"  # and the rule of who is called next
     EDIT_QUOTA = "edit_quota"
     VIEW_OUTBOX = "view_outbox"
     VIEW_AUDIT = "view_audit"
@@ -41,10 +43,19 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CHANGE_ORDER,
             Permission.PRINT,
             Permission.SERVE,
+            Permission.STOP_CALLING,
         }
     ),
     Role.VILLAGE: frozenset({Permission.OWN_SESSION, Permission.ASSIST, Permission.PRINT}),
-    Role.COUNTER: frozenset({Permission.OWN_SESSION, Permission.VIEW_ARRIVALS, Permission.SERVE}),
+    Role.COUNTER: frozenset(
+        {
+            Permission.OWN_SESSION,
+            Permission.VIEW_ARRIVALS,
+            Permission.SERVE,
+            Permission.PRINT,
+            Permission.STOP_CALLING,
+        }
+    ),
     # Fairness needs four eyes: an administrator is read by the auditor, and does not scan people in.
     Role.ADMINISTRATOR: frozenset(
         {
@@ -55,6 +66,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_AUDIT,
             Permission.MANAGE_STAFF,
             Permission.MANAGE_DEVICES,
+            Permission.STOP_CALLING,
+            Permission.MANAGE_COUNTERS,
         }
     ),
     Role.AUDITOR: frozenset({Permission.OWN_SESSION, Permission.VIEW_AUDIT}),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from .errors import IllegalVisitStep
-
 
 class VisitState(StrEnum):
     WAITING = "waiting"
@@ -16,18 +14,13 @@ class VisitState(StrEnum):
     ABSENT = "absent"  # called, and not there
 
 
-# Each step has its way back: whoever presses the wrong button takes it back.
+OPEN_STATES = (VisitState.CALLED, VisitState.IN_SERVICE)  # a counter has them just now
+# Who takes a step back undoes it (`services/visits.py`): then the visit becomes what it was, whatever this says.
 LEGAL_VISIT_STEPS: dict[VisitState, frozenset[VisitState]] = {
-    VisitState.WAITING: frozenset({VisitState.CALLED, VisitState.IN_SERVICE, VisitState.HELD, VisitState.ABSENT}),
+    VisitState.WAITING: frozenset({VisitState.CALLED, VisitState.IN_SERVICE}),
     VisitState.CALLED: frozenset({VisitState.WAITING, VisitState.IN_SERVICE, VisitState.HELD, VisitState.ABSENT}),
-    VisitState.IN_SERVICE: frozenset({VisitState.WAITING, VisitState.CALLED, VisitState.HELD, VisitState.SERVED}),
-    VisitState.HELD: frozenset({VisitState.WAITING, VisitState.CALLED, VisitState.IN_SERVICE, VisitState.ABSENT}),
-    VisitState.SERVED: frozenset({VisitState.IN_SERVICE, VisitState.WAITING}),
-    VisitState.ABSENT: frozenset({VisitState.WAITING, VisitState.CALLED}),
+    VisitState.IN_SERVICE: frozenset({VisitState.WAITING, VisitState.HELD, VisitState.SERVED}),
+    VisitState.HELD: frozenset({VisitState.WAITING, VisitState.CALLED}),
+    VisitState.SERVED: frozenset({VisitState.WAITING, VisitState.IN_SERVICE}),  # for a further service; not done yet
+    VisitState.ABSENT: frozenset({VisitState.WAITING}),  # they have come after all
 }
-
-
-def check_visit_step(state: VisitState, target: VisitState) -> None:
-    """Raise IllegalVisitStep unless the step is allowed."""
-    if target not in LEGAL_VISIT_STEPS[state]:
-        raise IllegalVisitStep(state=state, target=target)

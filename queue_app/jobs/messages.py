@@ -14,16 +14,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters import language as wording
-from queue_app.domain.booking import TicketState
+from queue_app.domain.booking import EXPECTED_STATES, TicketState
+from queue_app.domain.calendar import DayStatus
 from queue_app.domain.identity import initials
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import OfficeService, OutboxMessage, Ticket
+from queue_app.services.disruptions import was_left
 from queue_app.services.rules import booking_rules
 from queue_app.services.tickets import bound
 
 ENVIRONMENT = "message_templates"
+# Other messages are about the tickets that stand.
+WANTED = {MessageKind.CANCELLED: (TicketState.CANCELLED,), MessageKind.SENT_HOME: EXPECTED_STATES}
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     """
     booking = row.booking
     language = wording.ENGLISH if booking.language == wording.ENGLISH else wording.INDONESIAN
-    tickets = _tickets(booking.tickets, row)
+    tickets = _tickets(session, booking.tickets, row)
     remaining = [ticket for ticket in booking.tickets if ticket.state is TicketState.BOOKED]
     values = {
         "code": show_code(booking.code),
@@ -76,12 +80,16 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     )
 
 
-def _tickets(tickets: Sequence[Ticket], row: OutboxMessage) -> list[Ticket]:
-    """The tickets a message is about: the standing ones, or the ones that were cancelled (of a party, just then)."""
-    wanted = TicketState.CANCELLED if row.kind is MessageKind.CANCELLED else TicketState.BOOKED
-    found = sorted((ticket for ticket in tickets if ticket.state is wanted), key=lambda ticket: ticket.position)
-    if wanted is TicketState.CANCELLED:
+def _tickets(session: Session, tickets: Sequence[Ticket], row: OutboxMessage) -> list[Ticket]:
+    """The tickets a message is about: the standing ones, the ones that were cancelled (of a party, just then), or those
+    whose owners were sent home.
+    """
+    wanted = WANTED.get(row.kind, (TicketState.BOOKED,))
+    found = sorted((ticket for ticket in tickets if ticket.state in wanted), key=lambda ticket: ticket.position)
+    if row.kind is MessageKind.CANCELLED:
         found = [ticket for ticket in found if ticket.state_since == row.due_at] or found
+    if row.kind is MessageKind.SENT_HOME:
+        found = [ticket for ticket in found if was_left(session, ticket)] or found
     if not found:
         raise LookupError("no ticket to write about")
     return found
@@ -104,8 +112,11 @@ def _appointment(session: Session, ticket: Ticket, language: str, *, now: dateti
     ).one()
     office = ticket.office
     changes_close = booking_rules(offering).changes_close.instant(ticket.day, office.time_zone)
+    day = ticket.slot.service_day
+    because = day.reason_en if language == wording.ENGLISH else day.reason_id
     requirements = offering.requirements_en if language == wording.ENGLISH else offering.requirements_id
     return {
+        "closed_because": (because or "") if day.status is DayStatus.CLOSED else "",
         "office": office.name,
         "address": office.address,
         "map_url": office.map_url,

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from queue_app.domain.arrival import IdentityResult, ScanResult
 from queue_app.domain.booking import ACTIVE_STATES, HOLDING_STATES, TicketState
 from queue_app.domain.priority import Channel, Priority
-from queue_app.domain.visits import VisitState
 
 from .base import Base, UtcDateTime, words
 from .office import Office, Service
@@ -131,16 +130,3 @@ class CheckIn(Base):
     identity: Mapped[IdentityResult | None] = mapped_column(words(IdentityResult, "identity_result"))
     identity_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     identity_by: Mapped[int | None]  # the member of staff who compared
-
-
-class Visit(Base):
-    """What happens to an admitted person. Made with the admission, and gone when that is taken back."""
-
-    __tablename__ = "visit"
-    __table_args__ = (Index("ix_visit_office_id_day", "office_id", "day"),)
-
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True, autoincrement=False)
-    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    day: Mapped[date]
-    state: Mapped[VisitState] = mapped_column(words(VisitState, "visit_state"), default=VisitState.WAITING)
-    since: Mapped[datetime] = mapped_column(UtcDateTime)

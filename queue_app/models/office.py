@@ -8,6 +8,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from queue_app.domain.calling import CallingRules
+
 from .base import Base, words
 
 
@@ -26,6 +28,14 @@ class Office(Base):
     phone: Mapped[str | None]
     time_zone: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
+    # The numbers in the published rule of who is called next (`domain/calling.py`).
+    regular_per_priority: Mapped[int] = mapped_column(default=CallingRules.regular_per_priority)
+    appointments_per_walk_in: Mapped[int] = mapped_column(default=CallingRules.appointments_per_walk_in)
+    calls_before_skip: Mapped[int] = mapped_column(default=CallingRules.calls_before_skip)
+    skip_back: Mapped[int] = mapped_column(default=CallingRules.skip_back)
+    skips_before_absent: Mapped[int] = mapped_column(default=CallingRules.skips_before_absent)
+    more_time_back: Mapped[int] = mapped_column(default=CallingRules.more_time_back)
+    nearly: Mapped[int] = mapped_column(default=CallingRules.nearly)
 
 
 class Category(StrEnum):

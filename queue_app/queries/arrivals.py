@@ -17,12 +17,13 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.priority import Priority
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.domain.visits import VisitState
-from queue_app.models import Booking, CheckIn, Service, Slot, Ticket, Visit
+from queue_app.models import Booking, CheckIn, Counter, Service, Slot, Ticket, Visit
 
 OF_TICKET = ("id", "booking_id", "service_id", "position", "letter", "queue_number", "starts_at", "state")
 OF_PERSON = ("walk_in", "priority", "person_index", "nik", "name")
 NAMES = (Service.name_id, Service.name_en)
 OF_ADMISSION = (CheckIn.id.label("check_in_id"), CheckIn.at, CheckIn.result, CheckIn.identity)
+OF_VISIT = (Visit.state.label("visit"), Counter.number.label("counter"))
 
 
 class ArrivalState(StrEnum):
@@ -74,6 +75,7 @@ class Arrival:
     identity: IdentityResult | None
     priority: Priority | None
     walk_in: bool
+    counter: int | None  # that has them, had them last, or that they were sent to
     party: tuple[int, int] | None = None
 
     def admission_can_be_undone(self, now: datetime) -> bool:
@@ -90,7 +92,7 @@ def arrival_rows() -> Select[Any]:
     """No more than the list shows: whole rows of all the tables cost several times as much."""
     columns = Ticket.__table__.c[(*OF_TICKET, *OF_PERSON)]
     return (
-        select(*columns, Booking.code, *NAMES, Slot.ends_at, *OF_ADMISSION, Visit.state.label("visit"))
+        select(*columns, Booking.code, *NAMES, Slot.ends_at, *OF_ADMISSION, *OF_VISIT)
         .join_from(Ticket, Booking, Booking.id == Ticket.booking_id)
         .join(Service, Service.id == Ticket.service_id)
         .join(Slot, Slot.id == Ticket.slot_id)
@@ -99,6 +101,7 @@ def arrival_rows() -> Select[Any]:
             (CheckIn.ticket_id == Ticket.id) & CheckIn.result.in_(ADMITTING) & CheckIn.undone_at.is_(None),
         )
         .outerjoin(Visit, Visit.ticket_id == Ticket.id)
+        .outerjoin(Counter, Counter.id == Visit.counter_id)
     )
 
 
@@ -123,6 +126,7 @@ def describe(row: Row[Any], keyring: Keyring) -> Arrival:
         identity=row.identity,
         priority=row.priority,
         walk_in=row.walk_in,
+        counter=row.counter,
     )
 
 

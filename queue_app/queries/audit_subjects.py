@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.models import AuditEntry, Office, OfficeService, Service, ServiceDay, Slot, Staff, Ticket
+from queue_app.models import AuditEntry, Counter, Office, OfficeService, Service, ServiceDay, Slot, Staff, Ticket
 
 LARGEST_ID = 2**31 - 1
-Row = TypeVar("Row", Ticket, Slot, ServiceDay, OfficeService, Staff, Office, Service)
+Row = TypeVar("Row", Ticket, Counter, Slot, ServiceDay, OfficeService, Staff, Office, Service)
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class AuditSubjects:
     """Rows by id; one that is gone is missing."""
 
     tickets: Mapping[int, Ticket]
+    counters: Mapping[int, Counter]
     slots: Mapping[int, Slot]
     days: Mapping[int, ServiceDay]
     offerings: Mapping[int, OfficeService]
@@ -37,7 +38,8 @@ def audit_subjects(session: Session, entries: Iterable[AuditEntry]) -> AuditSubj
         return {entry.subject_id for entry in entries if entry.subject == kind}
 
     return AuditSubjects(
-        tickets=_rows(session, Ticket, subjects("ticket")),
+        tickets=_rows(session, Ticket, subjects("ticket") | subjects("visit")),
+        counters=_rows(session, Counter, subjects("counter")),
         slots=_rows(session, Slot, {number for fact in facts for number in slot_ids(fact)}),
         days=_rows(session, ServiceDay, subjects("service_day")),
         offerings=_rows(session, OfficeService, subjects("office_service")),

@@ -75,7 +75,8 @@ class DayList:
     def fingerprint(self, now: datetime) -> str:
         """The same for as long as the list would look the same."""
         seen = [
-            (row.id, row.state, row.visit, row.at, row.identity, row.priority, row.at and now - row.at <= UNDO_WITHIN)
+            (row.id, row.state, row.visit, row.counter, row.at, row.identity, row.priority)
+            + (row.at and now - row.at <= UNDO_WITHIN,)
             for row in self.rows
         ]
         return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()

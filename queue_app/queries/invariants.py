@@ -27,6 +27,7 @@ from queue_app.models import (
 )
 
 from .audit_chain import unsealed_before, verify_chain
+from .hall_invariants import lines_remember_their_calls, visits_follow_their_steps
 
 SEALED_WITHIN = timedelta(minutes=1)
 OFFICE_PHONE = Base.metadata.tables["office"].c.phone  # public, and often a mobile number
@@ -71,6 +72,8 @@ def verify(session: Session, *, keyring: Keyring, now: datetime) -> tuple[Findin
         ("I9", "no NIK and no mobile number in any text of the database", lambda: _privacy(session)),
         ("I10", "walk_ins = numbers ever given without an appointment, on every day", lambda: _walk_ins(session)),
         ("I11", "who is checked in, and nobody else, has a visit", lambda: _visits(session)),
+        ("I12", "every visit is where its steps have led it", lambda: visits_follow_their_steps(session)),
+        ("I13", "every line remembers the calls made from it", lambda: lines_remember_their_calls(session)),
     )
     return tuple(Finding(code, rule, tuple(find())) for code, rule, find in checks)
 

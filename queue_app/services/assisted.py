@@ -29,7 +29,8 @@ class AssistedRequest:
     """What is asked for somebody who does not book themselves.
 
     ``starts_at``: the UTC instant of an arrival window, or None for now, without an appointment. ``exception``: the
-    reason for a place beyond the quota or the day's cap, where there is no other.
+    reason for a place beyond the quota or the day's cap, where there is no other; with ``outside_quota`` none of the
+    public places is taken even where there are some.
     """
 
     offering_id: int
@@ -41,6 +42,7 @@ class AssistedRequest:
     channel: Channel
     priority: Priority | None = None
     exception: str | None = None
+    outside_quota: bool = False
 
 
 def book_assisted(
@@ -143,6 +145,8 @@ def _slots_open_to(session: Session, offering: OfficeService, request: AssistedR
     if slots and not any(slot.accepts for slot in slots):
         raise DayClosed()
     places = len(request.applicants)
+    if request.outside_quota:
+        shares = tuple(share for share in shares if share is not Share.PUBLIC)
     room = [slot for slot in slots if slot.share in shares and slot.booked + places <= slot.capacity]
     return sorted(room, key=lambda slot: (slot.starts_at, shares.index(slot.share)))
 
@@ -179,7 +183,8 @@ def _make_place(
     slot = min(slots, key=lambda slot: (slot.starts_at, order.index(slot.share)))
     if not slot.accepts:
         raise DayClosed()
-    before, needed = slot.capacity, slot.booked + len(request.applicants)
+    before, taken = slot.capacity, slot.capacity if request.outside_quota else slot.booked
+    needed = taken + len(request.applicants)
     if needed <= before:  # somebody has cancelled since: a place like any other
         return slot
     slot.capacity = needed

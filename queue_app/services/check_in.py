@@ -101,7 +101,7 @@ def _admit(session: Session, scan: Scan, nonce: str, ticket: Ticket | None, *, n
         before = ticket.state
         if step_ticket(session, ticket, before, TicketState.CHECKED_IN, now=now):
             record_transition(session, ticket, before, actor=scan.actor, now=now)
-            begin_visit(session, ticket, now=now)
+            begin_visit(session, ticket, row.result, now=now)
             break
         # Another desk was faster, or the citizen cancelled in this very second: judge what it has become.
         row.result = _judge(session, ticket, scan.office_id, now=now)
@@ -116,7 +116,7 @@ def admit_walk_in(
         ticket = session.get_one(Ticket, given.id)
         step_ticket(session, ticket, TicketState.BOOKED, TicketState.CHECKED_IN, now=now)
         record_transition(session, ticket, TicketState.BOOKED, actor=actor, now=now)
-        begin_visit(session, ticket, now=now)
+        begin_visit(session, ticket, ScanResult.CHECKED_IN, now=now)
         row = CheckIn(nonce=f"walk-in-{ticket.id}", ticket_id=ticket.id, office_id=ticket.office_id, at=now)
         row.staff_id, row.device_id, row.result = staff_id, device_id, ScanResult.CHECKED_IN
         session.add(row)

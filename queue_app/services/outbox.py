@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
-from queue_app.domain.booking import TicketState
+from queue_app.domain.booking import EXPECTED_STATES, TicketState
 from queue_app.domain.reminders import REMINDERS, MessageKind, latest_reminders, reminder_due
 from queue_app.models import Booking, MessageState, Office, OutboxMessage, Ticket
 
@@ -107,6 +107,8 @@ def is_overtaken(message: OutboxMessage, *, now: datetime) -> bool:
     """Whether nobody needs this message any more: its appointment passed, was cancelled or moved."""
     if message.kind is MessageKind.CANCELLED:
         return False
+    if message.kind is MessageKind.SENT_HOME:  # also to those who had come
+        return all(ticket.state not in EXPECTED_STATES for ticket in message.booking.tickets)
     current = [ticket for ticket in message.booking.tickets if ticket.state is TicketState.BOOKED]
     if not current:
         return True

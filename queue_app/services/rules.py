@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from queue_app.domain.arrival import ArrivalRules
 from queue_app.domain.calendar import BeforeDay, BookingRules, DatedSchedule, Window
-from queue_app.models import OfficeService, Schedule
+from queue_app.domain.calling import CallingRules
+from queue_app.models import Office, OfficeService, Schedule
 
 
 def booking_rules(of: OfficeService) -> BookingRules:
@@ -18,6 +19,10 @@ def booking_rules(of: OfficeService) -> BookingRules:
 
 def arrival_rules(of: OfficeService) -> ArrivalRules:
     return ArrivalRules(early_minutes=of.early_minutes, late_minutes=of.late_minutes)
+
+
+def calling_rules(of: Office) -> CallingRules:
+    return CallingRules(**{name: getattr(of, name) for name in CallingRules.__dataclass_fields__})
 
 
 def dated_schedule(of: Schedule) -> DatedSchedule:

@@ -7,13 +7,15 @@ from flask import Flask
 from . import health, site
 from .admin.views import bp as admin
 from .api.views import bp as api
+from .counter.views import bp as counter
 from .desk.views import bp as desk
+from .display.views import bp as display
 from .kiosk.views import bp as kiosk
 from .public.views import bp as public
 from .row_numbers import RowNumber
 from .staff.views import bp as staff
 
-BLUEPRINTS = (site.bp, health.bp, api, public, staff, desk, kiosk, admin)
+BLUEPRINTS = (site.bp, health.bp, api, public, staff, desk, counter, display, kiosk, admin)
 
 
 def register_blueprints(app: Flask) -> None:

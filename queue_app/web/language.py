@@ -20,7 +20,10 @@ COOKIE = "lang"
 COOKIE_AGE = 365 * 24 * 3600
 OF_THE_DAY_LIST = ("tanggal", "keadaan", "layanan", "jam", "orang")
 # What the language link takes along from the query; anything else might say something about a person.
-KEPT_ARGUMENTS = ("day", "month", "office", "service", "page", "next", "hari", "mulai", "kertas", *OF_THE_DAY_LIST)
+KEPT_ARGUMENTS = (
+    *("day", "month", "office", "service", "page", "next", "hari", "mulai", "kertas", "nomor"),
+    *OF_THE_DAY_LIST,
+)
 
 PROGRAMS = "/api/"
 READ_BY_PEOPLE = frozenset({"/api/v1/docs"})

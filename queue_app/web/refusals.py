@@ -7,6 +7,7 @@ from collections.abc import Callable
 from queue_app.adapters.language import format_instant
 from queue_app.domain.calendar import QUOTA_MAX
 from queue_app.domain.errors import DomainError
+from queue_app.domain.tickets import show_number
 
 from .language import current_language
 from .language import gettext as _
@@ -126,6 +127,30 @@ def _printer(error: DomainError, zone: str | None) -> str:
     return reasons.get(str(error.details.get("reason")), _("Tulis nama yang singkat, paling banyak 60 karakter."))
 
 
+def _call_open(error: DomainError, zone: str | None) -> str:
+    if "number" in error.details:
+        number = show_number(error.details["letter"], error.details["number"])
+        return _("Nomor %(number)s masih di loket ini. Selesaikan, tunda, atau lewati dulu.") % {"number": number}
+    return _("Loket ini masih memanggil atau melayani seseorang. Selesaikan dulu.")
+
+
+def _call_again(error: DomainError, zone: str | None) -> str:
+    return _("Baru dipanggil %(calls)s kali. Menurut aturan, nomor baru boleh dilewati sesudah %(needed)s kali.") % {
+        "calls": error.details.get("calls", ""),
+        "needed": error.details.get("needed", ""),
+    }
+
+
+def _counter_taken(error: DomainError, zone: str | None) -> str:
+    return _("Loket ini ditempati %(name)s.") % {"name": error.details.get("name", "")}
+
+
+def _undo_expired(error: DomainError, zone: str | None) -> str:
+    if error.details.get("minutes") == 1:
+        return _("Batas waktu untuk mengurungkan, satu menit, sudah lewat.")
+    return _("Batas waktu untuk mengurungkan, dua menit, sudah lewat.")
+
+
 SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "invalid_nik": _nik,
     "not_open_yet": _not_open_yet,
@@ -137,6 +162,10 @@ SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "reason_required": _reason,
     "invalid_printer": _printer,
     "walk_ins_used_up": _walk_ins_used_up,
+    "call_open": _call_open,
+    "call_again_first": _call_again,
+    "counter_taken": _counter_taken,
+    "undo_expired": _undo_expired,
 }
 SENTENCES = {
     "refused": _l("Permintaan ini tidak dapat dipenuhi."),
@@ -152,12 +181,18 @@ SENTENCES = {
     ),
     "day_closed": _l("Tidak ada pelayanan pada hari itu. Pilih hari lain."),
     "illegal_transition": _l("Keadaan tiket ini sudah berubah. Muat ulang halaman, lalu coba lagi."),
+    "not_your_counter": _l("Anda tidak duduk di loket ini. Pilih loket dulu."),
+    "counter_number_taken": _l("Nomor loket ini sudah ada."),
+    "counter_paused": _l("Loket ini sedang jeda. Tekan Lanjut dulu."),
+    "enough_calls": _l("Nomor ini sudah dipanggil sebanyak yang diatur. Lewati, atau mulai melayani."),
+    "no_more_time": _l("Tambahan waktu hanya sekali, dan hanya selama Anda masih menunggu."),
+    "disrupted": _l("Pelayanan sedang terganggu, jadi tidak ada yang dipanggil. Urutan tetap."),
+    "not_disrupted": _l("Gangguan ini sudah selesai."),
     "illegal_visit_step": _l("Keadaan orang ini sudah berubah. Muat ulang halaman, lalu coba lagi."),
     "repeated_request": _l("Permintaan yang sama sedang diproses. Tunggu sebentar, lalu muat ulang."),
     "request_changed": _l(
         "Dengan isian ini Anda sudah memesan jam lain. Buka tiketnya; di sana jadwalnya dapat dipindah."
     ),
-    "undo_expired": _l("Batas waktu untuk mengurungkan, dua menit, sudah lewat."),
     "holiday_booked": _l("Pada hari itu sudah ada yang memesan. Tutup dulu harinya, lalu catat sebagai hari libur."),
     "wrong_credentials": _l("Nama pengguna atau kata sandi salah."),
     "invalid_device_name": _l("Tulis nama kios, paling banyak 60 karakter, tanpa NIK atau nomor HP."),

@@ -5,7 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 
-from flask import Blueprint, Flask, Response, current_app, json, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    json,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.config import Settings
@@ -74,6 +85,13 @@ def manifest() -> Response:
         "icons": [{"src": url_for("site.icon"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
     }
     return _cached(json.dumps(content), "application/manifest+json")
+
+
+@bp.get("/hall-sw.js")
+@public
+def hall_worker() -> Response:
+    """The service worker of desk, counters and displays, from the top of the site as `/sw.js` is."""
+    return make_response(current_app.view_functions["static"](version="", filename="hall-sw.js"))
 
 
 @bp.get("/robots.txt")

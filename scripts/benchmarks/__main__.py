@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from . import desk, machine, pages, pieces, rushes
+from . import desk, hall, machine, pages, pieces, rushes
 from .bench import FULL, QUICK, Bench, Scale
 from .databases import Databases, Given, Sqlite, kind_of_disk, postgresql
 from .sizes import sizes
@@ -28,6 +28,7 @@ WITH_DATABASE: dict[str, Callable[[Bench], Iterator[Line]]] = {
     "availability": pages.availability,
     "check-ins": pages.check_ins,
     "scans": desk.scans,
+    "hall": hall.hall,
     "memory": pages.memory,
     "floor": pages.floor,
 }

@@ -1,5 +1,7 @@
 // The day's list: one key for each action of the chosen row, and a list that keeps itself up to date.
 
+import { watch } from "./offline/watch.js";
+
 const REFRESH = 10_000; // ms
 const SWITCHED_OFF = "arrivals-keys-off";
 const LAST_ROW = "arrivals-last-row";
@@ -114,3 +116,14 @@ if (keys) {
 }
 start();
 setInterval(() => refresh().catch(() => {}), REFRESH); // without a network the list stays as it is
+if ("today" in list.dataset) {
+  watch({
+    name: "desk",
+    url: "/meja/hari-ini.json",
+    page: "/meja/kedatangan",
+    pages: { "/meja/kedatangan": "/meja/kerangka/kedatangan", "/meja/kerangka/lain": "/meja/kerangka/lain" },
+    scope: "/meja/",
+    kind: "scan",
+    every: 30_000,
+  });
+}

@@ -2,6 +2,8 @@
 // A scan keeps its nonce until it was answered, so that trying again after a lost answer changes nothing.
 
 import { cameraSwitch } from "./camera-switch.js";
+import { OfflineDesk } from "./offline/desk.js";
+import { newNonce } from "./offline/queue.js";
 import { signal, soundSwitch } from "./scan-signal.js";
 
 const root = document.querySelector("[data-scan]");
@@ -15,6 +17,8 @@ const TONES = ["ok", "wait", "stop", "held"];
 const UNDO_FOR = 120_000; // ms; the server decides
 const PATIENCE = 6_000; // ms for one answer
 const PAUSES = [500, 1_000, 2_000, 4_000];
+const TRIES = 3; // after so many, or after `HOPE` ms, a scan is decided without the server
+const HOPE = 5_000;
 const SETTLED = 300; // ms: nobody has read a new answer before that, so a key was still meant for the one before
 
 const waiting = [];
@@ -24,6 +28,7 @@ let undoTimer;
 let shown = Number(place.querySelector("[data-answer-body]")?.dataset.scanId ?? 0);
 let latest = null;
 let replacedAt = -Infinity; // when that took the place of another answer
+const offline = new OfflineDesk(root, () => !shown && !working && !field.value);
 
 function enter(code) {
   waiting.push({ url: form.action, values: { code, nonce: newNonce() } });
@@ -50,8 +55,16 @@ function decide(url, values) {
 undo.addEventListener("submit", (event) => {
   event.preventDefault();
   undo.hidden = true;
-  decide(undo.action, {});
+  if (latest?.withdraws && latest.scan_id === shown) takeBack(shown);
+  else decide(undo.action, {});
 });
+
+async function takeBack(nonce) {
+  const answer = await offline.withdraw(nonce);
+  if (!answer) return refuse(root.dataset.textSent, nonce);
+  shown = null; // so that it counts as a new answer
+  show(answer);
+}
 
 place.addEventListener("submit", (event) => {
   const compared = event.target.closest("[data-identity]");
@@ -77,8 +90,19 @@ async function work() {
 
 async function send(request) {
   const fail = (text) => refuse(text, request.about);
+  const isScan = "code" in request.values;
+  const local = async () => {
+    const answer = await offline.decide(request.values);
+    if (answer) say("");
+    return answer;
+  };
+  const started = performance.now();
   say(root.dataset.textQueued, 400);
   for (let attempt = 0; ; attempt += 1) {
+    if (isScan && offline.lost) {
+      const answer = await local();
+      if (answer) return answer;
+    }
     try {
       const response = await fetch(request.url, {
         method: "POST",
@@ -100,6 +124,7 @@ async function send(request) {
     } catch {
       // No network, or no answer in time: nobody knows whether it was stored, and the nonce makes asking again safe.
     }
+    if (isScan && (attempt + 1 >= TRIES || performance.now() - started > HOPE) && (await offline.lose())) continue;
     colour("held"); // the answer to the last scan must not be taken for the answer to this one
     place.hidden = true;
     undo.hidden = true;
@@ -131,7 +156,7 @@ function show(answer) {
   said.textContent = words.filter(Boolean).join(". ");
   colour(answer.tone);
   document.title = `${answer.sign} ${answer.word}`;
-  undo.hidden = !answer.undo_url;
+  undo.hidden = !answer.undo_url && !answer.withdraws;
   undo.action = answer.undo_url;
   clearTimeout(undoTimer);
   undoTimer = setTimeout(() => (undo.hidden = true), UNDO_FOR);
@@ -169,13 +194,6 @@ function say(text, after = 0) {
   };
   if (after && text) sayTimer = setTimeout(write, after);
   else write();
-}
-
-// randomUUID exists on https only; an office's own network may be plain http.
-// Letters only: one or two in a thousand hexadecimal ones hold sixteen digits in a row, and would be taken for a NIK.
-function newNonce() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => String.fromCharCode(97 + (byte >> 4), 97 + (byte & 15))).join("");
 }
 
 // What the keys beside the words do. While "does not match" is open, two of them choose what then.

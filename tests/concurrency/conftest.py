@@ -24,7 +24,8 @@ from queue_app.models import Base, Service, Slot
 from queue_app.services import assisted, quota
 from queue_app.services.booking import Applicant, book
 from tests import factories
-from tests.fakes import FixedClock
+from tests.fakes import THURSDAY, FixedClock
+from tests.hall import Hall
 
 from .races import Step
 
@@ -197,3 +198,14 @@ def setting_schedule(clock: FixedClock) -> Callable[..., Step]:
         )
 
     return make
+
+
+@pytest.fixture
+def hall(session: Session, clock: FixedClock) -> Hall:
+    """Four counters that take one service; the second takes another one, too."""
+    offering = factories.make_offering(session, now=clock.now(), opens_days_before=7, weekdays=(3,))
+    hall = Hall(session, clock, offering, factories.slots_of(session, offering, THURSDAY))
+    hall.open(3, hall.service_id)
+    hall.open(4, hall.service_id)
+    session.commit()
+    return hall

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -16,9 +15,9 @@ from queue_app.domain.arrival import ADMITTING
 from queue_app.domain.booking import TicketState
 from queue_app.domain.visits import VisitState
 from queue_app.models import CheckIn, Ticket
-from queue_app.services import visits
 from queue_app.services.changes import cancel
 from queue_app.services.check_in import Scan, check_in, undo_check_in
+from queue_app.services.list_steps import step_in_list
 from tests.factories import make_applicant
 from tests.fakes import FixedClock
 
@@ -26,7 +25,6 @@ from .conftest import OFFICER, Place
 from .races import (
     Step,
     assert_sound,
-    is_sqlite,
     tickets_of,
     together,
 )
@@ -72,39 +70,20 @@ def test_a_party_that_cancels_while_its_code_is_scanned_comes_or_goes_whole(
     assert_sound(app)
 
 
-def test_who_is_called_while_the_admission_is_taken_back(
+def test_who_is_served_while_the_admission_is_taken_back(
     app: Flask, opened_today: Opened, giving: Any, clock: FixedClock
 ) -> None:
     place = opened_today(capacity=40)
     here = {"office_id": place.office_id, "now": clock.now()}
     for _ in range(5):
         ticket_id = together(app, giving(place))[0].value.tickets[0].id
-        called, undone = together(app, _calling(ticket_id, here), _undoing(ticket_id, here))
-        assert (called.code, undone.code) in ((None, "illegal_visit_step"), ("not_found", None))
+        served, undone = together(app, _serving(ticket_id, here), _undoing(ticket_id, here))
+        assert (served.code, undone.code) in ((None, "illegal_visit_step"), ("not_found", None))
     assert_sound(app)
 
 
-def test_an_admission_taken_back_in_the_middle_of_a_step_is_not_found(
-    app: Flask, opened_today: Opened, giving: Any, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if is_sqlite(app):
-        return  # a writer is alone
-    place = opened_today()
-    here = {"office_id": place.office_id, "now": clock.now()}
-    ticket_id = together(app, giving(place))[0].value.tickets[0].id
-    check = visits.check_visit_step
-
-    def check_and_let_others(before: VisitState, target: VisitState) -> None:
-        check(before, target)
-        assert together(app, _undoing(ticket_id, here))[0].won
-
-    monkeypatch.setattr(visits, "check_visit_step", check_and_let_others)
-    assert together(app, _calling(ticket_id, here))[0].code == "not_found"
-    assert_sound(app)
-
-
-def _calling(ticket_id: int, here: dict[str, Any]) -> Step:
-    return lambda session: visits.step(session, ticket_id, VisitState.CALLED, actor=OFFICER, **here).state
+def _serving(ticket_id: int, here: dict[str, Any]) -> Step:
+    return lambda session: step_in_list(session, ticket_id, VisitState.IN_SERVICE, actor=OFFICER, **here).state
 
 
 def _undoing(ticket_id: int, here: dict[str, Any]) -> Step:

@@ -39,9 +39,9 @@ AT_THE_DESK = {"assist", "give_numbers", "change_order", "print"}
 @pytest.mark.parametrize(
     ("role", "may"),
     [
-        (Role.DESK, {"own_session", "check_in", "view_arrivals", *AT_THE_DESK, "serve"}),
+        (Role.DESK, {"own_session", "check_in", "view_arrivals", *AT_THE_DESK, "serve", "stop_calling"}),
         (Role.VILLAGE, {"own_session", "assist", "print"}),
-        (Role.COUNTER, {"own_session", "view_arrivals", "serve"}),
+        (Role.COUNTER, {"own_session", "view_arrivals", "serve", "print", "stop_calling"}),
         (Role.AUDITOR, {"own_session", "view_audit"}),
         (
             Role.ADMINISTRATOR,

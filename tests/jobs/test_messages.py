@@ -14,10 +14,14 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.config import Settings
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.tickets import show_code
+from queue_app.domain.visits import VisitState
 from queue_app.jobs.messages import Letter, compose
-from queue_app.models import Booking, MessageState, OfficeService, OutboxMessage
+from queue_app.models import Booking, MessageState, OfficeService, OutboxMessage, Visit
 from queue_app.services import outbox
 from queue_app.services.changes import cancel
+from queue_app.services.check_in import Scan, check_in
+from queue_app.services.quota import close_day
+from tests.factories import TESTER
 from tests.fakes import FixedClock
 from tests.jobs.conftest import utc
 
@@ -68,6 +72,28 @@ def test_every_kind_is_written_in_both_languages(
         assert "3314" not in text
         assert "81234567890" not in text
         assert not re.search(r"[{}<>]|&#|\n\n\n|None", text), text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_was_sent_home_is_told_and_who_was_served_is_not(
+    write: Write, book: Book, session: Session, keyring: FileKeyring, clock: FixedClock
+) -> None:
+    booking = book(persons=2, language="en")
+    day = clock.set(utc("2026-11-26T08:00+07:00"))
+    for ticket in booking.tickets:
+        scan = Scan(keyring.ticket_token(ticket.id), ticket.office_id, None, f"door-{ticket.id}")
+        check_in(session, scan, keyring=keyring, now=day)
+    served, waiting = booking.tickets
+    session.get_one(Visit, served.id).state = VisitState.SERVED
+    closed = {"reason_id": "Listrik padam", "reason_en": "Power cut", "actor": TESTER, "now": day}
+    close_day(session, waiting.slot.service_day_id, **closed)
+    clock.advance(hours=9)  # told also after the window is over
+    letter = write(booking, MessageKind.SENT_HOME)
+    assert "the office was closed today: Power cut." in letter.text
+    assert "A-001" not in letter.text
+    assert keyring.ticket_token(waiting.id) in letter.text
+    row = OutboxMessage(booking=booking, kind=MessageKind.SENT_HOME, due_at=day)
+    assert not outbox.is_overtaken(row, now=clock.now())
 
 
 def test_a_message_says_until_when_it_can_be_changed_and_when_no_longer(

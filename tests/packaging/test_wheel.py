@@ -84,12 +84,9 @@ def address(command: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         assert server.wait(timeout=20) is not None
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_the_installed_command_is_alive_and_ready(address: str, path: str) -> None:
-    assert _fetch(address + path)
-
-
-def test_the_installed_command_serves_the_first_page_and_every_file_it_names(address: str) -> None:
+def test_the_installed_command_is_ready_and_serves_the_first_page_and_every_file_it_names(address: str) -> None:
+    assert _fetch(f"{address}/healthz")
+    assert _fetch(f"{address}/readyz")
     page = _fetch(f"{address}/").decode()
     files = set(re.findall(r'(?:href|src)="(/static/[^"#]+)"', page))
     assert any(file.endswith(".css") for file in files)

@@ -48,7 +48,7 @@ def find(session: Session, booking: Booking, keyring: Keyring, clock: FixedClock
         session.flush()
         session.expire_all()
         findings = verify(session, keyring=keyring, now=clock.now() + timedelta(hours=1))
-        assert [finding.code for finding in findings] == [f"I{number}" for number in range(1, 12)]
+        assert [finding.code for finding in findings] == [f"I{number}" for number in range(1, 14)]
         return {finding.code: finding for finding in findings if finding.breaches}
 
     return find
@@ -78,8 +78,9 @@ def test_an_ordinary_day_breaks_nothing(find: Find) -> None:
         ("I11", "UPDATE ticket SET state = 'checked_in' WHERE state = 'booked'"),
         (
             "I11",
-            "INSERT INTO visit (ticket_id, office_id, day, state, since)"
-            " SELECT id, office_id, day, 'waiting', starts_at FROM ticket",
+            "INSERT INTO visit (ticket_id, office_id, service_id, day, state, since, arrived_at, window_at, late,"
+            " calls, skips, not_before, had_more_time) SELECT id, office_id, service_id, day, 'waiting', starts_at,"
+            " starts_at, starts_at, false, 0, 0, 0, false FROM ticket",
         ),
     ],
 )

@@ -12,6 +12,7 @@ from queue_app.models import AuditEntry, Booking, Office, OfficeService, OutboxM
 from tests.engines import Engines
 from tests.factories import make_applicant, make_booking, make_offering, slots_of
 from tests.fakes import THURSDAY, FixedClock
+from tests.hall import Hall
 
 Book = Callable[..., Booking]
 Slots = Callable[..., list[Slot]]
@@ -91,3 +92,9 @@ def messages(session: Session) -> Callable[[Booking], list[str]]:
         return [str(kind) for kind in session.scalars(query)]
 
     return messages
+
+
+@pytest.fixture
+def hall(session: Session, offering: OfficeService, slots: Slots, clock: FixedClock) -> Hall:
+    """Thursday, eight o'clock: two counters are open and nobody has come yet."""
+    return Hall(session, clock, offering, slots())

@@ -11,12 +11,14 @@ from queue_app.adapters import language as wording
 from queue_app.domain.tickets import show_number
 from queue_app.models import AuditEntry, Slot
 from queue_app.queries.audit_subjects import AuditSubjects, read_id
+from queue_app.web.hall import STOPS
 from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _
 
 from .audit_names import ACTIONS, FIELDS, IDENTITIES, PRINTS, PRIORITIES, ROLES, STATES, STATUSES, SUBJECTS
 from .schedule_form import SHARES, WEEKDAYS
 
+OF_TICKETS = ("ticket", "visit")  # named by the same ids
 LONGEST = 200  # characters of one value
 
 
@@ -67,8 +69,13 @@ class AuditWords:
                 return IDENTITIES[value]
             case "priority":
                 return PRIORITIES[value]
-            case "copy":
+            case "copy" | "active":
                 return _("ya") if value else _("tidak")
+            case "kind":
+                return STOPS[value]
+            case "services":
+                names = {one.code: in_language(one, "name") for one in self._subjects.services.values()}
+                return ", ".join(names[code] for code in value)
             case "print":
                 return PRINTS[value]
             case "role":
@@ -95,7 +102,7 @@ class AuditWords:
 
     def _name(self, entry: AuditEntry) -> str | None:
         language = current_language()
-        if ticket := self._subjects.tickets.get(entry.subject_id) if entry.subject == "ticket" else None:
+        if ticket := self._subjects.tickets.get(entry.subject_id) if entry.subject in OF_TICKETS else None:
             number = show_number(ticket.letter, ticket.queue_number)
             return f"{number}, {wording.format_short_day(ticket.day, language)}"
         if day := self._subjects.days.get(entry.subject_id) if entry.subject == "service_day" else None:
@@ -104,6 +111,8 @@ class AuditWords:
             return self._service(offering.service_id)
         if staff := self._subjects.staff.get(entry.subject_id) if entry.subject == "staff" else None:
             return str(staff.name)
+        if counter := self._subjects.counters.get(entry.subject_id) if entry.subject == "counter" else None:
+            return str(counter.number)
         if entry.subject == "holiday" and 0 < entry.subject_id <= date.max.toordinal():
             return wording.format_short_day(date.fromordinal(entry.subject_id), language)
         return None

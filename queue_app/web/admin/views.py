@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import accounts, audit, closures, days, devices, holidays, offerings, outbox, printers, schedules
+from . import accounts, audit, closures, counters, days, devices, holidays, offerings, outbox, printers, schedules
 from .blueprint import bp
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "audit",
     "bp",
     "closures",
+    "counters",
     "days",
     "devices",
     "holidays",

@@ -14,7 +14,7 @@ from queue_app.domain.visits import VisitState
 from queue_app.queries.office_rows import ticket_at, visit_at
 from queue_app.queries.scans import admission_of
 from queue_app.services import check_in as check_in_service
-from queue_app.services.visits import step
+from queue_app.services.list_steps import step_in_list
 from queue_app.web.access import requires
 from queue_app.web.errors import message_for
 
@@ -72,7 +72,7 @@ def step_visit(ticket_id: int, target: str) -> Response:
             state = visit_at(session, ticket_id, g.staff.office_id).state
             if state not in (request.form.get("dari", state), TARGETS[target]):
                 raise IllegalVisitStep(state=state, target=TARGETS[target])
-            step(session, ticket_id, TARGETS[target], office_id=g.staff.office_id, actor=actor, now=now)
+            step_in_list(session, ticket_id, TARGETS[target], office_id=g.staff.office_id, actor=actor, now=now)
     except DomainError as refusal:
         return _refused(refusal, ticket_id)
     return back_to(ticket_id)

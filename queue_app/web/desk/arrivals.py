@@ -16,6 +16,7 @@ from queue_app.domain.roles import Permission
 from queue_app.queries.arrivals import ArrivalState
 from queue_app.queries.day_list import DayList, day_list, ticket_of_person
 from queue_app.queries.office_rows import check_in_at
+from queue_app.queries.offline import count_conflicts
 from queue_app.web.access import in_the_background, requires
 from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _
@@ -98,6 +99,7 @@ def _page(wanted: Chosen, form: SearchForm | None = None) -> str:
         answer=answer_to(row) if row else None,
         answered=row.ticket_id if row else None,
         nonce=new_nonce(),
+        conflict_count=count_conflicts(db.session(), g.staff.office_id),
         etag=_etag(listed),
         **_list_facts(wanted, listed),
     )

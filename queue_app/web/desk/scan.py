@@ -13,6 +13,7 @@ from queue_app.domain.errors import DomainError, NotFound, RepeatedRequest
 from queue_app.domain.roles import Permission
 from queue_app.models import CheckIn
 from queue_app.queries.office_rows import check_in_at
+from queue_app.queries.offline import count_conflicts
 from queue_app.queries.scans import scan_facts
 from queue_app.services import check_in as check_in_service
 from queue_app.services.check_in import Scan
@@ -127,5 +128,6 @@ def answer_to(row: CheckIn) -> Answer:
 
 def _page(form: ScanForm, shown: Answer | None, status: int = 200) -> Response:
     title = shown.word if shown else _("Pindai tiket")
-    page = render_template("desk/scan.html", title=title, form=form, answer=shown)
+    count = count_conflicts(db.session(), g.staff.office_id)
+    page = render_template("desk/scan.html", title=title, form=form, answer=shown, conflict_count=count)
     return current_app.response_class(page, status, {"Content-Security-Policy": POLICY})

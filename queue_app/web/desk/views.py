@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from . import arrival_actions, arrivals, assisted, identity, printing, priority, scan
+from . import arrival_actions, arrivals, assisted, identity, kept_day, offline, printing, priority, scan
 from .blueprint import bp
 
-__all__ = ["arrival_actions", "arrivals", "assisted", "bp", "identity", "printing", "priority", "scan"]
+__all__ = [
+    "arrival_actions",
+    "arrivals",
+    "assisted",
+    "bp",
+    "identity",
+    "kept_day",
+    "offline",
+    "printing",
+    "priority",
+    "scan",
+]

@@ -13,13 +13,17 @@ LARGEST_ID = 2**31 - 1
 RESERVED = frozenset(
     {
         "admin",
+        "antrean",
         "api",
         "bantuan",
         "bookings",
+        "display",
         "favicon.ico",
+        "hall-sw.js",
         "healthz",
         "icon.svg",
         "kiosk",
+        "loket",
         "manifest.webmanifest",
         "meja",
         "petugas",

@@ -25,6 +25,7 @@ from queue_app.web.offerings import present
 from . import ticket_words
 from .blueprint import bp
 from .ticket_facts import STANDING, gather, load_ticket
+from .ticket_line import line_of
 
 # Tells the service worker whether a copy may stay on the telephone. "later": the page is asked for again to be kept,
 # because this answer says something that is true once only.
@@ -34,7 +35,8 @@ OFFLINE = "Offline-Copy"
 @bp.get("/t/<token>")
 @public
 def ticket(token: str) -> Response:
-    facts = gather(load_ticket(token), now=present())
+    now = present()
+    facts = gather(load_ticket(token), now=now)
     standing = next((other for other in facts.booking.tickets if other.state in STANDING), None)
     said_once = bool(get_flashed_messages())  # the template gets them as well
     response = make_response(
@@ -46,6 +48,7 @@ def ticket(token: str) -> Response:
             family_url=ticket_page(standing) if standing else None,
             current_url=ticket_page(current_ticket(db.session(), facts.ticket)),
             said_once=said_once,
+            line=line_of(facts, now=now),
         )
     )
     response.headers[OFFLINE] = "drop" if facts.is_void else "later" if said_once else "keep"

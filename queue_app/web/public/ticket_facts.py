@@ -18,6 +18,7 @@ from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, OfficeService, Ticket
 from queue_app.queries.offices import office_service_of_slot
 from queue_app.services import changes, lookup
+from queue_app.services.disruptions import was_left
 from queue_app.services.rules import booking_rules
 from queue_app.services.tickets import bound
 
@@ -134,9 +135,11 @@ def _standing(ticket: Ticket) -> Standing:
         return Standing.CANCELLED
     if ticket.state is TicketState.NO_SHOW:
         return Standing.MISSED
+    day = ticket.slot.service_day.status
     if ticket.state is TicketState.CHECKED_IN:
-        return Standing.ARRIVED
-    return Standing.VALID if ticket.slot.service_day.status is DayStatus.OPEN else Standing.DAY_CLOSED
+        sent_home = day is DayStatus.CLOSED and was_left(db.session(), ticket)
+        return Standing.DAY_CLOSED if sent_home else Standing.ARRIVED
+    return Standing.VALID if day is DayStatus.OPEN else Standing.DAY_CLOSED
 
 
 def _place(ticket: Ticket, code: str) -> Place:

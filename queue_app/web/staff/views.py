@@ -35,6 +35,8 @@ DOORS = (
     ("desk.scan", _l("Pindai tiket"), _l("Catat orang yang datang: pindai kode QR atau ketik kode pemesanan.")),
     ("desk.arrivals", _l("Daftar kedatangan"), _l("Siapa yang ditunggu hari ini, siapa yang sudah hadir.")),
     ("desk.assist", _l("Bantu warga mendaftar"), _l("Untuk yang datang tanpa janji, atau tidak punya telepon.")),
+    ("counter.page", _l("Loket"), _l("Panggil, layani, dan selesaikan antrean.")),
+    ("counter.disruption", _l("Gangguan"), _l("Hentikan panggilan di seluruh kantor, dan lanjutkan lagi.")),
     (
         "admin.quota",
         _l("Layanan, jadwal, dan kuota"),
@@ -42,6 +44,7 @@ DOORS = (
     ),
     ("admin.holidays", _l("Hari libur"), _l("Hari libur nasional dan cuti bersama.")),
     ("admin.devices", _l("Kios"), _l("Kios antrean di ruang tunggu: daftarkan, kunci, pilih printernya.")),
+    ("admin.counters", _l("Loket kantor"), _l("Loket dan layanannya, dan aturan siapa dipanggil berikutnya.")),
     ("admin.outbox", _l("Pesan keluar"), _l("Konfirmasi dan pengingat yang dikirim, dan tugas berkala.")),
     ("admin.audit", _l("Jejak audit"), _l("Siapa mengubah apa, kapan, dan mengapa.")),
     ("admin.printers", _l("Printer struk"), _l("Printer tiket di meja depan: tambah, cetak halaman uji.")),

@@ -18,10 +18,10 @@ from queue_app.domain.priority import Priority
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import VisitState
 from queue_app.models import AuditEntry, CheckIn, OfficeService, Slot, Staff, Ticket, Visit
-from queue_app.services import visits
 from queue_app.services.assisted import set_priority
 from queue_app.services.changes import cancel
 from queue_app.services.check_in import Scan, check_in, record_identity, undo_check_in
+from queue_app.services.list_steps import step_in_list
 from queue_app.services.no_shows import mark_no_shows
 from tests.factories import make_applicant
 from tests.fakes import FixedClock
@@ -57,7 +57,7 @@ def test_priority_is_changed_with_a_reason(
 
 
 @pytest.mark.usefixtures("sound")
-def test_steps_of_a_visit_and_an_admission_that_stands_once_somebody_is_called(
+def test_steps_of_a_visit_and_an_admission_that_stands_once_somebody_is_served(
     session: Session, give: Give, offering: OfficeService, desk: Staff, admission, clock: FixedClock
 ) -> None:
     clock.set(EIGHT)
@@ -65,29 +65,29 @@ def test_steps_of_a_visit_and_an_admission_that_stands_once_somebody_is_called(
     here = {"office_id": offering.office_id, "now": clock.now()}
 
     def step(target: VisitState) -> VisitState:
-        return visits.step(session, booked.tickets[0].id, target, actor=Actor.staff(desk.id), **here).state
+        return step_in_list(session, booked.tickets[0].id, target, actor=Actor.staff(desk.id), **here).state
 
     with pytest.raises(IllegalVisitStep):
         step(VisitState.SERVED)
     entries = session.scalar(select(func.count()).select_from(AuditEntry))
-    assert [step(target) for target in (VisitState.CALLED, VisitState.CALLED)] == [VisitState.CALLED] * 2
+    assert [step(VisitState.IN_SERVICE) for _ in range(2)] == [VisitState.IN_SERVICE] * 2
     assert session.scalar(select(func.count()).select_from(AuditEntry)) == entries + 1
     row = admission(booked)
     with pytest.raises(IllegalVisitStep):
         undo_check_in(session, row.id, staff_id=desk.id, **here)
     session.rollback()
-    for target in (VisitState.IN_SERVICE, VisitState.SERVED):
-        step(target)
+    step(VisitState.IN_SERVICE)
+    step(VisitState.SERVED)
     session.commit()
     with pytest.raises(IllegalVisitStep):
         record_identity(session, row.id, IdentityResult.OTHER_PERSON, staff_id=desk.id, **here)
     session.rollback()
     assert session.get_one(CheckIn, row.id).identity is None
     with pytest.raises(NotFound):
-        visits.step(session, 4711, VisitState.CALLED, actor=Actor.staff(desk.id), **here)
+        step_in_list(session, 4711, VisitState.IN_SERVICE, actor=Actor.staff(desk.id), **here)
     elsewhere = here | {"office_id": 4711}
     with pytest.raises(NotFound):
-        visits.step(session, booked.tickets[0].id, VisitState.CALLED, actor=Actor.staff(desk.id), **elsewhere)
+        step_in_list(session, booked.tickets[0].id, VisitState.IN_SERVICE, actor=Actor.staff(desk.id), **elsewhere)
 
 
 @pytest.mark.usefixtures("sound")

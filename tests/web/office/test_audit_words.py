@@ -13,6 +13,7 @@ from queue_app.queries.audit_subjects import audit_subjects
 from queue_app.services import changes
 from queue_app.services.retention import purge
 from queue_app.web.admin.audit_words import ACTIONS, FIELDS, STATES, SUBJECTS, AuditWords
+from tests.at_counters import arrive, officer_at, open_counter
 from tests.fakes import MONDAY_MORNING
 from tests.office import LAST_WEEK, NEXT_MONDAY, TODAY, TOMORROW, Visitor, World
 from tests.source import dotted, modules, tree
@@ -32,13 +33,16 @@ def words(world: World) -> AuditWords:
 def recorded() -> set[str]:
     """The actions that the code records, as they stand there."""
     calls = [node for path in modules() for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
-    said = [call.args[1] for call in calls if dotted(call.func) == "audit.record" and len(call.args) > 1]
+    recording = {"audit.record", "_record"}
+    said = [call.args[1] for call in calls if dotted(call.func) in recording and len(call.args) > 1]
     assert len(said) > 10
     return {name.value for name in said if isinstance(name, ast.Constant)}
 
 
 def test_every_action_has_words() -> None:
-    assert recorded() | {f"ticket.{state}" for state in TicketState} <= set(ACTIONS)
+    steps = {f"ticket.{state}" for state in TicketState} | {f"visit.{state}" for state in VisitState}
+    stops = {"office.disrupted", "office.resumed", "office.closed_today"}
+    assert recorded() | steps | stops <= set(ACTIONS)
     assert set(STATES) == {*TicketState, *VisitState}
 
 
@@ -64,6 +68,9 @@ def test_everything_that_is_recorded_has_words(administrator: Visitor, world: Wo
                 "Keadaan buka → ditutup Orang yang terdampak 0",
                 "Kantor Dispendukcapil Sragen",
                 "Tanggal Kamis, 24 Desember 2026",
+                "Dipanggil Kunjungan A-013, Sen 23 Nov Keadaan menunggu → dipanggil",
+                "Loket dibuat Loket 1 Nomor loket 1 Dipakai ya Layanan Perekaman KTP-el",
+                "Jenis Listrik sedang padam",
             ],
         ),
         (
@@ -74,6 +81,7 @@ def test_everything_that_is_recorded_has_words(administrator: Visitor, world: Wo
                 "Places each hour 08:00: 3, 09:00: 3, 13:00: 3",
                 "State open → closed People affected 0",
                 "Thursday, 24 December 2026",
+                "State waiting → called",
             ],
         ),
     ],
@@ -126,5 +134,11 @@ def _work(administrator: Visitor, world: World) -> None:
     administrator.post("/admin/libur", holiday)
     account = {"name": "Rina", "username": "rina", "role": "desk", "password": "kata-sandi-uji-coba"}
     administrator.post("/admin/petugas/baru", {**account, "offices": [world.here.id]})
+    officer = officer_at(world, Visitor(administrator.client.application.test_client()), open_counter(world))
+    arrive(world)
+    officer.presses("p", "z", "p")
+    officer.visitor.post("/loket/jeda", {"reason": "Salat"})
+    administrator.post("/loket/gangguan", {"kind": "power", "until": ""})
+    administrator.post("/loket/gangguan/selesai")
     purge(world.afresh(), retention=timedelta(days=1), now=MONDAY_MORNING + timedelta(days=30))
     world.session.commit()

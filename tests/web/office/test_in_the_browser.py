@@ -3,7 +3,6 @@
 What the pages look like at every width is seen by tests/journeys.
 """
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +13,7 @@ from queue_app.domain.roles import Role
 from queue_app.models import CheckIn, Staff
 from queue_app.services.staff import start_session
 from queue_app.web.access import STAFF_COOKIE
-from tests.accessibility import complaints, is_wider_than_the_screen, violations
+from tests.accessibility import is_wider_than_the_screen, violations
 from tests.fakes import MONDAY_MORNING
 from tests.office import TOMORROW, World
 
@@ -40,31 +39,6 @@ def scan(page: Page, code: str) -> None:
     """As a keyboard wedge does it: characters, then Enter, wherever the focus is."""
     page.keyboard.type(code)
     page.keyboard.press("Enter")
-
-
-@pytest.mark.parametrize("page", [(1280, 800)], indirect=True, ids=["desktop"])  # on a phone: tests/journeys
-def test_ten_scans_in_a_row_without_a_click(page: Page, world: World, live_server: str) -> None:
-    heard = complaints(page)
-    bookings = [world.book(hour=hour) for hour in (8, 8, 9, 9)]
-    sign_in(page, world, world.staff(Role.DESK), live_server)
-    page.goto("/meja/pindai")
-    for booking in bookings:
-        scan(page, world.token(booking))
-        number = f"A-{booking.tickets[0].queue_number:03d}"
-        expect(page.locator("[data-place=number]")).to_have_text(number)
-        expect(page.locator("[data-place=word]")).to_have_text(re.compile("^Hadir$"))
-        assert violations(page) == []
-        scan(page, booking.code)
-        expect(page.locator("[data-place=word]")).to_have_text("Sudah hadir")
-    for code in ("ZZZZ-ZZZZ", world.token(world.book(TOMORROW))):
-        scan(page, code)
-        expect(page.locator("body")).to_have_class(re.compile("scanning--stop"))
-        assert violations(page) == []
-    assert not is_wider_than_the_screen(page)
-    expect(page.locator("#code")).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(page.locator(".staff-nav")).to_be_visible()
-    assert heard == []
 
 
 def test_undo_with_the_keyboard(page: Page, world: World, live_server: str) -> None:

@@ -1,0 +1,66 @@
+"""What staff did while the line to the server was cut, as it reached us afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import Base, UtcDateTime, words
+from .booking import Ticket
+from .calling import Counter
+from .staff import Staff
+
+OPEN = "conflict AND settled_at IS NULL"
+
+
+class OfflineAct(StrEnum):
+    """What can be done without the server."""
+
+    SCAN = "scan"
+    CALL = "call"
+    RECALL = "recall"
+    SKIP = "skip"
+    START = "start"
+    FINISH = "finish"
+    HOLD = "hold"
+
+
+class OfflineEntry(Base):
+    """One thing that was done at `at` and decided here at `received_at`; of a family's scan one for each person.
+
+    `answer` is the server's: the result of a scan, "done", "withdrawn", or the code of a refusal. `conflict`: the
+    device went on and the server did not, so that a person has to decide; `note` says what they decided.
+    """
+
+    __tablename__ = "offline_entry"
+    __table_args__ = (
+        Index(
+            "ix_offline_entry_open",
+            "office_id",
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
+        CheckConstraint("settled_at IS NULL OR note IS NOT NULL", name="note"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nonce: Mapped[str] = mapped_column(unique=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))  # whose device sent it
+    act: Mapped[OfflineAct] = mapped_column(words(OfflineAct, "offline_act"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str]
+    conflict: Mapped[bool]
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    note: Mapped[str | None]
+
+    ticket: Mapped[Ticket | None] = relationship(lazy="joined")
+    counter: Mapped[Counter | None] = relationship(lazy="joined")
+    staff: Mapped[Staff] = relationship(lazy="joined", innerjoin=True, foreign_keys=[staff_id])

@@ -1,0 +1,71 @@
+"""What must hold of the hall: visits and their steps, lines and their calls. `invariants.py` says it with the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.calling import StepKind
+from queue_app.domain.visits import LEGAL_VISIT_STEPS, OPEN_STATES, VisitState
+from queue_app.models import Line, Visit, VisitStep
+
+LEADS_TO = {
+    StepKind.CALL: VisitState.CALLED,
+    StepKind.RECALL: VisitState.CALLED,
+    StepKind.SKIP: VisitState.WAITING,
+    StepKind.ABSENT: VisitState.ABSENT,
+    StepKind.HOLD: VisitState.HELD,
+    StepKind.TRANSFER: VisitState.WAITING,
+    StepKind.START: VisitState.IN_SERVICE,
+    StepKind.FINISH: VisitState.SERVED,
+    StepKind.MORE_TIME: VisitState.WAITING,
+}
+
+
+def visits_follow_their_steps(session: Session) -> Iterator[str]:
+    """Replay the steps that were not taken back. That no counter has two of them open is a unique index."""
+    begun = VisitStep.before["state"].as_string()
+    rows = session.execute(
+        select(VisitStep.id, VisitStep.ticket_id, VisitStep.kind, VisitStep.counter_id, begun)
+        .where(VisitStep.undone_at.is_(None))
+        .order_by(VisitStep.id)
+        .execution_options(yield_per=5000)
+    )
+    last: dict[int, VisitState] = {}
+    for step_id, ticket_id, kind, counter_id, before in rows:
+        state = last.get(ticket_id, VisitState.WAITING)
+        # Called back to a counter, or into the line.
+        resumed = VisitState.CALLED if counter_id else VisitState.WAITING
+        target = LEADS_TO.get(kind, resumed)
+        if before != state:
+            yield f"step {step_id} of visit {ticket_id} begins at {before}, the one before ended at {state}"
+        if target is not state and target not in LEGAL_VISIT_STEPS[state]:
+            yield f"step {step_id} of visit {ticket_id}: {state} -> {target} is not legal"
+        last[ticket_id] = target
+    visits = session.execute(select(Visit.ticket_id, Visit.state, Visit.counter_id, Visit.called_at))
+    for ticket_id, state, counter_id, called_at in visits:
+        if ticket_id not in last and called_at is None and state not in OPEN_STATES:
+            continue  # of before the steps were kept
+        if last.get(ticket_id, VisitState.WAITING) is not state:
+            yield f"visit {ticket_id} is {state}, its steps ended at {last.get(ticket_id, VisitState.WAITING)}"
+        if state is VisitState.CALLED and counter_id is None:  # whoever is served in the list has no counter
+            yield f"visit {ticket_id} is {state} at no counter"
+
+
+def lines_remember_their_calls(session: Session) -> Iterator[str]:
+    """Every standing call, and none that was not made: one that was taken back after another was made still counts."""
+    place = (VisitStep.office_id, VisitStep.service_id, VisitStep.day)
+    made = session.execute(
+        select(*place, func.count(), func.count().filter(VisitStep.undone_at.is_(None)))
+        .where(VisitStep.kind == StepKind.CALL)
+        .group_by(*place)
+    )
+    calls = {(office, service, day): (most, least) for office, service, day, most, least in made}
+    lines = session.execute(select(Line.office_id, Line.service_id, Line.day, Line.calls))
+    remembered = {(office, service, day): count for office, service, day, count in lines}
+    for line in sorted({*calls, *remembered}):
+        most, least = calls.get(line, (0, 0))
+        if not least <= remembered.get(line, 0) <= most:
+            yield f"line {'/'.join(map(str, line))}: {remembered.get(line, 0)} calls, {least} of {most} steps stand"

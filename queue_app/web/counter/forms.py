@@ -1,0 +1,73 @@
+"""What is pressed at a counter."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from govuk_frontend_wtf.wtforms_widgets import GovTextInput
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+
+from queue_app.domain.calling import Outcome, StepKind
+from queue_app.web.forms import OfficeForm
+from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.person_fields import trimmed
+
+OUTCOMES = {
+    Outcome.DONE: _l("Berhasil"),
+    Outcome.FAILED_IRIS: _l("Gagal: iris"),
+    Outcome.FAILED_FINGERPRINT: _l("Gagal: sidik jari"),
+    Outcome.FAILED_DATA: _l("Gagal: data tidak cocok"),
+    Outcome.FAILED_DEVICE: _l("Gagal: alat"),
+    Outcome.FAILED_NETWORK: _l("Gagal: jaringan"),
+    Outcome.REFUSED: _l("Ditolak: berkas kurang"),
+}
+# What helps the next time, where the person can help it.
+ADVICE = {
+    Outcome.FAILED_IRIS: _l("Lepas lensa kontak; jangan datang sesudah mata diobati."),
+    Outcome.FAILED_FINGERPRINT: _l("Tangan bersih dan kering, tanpa inai atau luka di ujung jari."),
+    Outcome.FAILED_DATA: _l("Bawa dokumen asli yang membuktikan data yang benar."),
+}
+STEPS = {
+    StepKind.CALL: _l("Panggil"),
+    StepKind.RECALL: _l("Panggil ulang"),
+    StepKind.SKIP: _l("Lewati"),
+    StepKind.ABSENT: _l("Lewati"),
+    StepKind.HOLD: _l("Tunda"),
+    StepKind.RESUME: _l("Panggil kembali"),
+    StepKind.TRANSFER: _l("Alihkan"),
+    StepKind.START: _l("Mulai"),
+    StepKind.FINISH: _l("Selesai"),
+}
+NONCE = Regexp(r"^[A-Za-z0-9_-]{16,64}\Z")
+
+
+class PressForm(OfficeForm):
+    """Carries the nonce of a page, so that a press sent twice is one press."""
+
+    nonce = HiddenField(validators=[InputRequired(), NONCE])
+
+
+class OutcomeForm(PressForm):
+    outcome = SelectField(
+        choices=[SelectChoice(outcome.value, text) for outcome, text in OUTCOMES.items()], default=Outcome.DONE.value
+    )
+
+
+class TransferForm(PressForm):
+    """``service:3`` or ``counter:2``."""
+
+    target = SelectField(_l("Alihkan ke"), validators=[InputRequired()])
+
+
+class PauseForm(OfficeForm):
+    refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason"}
+
+    reason = StringField(
+        _l("Alasan jeda"), filters=[trimmed], validators=[Optional(), Length(max=300)], widget=GovTextInput()
+    )
+
+
+class RevisitForm(OfficeForm):
+    starts_at = RadioField(_l("Jam datang lagi"), validators=[InputRequired()])
+    request_key = HiddenField(validators=[InputRequired(), NONCE])

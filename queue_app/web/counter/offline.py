@@ -1,0 +1,111 @@
+"""A counter that goes on without the line: what it keeps, its page as it is kept, and what it sends afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from flask import g, json, jsonify, render_template
+from werkzeug.wrappers import Response
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.calling import Outcome
+from queue_app.domain.errors import DomainError
+from queue_app.domain.roles import Permission
+from queue_app.domain.tickets import show_number
+from queue_app.models import Counter, OfflineAct, OfflineEntry
+from queue_app.queries.kept_day import order_of_counter
+from queue_app.queries.offline import count_conflicts
+from queue_app.services.counters import open_call
+from queue_app.services.kept_calls import KeptPress, leave_to_somebody, take_over
+from queue_app.services.rules import calling_rules
+from queue_app.web.access import in_the_background, requires
+from queue_app.web.offerings import present
+from queue_app.web.offline import entries_sent, instant, kept_list, row_id, sender, today, unreadable
+
+from .blueprint import bp
+from .forms import OUTCOMES
+from .page import own_counter_here
+
+
+@bp.get("/hari-ini.json")
+@requires(Permission.SERVE)
+@in_the_background
+def kept_line() -> Response:
+    """Whom this counter may call if the line is cut now, in order, and whom it has at the moment."""
+    counter = own_counter_here()
+    content = _content(counter) if counter else {"counter": None}
+    etag = hashlib.blake2b(json.dumps(content).encode(), digest_size=16).hexdigest()
+    return kept_list(etag, lambda: content)
+
+
+@bp.post("/sinkron")
+@requires(Permission.SERVE)
+def sync_presses() -> Response:
+    """Presses made without the line, in their order, each in a transaction of its own; the answers by nonce."""
+    entries = entries_sent()
+    if entries is None:
+        return unreadable()
+    answers = {entry["nonce"]: _take_over(entry) for entry in entries}
+    return jsonify({"answers": answers, "conflicts": count_conflicts(db.session(), g.staff.office_id)})
+
+
+@bp.get("/kerangka")
+@requires(Permission.SERVE)
+@in_the_background
+def shell() -> str:
+    """The page of a counter as it is kept: nobody's name is in it."""
+    return render_template("counter/shell.html", outcomes=OUTCOMES)
+
+
+def _content(counter: Counter) -> dict[str, Any]:
+    rules, visit = calling_rules(counter.office), open_call(db.session(), counter.id)
+    order = order_of_counter(db.session(), counter, today(), rules, now=present())
+    current = None
+    if visit is not None:
+        ticket = visit.ticket
+        current = {
+            "id": visit.ticket_id,
+            "number": show_number(ticket.letter, ticket.queue_number),
+            "state": visit.state.value,
+            "calls": visit.calls,
+            "skips": visit.skips,
+        }
+    return {
+        "counter": counter.id,
+        "counterNumber": counter.number,
+        "paused": counter.paused_at is not None,
+        "callsBeforeSkip": rules.calls_before_skip,
+        "current": current,
+        "order": [{"id": one.ticket_id, "number": one.number, "mine": one.mine} for one in order],
+    }
+
+
+def _take_over(entry: dict[str, Any]) -> dict[str, Any]:
+    press = _press_of(entry)
+    if press is None:
+        return {"answer": "invalid", "conflict": False}
+    stored = _done(press)
+    return {"answer": stored.answer, "conflict": stored.conflict}
+
+
+def _done(press: KeptPress) -> OfflineEntry:
+    try:
+        with unit_of_work() as session:
+            return take_over(session, press, sender=sender(), now=present())
+    except DomainError as refusal:
+        with unit_of_work() as session:
+            return leave_to_somebody(session, press, refusal, sender=sender(), now=present())
+
+
+def _press_of(entry: dict[str, Any]) -> KeptPress | None:
+    try:
+        act = OfflineAct(entry["act"])
+        outcome = Outcome(entry["outcome"]) if act is OfflineAct.FINISH else None
+    except (KeyError, ValueError):
+        return None
+    at = instant(entry.get("at"))
+    ticket_id, counter_id = row_id(entry.get("ticket")), row_id(entry.get("counter"))
+    if act is OfflineAct.SCAN or at is None or ticket_id is None or counter_id is None:
+        return None
+    return KeptPress(entry["nonce"], act, ticket_id, counter_id, at, outcome)

@@ -1,0 +1,151 @@
+"""The page of a counter: whom it has, and every key for what comes next."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app, g
+
+from queue_app.adapters.language import format_short_day, format_window
+from queue_app.db import db
+from queue_app.domain.clock import office_date
+from queue_app.models import Counter, OfficeService, Service, Visit
+from queue_app.queries.assisted import windows
+from queue_app.queries.closed_days import closed_days
+from queue_app.queries.counter_desk import Failed, counter_desk
+from queue_app.queries.counters import counters_of, version_of
+from queue_app.queries.offices import office_service_of_slot, services_of
+from queue_app.services.counters import counter_of
+from queue_app.services.disruptions import disruption_of
+from queue_app.services.rules import booking_rules, calling_rules
+from queue_app.services.visits import UNDO_WITHIN
+from queue_app.web.hall import STOPS
+from queue_app.web.language import current_language, in_language
+from queue_app.web.language import gettext as _
+from queue_app.web.offerings import present
+
+from .forms import ADVICE, OUTCOMES, STEPS, PauseForm, RevisitForm, TransferForm
+
+OFFERED = 8  # hours for a further visit
+DAYS = 21
+FRESH = 10  # seconds after which what only time changes (an hour begins, an undo expires) is looked at again
+
+
+def own_counter_here() -> Counter | None:
+    """Where the person who asks sits."""
+    return counter_of(db.session(), g.staff.staff_id, g.staff.office_id)
+
+
+def facts(*, pause: PauseForm | None = None) -> dict[str, Any]:
+    """What the page shows: the counter where the person sits, or those they may sit down at."""
+    counter, nonce = own_counter_here(), secrets.token_urlsafe(16)
+    if counter is None:
+        counters = counters_of(db.session(), g.staff.office_id)
+        return {"title": _("Pilih loket"), "counter": None, "counters": counters}
+    keyring, now = current_app.extensions["keyring"], present()
+    rules = calling_rules(counter.office)
+    desk = counter_desk(db.session(), counter, rules, keyring=keyring, undo_within=UNDO_WITHIN, now=now)
+    visit = db.session.get(Visit, desk.current.ticket_id) if desk.current else None
+    stop = disruption_of(db.session(), counter.office_id)
+    today = office_date(now, counter.office.time_zone)
+    return {
+        "title": _("Loket %(number)s") % {"number": counter.number},
+        "counter": counter,
+        "desk": desk,
+        "rules": rules,
+        "stop": str(STOPS[stop.kind]) if stop else "",
+        "closed": _closed(counter, today),
+        "nonce": nonce,
+        "outcomes": OUTCOMES,
+        "steps": STEPS,
+        "transfer": transfer_form(counter, visit, formdata=None) if visit else None,
+        "pause": pause or PauseForm(formdata=None),
+        "revisit": _revisit(desk.failed) if desk.failed and not desk.current else None,
+    }
+
+
+def _closed(counter: Counter, today: date) -> dict[str, list[Service]]:
+    """The services of the counter that are closed today, by the reason."""
+    own = [service.id for service in counter.services]
+    found: dict[str, list[Service]] = {}
+    for day, offering in closed_days(db.session(), counter.office_id, today, own):
+        found.setdefault(in_language(day, "reason"), []).append(offering.service)
+    return found
+
+
+def etag() -> str:
+    """Of the page as this person sees it."""
+    now, counter = present(), own_counter_here()
+    today = office_date(now, g.staff.time_zone)
+    seen = (
+        version_of(db.session(), g.staff.office_id, today),
+        counter and (counter.id, [service.id for service in counter.services]),
+        int(now.timestamp()) // FRESH,
+        current_language(),
+    )
+    return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()
+
+
+def transfer_form(counter: Counter, visit: Visit, **data: Any) -> TransferForm:
+    """Where this person can go on: counters that take their service, with who sits there, and the other services."""
+    form = TransferForm(**data)
+    here = counters_of(db.session(), counter.office_id)
+    others = [one for one in here if one.id != counter.id and visit.service_id in {each.id for each in one.services}]
+    services = [one for one in services_of(db.session(), counter.office_id) if one.service_id != visit.service_id]
+    form.target.choices = [
+        *((f"counter:{one.id}", _counter_name(one)) for one in others),
+        *((f"service:{one.service_id}", in_language(one.service, "name")) for one in services),
+    ]
+    return form
+
+
+def _counter_name(counter: Counter) -> str:
+    name = counter.staff.name if counter.staff else _("kosong")
+    return f"{_('Loket %(number)s') % {'number': counter.number}} · {name}"
+
+
+def revisit_form(visit: Visit | None, **data: Any) -> RevisitForm:
+    """The next hours of the same service, with room or without: the place is guaranteed."""
+    form = RevisitForm(**data)
+    form.starts_at.choices = _hours(visit) if visit and visit.office_id == g.staff.office_id else []
+    if not form.request_key.data:
+        form.request_key.data = secrets.token_urlsafe(16)
+    return form
+
+
+def _revisit(failed: Failed) -> dict[str, Any]:
+    """What is offered to somebody for whom it failed, with what to bring; or the further visit that is booked."""
+    visit = failed.visit
+    offering = _offering(visit)
+    needs = [line.strip() for line in in_language(offering, "requirements").splitlines() if line.strip()]
+    advice = ADVICE.get(visit.outcome) if visit.outcome else None
+    return {
+        "failed": failed,
+        "outcome": str(OUTCOMES[visit.outcome]) if visit.outcome else "",
+        "needs": [*needs, *([str(advice)] if advice else [])],
+        "when": _said(failed.again.starts_at, failed.again.slot.ends_at) if failed.again else "",
+        "form": None if failed.again else revisit_form(visit, formdata=None),
+    }
+
+
+def _offering(visit: Visit) -> OfficeService:
+    offering = office_service_of_slot(db.session(), visit.office_id, visit.service_id)
+    assert offering is not None  # nobody is served by a service that the office has not
+    return offering
+
+
+def _hours(visit: Visit) -> list[tuple[str, str]]:
+    offering = _offering(visit)
+    found = windows(
+        db.session(), offering, rules=booking_rules(offering), priority=None, now=present(), days=DAYS, places=0
+    )
+    return [(one.starts_at.isoformat(), _said(one.starts_at, one.ends_at)) for one in found[:OFFERED]]
+
+
+def _said(starts_at: datetime, ends_at: datetime) -> str:
+    zone, language = g.staff.time_zone, current_language()
+    day = format_short_day(office_date(starts_at, zone), language)
+    return f"{day}, {format_window(starts_at, ends_at, zone, language)}"

@@ -1,0 +1,16 @@
+"""What hangs in the hall, and the place in the line for those who look at it from a telephone: /display, /antrean."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
+
+from queue_app.web.halls import HALLS, Halls
+
+
+def _prepare(state: BlueprintSetupState) -> None:
+    state.app.extensions[HALLS] = Halls()
+
+
+bp = Blueprint("display", __name__)
+bp.record(_prepare)

@@ -1,0 +1,110 @@
+"""The display of an office, and the page that its QR code opens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, jsonify, render_template, request, url_for
+from markupsafe import Markup
+
+from queue_app.adapters.language import format_time
+from queue_app.adapters.qr import address_svg
+from queue_app.db import db
+from queue_app.domain.errors import NotFound
+from queue_app.models import Office
+from queue_app.queries import offices as office_queries
+from queue_app.web.access import public
+from queue_app.web.front.shared_pages import same_for_all
+from queue_app.web.hall import hall_now
+from queue_app.web.language import current_language
+from queue_app.web.language import gettext as _
+from queue_app.web.offerings import present
+from queue_app.web.place_in_line import UNKNOWN, place_in_line, words_for_script
+
+from .blueprint import bp
+
+LONGEST_NUMBER = 8  # "A-012", and some room for spaces
+BEFORE = 5  # calls beside the present one
+NEXT_OF_LINE, NEXT = 3, 6  # numbers that are announced as the next ones: of a line, and of all
+
+
+@bp.get("/display/<office:office>")
+@public
+@same_for_all
+def display(office: str) -> str:
+    """Full screen. ``?layanan=``: codes of the services it is for, with commas; ``?suara=``: id, en, or both.
+
+    Written for browsers without scripts too; those with them do the same in `static/js/display.js`.
+    """
+    found = _office(office)
+    state = hall_now(found)
+    wanted = _services(request.args.get("layanan", ""))
+    calls = [call for call in state["recent"] if _is_wanted(call, wanted)][: BEFORE + 1]
+    lines = [line for line in state["lines"] if _is_wanted(line, wanted)]
+    address = current_app.extensions["settings"].public_url + url_for(".place", office=office)
+    return render_template(
+        "display/display.html",
+        office=found,
+        stop=state["stop"],
+        call=calls[0] if calls else None,
+        before=calls[1:],
+        following=[number for line in lines for number in line["numbers"][:NEXT_OF_LINE]][:NEXT],
+        services=",".join(sorted(wanted)),
+        time=format_time(present(), found.time_zone, current_language()),
+        code=Markup(address_svg(address, title=_("Alamat halaman antrean"))),
+    )
+
+
+@bp.get("/display/<office:office>/now")
+@public
+@same_for_all
+def now(office: str) -> Response:
+    """The hall as JSON, for displays every two seconds and telephones every fifteen."""
+    return jsonify(hall_now(_office(office)))
+
+
+@bp.get("/antrean/<office:office>")
+@public
+@same_for_all
+def place(office: str) -> str:
+    """One's place in the line by the number on the ticket: for whoever has only paper."""
+    found = _office(office)
+    state = hall_now(found)
+    typed = request.args.get("nomor", "")[:LONGEST_NUMBER]
+    number = read_number(typed)
+    return render_template(
+        "display/place.html",
+        title=_("Antrean hari ini"),
+        office=found,
+        now=state,
+        typed=typed,
+        asked=bool(typed.strip()),
+        places=[place_in_line(state, number, elsewhere=UNKNOWN)] if number else [],
+        words=words_for_script(),
+        time=present(),
+    )
+
+
+def read_number(typed: str) -> str:
+    """``a12``, ``A 012`` and ``A-012`` are one number; "" when it is none."""
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    letters = signs.rstrip("0123456789")
+    digits = signs[len(letters) :]
+    return f"{letters}-{int(digits):03d}" if letters.isalpha() and digits else ""
+
+
+def _services(asked: str) -> frozenset[str]:
+    """Codes as they stand in the administration, or as in addresses: ``ktp-rekam``."""
+    codes = (code.strip().upper().replace("-", "_") for code in asked.split(","))
+    return frozenset(code for code in codes if code)
+
+
+def _is_wanted(one: dict[str, Any], wanted: frozenset[str]) -> bool:
+    return not wanted or one["service"] in wanted
+
+
+def _office(slug: str) -> Office:
+    found = office_queries.office_of_slug(db.session(), slug)
+    if found is None:
+        raise NotFound()
+    return found

@@ -1,0 +1,54 @@
+// For desk, counters and displays: the network comes first, and a kept page stands in for it when there is none.
+// The pages put their shells into the store themselves (static/js/offline/shells.js); they hold nobody's name.
+
+const STORE = "hall-1";
+const PATIENCE = 8000; // ms for a network that is there but does not move
+const AWAY = [502, 503, 504]; // somebody on the way answers for a server that does not
+const DISPLAY = /^\/display\/[0-9a-z-]+$/;
+const PART = /^\/(static\/|theme\.css$|icon\.svg$)/;
+const ELSEWHERE = "/meja/kerangka/lain";
+
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(request.method === "GET" ? page(request, url) : pressed(request, url));
+  else if (request.method === "GET" && PART.test(url.pathname)) event.respondWith(part(request));
+});
+
+async function page(request, url) {
+  const copy = (await caches.match(url.pathname)) ?? (DISPLAY.test(url.pathname) ? undefined : await caches.match(ELSEWHERE));
+  try {
+    const response = await fetch(request, copy ? { signal: AbortSignal.timeout(PATIENCE) } : {});
+    if (AWAY.includes(response.status) && copy) return copy;
+    if (DISPLAY.test(url.pathname) && response.ok) await (await caches.open(STORE)).put(url.pathname, response.clone());
+    return response;
+  } catch (problem) {
+    if (copy) return copy;
+    throw problem;
+  }
+}
+
+// A button of a page from before the cut: nobody knows whether it arrived, and the page that stands in says so.
+async function pressed(request, url) {
+  const back = url.pathname.startsWith("/loket/") ? "/loket/" : "/meja/kedatangan";
+  try {
+    return await fetch(request);
+  } catch (problem) {
+    if (await caches.match(back)) return Response.redirect(`${back}?luring=1`, 303);
+    throw problem;
+  }
+}
+
+async function part(request) {
+  try {
+    return await fetch(request);
+  } catch (problem) {
+    const copy = await caches.match(request.url);
+    if (copy) return copy;
+    throw problem;
+  }
+}

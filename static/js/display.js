@@ -1,0 +1,134 @@
+// The display of the hall: asks every two seconds what is so, shows it, and announces each call, one after the other.
+
+import { keepShells } from "./offline/shells.js";
+import { Speaker } from "./speaker.js";
+
+const body = document.body;
+const find = (name) => body.querySelector(`[data-${name}]`);
+const EVERY = 1_700; // ms; an answer may be 1,250 ms old: so each call stands here within three seconds
+const PATIENCE = 5_000;
+const LOST_AFTER = 10_000;
+const SHOWN_FOR = 6_000; // a call stays at least so long before the next one takes its place; half when others wait
+const BEFORE = 5;
+const NEXT_OF_LINE = 3;
+const NEXT = 6;
+const wanted = new Set(body.dataset.services.split(",").filter(Boolean));
+const asked = new URLSearchParams(location.search).get("suara") ?? "id";
+const speaker = new Speaker(body.dataset.audio, asked.split(",").filter((one) => ["id", "en"].includes(one)));
+
+const announced = new Map(); // number -> when the call of it was made that was announced last
+const waiting = [];
+let calls = [];
+let first = true;
+let announcing = false;
+let heard = Date.now();
+let shown = null;
+
+const isMine = (one) => wanted.size === 0 || wanted.has(one.service);
+const nameOf = (call) => `${call.number}@${call.counter}@${call.at}`;
+const stands = (call) => calls.some((other) => nameOf(other) === nameOf(call) && other.state === "called");
+
+async function ask() {
+  const began = Date.now();
+  try {
+    const answer = await fetch(body.dataset.now, { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE) });
+    if (!answer.ok) throw new Error(String(answer.status));
+    show(await answer.json());
+    heard = Date.now();
+  } catch {
+    // Said by the banner once it lasts; the next try follows anyway.
+  }
+  tell();
+  setTimeout(ask, Math.max(EVERY - (Date.now() - began), 0));
+}
+
+const tell = () => (find("lost").hidden = Date.now() - heard < LOST_AFTER);
+
+function show(now) {
+  calls = now.recent.filter(isMine);
+  for (const call of [...calls].reverse()) {
+    if (call.at <= (announced.get(call.number) ?? "")) continue; // an older one comes forth when a later one is undone
+    announced.set(call.number, call.at);
+    if (!first && call.state === "called") waiting.push(call);
+  }
+  first = false;
+  // What was taken back must not stay on the wall.
+  const still = shown && calls.find((call) => call.number === shown.number && call.counter === shown.counter);
+  if (!still) put(calls[0] ?? null);
+  list();
+  const next = now.lines.filter(isMine).flatMap((line) => line.numbers.slice(0, NEXT_OF_LINE));
+  find("next").replaceChildren(...next.slice(0, NEXT).flatMap((number) => [element("span", number), " "]));
+  find("next-line").hidden = next.length === 0;
+  if (find("stop").textContent !== (now.stop?.text ?? "")) find("stop").textContent = now.stop?.text ?? "";
+  find("stop").hidden = !now.stop;
+  announce();
+}
+
+async function announce() {
+  if (announcing) return;
+  announcing = true;
+  while (waiting.length) {
+    const call = waiting.shift();
+    if (!stands(call)) continue; // taken back before its turn came
+    put(call);
+    list();
+    body.classList.add("display--calling");
+    const pause = new Promise((resolve) => setTimeout(resolve, waiting.length ? SHOWN_FOR / 2 : SHOWN_FOR));
+    await Promise.all([speaker.call(call), pause]);
+    body.classList.remove("display--calling");
+  }
+  announcing = false;
+}
+
+function put(call) {
+  shown = call;
+  find("picture").toggleAttribute("hidden", !call);
+  find("number").textContent = call?.number ?? "";
+  const line = find("counter-line");
+  if (call) line.replaceChildren(`${body.dataset.counter} `, element("strong", call.counter));
+  else line.textContent = body.dataset.nobody;
+}
+
+function list() {
+  const others = calls.filter((call) => call.number !== shown?.number).slice(0, BEFORE);
+  find("recent").replaceChildren(
+    ...others.map((call) => {
+      const item = document.createElement("li");
+      item.append(element("span", call.number), " ", element("span", `${body.dataset.counter} ${call.counter}`));
+      return item;
+    }),
+  );
+}
+
+function element(name, text) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+
+const clock = new Intl.DateTimeFormat(document.documentElement.lang === "id" ? "id" : "en-GB", {
+  hour: "2-digit", minute: "2-digit", timeZone: body.dataset.zone, hourCycle: "h23",
+});
+function tick() {
+  find("clock").textContent = `${clock.format(new Date())} ${body.dataset.zoneLabel}`;
+  tell();
+}
+
+// A browser plays nothing before somebody touched the page, unless it was started with that allowed.
+const button = find("sound");
+speaker.onchange = (silenced) => (button.hidden = !silenced);
+button.addEventListener("click", () => {
+  speaker.wake();
+  document.documentElement.requestFullscreen?.().catch(() => {});
+});
+
+setInterval(tick, 1_000);
+tick();
+ask();
+
+// A display that is switched on without a line shows what was so a few minutes before.
+const KEPT_EVERY = 300_000; // ms
+const PARTS = ["speaker.js", "offline/shells.js", "offline/store.js"].map((name) => new URL(name, import.meta.url).href);
+const keep = () => keepShells({ [location.pathname]: location.href }, "/display/", PARTS).catch(() => {});
+keep();
+setInterval(keep, KEPT_EVERY);

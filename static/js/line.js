@@ -1,0 +1,120 @@
+// The line as it is now, kept up to date every fifteen seconds: on the ticket's page and on the one for paper tickets.
+
+const EVERY = 15_000; // ms
+const box = document.querySelector("[data-line]");
+const { say, title } = JSON.parse(box.dataset.words);
+const plainTitle = document.title;
+const signalled = new Map(); // number -> what the telephone has shaken for
+let heard = new Date(box.dataset.time);
+let asking = false;
+
+const find = (name) => box.querySelector(`[data-${name}]`);
+const people = () => [...box.querySelectorAll("[data-number]")];
+const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+const clock = (options) => new Intl.DateTimeFormat("sv", { timeZone: box.dataset.zone, ...options });
+
+// A page that was kept for the time without a network may be opened on another day.
+const isOver = () => box.dataset.day && clock({ dateStyle: "short" }).format(new Date()) !== box.dataset.day;
+
+async function ask() {
+  if (asking) return;
+  asking = true;
+  try {
+    const answer = await fetch(box.dataset.now, { cache: "no-cache", signal: AbortSignal.timeout(8_000) });
+    if (!answer.ok) throw new Error(String(answer.status));
+    show(await answer.json());
+    heard = new Date();
+    box.hidden = false;
+    find("lost").hidden = true;
+  } catch {
+    sayLost();
+  }
+  asking = false;
+}
+
+function show(now) {
+  write(find("stop"), now.stop?.text);
+  const places = people().map((person) => [person, place(now, person.dataset.number)]);
+  const calls = now.calls.filter((call) => !box.dataset.service || call.service === box.dataset.service);
+  list(calls);
+  for (const [person, { kind, where, wait }] of places) {
+    if (kind) {
+      write(person.querySelector("[data-where]"), where);
+      write(person.querySelector("[data-wait]"), wait);
+    }
+  }
+  const changed = places.some(([person, { kind }]) => !kind !== !person.dataset.kind);
+  for (const [person, { kind }] of places) person.dataset.kind = kind;
+  if (find("more")) find("more").hidden = !places.some(([, { kind }]) => ["first", "nearly", "ahead"].includes(kind));
+  signal(places.map(([, one]) => one));
+  if (changed && box.dataset.day) renew(); // only the server knows why somebody has left the line
+}
+
+function place(now, number) {
+  const call = now.calls.find((one) => one.number === number);
+  if (call) {
+    const kind = call.state === "called" ? "called" : "serving";
+    return { number, kind, once: call.at, counter: call.counter, where: fill(say[kind], call) };
+  }
+  const line = now.lines.find((one) => one.numbers.includes(number));
+  if (!line) return { number, kind: "" };
+  const ahead = line.numbers.indexOf(number);
+  const kind = ahead === 0 ? "first" : ahead <= now.nearly ? "nearly" : "ahead";
+  return { number, kind, where: fill(say[kind], { ahead }), wait: now.stop ? "" : wait(line.waits, ahead) };
+}
+
+function wait(waits, ahead) {
+  if (!waits.length) return say.unsure;
+  const [low, high] = waits[Math.min(ahead, waits.length - 1)];
+  return fill(say[ahead >= waits.length ? "beyond" : low ? "between" : "soon"], { low, high });
+}
+
+// Written only when it is something else: a reader hears each change.
+function write(element, text = "") {
+  if (element.textContent !== text) element.textContent = text;
+  element.hidden = !text;
+}
+
+function list(calls) {
+  const places = calls.map(({ number, counter }) => {
+    const one = document.createElement("span");
+    one.className = "whole";
+    one.append(Object.assign(document.createElement("strong"), { textContent: number }), ` ${find("calls").dataset.counter} ${counter}`);
+    return one;
+  });
+  find("calls").hidden = !places.length;
+  find("calls").firstElementChild.replaceChildren(...places.flatMap((one, index) => (index ? [", ", one] : [one])));
+}
+
+function signal(places) {
+  const called = places.find(({ kind }) => kind === "called");
+  const near = places.find(({ kind }) => kind === "first" || kind === "nearly");
+  document.title = called ? fill(title.called, called) : near ? fill(title.nearly, near) : plainTitle;
+  for (const { number, kind, once } of places) {
+    const mark = kind === "called" ? once : kind === "first" ? "nearly" : kind;
+    if (["called", "first", "nearly"].includes(kind) && signalled.get(number) !== mark) {
+      // A browser lets nobody shake a telephone that was not touched, and complains.
+      if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(kind === "called" ? [400, 200, 400, 200, 400] : [200]);
+    }
+    signalled.set(number, mark);
+  }
+}
+
+async function renew() {
+  const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+  const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page && page.querySelector("[data-line]");
+  if (fresh) box.replaceChildren(...fresh.childNodes);
+}
+
+function sayLost() {
+  box.hidden = isOver();
+  const time = clock({ timeStyle: "short" }).format(heard).replace(":", document.documentElement.lang === "id" ? "." : ":");
+  write(find("lost"), fill(say.lost, { time }));
+  for (const wait of box.querySelectorAll("[data-wait]")) wait.hidden = true;
+}
+
+setInterval(ask, EVERY);
+addEventListener("online", ask);
+document.addEventListener("visibilitychange", () => document.hidden || ask());
+ask();

@@ -1,0 +1,54 @@
+// A list of today that is kept while there is a line, and dropped when the office's day is over.
+
+import { forgetLists, keepList, possible, readList } from "./store.js";
+
+const PATIENCE = 5_000; // ms for one answer
+
+export class DayList {
+  // `name`: under which it is kept; `url`: where it comes from.
+  constructor(name, url) {
+    this.name = name;
+    this.url = url;
+  }
+
+  // What the server says about the line: "here", "away", or "out" for somebody who is not logged in (any more).
+  async refresh() {
+    const kept = await this.load();
+    try {
+      const answer = await fetch(this.url, {
+        headers: { Accept: "application/json", ...(kept && { "If-None-Match": kept.etag }) },
+        cache: "no-store",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      if (answer.status >= 500) return "away"; // a server that cannot answer is none
+      if ([401, 403].includes(answer.status)) {
+        if (possible) await forgetLists();
+        return "out";
+      }
+      if (answer.ok) await this.#keep(answer, await answer.json());
+      else if (answer.status === 304) await this.#keep(answer, kept);
+      return "here";
+    } catch {
+      return "away";
+    }
+  }
+
+  // The list with `now`, the server's time in ms, or null.
+  async load() {
+    const list = possible ? await readList(this.name) : null;
+    if (!list) return null;
+    const now = Date.now() + list.ahead;
+    if (now >= Date.parse(list.until)) {
+      await forgetLists();
+      return null;
+    }
+    return { ...list, now };
+  }
+
+  async #keep(answer, list) {
+    if (!possible) return;
+    const at = Date.parse(answer.headers.get("Office-Time"));
+    const { now: _now, ...kept } = list;
+    await keepList(this.name, { ...kept, etag: answer.headers.get("ETag"), ahead: at - Date.now(), keptAt: at });
+  }
+}

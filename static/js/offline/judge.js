@@ -1,0 +1,60 @@
+// What is told about a ticket when there is no line: the twin of `judge_arrival` in queue_app/domain/arrival.py, and how
+// what was scanned or typed is read (queue_app/domain/tickets.py). A test compares the two over a table of cases.
+
+export const ADMITTING = ["checked_in", "late"];
+const ALPHABET = /^[0-9A-HJKMNP-TV-Z]+$/;
+const CODE = 8;
+const TOKEN = 34;
+const MINUTE = 60_000; // ms
+
+// Times in ms; `day` and `today` as 2026-11-24.
+export function judgeArrival({ state, ticketOffice, deskOffice, day, today, starts, ends, early, late, now }) {
+  if (state === "cancelled" || state === "rescheduled") return state;
+  if (ticketOffice !== deskOffice) return "wrong_office";
+  if (day !== today) return "wrong_day";
+  if (state === "checked_in") return "already";
+  if (now < starts - early * MINUTE) return "too_early";
+  if (now > ends + late * MINUTE) return "late";
+  return "checked_in";
+}
+
+// { token } or { code }; null for what can be neither.
+export function readScan(typed) {
+  const read = typed.trim().toUpperCase().replace(/[- ]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+  if (!ALPHABET.test(read)) return null;
+  if (read.length === TOKEN) return { token: read };
+  return read.length === CODE ? { code: read } : null;
+}
+
+export async function sha256(text) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// The tickets of the day's list that were meant: one, or a family's. Who has cancelled counts only when all have.
+export async function findTickets(list, read) {
+  if (read.token) {
+    const wanted = await sha256(read.token);
+    return list.tickets.filter((ticket) => ticket.token === wanted);
+  }
+  const wanted = await sha256(`${list.day}:${read.code}`);
+  const party = list.tickets.filter((ticket) => ticket.code === wanted);
+  const coming = party.filter((ticket) => ticket.state !== "cancelled");
+  return coming.length ? coming : party.slice(0, 1);
+}
+
+// `here`: ids of those whom this device has let in itself.
+export function judgeTicket(ticket, list, here) {
+  return judgeArrival({
+    state: here.has(ticket.id) ? "checked_in" : ticket.state,
+    ticketOffice: list.office,
+    deskOffice: list.office,
+    day: list.day,
+    today: list.day, // the list is dropped when the day is over
+    starts: Date.parse(ticket.starts),
+    ends: Date.parse(ticket.ends),
+    early: ticket.early,
+    late: ticket.late,
+    now: list.now,
+  });
+}

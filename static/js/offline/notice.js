@@ -1,0 +1,19 @@
+// The line of text that says how the line to the server is, and what is still to be sent.
+
+const place = document.querySelector("[data-line]");
+const link = document.querySelector("[data-conflicts]");
+
+// `text`: the name of one of the sentences in the page; `n` goes into it. Several are said one after the other.
+export function say(...sentences) {
+  if (!place) return;
+  place.textContent = sentences
+    .map(([name, n]) => (place.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`] ?? "").replace("{n}", n ?? ""))
+    .join(" ");
+  place.hidden = !place.textContent;
+}
+
+export function showConflicts(count) {
+  if (!link || count === null) return;
+  link.hidden = count === 0;
+  link.querySelector("[data-count]").textContent = count;
+}

@@ -1,0 +1,204 @@
+"""What hangs in the hall, in a browser: follows the calls, speaks, is readable from afar, says when it is cut off."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
+
+from queue_app.models import DisruptionKind
+from queue_app.services import calling
+from queue_app.services.disruptions import begin_disruption, end_disruption
+from queue_app.web.front import PAGES
+from queue_app.web.halls import HALLS
+from tests.accessibility import violations
+from tests.databases import SqliteTemplate
+from tests.factories import TESTER, make_offering, slots_of
+from tests.fakes import THURSDAY, FixedClock
+from tests.hall import Hall
+from tests.journeys.visitor import Visitor
+from tests.journeys.wall import DISPLAY_LOOKS, ink, next_look, said, shoot, weak_contrasts
+
+pytestmark = pytest.mark.slow
+
+OpenBrowser = Callable[..., Visitor]
+LANDSCAPE, PORTRAIT = (1920, 1080), (1080, 1920)
+KEEP_WHAT_IS_SAID = "window.said = []; document.addEventListener('announced', (event) => said.push(event.detail))"
+
+
+@pytest.fixture
+def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
+    return sqlite_template.copy(tmp_path / "queue.db")
+
+
+@pytest.fixture
+def hall(session: Session, clock: FixedClock) -> Hall:
+    offering = make_offering(session, now=clock.now(), opens_days_before=7, weekdays=(3,), capacity=20)
+    return Hall(session, clock, offering, slots_of(session, offering, THURSDAY))
+
+
+@pytest.fixture
+def display(visitor: OpenBrowser, hall: Hall) -> Page:
+    """Seven were served and four wait; the browser's time is in our hands."""
+    for number in range(1, 8):
+        (ticket_id,) = hall.arrive(number)
+        hall.call()
+        hall.clock.advance(seconds=150)
+        hall.serve(ticket_id)
+    hall.arrive(8, 9, 10, 11)
+    wall = visitor()
+    page = wall.page
+    page.set_viewport_size({"width": LANDSCAPE[0], "height": LANDSCAPE[1]})
+    page.clock.install(time=hall.clock.now())
+    wall.open("/display/sragen?suara=id,en")
+    page.evaluate(KEEP_WHAT_IS_SAID)
+    next_look(page, DISPLAY_LOOKS)
+    return page
+
+
+def shows(page: Page, number: str, counter: int) -> None:
+    expect(page.locator("[data-number]")).to_have_text(number)
+    expect(page.locator("[data-counter-line]")).to_have_text(f"Loket {counter}")
+
+
+def before(page: Page) -> list[str]:
+    return [" ".join(text.split()) for text in page.locator("[data-recent] li").all_text_contents()]
+
+
+def test_the_display_follows_the_hall(display: Page, hall: Hall, session: Session) -> None:
+    page = display
+    shows(page, "A-007", 1)
+    assert before(page) == [f"A-00{number} Loket 1" for number in (6, 5, 4, 3, 2)]
+    assert page.evaluate("said") == []  # what was called before it was there
+    one, two = hall.call(1), hall.call(2)
+    assert one
+    assert two
+    next_look(page, DISPLAY_LOOKS)
+    shows(page, "A-008", 1)
+    assert before(page)[0] == "A-009 Loket 2"  # it stands there, and its turn to be said comes
+    assert said(page) == ["A008 → 1"]
+    page.clock.run_for(3_100)
+    shows(page, "A-009", 2)
+    page.clock.run_for(6_100)
+    assert said(page) == ["A008 → 1", "A009 → 2"]
+    assert before(page)[:2] == ["A-008 Loket 1", "A-007 Loket 1"]
+
+    hall.press(calling.recall, one)
+    next_look(page, DISPLAY_LOOKS)
+    shows(page, "A-008", 1)
+    page.clock.run_for(6_100)
+    assert said(page)[2:] == ["A008 → 1"]
+
+    hall.undo(one)  # the second call: the first is no new one
+    next_look(page, DISPLAY_LOOKS)
+    shows(page, "A-008", 1)
+    hall.undo(one)  # and the first
+    next_look(page, DISPLAY_LOOKS)
+    shows(page, "A-009", 2)
+    assert "A-008 Loket 1" not in before(page)
+    expect(page.locator("[data-next-line]")).to_contain_text("A-008")
+    assert len(said(page)) == 3
+    hall.press(calling.start, two, at=2)
+    next_look(page, DISPLAY_LOOKS)
+    assert len(said(page)) == 3  # being served is no call
+
+    begin_disruption(
+        session, hall.office_id, DisruptionKind.POWER, expected_until=None, actor=TESTER, now=hall.clock.now()
+    )
+    session.commit()
+    next_look(page, DISPLAY_LOOKS)
+    expect(page.locator("[data-stop]")).to_contain_text("Listrik sedang padam sejak pukul")
+    page.context.set_offline(True)
+    page.clock.run_for(9_000)
+    expect(page.locator("[data-lost]")).to_be_hidden()
+    page.clock.run_for(2_500)
+    expect(page.locator("[data-lost]")).to_contain_text("Koneksi terputus")
+    for screen, name in ((LANDSCAPE, "landscape"), (PORTRAIT, "portrait")):
+        page.set_viewport_size({"width": screen[0], "height": screen[1]})
+        assert ink(shoot(page, f"display-{name}-trouble"))[0] > 0.6 * min(screen)
+    assert not (found := violations(page)), found
+    assert not weak_contrasts(page)
+    page.context.set_offline(False)
+    end_disruption(session, hall.office_id, close=None, actor=TESTER, now=hall.clock.now())
+    session.commit()
+    hall.call(1)
+    next_look(page, 6_000)
+    expect(page.locator("[data-lost]")).to_be_hidden()
+    expect(page.locator("[data-stop]")).to_be_hidden()
+    shows(page, "A-008", 1)
+    assert said(page)[3:] == ["A008 → 1"]
+
+
+@pytest.mark.parametrize(("screen", "name"), [(LANDSCAPE, "landscape"), (PORTRAIT, "portrait")])
+def test_the_number_is_read_across_the_hall(display: Page, hall: Hall, screen: tuple[int, int], name: str) -> None:
+    page = display
+    page.set_viewport_size({"width": screen[0], "height": screen[1]})
+    hall.call(1)
+    hall.call(2)
+    next_look(page, DISPLAY_LOOKS)
+    page.clock.run_for(20_000)
+    expect(page.locator(".display--calling")).to_have_count(0)
+    wide, high = ink(shoot(page, f"display-{name}"))
+    if screen == LANDSCAPE:
+        assert high >= 0.3 * screen[1]
+    else:
+        assert wide >= 0.8 * screen[0]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(
+        "[...document.querySelectorAll('[data-recent] li, .display__code, [data-next-line], h1')]"
+        ".map((one) => one.getBoundingClientRect()).every((box) => box.top >= 0 && box.bottom <= innerHeight)"
+    )
+    assert not (found := violations(page)), found
+    assert not weak_contrasts(page)
+    page.get_by_role("button", name="Nyalakan suara").wait_for()
+    page.get_by_role("button").click()
+    page.get_by_role("button").wait_for(state="hidden")
+
+
+def test_a_call_stands_there_within_three_seconds(visitor: OpenBrowser, hall: Hall, app: Flask) -> None:
+    """With everything that keeps answers for a while."""
+    for layer in (PAGES, HALLS):
+        app.extensions[layer].now = time.monotonic
+    hall.arrive(1, 2, 3)
+    page = visitor().page
+    page.goto(f"http://127.0.0.1:{app.extensions['settings'].port}/display/sragen?suara=tanpa")
+    for number in (1, 2, 3):
+        ticket_id = hall.call()
+        assert ticket_id
+        stands = page.locator("[data-number], [data-recent] li").filter(has_text=f"A-00{number}")
+        expect(stands).to_have_count(1, timeout=3_000)
+        hall.press(calling.start, ticket_id)
+        hall.press(calling.finish, ticket_id, calling.Outcome.DONE)
+        page.wait_for_timeout(700)  # any moment between two looks
+    assert page.get_by_role("button").count() == 0
+
+
+def test_every_clip_is_there_and_can_be_played(visitor: OpenBrowser, hall: Hall) -> None:
+    wall = visitor()
+    with wall.page.expect_response("**/en/z.mp3"):  # the last one that it fetches
+        wall.open("/display/sragen?suara=id,en")
+    fetched = wall.page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    clips = [address for address in fetched if address.endswith(".mp3")]
+    assert len(clips) > 80
+    assert not wall.heard  # none was missing
+    lengths = wall.page.evaluate(
+        """(clips) => { const context = new OfflineAudioContext(1, 1, 22050);
+        return Promise.all(clips.map(async (clip) =>
+            (await context.decodeAudioData(await (await fetch(clip)).arrayBuffer())).duration)); }""",
+        clips,
+    )
+    assert all(0.2 < seconds < 2.5 for seconds in lengths), sorted(zip(lengths, clips, strict=True))
+
+
+def test_without_scripts_the_display_renews_itself(visitor: OpenBrowser, hall: Hall) -> None:
+    hall.arrive(1)
+    hall.call()
+    wall = visitor(scripts=False)
+    wall.open("/display/sragen?layanan=ktp-rekam")
+    assert wall.page.locator("[data-number]").text_content() == "A-001"
+    assert wall.page.locator("meta[http-equiv=refresh]").count() == 1
