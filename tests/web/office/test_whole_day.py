@@ -28,7 +28,7 @@ from tests.fakes import MONDAY_MORNING, FixedClock
 from tests.office import LAST_WEEK, TODAY, Visitor, World, refusals
 
 EIGHT = MONDAY_MORNING - timedelta(hours=1)
-TICK = timedelta(minutes=5)
+TICK = timedelta(minutes=10)
 BOOKED, WALK_INS, ABSENT, NEVER_CAME = 50, 20, 3, 4
 
 
@@ -43,7 +43,7 @@ class Day:
     done: Count[str] = field(default_factory=Count)
 
     def work(self, officer: Officer, counter: Counter) -> None:
-        """What the officer does in five minutes."""
+        """What the officer does in ten minutes."""
         keys = officer.keys
         if "m" in keys:
             number = re.search(r"\b[A-Z]-\d{3}\b", officer.shown.partition("counter__number")[2])
@@ -63,11 +63,11 @@ class Day:
     def _serve(self, officer: Officer) -> bool:
         """Whether it has come to an end."""
         what = self.chance.random()
-        if what < 0.2:
+        if what < 0.1:
             return False  # it takes a while
-        if what < 0.48:
+        if what < 0.18:
             self._press(officer, "t")
-        elif what < 0.56:
+        elif what < 0.26:
             self._pass_on(officer)
         else:
             outcome = self.chance.choice(("done", "done", "done", "failed_iris", "refused"))
@@ -135,7 +135,7 @@ def test_a_whole_day(app: Flask, world: World, clock: FixedClock) -> None:
     clock.set(EIGHT - timedelta(minutes=30))
     desk = Visitor(app.test_client()).sign_in(world, world.staff(Role.DESK), now=clock.now())
     at_work = [_officer(world, app, number, clock) for number in range(1, 5)]
-    stopped, over = EIGHT + timedelta(minutes=60), EIGHT + timedelta(minutes=75)
+    stopped, over = EIGHT + timedelta(minutes=60), EIGHT + timedelta(minutes=80)
     while clock.now() < EIGHT + timedelta(hours=9):
         now = clock.advance(minutes=TICK.seconds // 60)
         desk.get("/meja/pindai")
