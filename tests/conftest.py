@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("durable"):
             item.add_marker(pytest.mark.xdist_group("durable"))
     if not os.environ.get("QUEUE_APP_TEST_LONG"):
-        left_out = pages_once(items)
+        left_out = pages_once(items) + [item for item in items if item.get_closest_marker("again")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
     # The long ones first: so no worker is left alone with one of them at the end.

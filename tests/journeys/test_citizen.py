@@ -35,8 +35,8 @@ OpenBrowser = Callable[..., Visitor]
     "browser_options",
     [
         {"width": 360, "language": "id"},
-        {"width": 1280, "language": "en"},
-        {"width": 360, "language": "id", "scripts": False},
+        pytest.param({"width": 1280, "language": "en"}, marks=pytest.mark.again),
+        {"width": 360, "language": "en", "scripts": False},
     ],
     ids=["phone-id", "desktop-en", "without-scripts"],
 )

@@ -70,7 +70,7 @@ def test_the_main_job(visitor: OpenBrowser, app: Flask, clock: FixedClock) -> No
     _logs_out(auditor)
 
 
-@pytest.mark.parametrize(("width", "language"), [(360, "id"), (1280, "en")])
+@pytest.mark.parametrize(("width", "language"), [(360, "id"), pytest.param(1280, "en", marks=pytest.mark.again)])
 def test_every_page_of_the_office(
     visitor: OpenBrowser, session: Session, keyring: FileKeyring, clock: FixedClock, width: int, language: str
 ) -> None:
