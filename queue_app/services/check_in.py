@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.arrival import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult, judge_arrival
 from queue_app.domain.booking import PARTY_MAX, TicketState
-from queue_app.domain.errors import IllegalTransition, NotFound, RepeatedRequest, UndoExpired
+from queue_app.domain.errors import IllegalTransition, NotFound, UndoExpired
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
 from queue_app.domain.tickets import read_code
@@ -21,7 +21,7 @@ from queue_app.models import Booking, CheckIn, OfficeService, Ticket
 from . import audit
 from .booking import Booked
 from .rules import arrival_rules
-from .tickets import record_transition
+from .tickets import record_transition, store
 from .visits import begin_visit, end_visit
 
 
@@ -62,12 +62,7 @@ def check_in(session: Session, scan: Scan, *, keyring: Keyring, now: datetime) -
     each.sort(key=lambda one: one[1].id if one[1] else 0)
     rows = _in_order(_admit(session, scan, nonce, ticket, now=now) for nonce, ticket in each)
     session.add_all(rows)
-    try:
-        session.flush()
-    except IntegrityError as problem:
-        if "nonce" in str(problem.orig):
-            raise RepeatedRequest() from None
-        raise
+    store(session)
     return rows
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from queue_app.domain.arrival import ADMITTING, ScanResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.clock import office_date
-from queue_app.domain.errors import DomainError, NotFound, RepeatedRequest
+from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
@@ -21,6 +20,7 @@ from queue_app.models import Counter, OfflineAct, OfflineEntry, Ticket
 
 from . import audit
 from .check_in import Scan, check_in, find_scan, nonces_of, undo_check_in
+from .tickets import store
 
 OLDEST = timedelta(days=7)  # an earlier time is that of a device whose clock is wrong
 DEAD = {TicketState.CANCELLED: ScanResult.CANCELLED, TicketState.RESCHEDULED: ScanResult.RESCHEDULED}
@@ -213,10 +213,5 @@ def _entry(
 
 def _store(session: Session, entries: Sequence[OfflineEntry]) -> tuple[OfflineEntry, ...]:
     session.add_all(entries)
-    try:
-        session.flush()
-    except IntegrityError as problem:
-        if "nonce" in str(problem.orig):
-            raise RepeatedRequest() from None
-        raise
+    store(session)
     return tuple(entries)

@@ -38,12 +38,16 @@ def store(session: Session) -> None:
         raise refusal_of(problem) from None
 
 
+# Unique columns whose value comes again only with the same request, or by a rare chance with a new random one.
+REPEATED = ("request_key", "nonce", "booking.code", "uq_booking_code")
+
+
 def refusal_of(problem: IntegrityError) -> DomainError | IntegrityError:
     """What a unique index that says no stands for; the problem itself when no rule foresees it."""
     text = str(problem.orig)
     if "person_index" in text:
         return AlreadyBooked()
-    if "request_key" in text or "booking.code" in text or "uq_booking_code" in text:
+    if any(name in text for name in REPEATED):
         return RepeatedRequest()  # repeated with the same key, or with a new random code
     return problem
 

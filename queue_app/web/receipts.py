@@ -12,7 +12,7 @@ from flask import current_app, g
 
 from queue_app.adapters import language as wording
 from queue_app.adapters import printers
-from queue_app.adapters.pdf import PrintedTicket, TicketLabels
+from queue_app.adapters.pdf import PrintedTicket
 from queue_app.adapters.receipt import receipt_bytes, trial_bytes
 from queue_app.db import db, unit_of_work
 from queue_app.domain.booking import TicketState
@@ -31,6 +31,7 @@ from queue_app.services.tickets import bound
 from .language import current_language, in_language
 from .language import gettext as _
 from .offerings import present
+from .paper import requirement_lines, ticket_labels
 
 COPY_MARK = "SALINAN"  # in either language: it is staff who look for it
 
@@ -92,7 +93,6 @@ def _speaking(language: str) -> Iterator[None]:
 def _printed(ticket: Ticket, booking: Booking, offering: OfficeService) -> PrintedTicket:
     keyring, office = current_app.extensions["keyring"], offering.office
     name = keyring.open(ticket.name, bound_to=bound(booking.code, "name", ticket.position)) if ticket.name else ""
-    bring = in_language(offering, "requirements").splitlines()
     return PrintedTicket(
         queue_number=show_number(ticket.letter, ticket.queue_number),
         code=show_code(booking.code),
@@ -104,10 +104,10 @@ def _printed(ticket: Ticket, booking: Booking, offering: OfficeService) -> Print
         day=wording.format_day(ticket.day, current_language()),
         window=_window(ticket, office.time_zone),
         person=initials(name) if name else "",
-        requirements=tuple(line.strip() for line in bring if line.strip()),
+        requirements=requirement_lines(offering),
         steps=_steps(ticket),
         change_note="",
-        labels=_labels(),
+        labels=ticket_labels(),
     )
 
 
@@ -125,18 +125,3 @@ def _steps(ticket: Ticket) -> tuple[str, ...]:
     if ticket.state is TicketState.CHECKED_IN:
         return (waiting,)
     return (_("Tunjukkan kode QR atau kode pemesanan di meja depan."), waiting)
-
-
-def _labels() -> TicketLabels:
-    return TicketLabels(
-        language=current_language(),
-        queue_number=_("Nomor antrean"),
-        code=_("Kode pemesanan"),
-        day=_("Hari"),
-        window=_("Datang"),
-        place=_("Lokasi"),
-        person=_("Atas nama"),
-        requirements=_("Bawa"),
-        steps=_("Selanjutnya"),
-        free=_("GRATIS – tidak ada biaya apa pun"),
-    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
-from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms import RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
 
 from queue_app.domain.calling import Outcome, StepKind
 from queue_app.web.forms import OfficeForm
 from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.nonces import NonceField
 from queue_app.web.person_fields import trimmed
 
 OUTCOMES = {
@@ -39,13 +40,12 @@ STEPS = {
     StepKind.START: _l("Mulai"),
     StepKind.FINISH: _l("Selesai"),
 }
-NONCE = Regexp(r"^[A-Za-z0-9_-]{16,64}\Z")
 
 
 class PressForm(OfficeForm):
     """Carries the nonce of a page, so that a press sent twice is one press."""
 
-    nonce = HiddenField(validators=[InputRequired(), NONCE])
+    nonce = NonceField()
 
 
 class OutcomeForm(PressForm):
@@ -70,4 +70,4 @@ class PauseForm(OfficeForm):
 
 class RevisitForm(OfficeForm):
     starts_at = RadioField(_l("Jam datang lagi"), validators=[InputRequired()])
-    request_key = HiddenField(validators=[InputRequired(), NONCE])
+    request_key = NonceField()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +24,7 @@ from queue_app.services.visits import UNDO_WITHIN
 from queue_app.web.hall import STOPS
 from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _
+from queue_app.web.nonces import new_nonce
 from queue_app.web.offerings import present
 
 from .forms import ADVICE, OUTCOMES, STEPS, PauseForm, RevisitForm, TransferForm
@@ -41,7 +41,7 @@ def own_counter_here() -> Counter | None:
 
 def facts(*, pause: PauseForm | None = None) -> dict[str, Any]:
     """What the page shows: the counter where the person sits, or those they may sit down at."""
-    counter, nonce = own_counter_here(), secrets.token_urlsafe(16)
+    counter, nonce = own_counter_here(), new_nonce()
     if counter is None:
         counters = counters_of(db.session(), g.staff.office_id)
         return {"title": _("Pilih loket"), "counter": None, "counters": counters}
@@ -112,7 +112,7 @@ def revisit_form(visit: Visit | None, **data: Any) -> RevisitForm:
     form = RevisitForm(**data)
     form.starts_at.choices = _hours(visit) if visit and visit.office_id == g.staff.office_id else []
     if not form.request_key.data:
-        form.request_key.data = secrets.token_urlsafe(16)
+        form.request_key.data = new_nonce()
     return form
 
 

@@ -20,11 +20,12 @@ from queue_app.queries.offline import count_conflicts
 from queue_app.web.access import in_the_background, requires
 from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _
+from queue_app.web.nonces import new_nonce
 from queue_app.web.row_numbers import row_number
 
 from .blueprint import bp
 from .chosen import Chosen, chosen, clock, today
-from .forms import NAMES, STATES, SearchForm, new_nonce, search_text
+from .forms import NAMES, STATES, SearchForm, search_text
 from .scan import answer_to
 
 ACTIONS = {

@@ -18,13 +18,13 @@ from queue_app.services.assisted import AssistedRequest, book_assisted
 from queue_app.services.booking import Booked
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _
+from queue_app.web.nonces import new_nonce
 from queue_app.web.refusals import status_of
 from queue_app.web.row_numbers import row_number
 
 from .assisted_form import BEYOND, NOW, AssistForm
 from .assisted_hours import Hours, hours_for
 from .blueprint import bp
-from .forms import new_nonce
 
 LAST_SERVICE = "assisted_service"  # in the session's cookie: who helps ten people books ten times the same
 

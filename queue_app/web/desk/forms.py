@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 
 from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextInput
 from wtforms import DateField, HiddenField, SelectField, StringField
@@ -13,9 +12,10 @@ from queue_app.domain.errors import InvalidNik
 from queue_app.domain.identity import Nik, holds_personal_number, parse_nik
 from queue_app.domain.tickets import ALPHABET, CODE_LENGTH
 from queue_app.queries.arrivals import ArrivalState
-from queue_app.web.forms import DayInput, OfficeForm
+from queue_app.web.forms import DayInput, OfficeForm, printable
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.nonces import NonceField
 from queue_app.web.refusals import message_for
 from queue_app.web.row_numbers import row_number
 
@@ -45,23 +45,10 @@ def _number(typed: str | int | None) -> int | None:
         return None
 
 
-def new_nonce() -> str:
-    return secrets.token_urlsafe(16)
-
-
-def printable(typed: str | None) -> str:
-    """Without the control characters that some scanners send around a code."""
-    return "".join(character for character in typed or "" if character.isprintable()).strip()
-
-
 class NonceForm(OfficeForm):
     """Made anew with each page; a repeated request carries the same nonce and changes nothing."""
 
-    nonce = HiddenField(validators=[InputRequired(), Regexp(r"^[A-Za-z0-9_-]{16,64}\Z")])
-
-    def validate_nonce(self, field: HiddenField) -> None:
-        if holds_personal_number(field.data):
-            raise ValidationError()  # it is stored, and no page of ours makes such a one
+    nonce = NonceField()
 
 
 class ScanForm(NonceForm):

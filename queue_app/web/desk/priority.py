@@ -18,14 +18,13 @@ from queue_app.queries.arrivals import arrival_of
 from queue_app.queries.office_rows import ticket_at
 from queue_app.services.assisted import set_priority
 from queue_app.web.access import requires
-from queue_app.web.forms import OfficeForm, RadioInput
+from queue_app.web.forms import OfficeForm, RadioInput, printable
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l
 
 from .assisted_form import PRIORITIES
 from .blueprint import bp
 from .chosen import back_to, chosen
-from .forms import printable
 
 NONE = "tanpa"
 CHOICES = ((NONE, _l("Tanpa prioritas")), *PRIORITIES[1:])

@@ -21,11 +21,12 @@ from queue_app.web.access import requires
 from queue_app.web.errors import message_for, problem, wants_json
 from queue_app.web.headers import content_security_policy
 from queue_app.web.language import gettext as _
+from queue_app.web.nonces import new_nonce
 from queue_app.web.row_numbers import row_number
 
 from .answers import Answer, answer
 from .blueprint import bp
-from .forms import ScanForm, new_nonce
+from .forms import ScanForm
 
 # The decoder of the camera is WebAssembly, which the usual policy forbids; this page alone may compile it.
 POLICY = content_security_policy(script_src="'self' 'wasm-unsafe-eval'")
@@ -57,7 +58,7 @@ def record_scan() -> Response:
 @bp.post("/pindai/<int:check_in_id>/urungkan")
 @requires(Permission.CHECK_IN)
 def undo(check_in_id: int) -> Response:
-    """Take an admission back, a party's as a whole; leads back to the list when it was asked for there."""
+    """Take an admission back, a party's as a whole."""
     now = current_app.extensions["clock"].now()
     try:
         with unit_of_work() as session:
@@ -69,8 +70,6 @@ def undo(check_in_id: int) -> Response:
                 )
     except DomainError as refusal:
         return refused(refusal)
-    if request.form.get("from") == "arrivals":
-        return redirect(url_for(".arrivals", hasil=rows[0].id), 303)
     return answered(rows[0])
 
 

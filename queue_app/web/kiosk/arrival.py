@@ -10,16 +10,17 @@ from queue_app.domain.errors import RepeatedRequest
 from queue_app.services.check_in import Scan, check_in
 from queue_app.web.access import with_device
 from queue_app.web.language import gettext as _
+from queue_app.web.nonces import new_nonce
 
 from . import kept
 from .blueprint import bp, now
-from .forms import TicketForm, new_key
+from .forms import TicketForm
 
 
 @bp.get("/<office:office>/tiket")
 @with_device
 def ticket(office: str) -> str:
-    return render_template("kiosk/ticket.html", form=TicketForm(formdata=None, key=new_key()))
+    return render_template("kiosk/ticket.html", form=TicketForm(formdata=None, key=new_nonce()))
 
 
 @bp.post("/<office:office>/tiket")

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired, Length
 
-from wtforms import BooleanField, HiddenField, StringField
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
-
-from queue_app.domain.identity import holds_personal_number
-from queue_app.web.forms import OfficeForm
+from queue_app.web.forms import OfficeForm, printable
+from queue_app.web.nonces import NonceField
 from queue_app.web.person_fields import check_nik, trimmed
 
 
-def printable(typed: str | None) -> str:
-    """Without the control characters that some scanners send around a code."""
-    return "".join(character for character in typed or "" if character.isprintable()).strip()
-
-
-def new_key() -> str:
-    """Of a scan or a request: random, and the same when the form is sent again."""
-    return secrets.token_urlsafe(16)
-
-
 class KeyedForm(OfficeForm):
-    key = HiddenField(validators=[InputRequired(), Regexp(r"^[A-Za-z0-9_-]{16,64}\Z")])
-
-    def validate_key(self, field: HiddenField) -> None:
-        if holds_personal_number(field.data):
-            raise ValidationError()  # it is stored, and no page of ours makes such a one
+    key = NonceField()
 
 
 class TicketForm(KeyedForm):

@@ -18,12 +18,13 @@ from queue_app.services.kiosk import give_number as give_number_to
 from queue_app.web.access import with_device
 from queue_app.web.language import current_language
 from queue_app.web.language import gettext as _
+from queue_app.web.nonces import new_nonce
 from queue_app.web.person_fields import check_nik
 
 from . import kept
 from .blueprint import bp, now
 from .choices import choice_of
-from .forms import NumberForm, new_key
+from .forms import NumberForm
 from .printing import print_number
 
 
@@ -40,7 +41,7 @@ def person(office: str, service: str) -> str | Response:
     choice = choice_of(_offering(office, service), now=now())
     if not choice.open:
         return redirect(url_for(".services", office=office), 303)
-    form = NumberForm(formdata=None, key=new_key())
+    form = NumberForm(formdata=None, key=new_nonce())
     typed = kept.take_typed()
     if typed is not None:
         form.nik.data, form.priority.data = typed

@@ -13,10 +13,11 @@ from queue_app.queries.kiosk import arrived, walk_in_ticket
 from queue_app.services.check_in import find_scan
 from queue_app.web.access import with_device
 from queue_app.web.language import gettext as _
+from queue_app.web.nonces import new_nonce
 
 from . import answers, kept
 from .blueprint import bp, now
-from .forms import TicketForm, new_key
+from .forms import TicketForm
 
 SECONDS, SECONDS_TO_WRITE = 12, 30  # until the start page comes by itself; longer where no paper holds the number
 
@@ -62,4 +63,4 @@ def _answer(answer: answers.Answer) -> str:
 
 def _next_scan() -> TicketForm:
     """For the person behind, who holds a ticket under the scanner already."""
-    return TicketForm(formdata=None, key=new_key())
+    return TicketForm(formdata=None, key=new_nonce())

@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 
 from queue_app.web.access import with_device
 from queue_app.web.devices import DEVICE_COOKIE, give_token
+from queue_app.web.nonces import new_nonce
 
 from . import kept
 from .blueprint import bp
-from .forms import TicketForm, new_key
+from .forms import TicketForm
 
 
 @bp.get("/<office:office>")
@@ -18,7 +19,7 @@ from .forms import TicketForm, new_key
 def start(office: str) -> Response:
     """Forgets the person before, and renews the cookie that makes the device a kiosk."""
     kept.forget()
-    form = TicketForm(formdata=None, key=new_key())
+    form = TicketForm(formdata=None, key=new_nonce())
     response = make_response(render_template("kiosk/start.html", form=form))
     give_token(response, request.cookies[DEVICE_COOKIE])
     return response

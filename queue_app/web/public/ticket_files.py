@@ -14,6 +14,7 @@ from queue_app.web.access import public
 from queue_app.web.language import gettext as _
 from queue_app.web.language import in_language
 from queue_app.web.offerings import present
+from queue_app.web.paper import requirement_lines
 
 from . import ticket_words
 from .blueprint import bp
@@ -50,7 +51,7 @@ def service_worker() -> Response:
 
 def _calendar(facts: TicketFacts) -> str:
     office, service = facts.offering.office, in_language(facts.offering.service, "name")
-    bring = ticket_words.requirements(facts)
+    bring = requirement_lines(facts.offering)
     lines = [_("Nomor antrean: %(number)s") % {"number": facts.numbers}]
     lines += [_("Bawa: %(things)s") % {"things": "; ".join(bring)}] if bring else []
     lines += [_("Buka tiket dengan kode pemesanan Anda untuk melihat kode QR.")]

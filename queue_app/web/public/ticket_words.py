@@ -8,17 +8,13 @@ from urllib.parse import urlencode
 from flask import current_app, url_for
 
 from queue_app.adapters import language as wording
-from queue_app.adapters.pdf import PrintedTicket, TicketLabels
+from queue_app.adapters.pdf import PrintedTicket
 from queue_app.domain.tickets import show_code
 from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _
+from queue_app.web.paper import requirement_lines, ticket_labels
 
 from .ticket_facts import TicketFacts
-
-
-def requirements(facts: TicketFacts) -> tuple[str, ...]:
-    lines = in_language(facts.offering, "requirements").splitlines()
-    return tuple(line.strip() for line in lines if line.strip())
 
 
 def next_steps(facts: TicketFacts) -> tuple[str, ...]:
@@ -86,10 +82,10 @@ def printed_tickets(facts: TicketFacts) -> list[PrintedTicket]:
             day=wording.format_day(facts.ticket.day, current_language()),
             window=window(facts),
             person=place.person,
-            requirements=requirements(facts),
+            requirements=requirement_lines(facts.offering),
             steps=next_steps(facts),
             change_note=change_note(facts),
-            labels=_labels(),
+            labels=ticket_labels(),
         )
         for place in facts.places
     ]
@@ -106,19 +102,4 @@ def _for_all(facts: TicketFacts, one: PrintedTicket) -> PrintedTicket:
         title=_("Untuk semua: tunjukkan ini sekali"),
         person=", ".join(f"{number} ({person})" if person else number for number, person in people),
         labels=labels,
-    )
-
-
-def _labels() -> TicketLabels:
-    return TicketLabels(
-        language=current_language(),
-        queue_number=_("Nomor antrean"),
-        code=_("Kode pemesanan"),
-        day=_("Hari"),
-        window=_("Datang"),
-        place=_("Lokasi"),
-        person=_("Atas nama"),
-        requirements=_("Bawa"),
-        steps=_("Selanjutnya"),
-        free=_("GRATIS – tidak ada biaya apa pun"),
     )
