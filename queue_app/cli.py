@@ -27,7 +27,7 @@ from .domain.roles import Actor, Role
 from .migrating import upgrade, with_migrations
 from .models import Booking, Office
 from .queries import invariants
-from .services import staff as staff_service
+from .services.access import staff as staff_service
 
 P = ParamSpec("P")
 R = TypeVar("R")

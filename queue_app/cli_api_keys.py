@@ -14,7 +14,7 @@ from .domain.api_keys import LIMIT_MAX, Scope
 from .domain.errors import DomainError
 from .domain.roles import Actor
 from .models import ApiKey
-from .services import api_keys
+from .services.access import api_keys
 
 OPERATOR = Actor.system("command-line")
 SCOPES = ", ".join(Scope)

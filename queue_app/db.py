@@ -176,7 +176,7 @@ def claiming() -> Iterator[Connection]:
     """For the one use case that writes by a single statement: it is its own transaction, and reading locks nothing.
 
     So a row everybody wants is locked no longer than the database needs, and not until this process, with its other
-    threads at work, comes to say "commit" (`services/claim_statement.py`).
+    threads at work, comes to say "commit" (`services/booking/claim.py`).
     """
     if db.session.registry.has():
         _refuse_nesting(db.session())

@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 
 from queue_app.domain.roles import Role
 from queue_app.models import Counter, Office, OfficeService, Ticket, Visit, VisitStep
-from queue_app.services.check_in import Scan, check_in
-from queue_app.services.counters import create_counter
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.visits.counters import create_counter
 from tests.factories import TESTER, make_offering, make_service
 from tests.fakes import MONDAY_MORNING
 from tests.office import LAST_WEEK, Visitor, World

@@ -23,7 +23,7 @@ from queue_app.adapters.keyring import FileKeyring, create_keyring, load_keyring
 from queue_app.config import Settings
 from queue_app.db import db
 from queue_app.migrating import upgrade
-from queue_app.services import staff
+from queue_app.services.access import staff
 from queue_app.web.front import FULL_SLOTS, PAGES
 from queue_app.web.halls import HALLS
 from tests import browsers

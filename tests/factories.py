@@ -25,10 +25,10 @@ from queue_app.models import (
     Slot,
     Staff,
 )
-from queue_app.services import devices
-from queue_app.services.booking import Applicant, BookingRequest, book
-from queue_app.services.days import make_days
-from queue_app.services.staff import create_staff
+from queue_app.services.access import kiosks as devices
+from queue_app.services.access.staff import create_staff
+from queue_app.services.booking.book import Applicant, BookingRequest, book
+from queue_app.services.calendar.days import make_days
 
 TESTER = Actor.system("tests")
 PASSWORD = "kata-sandi-uji-coba"

@@ -19,10 +19,10 @@ from queue_app.domain.errors import DomainError
 from queue_app.domain.priority import Priority
 from queue_app.models import Booking, Counter, Line, OfficeService, Slot, Staff, Ticket, Visit, VisitStep
 from queue_app.queries.lines import orders
-from queue_app.services import calling
-from queue_app.services.counters import create_counter, sign_in
-from queue_app.services.rules import calling_rules
-from queue_app.services.visits import begin_visit, undo
+from queue_app.services.calendar.rules import calling_rules
+from queue_app.services.visits import calling
+from queue_app.services.visits.counters import create_counter, sign_in
+from queue_app.services.visits.steps import begin_visit, undo
 from tests.factories import TESTER, make_offering, make_service
 from tests.fakes import FixedClock
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.calendar import Share, spread_quota
 from queue_app.domain.clock import office_date
 from queue_app.models import Category, Counter, Holiday, Office, OfficeService, Schedule, ScheduleWindow, Service
-from queue_app.services.days import make_all_days
+from queue_app.services.calendar.days import make_all_days
 
 from .catalogue import CATALOGUE, DISTRICT_QUOTA, DISTRICT_SERVICES, CatalogueService
 

@@ -15,7 +15,7 @@ class VisitState(StrEnum):
 
 
 OPEN_STATES = (VisitState.CALLED, VisitState.IN_SERVICE)  # a counter has them just now
-# Who takes a step back undoes it (`services/visits.py`): then the visit becomes what it was, whatever this says.
+# Who takes a step back undoes it (`services/visits/steps.py`): then the visit becomes what it was, whatever this says.
 LEGAL_VISIT_STEPS: dict[VisitState, frozenset[VisitState]] = {
     VisitState.WAITING: frozenset({VisitState.CALLED, VisitState.IN_SERVICE}),
     VisitState.CALLED: frozenset({VisitState.WAITING, VisitState.IN_SERVICE, VisitState.HELD, VisitState.ABSENT}),

@@ -21,9 +21,9 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import OfficeService, OutboxMessage, Ticket
-from queue_app.services.disruptions import was_left
-from queue_app.services.rules import booking_rules
-from queue_app.services.tickets import bound
+from queue_app.services.booking.tickets import bound
+from queue_app.services.calendar.rules import booking_rules
+from queue_app.services.visits.disruptions import was_left
 
 ENVIRONMENT = "message_templates"
 # Other messages are about the tickets that stand.

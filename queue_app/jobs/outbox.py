@@ -20,7 +20,7 @@ from queue_app.adapters.senders import (
 from queue_app.config import Settings
 from queue_app.db import unit_of_work
 from queue_app.models import OutboxMessage
-from queue_app.services import outbox
+from queue_app.services.records import outbox
 
 from .context import keyring, now, reading, settings, stop_requested
 from .messages import Letter, compose

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from queue_app.adapters.senders import SendingFailed
 from queue_app.db import unit_of_work
-from queue_app.services import leases
+from queue_app.services.records import leases
 
 from .context import now
 from .outbox import send_outbox

@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from queue_app.db import unit_of_work
 from queue_app.domain.clock import Clock, SystemClock
-from queue_app.services import leases
+from queue_app.services.records import leases
 
 from .context import STOPPING
 from .registry import JOBS, Job, JobFailed, perform

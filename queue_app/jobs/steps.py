@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.senders import FileSender
 from queue_app.db import unit_of_work
 from queue_app.models import OfficeService
-from queue_app.services import audit, days, no_shows, outbox, retention
+from queue_app.services.arrivals import no_shows
+from queue_app.services.calendar import days
+from queue_app.services.records import audit, outbox, retention
 
 from .context import keyring, now, reading, settings, stop_requested
 

@@ -15,7 +15,7 @@ from flask import Flask
 
 from queue_app.config import Settings
 from queue_app.db import db
-from queue_app.services.staff import administrator_exists
+from queue_app.services.access.staff import administrator_exists
 
 from . import worker
 from .workers import Workers

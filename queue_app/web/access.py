@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from queue_app.db import db, unit_of_work
 from queue_app.domain.api_keys import Scope
 from queue_app.domain.roles import Permission
-from queue_app.services import staff as staff_service
-from queue_app.services.staff import StaffIdentity
+from queue_app.services.access import staff as staff_service
+from queue_app.services.access.staff import StaffIdentity
 
 from .api_keys import KeyRule, admit, remember_keys
 from .devices import DEVICE, DeviceRule, admit_device

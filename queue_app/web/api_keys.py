@@ -10,8 +10,8 @@ from flask import Flask, Response, current_app, g, request
 from queue_app.db import db, unit_of_work
 from queue_app.domain.api_keys import Scope, hash_key
 from queue_app.domain.errors import TooManyRequests
-from queue_app.services import api_keys
-from queue_app.services.api_keys import Partner
+from queue_app.services.access import api_keys
+from queue_app.services.access.api_keys import Partner
 
 from .kept import Kept
 from .problems import missing_scope, refusal_problem, unauthenticated

@@ -6,8 +6,8 @@ from flask import current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.db import db, unit_of_work
-from queue_app.services import devices
-from queue_app.services.devices import DeviceIdentity
+from queue_app.services.access import kiosks as devices
+from queue_app.services.access.kiosks import DeviceIdentity
 
 DEVICE_COOKIE = "kiosk_device"
 COOKIE_AGE = 365 * 24 * 3600  # seconds; given anew at each visit of the start page, so a kiosk in use never loses it

@@ -18,7 +18,7 @@ from queue_app.domain.waiting_time import Wait, estimate_line
 from queue_app.models import Office
 from queue_app.queries.hall import Hall, HallLine, hall
 from queue_app.queries.waits import measured, under_way
-from queue_app.services.rules import calling_rules
+from queue_app.services.calendar.rules import calling_rules
 
 from .offerings import present
 

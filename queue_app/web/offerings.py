@@ -12,8 +12,8 @@ from queue_app.domain.errors import NotFound
 from queue_app.models import OfficeService
 from queue_app.queries import offices as office_queries
 from queue_app.queries.availability import DayAvailability, days_between
-from queue_app.services.days import days_needed_until, make_days
-from queue_app.services.rules import booking_rules
+from queue_app.services.calendar.days import days_needed_until, make_days
+from queue_app.services.calendar.rules import booking_rules
 
 
 def present() -> datetime:

@@ -12,7 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from queue_app.domain.clock import office_date, office_instant
-from queue_app.services.offline import Sender
+from queue_app.services.offline.scans import Sender
 
 from .errors import problem
 from .language import gettext as _

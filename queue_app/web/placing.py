@@ -7,7 +7,7 @@ from flask import current_app
 from queue_app.db import claiming
 from queue_app.domain.errors import RepeatedRequest
 from queue_app.domain.roles import CITIZEN, Actor
-from queue_app.services.booking import Booked, BookingRequest, book
+from queue_app.services.booking.book import Booked, BookingRequest, book
 from queue_app.web.front import FULL_SLOTS
 
 

@@ -24,9 +24,9 @@ from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Booking, OfficeService, PrintJob, Ticket
 from queue_app.queries.offices import office_service_of_slot
 from queue_app.queries.printing import printable_tickets, printer_at
-from queue_app.services.printers import record_trial
-from queue_app.services.printing import ask_print, finish_print
-from queue_app.services.tickets import bound
+from queue_app.services.booking.tickets import bound
+from queue_app.services.printing.printers import record_trial
+from queue_app.services.printing.printing import ask_print, finish_print
 
 from .language import current_language, in_language
 from .language import gettext as _

@@ -12,11 +12,11 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from . import desk, hall, machine, pages, pieces, rushes
-from .bench import FULL, QUICK, Bench, Scale
-from .databases import Databases, Given, Sqlite, kind_of_disk, postgresql
-from .sizes import sizes
-from .table import Line, as_markdown, as_text
+from scripts.benchmarks import desk, hall, machine, pages, pieces, rushes
+from scripts.benchmarks.bench import FULL, QUICK, Bench, Scale
+from scripts.benchmarks.databases import Databases, Given, Sqlite, kind_of_disk, postgresql
+from scripts.benchmarks.sizes import sizes
+from scripts.benchmarks.table import Line, as_markdown, as_text
 
 ALONE: dict[str, Callable[[int, int], Iterator[Line]]] = {"qr": pieces.qr, "pdf": pieces.pdf}
 WITH_DATABASE: dict[str, Callable[[Bench], Iterator[Line]]] = {

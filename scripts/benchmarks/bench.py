@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from .databases import Databases
-from .exactness import Promise, Rush, faults
-from .floors import FloorClaims
-from .installation import Installation, Venue
-from .load import Generator
-from .machine import cpu_seconds, family, progress
-from .people import Crowd, Wish
-from .servers import Server, bare
-from .volley import Answers, Volley
+from scripts.benchmarks.databases import Databases
+from scripts.benchmarks.exactness import Promise, Rush, faults
+from scripts.benchmarks.floors import FloorClaims
+from scripts.benchmarks.installation import Installation, Venue
+from scripts.benchmarks.load import Generator
+from scripts.benchmarks.machine import cpu_seconds, family, progress
+from scripts.benchmarks.people import Crowd, Wish
+from scripts.benchmarks.servers import Server, bare
+from scripts.benchmarks.volley import Answers, Volley
 
 CREATED, REPEATED, REFUSED = 201, 200, 409
 

@@ -18,15 +18,14 @@ from queue_app.domain.clock import office_date, office_instant
 from queue_app.domain.identity import parse_nik
 from queue_app.domain.roles import Role
 from queue_app.models import Office, Slot, Staff, StaffAssignment
-from queue_app.services.booking import Applicant, BookingRequest, book
-from queue_app.services.staff import start_session
+from queue_app.services.access.staff import start_session
+from queue_app.services.booking.book import Applicant, BookingRequest, book
 from queue_app.web.access import STAFF_COOKIE
-
-from .bench import Bench, Measured, report_others
-from .machine import progress
-from .people import Person
-from .table import Line
-from .volley import Volley
+from scripts.benchmarks.bench import Bench, Measured, report_others
+from scripts.benchmarks.machine import progress
+from scripts.benchmarks.people import Person
+from scripts.benchmarks.table import Line
+from scripts.benchmarks.volley import Volley
 
 DESKS = 4  # of one office, each scanning as fast as it is answered
 SCANS = 400  # a round

@@ -18,7 +18,7 @@ from multiprocessing import get_context
 import psycopg
 from sqlalchemy import make_url
 
-from .databases import driver_url
+from scripts.benchmarks.databases import driver_url
 
 PROCESSES = 2  # one process of threads would measure Python's lock
 TABLES = (

@@ -17,15 +17,14 @@ from queue_app import create_app
 from queue_app.domain.calling import Outcome
 from queue_app.domain.roles import Actor
 from queue_app.models import Slot, Staff
-from queue_app.services import calling
-from queue_app.services.counters import create_counter, sign_in
+from queue_app.services.visits import calling
+from queue_app.services.visits.counters import create_counter, sign_in
 from queue_app.web.halls import HALLS, Halls
-
-from .bench import CREATED, Bench, Measured, report_others
-from .installation import Venue
-from .machine import progress
-from .table import Line
-from .volley import Volley, parse
+from scripts.benchmarks.bench import CREATED, Bench, Measured, report_others
+from scripts.benchmarks.installation import Venue
+from scripts.benchmarks.machine import progress
+from scripts.benchmarks.table import Line
+from scripts.benchmarks.volley import Volley, parse
 
 PHONES, PHONE_EVERY = 5_000, 15.0  # seconds between two looks
 DISPLAYS, DISPLAY_EVERY = 20, 1.7

@@ -22,11 +22,10 @@ from queue_app.domain.booking import HOLDING_STATES
 from queue_app.domain.clock import office_date
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Booking, Office, OfficeService, Schedule, ScheduleWindow, Service, Slot, Ticket
-from queue_app.services.days import make_days
-
-from .databases import ROOT
-from .exactness import Stored
-from .servers import Server, clean_environment, free_port
+from queue_app.services.calendar.days import make_days
+from scripts.benchmarks.databases import ROOT
+from scripts.benchmarks.exactness import Stored
+from scripts.benchmarks.servers import Server, clean_environment, free_port
 
 FIRST_HOUR = 11  # of the first slot, office time
 LOCAL_HOUR = 9  # what the clock of the office shows while the benchmark runs

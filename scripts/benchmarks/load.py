@@ -14,7 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from types import TracebackType
 
-from .volley import Answers, Volley, parse
+from scripts.benchmarks.volley import Answers, Volley, parse
 
 PATIENCE = 30.0  # seconds after which a volley ends, whatever is still unanswered
 LATER = 1e9

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from .bench import CREATED, Bench, report_others
-from .installation import Installation
-from .machine import Memory, progress
-from .table import Line
-from .volley import Volley
+from scripts.benchmarks.bench import CREATED, Bench, report_others
+from scripts.benchmarks.installation import Installation
+from scripts.benchmarks.machine import Memory, progress
+from scripts.benchmarks.table import Line
+from scripts.benchmarks.volley import Volley
 
 BUSY = 64  # connections
 DESKS = 16

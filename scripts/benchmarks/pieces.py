@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 from queue_app.adapters.pdf import Paper, PrintedTicket, TicketLabels, ticket_pdf
 from queue_app.adapters.qr import qr_svg
 from queue_app.domain.tickets import ALPHABET, TOKEN_LENGTH
-
-from .table import Line
+from scripts.benchmarks.table import Line
 
 LABELS = TicketLabels(
     language="id",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 
-from .bench import CREATED, REFUSED, Bench, Measured, report_others
-from .machine import progress
-from .people import Wish
-from .table import Line
-from .volley import Answers
+from scripts.benchmarks.bench import CREATED, REFUSED, Bench, Measured, report_others
+from scripts.benchmarks.machine import progress
+from scripts.benchmarks.people import Wish
+from scripts.benchmarks.table import Line
+from scripts.benchmarks.volley import Answers
 
 CROWDED, BUSY = 500, 64  # connections
 FLOOR_CONNECTIONS = 32

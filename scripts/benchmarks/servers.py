@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-from .databases import ROOT
-from .machine import Memory, cpu_seconds, family, memory
+from scripts.benchmarks.databases import ROOT
+from scripts.benchmarks.machine import Memory, cpu_seconds, family, memory
 
 START_WITHIN = 60  # seconds
 END_WITHIN = 15

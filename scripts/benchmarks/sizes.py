@@ -23,13 +23,12 @@ from sqlalchemy.orm import Session
 from queue_app.domain.calendar import BeforeDay, BookingRules
 from queue_app.queries.availability import days_between
 from queue_app.queries.day_list import day_list
-from queue_app.services.lookup import ticket_of_token
-
-from .databases import Databases, driver_url
-from .filling import Content, content, fill
-from .installation import Installation
-from .machine import progress
-from .table import Line
+from queue_app.services.booking.lookup import ticket_of_token
+from scripts.benchmarks.databases import Databases, driver_url
+from scripts.benchmarks.filling import Content, content, fill
+from scripts.benchmarks.installation import Installation
+from scripts.benchmarks.machine import progress
+from scripts.benchmarks.table import Line
 
 SAMPLES = 20  # different offices, days and tickets in each round
 TRIES = 3  # of each statement on a server, whose clock runs on while other programs have the core

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from queue_app.domain.calling import StepKind
 from queue_app.domain.visits import OPEN_STATES
 from queue_app.models import Counter, Visit, VisitStep
-from queue_app.services import calling, visits
+from queue_app.services.visits import calling
+from queue_app.services.visits import steps as visits
+from tests.concurrency.races import Step
 from tests.factories import TESTER
 from tests.hall import Hall
-
-from .races import Step
 
 _nonces = itertools.count()
 

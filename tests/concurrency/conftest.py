@@ -21,13 +21,13 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.roles import Actor
 from queue_app.models import Base, Service, Slot
-from queue_app.services import assisted, quota
-from queue_app.services.booking import Applicant, book
+from queue_app.services import quota
+from queue_app.services.assisted import book_for_others as assisted
+from queue_app.services.booking.book import Applicant, book
 from tests import factories
+from tests.concurrency.races import Step
 from tests.fakes import THURSDAY, FixedClock
 from tests.hall import Hall
-
-from .races import Step
 
 ADMINISTRATOR = Actor.staff(1)
 OFFICER = Actor.staff(1)

@@ -8,11 +8,10 @@ from typing import Any
 
 from queue_app import create_app
 from queue_app.config import Settings
-from queue_app.services.booking import BookingRequest, book
+from queue_app.services.booking.book import BookingRequest, book
+from tests.concurrency.races import attempt
 from tests.factories import make_applicant, make_request
 from tests.fakes import FixedClock
-
-from .races import attempt
 
 
 def book_many(

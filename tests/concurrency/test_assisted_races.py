@@ -20,12 +20,11 @@ from queue_app.db import db
 from queue_app.domain.calendar import Share
 from queue_app.domain.priority import Priority
 from queue_app.models import ServiceDay, Slot, Ticket
-from queue_app.services import assisted, audit
-from queue_app.services import booking as booking_service
-from tests.factories import make_applicant
-
-from .conftest import Place
-from .races import (
+from queue_app.services.assisted import book_for_others as assisted
+from queue_app.services.booking import book as booking_service
+from queue_app.services.records import audit
+from tests.concurrency.conftest import Place
+from tests.concurrency.races import (
     Meeting,
     Step,
     assert_sound,
@@ -35,6 +34,7 @@ from .races import (
     together,
     without_row_locks,
 )
+from tests.factories import make_applicant
 
 Opened = Callable[..., Place]
 

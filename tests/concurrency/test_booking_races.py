@@ -15,16 +15,25 @@ from sqlalchemy.orm import Session
 from queue_app.db import db
 from queue_app.domain.booking import TicketState
 from queue_app.models import ServiceDay, Slot, Ticket
-from queue_app.services import booking as booking_service
-from queue_app.services import claim_statement, claims
-from queue_app.services.changes import cancel
-from queue_app.services.claim_statement import NewBooking, Stored, store_taken
-from queue_app.services.driver import execute
+from queue_app.services.booking import book as booking_service
+from queue_app.services.booking import claim as claim_statement
+from queue_app.services.booking import places as claims
+from queue_app.services.booking.change import cancel
+from queue_app.services.booking.claim import NewBooking, Stored, store_taken
+from queue_app.services.booking.driver import execute
+from tests.concurrency.conftest import Place
+from tests.concurrency.races import (
+    Meeting,
+    assert_sound,
+    booked_of,
+    findings,
+    in_parallel,
+    tickets_of,
+    together,
+    without_row_locks,
+)
 from tests.factories import make_applicant
 from tests.fakes import FixedClock
-
-from .conftest import Place
-from .races import Meeting, assert_sound, booked_of, findings, in_parallel, tickets_of, together, without_row_locks
 
 Opened = Callable[..., Place]
 UNGUARDED = """

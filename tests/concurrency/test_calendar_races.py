@@ -15,12 +15,11 @@ from sqlalchemy.orm import Session
 from queue_app.db import db
 from queue_app.domain.calendar import DayStatus
 from queue_app.models import Holiday, OfficeService, ServiceDay, Slot
-from queue_app.services import days
-from queue_app.services.holidays import add_holiday
+from queue_app.services.calendar import days
+from queue_app.services.calendar.holidays import add_holiday
+from tests.concurrency.conftest import ADMINISTRATOR, Place
+from tests.concurrency.races import Interruption, Meeting, Step, assert_sound, together, without_row_locks
 from tests.fakes import FixedClock
-
-from .conftest import ADMINISTRATOR, Place
-from .races import Interruption, Meeting, Step, assert_sound, together, without_row_locks
 
 Opened = Callable[..., Place]
 

@@ -14,11 +14,11 @@ from sqlalchemy.sql.selectable import Select
 from queue_app.domain.calling import Outcome, StepKind
 from queue_app.domain.visits import VisitState
 from queue_app.models import Ticket, Visit, VisitStep
-from queue_app.services import calling, visits
+from queue_app.services.visits import calling
+from queue_app.services.visits import steps as visits
+from tests.concurrency.at_counters import called, open_calls, pressing, undoing
+from tests.concurrency.races import Do, Interruption, Meeting, findings, in_parallel, together, without_row_locks
 from tests.hall import Hall
-
-from .at_counters import called, open_calls, pressing, undoing
-from .races import Do, Interruption, Meeting, findings, in_parallel, together, without_row_locks
 
 PEOPLE = 16
 OF_THE_HALL = {"I12", "I13"}

@@ -15,12 +15,21 @@ from sqlalchemy.orm import Session
 from queue_app.db import db
 from queue_app.domain.booking import HOLDING_STATES, TicketState
 from queue_app.models import Slot, Ticket
-from queue_app.services import changes
-from queue_app.services.changes import cancel, reschedule
+from queue_app.services.booking import change as changes
+from queue_app.services.booking.change import cancel, reschedule
+from tests.concurrency.conftest import Place
+from tests.concurrency.races import (
+    Do,
+    Meeting,
+    Step,
+    assert_sound,
+    booked_of,
+    findings,
+    in_parallel,
+    tickets_of,
+    together,
+)
 from tests.fakes import FixedClock
-
-from .conftest import Place
-from .races import Do, Meeting, Step, assert_sound, booked_of, findings, in_parallel, tickets_of, together
 
 Opened = Callable[..., Place]
 

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import Select
 
 from queue_app.models import Counter, Disruption, DisruptionKind
-from queue_app.services import counters, disruptions
-from queue_app.services.counters import sign_in
+from queue_app.services.visits import counters, disruptions
+from queue_app.services.visits.counters import sign_in
+from tests.concurrency.at_counters import facts
+from tests.concurrency.races import Meeting, together, without_row_locks
 from tests.factories import TESTER
 from tests.hall import Hall
-
-from .at_counters import facts
-from .races import Meeting, together, without_row_locks
 
 
 def test_of_two_officers_one_sits_down_and_of_two_counters_one_is_taken(app: Flask, hall: Hall) -> None:

@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from queue_app.db import db
 from queue_app.models import AffectedTicket, Slot, Ticket
-from queue_app.services.quota import closing
-from queue_app.services.quota import day as day_quota
-
-from .conftest import Place
-from .races import Interruption, assert_sound, findings, tickets_of, together, without_row_locks
+from queue_app.services.calendar import closing
+from queue_app.services.calendar import quota as day_quota
+from tests.concurrency.conftest import Place
+from tests.concurrency.races import Interruption, assert_sound, findings, tickets_of, together, without_row_locks
 
 Opened = Callable[..., Place]
 

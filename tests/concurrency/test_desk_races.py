@@ -20,14 +20,13 @@ from queue_app.domain.booking import TicketState
 from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_code
 from queue_app.models import CheckIn, Office, Slot, Staff, Ticket
-from queue_app.services import check_in as desk
-from queue_app.services import no_shows
-from queue_app.services.changes import cancel
+from queue_app.services.arrivals import check_in as desk
+from queue_app.services.arrivals import no_shows
+from queue_app.services.booking.change import cancel
+from tests.concurrency.conftest import Place
+from tests.concurrency.races import Interruption, Meeting, Step, assert_sound, findings, tickets_of, together
 from tests.factories import make_staff
 from tests.fakes import FixedClock
-
-from .conftest import Place
-from .races import Interruption, Meeting, Step, assert_sound, findings, tickets_of, together
 
 
 @pytest.fixture

@@ -15,15 +15,15 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.db import db
 from queue_app.domain.priority import Channel
 from queue_app.models import AuditEntry, Device
-from queue_app.services import devices, kiosk
-from queue_app.services.assisted import AssistedRequest
-from queue_app.services.booking import Applicant
-from queue_app.services.devices import DeviceIdentity
+from queue_app.services.access import kiosks as devices
+from queue_app.services.access.kiosks import DeviceIdentity
+from queue_app.services.assisted import kiosk_numbers as kiosk
+from queue_app.services.assisted.book_for_others import AssistedRequest
+from queue_app.services.booking.book import Applicant
+from tests.concurrency.conftest import Place
+from tests.concurrency.races import Meeting, Step, assert_sound, tickets_of, together
 from tests.factories import TESTER, make_nik
 from tests.fakes import FixedClock
-
-from .conftest import Place
-from .races import Meeting, Step, assert_sound, tickets_of, together
 
 
 @pytest.fixture

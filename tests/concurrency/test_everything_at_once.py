@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.errors import DomainError
 from queue_app.models import OfficeService
-from queue_app.services import check_in, no_shows, outbox, retention
-from queue_app.services.changes import cancel, reschedule
-from queue_app.services.days import make_days
+from queue_app.services.arrivals import check_in, no_shows
+from queue_app.services.booking.change import cancel, reschedule
+from queue_app.services.calendar.days import make_days
+from queue_app.services.records import outbox, retention
+from tests.concurrency.conftest import Place
+from tests.concurrency.races import Do, assert_sound, in_parallel
 from tests.factories import make_applicant
 from tests.fakes import FixedClock
-
-from .conftest import Place
-from .races import Do, assert_sound, in_parallel
 
 CITIZENS, TURNS = 5, 24
 

@@ -15,19 +15,13 @@ from queue_app.domain.arrival import ADMITTING
 from queue_app.domain.booking import TicketState
 from queue_app.domain.visits import VisitState
 from queue_app.models import CheckIn, Ticket
-from queue_app.services.changes import cancel
-from queue_app.services.check_in import Scan, check_in, undo_check_in
-from queue_app.services.list_steps import step_in_list
+from queue_app.services.arrivals.check_in import Scan, check_in, undo_check_in
+from queue_app.services.booking.change import cancel
+from queue_app.services.visits.without_counter import step_in_list
+from tests.concurrency.conftest import OFFICER, Place
+from tests.concurrency.races import Step, assert_sound, tickets_of, together
 from tests.factories import make_applicant
 from tests.fakes import FixedClock
-
-from .conftest import OFFICER, Place
-from .races import (
-    Step,
-    assert_sound,
-    tickets_of,
-    together,
-)
 
 Opened = Callable[..., Place]
 

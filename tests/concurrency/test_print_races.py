@@ -11,11 +11,10 @@ from sqlalchemy import select
 from queue_app.db import db
 from queue_app.domain.roles import Actor
 from queue_app.models import PrintJob
-from queue_app.services.printing import ask_print
+from queue_app.services.printing.printing import ask_print
+from tests.concurrency.conftest import Place
+from tests.concurrency.races import Step, assert_sound, together
 from tests.fakes import FixedClock
-
-from .conftest import Place
-from .races import Step, assert_sound, together
 
 Opened = Callable[..., Place]
 PEOPLE = 4

@@ -10,10 +10,9 @@ import pytest
 from flask import Flask
 
 from queue_app.config import Settings
-
-from .conftest import Place
-from .desk_process import book_many
-from .races import assert_sound, booked_of, tickets_of
+from tests.concurrency.conftest import Place
+from tests.concurrency.desk_process import book_many
+from tests.concurrency.races import assert_sound, booked_of, tickets_of
 
 PROCESSES, REQUESTS, PLACES = 4, 50, 50
 

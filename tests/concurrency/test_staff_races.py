@@ -12,12 +12,11 @@ from sqlalchemy import Select, func, select
 from queue_app.db import db
 from queue_app.domain.roles import Actor, Role
 from queue_app.models import StaffAssignment
-from queue_app.services import staff
+from queue_app.services.access import staff
+from tests.concurrency.conftest import Place
+from tests.concurrency.races import Meeting, Step, assert_sound, together, without_row_locks
 from tests.factories import PASSWORD
 from tests.fakes import FixedClock
-
-from .conftest import Place
-from .races import Meeting, Step, assert_sound, together, without_row_locks
 
 Opened = Callable[..., Place]
 

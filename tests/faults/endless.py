@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from .clients import PAUSE, Answer, Client, Task, Wish
+from tests.faults.clients import PAUSE, Answer, Client, Task, Wish
 
 
 class EndlessRush:

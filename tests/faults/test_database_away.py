@@ -16,10 +16,9 @@ from tests import postgresql
 from tests.concurrency.races import assert_sound, booked_of
 from tests.conftest import unavailable
 from tests.databases import PostgresqlDatabase
-
-from .conftest import LONG
-from .endless import EndlessRush
-from .ledger import compare
+from tests.faults.conftest import LONG
+from tests.faults.endless import EndlessRush
+from tests.faults.ledger import compare
 
 pytestmark = pytest.mark.postgresql
 

@@ -16,10 +16,9 @@ import pytest
 
 from tests.concurrency.races import assert_sound, booked_of
 from tests.databases import SqliteTemplate
-
-from .endless import EndlessRush
-from .ledger import compare
-from .product import Server
+from tests.faults.endless import EndlessRush
+from tests.faults.ledger import compare
+from tests.faults.product import Server
 
 DISK = 8 * 1024**2  # bytes
 CLIENTS, HOURS, PLACES = 8, (8, 9, 10, 11), 2_000

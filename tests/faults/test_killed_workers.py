@@ -12,10 +12,9 @@ from typing import Any
 
 from queue_app.domain.booking import TicketState
 from tests.concurrency.races import assert_sound, booked_of
-
-from .clients import Client, Task, Wish
-from .conftest import LONG
-from .ledger import compare, read_bookings, read_ledgers
+from tests.faults.clients import Client, Task, Wish
+from tests.faults.conftest import LONG
+from tests.faults.ledger import compare, read_bookings, read_ledgers
 
 ROUNDS = 20 if LONG else 6
 PAUSE = 0.5  # seconds between two kills

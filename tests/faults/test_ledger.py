@@ -11,10 +11,9 @@ from flask import Flask
 from queue_app.db import unit_of_work
 from queue_app.domain.clock import SystemClock
 from queue_app.domain.tickets import show_code, show_number
-from queue_app.services.changes import cancel
+from queue_app.services.booking.change import cancel
 from tests.factories import make_applicant, make_booking
-
-from .ledger import Fact, Ledger, compare
+from tests.faults.ledger import Fact, Ledger, compare
 
 
 @pytest.fixture

@@ -10,10 +10,9 @@ from functools import partial
 from typing import Any
 
 from tests.concurrency.races import assert_sound, booked_of, findings
-
-from .clients import Answer, Client, Wish
-from .conftest import Trial
-from .ledger import compare, read_bookings, read_ledgers
+from tests.faults.clients import Answer, Client, Wish
+from tests.faults.conftest import Trial
+from tests.faults.ledger import compare, read_bookings, read_ledgers
 
 PEOPLE, PLACES, CLIENTS = 2_000, 50, 64
 FEWER = 500  # people are enough to show what happens without the guard

@@ -11,10 +11,9 @@ from typing import Any
 
 from queue_app.domain.booking import TicketState
 from tests.concurrency.races import assert_sound, booked_of
-
-from .clients import Client, Task, Wish
-from .conftest import LONG
-from .ledger import compare
+from tests.faults.clients import Client, Task, Wish
+from tests.faults.conftest import LONG
+from tests.faults.ledger import compare
 
 SECONDS = 30 if LONG else 6
 CLIENTS, HOURS, PLACES = 12, (8, 9, 10, 11), 5

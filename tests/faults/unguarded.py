@@ -10,9 +10,9 @@ import time
 from sqlalchemy import Connection
 
 from queue_app.cli import main
-from queue_app.services import booking
-from queue_app.services.claim_statement import NewBooking, Stored, store_taken
-from queue_app.services.driver import execute
+from queue_app.services.booking import book as booking
+from queue_app.services.booking.claim import NewBooking, Stored, store_taken
+from queue_app.services.booking.driver import execute
 
 UNCONDITIONAL = """
     UPDATE slot SET booked = {booked}, next_number = next_number + 1 WHERE id = :slot_id

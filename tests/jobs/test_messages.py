@@ -17,10 +17,10 @@ from queue_app.domain.tickets import show_code
 from queue_app.domain.visits import VisitState
 from queue_app.jobs.messages import Letter, compose
 from queue_app.models import Booking, MessageState, OfficeService, OutboxMessage, Visit
-from queue_app.services import outbox
-from queue_app.services.changes import cancel
-from queue_app.services.check_in import Scan, check_in
-from queue_app.services.quota import close_day
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.booking.change import cancel
+from queue_app.services.calendar.closing import close_day
+from queue_app.services.records import outbox
 from tests.factories import TESTER
 from tests.fakes import FixedClock
 from tests.jobs.conftest import utc

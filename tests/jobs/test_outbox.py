@@ -14,8 +14,8 @@ from queue_app.db import db
 from queue_app.domain.reminders import MessageKind
 from queue_app.jobs.registry import run_job
 from queue_app.models import Booking, MessageState, OutboxMessage
-from queue_app.services import outbox
-from queue_app.services.changes import cancel, reschedule
+from queue_app.services.booking.change import cancel, reschedule
+from queue_app.services.records import outbox
 from tests.factories import slots_of
 from tests.fakes import FixedClock
 

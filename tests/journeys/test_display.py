@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from queue_app.models import DisruptionKind
-from queue_app.services import calling
-from queue_app.services.disruptions import begin_disruption, end_disruption
+from queue_app.services.visits import calling
+from queue_app.services.visits.disruptions import begin_disruption, end_disruption
 from queue_app.web.front import PAGES
 from queue_app.web.halls import HALLS
 from tests.accessibility import violations

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
-from queue_app.services.check_in import Scan, check_in
+from queue_app.services.arrivals.check_in import Scan, check_in
 from tests.databases import SqliteTemplate
 from tests.factories import make_applicant, make_booking, make_offering, slots_of
 from tests.fakes import MONDAY_MORNING, THURSDAY, FixedClock

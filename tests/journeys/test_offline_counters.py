@@ -14,9 +14,9 @@ from queue_app.domain.calling import Outcome
 from queue_app.domain.roles import Role
 from queue_app.domain.visits import VisitState
 from queue_app.models import Booking, OfflineEntry, Visit
-from queue_app.services.check_in import Scan, check_in
-from queue_app.services.counters import create_counter, sign_in
-from queue_app.services.staff import start_session
+from queue_app.services.access.staff import start_session
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.visits.counters import create_counter, sign_in
 from queue_app.web.access import STAFF_COOKIE
 from tests.factories import TESTER, make_staff
 from tests.fakes import FixedClock

@@ -12,8 +12,9 @@ from queue_app.domain.calendar import Availability, Share
 from queue_app.domain.keyring import Keyring
 from queue_app.models import Holiday, OfficeService, Slot
 from queue_app.queries.availability import DayAvailability, days_between, nearest_open
-from queue_app.services.quota import close_day, set_day_quota
-from queue_app.services.rules import booking_rules
+from queue_app.services.calendar.closing import close_day
+from queue_app.services.calendar.quota import set_day_quota
+from queue_app.services.calendar.rules import booking_rules
 from tests.factories import TESTER, make_applicant, make_booking, make_offering, slots_of
 from tests.fakes import FRIDAY, THURSDAY, FixedClock
 

@@ -13,7 +13,7 @@ from queue_app.domain.keyring import Keyring
 from queue_app.models import VisitStep
 from queue_app.queries.invariants import verify
 from queue_app.queries.waits import measured, under_way
-from queue_app.services.calling import finish, hold, recall, resume, skip, start, transfer
+from queue_app.services.visits.calling import finish, hold, recall, resume, skip, start, transfer
 from tests.factories import make_offering, slots_of
 from tests.fakes import THURSDAY, FixedClock
 from tests.hall import Hall

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from queue_app.domain.keyring import Keyring
 from queue_app.models import Booking, OfficeService
 from queue_app.queries.invariants import Finding, verify
-from queue_app.services import audit
-from queue_app.services.changes import cancel
-from queue_app.services.quota import close_day
+from queue_app.services.booking.change import cancel
+from queue_app.services.calendar.closing import close_day
+from queue_app.services.records import audit
 from tests.factories import TESTER, make_applicant, make_booking, make_offering, slots_of
 from tests.fakes import FRIDAY, THURSDAY, FixedClock
 

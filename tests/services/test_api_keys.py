@@ -14,7 +14,7 @@ from queue_app.cli import main
 from queue_app.config import Settings
 from queue_app.domain.api_keys import PREFIX, Scope
 from queue_app.models import ApiKey, AuditEntry
-from queue_app.services import api_keys
+from queue_app.services.access import api_keys
 
 Run = Callable[..., Result]
 

@@ -12,14 +12,16 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor, Role
 from queue_app.models import Office, OfficeService, Ticket
 from queue_app.queries.invariants import verify
-from queue_app.services import audit
-from queue_app.services import staff as staff_service
-from queue_app.services.booking import Applicant
-from queue_app.services.changes import cancel, reschedule
-from queue_app.services.check_in import Scan, check_in, undo_check_in
-from queue_app.services.no_shows import mark_no_shows
-from queue_app.services.quota import NewSchedule, close_day, open_day, set_day_quota, set_schedule
-from queue_app.services.retention import purge
+from queue_app.services.access import staff as staff_service
+from queue_app.services.arrivals.check_in import Scan, check_in, undo_check_in
+from queue_app.services.arrivals.no_shows import mark_no_shows
+from queue_app.services.booking.book import Applicant
+from queue_app.services.booking.change import cancel, reschedule
+from queue_app.services.calendar.closing import close_day, open_day
+from queue_app.services.calendar.quota import set_day_quota
+from queue_app.services.calendar.schedule import NewSchedule, set_schedule
+from queue_app.services.records import audit
+from queue_app.services.records.retention import purge
 from tests.factories import TESTER, make_staff
 from tests.fakes import FRIDAY, THURSDAY, FixedClock
 from tests.services.conftest import Book, Slots

@@ -20,12 +20,12 @@ from queue_app.domain.errors import (
 )
 from queue_app.domain.keyring import Keyring
 from queue_app.models import Booking, Office, OfficeService, OutboxMessage, Ticket
-from queue_app.services.booking import BookingRequest
-from queue_app.services.booking import book as store
-from queue_app.services.changes import cancel
-from queue_app.services.check_in import Scan, check_in
-from queue_app.services.quota import close_day
-from queue_app.services.tickets import bound
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.booking.book import BookingRequest
+from queue_app.services.booking.book import book as store
+from queue_app.services.booking.change import cancel
+from queue_app.services.booking.tickets import bound
+from queue_app.services.calendar.closing import close_day
 from tests.factories import TESTER, make_applicant, make_booking, make_offering, make_office, make_service
 from tests.fakes import FRIDAY, THURSDAY, FixedClock
 from tests.services.conftest import Book, Slots

@@ -9,10 +9,10 @@ from queue_app.domain.calling import Outcome, StepKind
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import VisitState
 from queue_app.models import VisitStep
-from queue_app.services.calling import finish, hold, recall, resume, skip, start, transfer
-from queue_app.services.rules import calling_rules
-from queue_app.services.standing import come_back, more_time
-from queue_app.services.visits import CHANGING, undo
+from queue_app.services.calendar.rules import calling_rules
+from queue_app.services.visits.calling import finish, hold, recall, resume, skip, start, transfer
+from queue_app.services.visits.steps import CHANGING, undo
+from queue_app.services.visits.waiting import come_back, more_time
 from tests.factories import TESTER, make_office
 from tests.hall import Hall
 

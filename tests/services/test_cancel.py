@@ -12,10 +12,10 @@ from queue_app.domain.errors import ChangeClosed, IllegalTransition, NotFound
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
 from queue_app.models import AuditEntry
-from queue_app.services.changes import cancel, may_change
-from queue_app.services.check_in import Scan, check_in
-from queue_app.services.no_shows import mark_no_shows
-from queue_app.services.quota import close_day
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.arrivals.no_shows import mark_no_shows
+from queue_app.services.booking.change import cancel, may_change
+from queue_app.services.calendar.closing import close_day
 from tests.factories import TESTER
 from tests.fakes import FixedClock
 from tests.services.conftest import Book, Slots

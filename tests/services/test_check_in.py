@@ -14,9 +14,9 @@ from queue_app.domain.errors import IllegalTransition, NotFound, UndoExpired
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.tickets import show_code
 from queue_app.models import AuditEntry, Booking, CheckIn, Office, Staff
-from queue_app.services.changes import cancel, reschedule
-from queue_app.services.check_in import Scan, check_in, undo_check_in
-from queue_app.services.no_shows import mark_no_shows
+from queue_app.services.arrivals.check_in import Scan, check_in, undo_check_in
+from queue_app.services.arrivals.no_shows import mark_no_shows
+from queue_app.services.booking.change import cancel, reschedule
 from tests.factories import make_applicant, make_office
 from tests.fakes import FRIDAY, FixedClock
 from tests.services.conftest import Book, Slots

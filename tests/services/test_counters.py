@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.calling import Outcome
 from queue_app.models import Counter, DisruptionKind
-from queue_app.services.calling import finish, hold, recall, resume, start
-from queue_app.services.counters import counter_of, go_on, pause, send_away, set_counter, sign_in, sign_out
-from queue_app.services.disruptions import begin_disruption, disruption_of, end_disruption, left_today
+from queue_app.services.visits.calling import finish, hold, recall, resume, start
+from queue_app.services.visits.counters import counter_of, go_on, pause, send_away, set_counter, sign_in, sign_out
+from queue_app.services.visits.disruptions import begin_disruption, disruption_of, end_disruption, left_today
 from tests.factories import TESTER
 from tests.fakes import MONDAY_MORNING
 from tests.hall import EIGHT, Hall

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import DayStatus
 from queue_app.models import Holiday, OfficeService, Schedule, ScheduleWindow, ServiceDay, Slot
-from queue_app.services.days import days_needed_until, follow_schedule, make_all_days, make_days
+from queue_app.services.calendar.days import days_needed_until, follow_schedule, make_all_days, make_days
 from tests.factories import make_offering, make_office, slots_of
 from tests.fakes import FRIDAY, THURSDAY, FixedClock
 from tests.services.conftest import Book, Slots

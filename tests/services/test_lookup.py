@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from queue_app.domain.errors import NotFound
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.tickets import show_code
-from queue_app.services.changes import cancel, reschedule
-from queue_app.services.lookup import current_ticket, ticket_of_code, ticket_of_token
+from queue_app.services.booking.change import cancel, reschedule
+from queue_app.services.booking.lookup import current_ticket, ticket_of_code, ticket_of_token
 from tests.fakes import FRIDAY, FixedClock
 from tests.services.conftest import Book, Slots
 

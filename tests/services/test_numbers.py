@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.models import Ticket
-from queue_app.services.changes import cancel
+from queue_app.services.booking.change import cancel
 from tests.fakes import FixedClock
 from tests.services.conftest import Book, Slots
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from queue_app.domain.errors import NotFound, ReasonRequired
 from queue_app.domain.keyring import Keyring
 from queue_app.models import AuditEntry, CheckIn, Office, OfflineEntry, Staff, Visit
-from queue_app.services.changes import cancel
-from queue_app.services.offline import KeptScan, Sender, keep_scan, own_time, settle
+from queue_app.services.booking.change import cancel
+from queue_app.services.offline.scans import KeptScan, Sender, keep_scan, own_time, settle
 from tests.fakes import FixedClock
 from tests.hall import EIGHT
 from tests.services.conftest import Book

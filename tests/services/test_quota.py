@@ -12,17 +12,12 @@ from queue_app.domain.errors import DayClosed, InvalidSchedule, NotFound, QuotaB
 from queue_app.domain.keyring import Keyring
 from queue_app.models import OfficeService, ServiceDay
 from queue_app.queries.administration import affected_tickets, day_summaries
-from queue_app.services.changes import cancel
-from queue_app.services.check_in import Scan, check_in
-from queue_app.services.no_shows import mark_no_shows
-from queue_app.services.quota import (
-    NewSchedule,
-    close_day,
-    open_day,
-    preview_day_quota,
-    set_day_quota,
-    set_schedule,
-)
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.arrivals.no_shows import mark_no_shows
+from queue_app.services.booking.change import cancel
+from queue_app.services.calendar.closing import close_day, open_day
+from queue_app.services.calendar.quota import preview_day_quota, set_day_quota
+from queue_app.services.calendar.schedule import NewSchedule, set_schedule
 from tests.factories import TESTER
 from tests.fakes import FRIDAY, THURSDAY, FixedClock
 from tests.services.conftest import Book, Slots

@@ -18,9 +18,9 @@ from queue_app.domain.errors import (
 )
 from queue_app.domain.keyring import Keyring
 from queue_app.models import OfficeService, Ticket
-from queue_app.services.changes import cancel, reschedule
-from queue_app.services.lookup import current_ticket
-from queue_app.services.quota import close_day
+from queue_app.services.booking.change import cancel, reschedule
+from queue_app.services.booking.lookup import current_ticket
+from queue_app.services.calendar.closing import close_day
 from tests.factories import TESTER, make_applicant, make_offering, make_office, make_service, slots_of
 from tests.fakes import FRIDAY, THURSDAY, FixedClock
 from tests.services.conftest import Book, Slots

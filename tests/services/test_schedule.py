@@ -9,8 +9,10 @@ from queue_app.domain.calendar import Share, Window
 from queue_app.domain.errors import InvalidSchedule, NotFound, ReasonRequired
 from queue_app.models import OfficeService, ServiceDay
 from queue_app.queries.administration import day_summaries
-from queue_app.services.quota import NewSchedule, close_day, set_day_quota, set_schedule
-from queue_app.services.schedule_preview import preview_schedule
+from queue_app.services.calendar.closing import close_day
+from queue_app.services.calendar.preview import preview_schedule
+from queue_app.services.calendar.quota import set_day_quota
+from queue_app.services.calendar.schedule import NewSchedule, set_schedule
 from tests.factories import TESTER
 from tests.fakes import FRIDAY, THURSDAY, FixedClock
 from tests.services.conftest import Book, Slots

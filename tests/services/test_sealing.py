@@ -9,9 +9,9 @@ from queue_app.domain.identity import parse_nik
 from queue_app.domain.keyring import Keyring
 from queue_app.models import Booking
 from queue_app.queries.arrivals import person
-from queue_app.services.booking import Applicant
-from queue_app.services.changes import reschedule
-from queue_app.services.tickets import bound
+from queue_app.services.booking.book import Applicant
+from queue_app.services.booking.change import reschedule
+from queue_app.services.booking.tickets import bound
 from tests.factories import make_applicant
 from tests.fakes import FRIDAY, FixedClock
 from tests.services.conftest import Book, Slots

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from queue_app.domain.errors import InvalidUsername, NotFound, UsernameTaken, WeakPassword, WrongCredentials
 from queue_app.domain.roles import Permission, Role
 from queue_app.models import Office, Staff, StaffSession
-from queue_app.services import staff
-from queue_app.services.retention import SESSION_RETENTION, purge
+from queue_app.services.access import staff
+from queue_app.services.records.retention import SESSION_RETENTION, purge
 from tests.factories import PASSWORD, TESTER, make_office
 from tests.fakes import FixedClock
 

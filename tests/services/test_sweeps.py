@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.models import Booking, Holiday, JobLease, JobRun
-from queue_app.services.leases import LEASE, record_end, record_start, release_lease, take_lease
-from queue_app.services.retention import purge
-from queue_app.services.upsert import insert_absent, insert_if_absent
+from queue_app.services.records.leases import LEASE, record_end, record_start, release_lease, take_lease
+from queue_app.services.records.retention import purge
+from queue_app.services.records.upsert import insert_absent, insert_if_absent
 from tests.factories import make_applicant
 from tests.fakes import FRIDAY, THURSDAY, FixedClock
 from tests.services.conftest import Book
@@ -42,7 +42,7 @@ def test_personal_data_goes_when_its_time_is_over_and_the_rows_stay(
 
 
 def test_the_last_appointment_of_a_booking_counts(session: Session, book: Book, slots, clock: FixedClock) -> None:
-    from queue_app.services.changes import reschedule
+    from queue_app.services.booking.change import reschedule
 
     booking = book(day=THURSDAY)
     reschedule(session, booking.id, slots(FRIDAY)[0].id, now=clock.now())

@@ -21,12 +21,11 @@ from queue_app.queries.invariants import _one_active as one_active
 from queue_app.queries.invariants import _places as places
 from queue_app.queries.invariants import _transitions as transitions
 from queue_app.queries.invariants import _unique as unique
-from queue_app.services import days
+from queue_app.services.calendar import days
 from tests import factories
 from tests.concurrency.races import Outcome, Step, attempt, findings
 from tests.fakes import MONDAY_MORNING, FixedClock
-
-from .model import OPENS_DAYS_BEFORE, WALK_INS_PER_DAY, ZONE, Day, Model, Slot, Ticket
+from tests.stateful.model import OPENS_DAYS_BEFORE, WALK_INS_PER_DAY, ZONE, Day, Model, Slot, Ticket
 
 ANY = st.integers(0, 99)  # which one, modulo how many there are
 CHECK_EACH = 5  # steps: they took half of the time

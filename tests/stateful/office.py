@@ -12,11 +12,11 @@ from queue_app.db import db
 from queue_app.domain.calendar import Share, Window
 from queue_app.domain.roles import Actor
 from queue_app.models import AffectedTicket, OfficeService
-from queue_app.services import no_shows, quota
-from queue_app.services.days import make_days
-
-from .machine import ANY, Ground
-from .model import EXPECTED, Day
+from queue_app.services import quota
+from queue_app.services.arrivals import no_shows
+from queue_app.services.calendar.days import make_days
+from tests.stateful.machine import ANY, Ground
+from tests.stateful.model import EXPECTED, Day
 
 HOURS = st.sets(st.sampled_from([8, 9, 10]), min_size=1)
 ADMINISTRATOR = Actor.staff(1)

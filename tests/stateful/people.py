@@ -13,14 +13,13 @@ from queue_app.db import db
 from queue_app.domain.priority import Channel
 from queue_app.domain.roles import Actor
 from queue_app.models import CheckIn
-from queue_app.services import check_in
-from queue_app.services.assisted import AssistedRequest, book_assisted
-from queue_app.services.booking import book
-from queue_app.services.changes import cancel, reschedule
+from queue_app.services.arrivals import check_in
+from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
+from queue_app.services.booking.book import book
+from queue_app.services.booking.change import cancel, reschedule
 from tests import factories
-
-from .machine import ANY, Ground
-from .model import Scan, Slot, Ticket
+from tests.stateful.machine import ANY, Ground
+from tests.stateful.model import Scan, Slot, Ticket
 
 PARTY = st.lists(st.integers(1, 12), min_size=1, max_size=3)
 

@@ -10,11 +10,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from queue_app.db import db
-from queue_app.services import days
+from queue_app.services.calendar import days
 from tests.fakes import FixedClock
-
-from .office import Office
-from .people import People
+from tests.stateful.office import Office
+from tests.stateful.people import People
 
 
 class BookingMachine(People, Office):

@@ -16,12 +16,11 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.visits import VisitState
 from queue_app.models import OfficeService, Ticket, Visit
 from queue_app.models.offline import OfflineAct, OfflineEntry
-from queue_app.services.check_in import Scan, check_in
-from queue_app.services.counters import create_counter
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.visits.counters import create_counter
 from tests.factories import TESTER
-
-from .found_forms import Form, Page
-from .hostile import encode
+from tests.web.found_forms import Form, Page
+from tests.web.hostile import encode
 
 SITE = "http://localhost"
 # The last part of a form's address, and what it is sent.

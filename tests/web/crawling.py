@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from werkzeug.test import TestResponse
 
-from .found_forms import Form, Page, without_ids
-from .hostile import encode, query_names
+from tests.web.found_forms import Form, Page, without_ids
+from tests.web.hostile import encode, query_names
 
 SITE = "http://localhost"
 FIRST = ("/", "/petugas/", "/petugas/masuk", "/kiosk/sragen", "/kiosk/sragen/daftar", "/meja/luring")

@@ -23,19 +23,18 @@ from werkzeug.test import TestResponse
 from queue_app.db import db, unit_of_work
 from queue_app.domain.roles import Role
 from queue_app.models import Printer, Staff, StaffAssignment
-from queue_app.services import booking
-from queue_app.services.quota import close_day
-from queue_app.services.staff import start_session
+from queue_app.services.access.staff import start_session
+from queue_app.services.booking import book as booking
+from queue_app.services.calendar.closing import close_day
 from queue_app.web.access import STAFF_COOKIE
 from queue_app.web.devices import DEVICE_COOKIE
 from tests import factories
 from tests.concurrency.races import assert_sound
 from tests.fakes import FixedClock
-
-from .counter_forms import counter_forms, cut_off, open_counters, waiting_pages
-from .crawling import crawl
-from .found_forms import Form, endpoint_of, plausible, without_ids
-from .hostile import (
+from tests.web.counter_forms import counter_forms, cut_off, open_counters, waiting_pages
+from tests.web.crawling import crawl
+from tests.web.found_forms import Form, endpoint_of, plausible, without_ids
+from tests.web.hostile import (
     DATABASE_TEXTS,
     HEADERS,
     MARKUP,

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.visits import VisitState
 from queue_app.models import Booking, Ticket
-from queue_app.services import calling
-from queue_app.services.check_in import Scan, check_in
-from queue_app.services.list_steps import step_in_list
-from queue_app.services.standing import come_back
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.visits import calling
+from queue_app.services.visits.waiting import come_back
+from queue_app.services.visits.without_counter import step_in_list
 from queue_app.web.display.views import read_number
 from tests.factories import TESTER, make_applicant, make_booking, make_offering, slots_of
 from tests.fakes import MONDAY_MORNING, THURSDAY, FixedClock

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import Booking, OfficeService, OutboxMessage, ServiceDay, Slot, Ticket
 from queue_app.services import quota
-from queue_app.services.tickets import bound
+from queue_app.services.booking.tickets import bound
 from tests.factories import TESTER, make_booking, make_offering, slots_of
 from tests.fakes import FixedClock
 from tests.web.citizen import NIK, PHONE, Citizen, hidden, slots_on, text_of

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.booking import TicketState
 from queue_app.models import Booking, OfficeService, Slot, Ticket
-from queue_app.services.booking import Applicant
+from queue_app.services.booking.book import Applicant
 from tests.factories import make_applicant, make_booking, make_nik, make_offering, slots_of
 from tests.fakes import FixedClock
 from tests.web.citizen import DETAILS, SERVICE, Citizen, slots_on, text_of

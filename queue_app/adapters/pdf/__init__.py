@@ -8,11 +8,11 @@ because a roll's page is as long as its content and an A4 page shrinks its type 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from queue_app.adapters.pdf.blocks import fit
-from queue_app.adapters.pdf.characters import printable
-from queue_app.adapters.pdf.formats import FORMATS, Paper
-from queue_app.adapters.pdf.paint import paint
-from queue_app.adapters.pdf.ticket import PrintedTicket, TicketLabels
+from .blocks import fit
+from .characters import printable
+from .formats import FORMATS, Paper
+from .paint import paint
+from .ticket import PrintedTicket, TicketLabels
 
 __all__ = ["Paper", "PrintedTicket", "TicketLabels", "ticket_pdf"]
 

@@ -5,10 +5,11 @@ The limits on lines keep a broken record inside the frame; a real office's texts
 
 from collections.abc import Iterable
 
-from queue_app.adapters.pdf.formats import POINT, Format
-from queue_app.adapters.pdf.layout import ELLIPSIS, LEADING, Measure, Page
-from queue_app.adapters.pdf.ticket import PrintedTicket
 from queue_app.adapters.qr import MODULES, QUIET_ZONE
+
+from .formats import POINT, Format
+from .layout import ELLIPSIS, LEADING, Measure, Page
+from .ticket import PrintedTicket
 
 # An A4 page keeps everything by shrinking its type; below 6 pt nobody can read it, and the lists are cut
 # instead.

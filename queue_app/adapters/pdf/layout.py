@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from queue_app.adapters.pdf.characters import printable
-from queue_app.adapters.pdf.formats import POINT, Colour, Format
+from .characters import printable
+from .formats import POINT, Colour, Format
 
 ELLIPSIS = "…"
 LEADING = 1.28  # line height over type size

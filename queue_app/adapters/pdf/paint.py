@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from queue_app.adapters.pdf.layout import Page
 from queue_app.adapters.qr import MODULES, dark_runs, qr_matrix
+
+from .layout import Page
 
 if TYPE_CHECKING:
     from fpdf import FPDF

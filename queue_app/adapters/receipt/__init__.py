@@ -4,6 +4,6 @@ Only what the cheapest printers know is used: text in ASCII, sizes by GS !, one 
 that printers without a knife pass over.
 """
 
-from queue_app.adapters.receipt.receipt import receipt_bytes, trial_bytes
+from .receipt import receipt_bytes, trial_bytes
 
 __all__ = ["receipt_bytes", "trial_bytes"]

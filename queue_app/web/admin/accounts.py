@@ -12,7 +12,7 @@ from queue_app.domain.roles import Permission, Role
 from queue_app.models import Staff
 from queue_app.queries.administration import staff_of
 from queue_app.queries.staffing import administered_offices, may_look_after
-from queue_app.services.staff import create_staff, deactivate_staff
+from queue_app.services.access.staff import create_staff, deactivate_staff
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _
 

@@ -17,9 +17,9 @@ from queue_app.domain.roles import Permission
 from queue_app.models import Counter, Office
 from queue_app.queries.counters import counters_of
 from queue_app.queries.offices import services_of
-from queue_app.services.calling_rules import update_calling_rules
-from queue_app.services.counters import create_counter, send_away, set_counter
-from queue_app.services.rules import calling_rules
+from queue_app.services.calendar.rules import calling_rules
+from queue_app.services.visits.counters import create_counter, send_away, set_counter
+from queue_app.services.visits.rules import update_calling_rules
 from queue_app.web.access import requires
 from queue_app.web.forms import IntegerField, OfficeForm
 from queue_app.web.language import gettext as _

@@ -15,7 +15,7 @@ from queue_app.domain.roles import Permission
 from queue_app.models import Device
 from queue_app.queries.devices import device_at, devices_of
 from queue_app.queries.printing import printers_of
-from queue_app.services import devices as device_service
+from queue_app.services.access import kiosks as device_service
 from queue_app.web.access import requires
 from queue_app.web.forms import OfficeForm
 from queue_app.web.language import gettext as _

@@ -22,8 +22,8 @@ from wtforms.widgets import TextInput
 
 from queue_app.domain.calendar import QUOTA_MAX
 from queue_app.domain.roles import Role
-from queue_app.services.offerings import MINUTES_MAX, WALK_INS_MAX
-from queue_app.services.staff import PASSWORD_MAX
+from queue_app.services.access.staff import PASSWORD_MAX
+from queue_app.services.calendar.offerings import MINUTES_MAX, WALK_INS_MAX
 from queue_app.web.forms import DayInput, IntegerField, OfficeForm, PasswordInput
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l

@@ -15,7 +15,7 @@ from queue_app.models import Holiday
 from queue_app.queries.administration import holidays_between
 from queue_app.queries.office_rows import service_days_of
 from queue_app.queries.staffing import administers_every_office
-from queue_app.services.holidays import add_holiday, delete_holiday
+from queue_app.services.calendar.holidays import add_holiday, delete_holiday
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _
 

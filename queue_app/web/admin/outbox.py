@@ -14,7 +14,7 @@ from queue_app.models import OutboxMessage
 from queue_app.queries.administration import job_runs
 from queue_app.queries.messages import messages_of
 from queue_app.queries.office_rows import message_at
-from queue_app.services.tickets import bound
+from queue_app.services.booking.tickets import bound
 from queue_app.web.access import requires
 from queue_app.web.language import lazy_gettext as _l
 

@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from queue_app.domain.calendar import QUOTA_MAX, Share, Window
 from queue_app.domain.errors import InvalidSchedule
 from queue_app.models import Schedule
-from queue_app.services.quota import NewSchedule
+from queue_app.services.calendar.schedule import NewSchedule
 from queue_app.web.errors import message_for
 from queue_app.web.forms import DayInput, IntegerField, OfficeForm
 from queue_app.web.language import gettext as _

@@ -14,8 +14,8 @@ from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService, Schedule
 from queue_app.queries.administration import schedules
 from queue_app.queries.office_rows import office_service_at
-from queue_app.services.quota import set_schedule
-from queue_app.services.schedule_preview import preview_schedule
+from queue_app.services.calendar.preview import preview_schedule
+from queue_app.services.calendar.schedule import set_schedule
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _
 

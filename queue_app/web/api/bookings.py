@@ -26,8 +26,8 @@ from queue_app.queries.bookings import (
     booking_of_code,
     code_of_ticket,
 )
-from queue_app.services import changes
-from queue_app.services.booking import Applicant, BookingRequest
+from queue_app.services.booking import change as changes
+from queue_app.services.booking.book import Applicant, BookingRequest
 from queue_app.web.access import with_api_key
 from queue_app.web.front.sold_out import days_a_moment_ago, report_full
 from queue_app.web.kept import Kept

@@ -20,7 +20,7 @@ from queue_app.domain.roles import Actor, Permission
 from queue_app.models import DisruptionKind
 from queue_app.queries.administration import affected_counts
 from queue_app.queries.closed_days import closed_days
-from queue_app.services.disruptions import begin_disruption, disruption_of, end_disruption, left_today
+from queue_app.services.visits.disruptions import begin_disruption, disruption_of, end_disruption, left_today
 from queue_app.web.access import requires
 from queue_app.web.forms import OfficeForm, RadioInput, TimeInput
 from queue_app.web.hall import STOPS

@@ -16,9 +16,9 @@ from queue_app.domain.tickets import show_number
 from queue_app.models import Counter, OfflineAct, OfflineEntry
 from queue_app.queries.kept_day import order_of_counter
 from queue_app.queries.offline import count_conflicts
-from queue_app.services.counters import open_call
-from queue_app.services.kept_calls import KeptPress, leave_to_somebody, take_over
-from queue_app.services.rules import calling_rules
+from queue_app.services.calendar.rules import calling_rules
+from queue_app.services.offline.presses import KeptPress, leave_to_somebody, take_over
+from queue_app.services.visits.counters import open_call
 from queue_app.web.access import in_the_background, requires
 from queue_app.web.offerings import present
 from queue_app.web.offline import entries_sent, instant, kept_list, row_id, sender, today, unreadable

@@ -17,10 +17,10 @@ from queue_app.queries.closed_days import closed_days
 from queue_app.queries.counter_desk import Failed, counter_desk
 from queue_app.queries.counters import counters_of, version_of
 from queue_app.queries.offices import office_service_of_slot, services_of
-from queue_app.services.counters import counter_of
-from queue_app.services.disruptions import disruption_of
-from queue_app.services.rules import booking_rules, calling_rules
-from queue_app.services.visits import UNDO_WITHIN
+from queue_app.services.calendar.rules import booking_rules, calling_rules
+from queue_app.services.visits.counters import counter_of
+from queue_app.services.visits.disruptions import disruption_of
+from queue_app.services.visits.steps import UNDO_WITHIN
 from queue_app.web.hall import STOPS
 from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _

@@ -18,10 +18,10 @@ from queue_app.domain.roles import Actor, Permission
 from queue_app.domain.tickets import show_number
 from queue_app.models import Counter, Visit
 from queue_app.queries.office_rows import visit_at
-from queue_app.services import calling, counters
-from queue_app.services.presses import press_once, undo_here
-from queue_app.services.revisits import book_revisit
-from queue_app.services.standing import come_back
+from queue_app.services.assisted.revisits import book_revisit
+from queue_app.services.visits import calling, counters
+from queue_app.services.visits.once import press_once, undo_here
+from queue_app.services.visits.waiting import come_back
 from queue_app.web.access import in_the_background, requires
 from queue_app.web.language import gettext as _
 from queue_app.web.offerings import present

@@ -16,7 +16,7 @@ from queue_app.domain.booking import PARTY_MAX
 from queue_app.domain.identity import parse_name, parse_nik, parse_phone
 from queue_app.domain.priority import Priority
 from queue_app.models import OfficeService
-from queue_app.services.booking import Applicant
+from queue_app.services.booking.book import Applicant
 from queue_app.web.forms import BuiltInMessages
 from queue_app.web.language import gettext as _
 from queue_app.web.language import in_language

@@ -17,7 +17,7 @@ from queue_app.models import OfflineAct, OfflineEntry
 from queue_app.queries.arrivals import person
 from queue_app.queries.office_rows import ticket_at
 from queue_app.queries.offline import count_conflicts, open_conflicts
-from queue_app.services.offline import KeptScan, keep_scan, settle
+from queue_app.services.offline.scans import KeptScan, keep_scan, settle
 from queue_app.web.access import in_the_background, requires
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l

@@ -16,7 +16,7 @@ from queue_app.domain.priority import Priority
 from queue_app.domain.roles import Actor, Permission
 from queue_app.queries.arrivals import arrival_of
 from queue_app.queries.office_rows import ticket_at
-from queue_app.services.assisted import set_priority
+from queue_app.services.assisted.book_for_others import set_priority
 from queue_app.web.access import requires
 from queue_app.web.forms import OfficeForm, RadioInput, printable
 from queue_app.web.language import gettext as _

@@ -15,8 +15,8 @@ from queue_app.models import CheckIn
 from queue_app.queries.office_rows import check_in_at
 from queue_app.queries.offline import count_conflicts
 from queue_app.queries.scans import scan_facts
-from queue_app.services import check_in as check_in_service
-from queue_app.services.check_in import Scan
+from queue_app.services.arrivals import check_in as check_in_service
+from queue_app.services.arrivals.check_in import Scan
 from queue_app.web.access import requires
 from queue_app.web.errors import message_for, problem, wants_json
 from queue_app.web.headers import content_security_policy

@@ -9,8 +9,8 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import NotFound
 from queue_app.models import Office
 from queue_app.queries.offices import office_of_slug
-from queue_app.services import devices
-from queue_app.services.staff import end_session
+from queue_app.services.access import kiosks as devices
+from queue_app.services.access.staff import end_session
 from queue_app.web.access import STAFF_COOKIE, public
 from queue_app.web.attempts import Attempts
 from queue_app.web.devices import give_token

@@ -12,9 +12,9 @@ from queue_app.domain.identity import parse_nik
 from queue_app.domain.priority import Channel, Priority
 from queue_app.models import OfficeService
 from queue_app.queries.offices import office_service, services_of
-from queue_app.services.assisted import AssistedRequest
-from queue_app.services.booking import Applicant
-from queue_app.services.kiosk import give_number as give_number_to
+from queue_app.services.assisted.book_for_others import AssistedRequest
+from queue_app.services.assisted.kiosk_numbers import give_number as give_number_to
+from queue_app.services.booking.book import Applicant
 from queue_app.web.access import with_device
 from queue_app.web.language import current_language
 from queue_app.web.language import gettext as _

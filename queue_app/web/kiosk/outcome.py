@@ -10,7 +10,7 @@ from queue_app.adapters.qr import qr_svg
 from queue_app.db import db
 from queue_app.models import CheckIn
 from queue_app.queries.kiosk import arrived, walk_in_ticket
-from queue_app.services.check_in import find_scan
+from queue_app.services.arrivals.check_in import find_scan
 from queue_app.web.access import with_device
 from queue_app.web.language import gettext as _
 from queue_app.web.nonces import new_nonce

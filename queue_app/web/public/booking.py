@@ -15,8 +15,8 @@ from queue_app.domain.identity import mask_phone
 from queue_app.models import Booking, OfficeService
 from queue_app.queries import offices as office_queries
 from queue_app.queries.availability import slot_time
-from queue_app.services import booking as booking_service
-from queue_app.services.booking import Applicant, BookingRequest
+from queue_app.services.booking import book as booking_service
+from queue_app.services.booking.book import Applicant, BookingRequest
 from queue_app.web.access import public
 from queue_app.web.errors import message_for
 from queue_app.web.front.sold_out import report_full

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, IllegalTransition, NotFound
 from queue_app.queries.availability import slot_time
-from queue_app.services import changes
-from queue_app.services.lookup import current_ticket
+from queue_app.services.booking import change as changes
+from queue_app.services.booking.lookup import current_ticket
 from queue_app.web.access import public
 from queue_app.web.errors import message_for
 from queue_app.web.language import gettext as _

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from queue_app.db import db
 from queue_app.domain.errors import NotFound
 from queue_app.domain.tickets import read_code
-from queue_app.services import lookup
+from queue_app.services.booking import lookup
 from queue_app.web.access import public
 from queue_app.web.attempts import Attempts
 from queue_app.web.language import gettext as _

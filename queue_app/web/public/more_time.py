@@ -10,8 +10,8 @@ from queue_app.domain.errors import DomainError, NoMoreTime
 from queue_app.domain.roles import CITIZEN
 from queue_app.domain.tickets import show_number
 from queue_app.models import Visit
-from queue_app.services.rules import calling_rules
-from queue_app.services.standing import more_time
+from queue_app.services.calendar.rules import calling_rules
+from queue_app.services.visits.waiting import more_time
 from queue_app.web.access import public
 from queue_app.web.errors import message_for
 from queue_app.web.language import gettext as _

@@ -18,7 +18,7 @@ from queue_app.adapters.pdf import Paper
 from queue_app.adapters.qr import qr_svg
 from queue_app.db import db
 from queue_app.models import Ticket
-from queue_app.services.lookup import current_ticket
+from queue_app.services.booking.lookup import current_ticket
 from queue_app.web.access import public
 from queue_app.web.offerings import present
 

@@ -17,10 +17,11 @@ from queue_app.domain.reminders import MessageKind, reminder_due
 from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, OfficeService, Ticket
 from queue_app.queries.offices import office_service_of_slot
-from queue_app.services import changes, lookup
-from queue_app.services.disruptions import was_left
-from queue_app.services.rules import booking_rules
-from queue_app.services.tickets import bound
+from queue_app.services.booking import change as changes
+from queue_app.services.booking import lookup
+from queue_app.services.booking.tickets import bound
+from queue_app.services.calendar.rules import booking_rules
+from queue_app.services.visits.disruptions import was_left
 
 
 class Standing(Enum):

@@ -8,7 +8,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import Field, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from queue_app.services.staff import PASSWORD_MAX
+from queue_app.services.access.staff import PASSWORD_MAX
 from queue_app.web.forms import OfficeForm, PasswordInput
 from queue_app.web.language import lazy_gettext as _l
 

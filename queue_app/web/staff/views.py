@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission
-from queue_app.services import staff as staff_service
+from queue_app.services.access import staff as staff_service
 from queue_app.web.access import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
 from queue_app.web.attempts import Attempts, log_in_attempts
 from queue_app.web.language import gettext as _

@@ -10,18 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import Share
-from queue_app.domain.errors import (
-    DomainError,
-)
+from queue_app.domain.errors import DomainError
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.roles import Actor
 from queue_app.models import CheckIn, OfficeService, Slot, Staff
 from queue_app.queries.invariants import verify
-from queue_app.services import audit
-from queue_app.services.assisted import AssistedRequest, book_assisted
-from queue_app.services.booking import Applicant, Booked
-from queue_app.services.check_in import Scan, check_in
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
+from queue_app.services.booking.book import Applicant, Booked
+from queue_app.services.records import audit
 from tests.factories import make_applicant, make_offering
 from tests.fakes import FixedClock
 

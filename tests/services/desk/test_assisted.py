@@ -9,27 +9,19 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import Share
-from queue_app.domain.errors import (
-    DayClosed,
-    InvalidParty,
-    NotFound,
-    NotOpenYet,
-    SlotFull,
-    WalkInsUsedUp,
-)
+from queue_app.domain.errors import DayClosed, InvalidParty, NotFound, NotOpenYet, SlotFull, WalkInsUsedUp
 from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import VisitState
 from queue_app.models import Booking, CheckIn, OfficeService, ServiceDay, Slot, Staff, Ticket, Visit
 from queue_app.queries.assisted import walk_in_places, windows
-from queue_app.services.booking import Applicant
-from queue_app.services.quota import close_day
-from queue_app.services.rules import booking_rules
+from queue_app.services.booking.book import Applicant
+from queue_app.services.calendar.closing import close_day
+from queue_app.services.calendar.rules import booking_rules
 from tests.factories import make_applicant, make_nik, make_offering, make_office, make_service, slots_of
 from tests.fakes import THURSDAY, FixedClock
 from tests.services.conftest import Slots
-
-from .conftest import EIGHT, HALF_PAST_SEVEN, NINE, Give, refused
+from tests.services.desk.conftest import EIGHT, HALF_PAST_SEVEN, NINE, Give, refused
 
 # Which places
 

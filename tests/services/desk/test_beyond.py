@@ -6,19 +6,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import Share
-from queue_app.domain.errors import (
-    AlreadyBooked,
-    ReasonRequired,
-    RequestChanged,
-    SlotFull,
-)
+from queue_app.domain.errors import AlreadyBooked, ReasonRequired, RequestChanged, SlotFull
 from queue_app.domain.priority import Priority
 from queue_app.models import OfficeService, ServiceDay
 from tests.factories import make_applicant
 from tests.fakes import FixedClock
 from tests.services.conftest import Slots
-
-from .conftest import EIGHT, NINE, Give, refused
+from tests.services.desk.conftest import EIGHT, NINE, Give, refused
 
 # Beyond the quota
 

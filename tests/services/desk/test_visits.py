@@ -8,26 +8,21 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.arrival import IdentityResult
 from queue_app.domain.booking import TicketState
-from queue_app.domain.errors import (
-    IllegalVisitStep,
-    NotFound,
-    ReasonRequired,
-)
+from queue_app.domain.errors import IllegalVisitStep, NotFound, ReasonRequired
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.priority import Priority
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import VisitState
 from queue_app.models import AuditEntry, CheckIn, OfficeService, Slot, Staff, Ticket, Visit
-from queue_app.services.assisted import set_priority
-from queue_app.services.changes import cancel
-from queue_app.services.check_in import Scan, check_in, record_identity, undo_check_in
-from queue_app.services.list_steps import step_in_list
-from queue_app.services.no_shows import mark_no_shows
+from queue_app.services.arrivals.check_in import Scan, check_in, record_identity, undo_check_in
+from queue_app.services.arrivals.no_shows import mark_no_shows
+from queue_app.services.assisted.book_for_others import set_priority
+from queue_app.services.booking.change import cancel
+from queue_app.services.visits.without_counter import step_in_list
 from tests.factories import make_applicant
 from tests.fakes import FixedClock
 from tests.services.conftest import Slots
-
-from .conftest import EIGHT, NINE, Give
+from tests.services.desk.conftest import EIGHT, NINE, Give
 
 # What happens then
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.api_keys import Scope
-from queue_app.services import api_keys
+from queue_app.services.access import api_keys
 from tests.factories import TESTER
 from tests.fakes import MONDAY_MORNING
 from tests.office import World, make_world

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from queue_app.domain.api_keys import Scope
 from queue_app.models import AuditEntry, Booking
-from queue_app.services.quota import close_day
-from queue_app.services.tickets import bound
+from queue_app.services.booking.tickets import bound
+from queue_app.services.calendar.closing import close_day
 from tests.factories import TESTER
 from tests.fakes import MONDAY_MORNING
 from tests.office import TODAY, TOMORROW, World

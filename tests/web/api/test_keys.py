@@ -15,8 +15,8 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.api_keys import PREFIX, Scope, hash_key
 from queue_app.domain.errors import TooManyRequests
 from queue_app.models import ApiKey, ApiKeyUse
-from queue_app.services import api_keys
-from queue_app.services.api_keys import Partner
+from queue_app.services.access import api_keys
+from queue_app.services.access.api_keys import Partner
 from tests.concurrency.races import Meeting, together
 from tests.factories import TESTER
 from tests.fakes import MONDAY_MORNING, FixedClock

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from queue_app.services.quota import close_day
+from queue_app.services.calendar.closing import close_day
 from tests.factories import TESTER
 from tests.fakes import MONDAY_MORNING, FixedClock
 from tests.office import TOMORROW, World

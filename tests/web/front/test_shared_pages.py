@@ -17,8 +17,7 @@ from queue_app.web.front.shared_pages import SharedPages
 from tests.factories import make_booking, make_offering, slots_of
 from tests.fakes import FixedClock
 from tests.web.citizen import Citizen
-
-from .conftest import Seconds
+from tests.web.front.conftest import Seconds
 
 CameThrough = Callable[[], Counter[str]]
 

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
-from queue_app.services import devices
+from queue_app.services.access import kiosks as devices
 from queue_app.web.devices import DEVICE_COOKIE
 from tests.fakes import MONDAY_MORNING
 from tests.office import World, make_world

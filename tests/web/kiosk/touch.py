@@ -6,7 +6,7 @@ import re
 
 from werkzeug.test import TestResponse
 
-from queue_app.services import devices
+from queue_app.services.access import kiosks as devices
 from tests.factories import TESTER
 from tests.fakes import MONDAY_MORNING
 from tests.office import Visitor, World

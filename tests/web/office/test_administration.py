@@ -9,8 +9,8 @@ from sqlalchemy import select
 from queue_app.config import Settings
 from queue_app.domain.roles import Role
 from queue_app.models import AuditEntry, OutboxMessage, Staff
-from queue_app.services.audit import seal_entries
-from queue_app.services.leases import record_end, record_start
+from queue_app.services.records.audit import seal_entries
+from queue_app.services.records.leases import record_end, record_start
 from tests.factories import PASSWORD
 from tests.fakes import MONDAY_MORNING
 from tests.office import NEXT_MONDAY, TOMORROW, Visitor, World, refusals

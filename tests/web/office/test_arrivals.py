@@ -11,8 +11,8 @@ from queue_app.db import db
 from queue_app.domain.arrival import IdentityResult
 from queue_app.domain.priority import Priority
 from queue_app.models import CheckIn, Ticket
-from queue_app.services.booking import Applicant
-from queue_app.services.check_in import Scan, check_in
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.booking.book import Applicant
 from queue_app.web.desk.forms import search_text
 from tests.factories import make_applicant, make_booking, make_nik
 from tests.fakes import FixedClock
@@ -52,7 +52,7 @@ def test_search_by_code_number_or_initials(
     desk: Visitor, world: World, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     codes = iter(["7KX92MQA", "3BCD4EFG"])  # random ones may begin like the initials
-    monkeypatch.setattr("queue_app.services.booking.new_booking_code", codes.__next__)
+    monkeypatch.setattr("queue_app.services.booking.book.new_booking_code", codes.__next__)
     booking = world.book(name="Siti Wahyuni")
     world.book(name="Budi Santoso")
     number = f"A-{booking.tickets[0].queue_number:03d}"

@@ -10,8 +10,8 @@ from queue_app.domain.booking import TicketState
 from queue_app.domain.visits import VisitState
 from queue_app.models import AuditEntry
 from queue_app.queries.audit_subjects import audit_subjects
-from queue_app.services import changes
-from queue_app.services.retention import purge
+from queue_app.services.booking import change as changes
+from queue_app.services.records.retention import purge
 from queue_app.web.admin.audit_words import ACTIONS, FIELDS, STATES, SUBJECTS, AuditWords
 from tests.at_counters import arrive, officer_at, open_counter
 from tests.fakes import MONDAY_MORNING

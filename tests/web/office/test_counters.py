@@ -9,7 +9,7 @@ from sqlalchemy import select
 from queue_app.domain.calling import CallingRules
 from queue_app.domain.roles import Role
 from queue_app.models import AuditEntry, Counter, Office
-from queue_app.services.rules import calling_rules
+from queue_app.services.calendar.rules import calling_rules
 from tests.at_counters import another_service, arrive, officer_at, open_counter
 from tests.office import Visitor, World, refusals
 from tests.web.citizen import text_of

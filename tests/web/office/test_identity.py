@@ -8,7 +8,7 @@ from sqlalchemy import select
 from queue_app.domain.arrival import IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.models import Booking, CheckIn, Ticket
-from queue_app.services import changes
+from queue_app.services.booking import change as changes
 from tests.factories import make_applicant, make_booking
 from tests.fakes import FixedClock
 from tests.office import LAST_WEEK, NONCE, Visitor, World

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from queue_app.domain.roles import Role
 from queue_app.models import CheckIn, OfflineEntry, Visit
-from queue_app.services import changes
+from queue_app.services.booking import change as changes
 from tests.fakes import MONDAY_MORNING, FixedClock
 from tests.office import LAST_WEEK, Visitor, World
 

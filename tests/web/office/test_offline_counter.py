@@ -12,9 +12,9 @@ from queue_app.domain.calling import Outcome
 from queue_app.domain.roles import Role
 from queue_app.domain.visits import VisitState
 from queue_app.models import Counter, Staff, Visit, VisitStep
-from queue_app.services import calling
-from queue_app.services.check_in import Scan, check_in
-from queue_app.services.counters import create_counter, pause, sign_in
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.visits import calling
+from queue_app.services.visits.counters import create_counter, pause, sign_in
 from tests.factories import TESTER
 from tests.fakes import MONDAY_MORNING, FixedClock
 from tests.office import Visitor, World

@@ -10,8 +10,9 @@ from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import RepeatedRequest
 from queue_app.domain.roles import Role
 from queue_app.models import Booking, CheckIn, Ticket
-from queue_app.services import changes, check_in, no_shows
-from queue_app.services.check_in import Scan
+from queue_app.services.arrivals import check_in, no_shows
+from queue_app.services.arrivals.check_in import Scan
+from queue_app.services.booking import change as changes
 from tests.fakes import MONDAY_MORNING, FixedClock
 from tests.office import LAST_WEEK, NONCE, TODAY, TOMORROW, Visitor, World
 

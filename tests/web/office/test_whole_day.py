@@ -19,8 +19,8 @@ from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import OPEN_STATES, VisitState
 from queue_app.models import Counter, Line, OfficeService, Staff, StaffAssignment, Ticket, Visit, VisitStep
 from queue_app.queries.lines import state_of, waiting_in
-from queue_app.services.no_shows import mark_no_shows
-from queue_app.services.rules import calling_rules
+from queue_app.services.arrivals.no_shows import mark_no_shows
+from queue_app.services.calendar.rules import calling_rules
 from tests.at_counters import Officer, open_counter
 from tests.concurrency.races import assert_sound
 from tests.factories import make_applicant, make_booking, make_nik, make_offering, make_service, slots_of

@@ -1,0 +1,1 @@
+"""Who may come in: staff, kiosks, and partners' programs."""

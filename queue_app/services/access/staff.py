@@ -1,0 +1,247 @@
+"""Staff: create them, log them in and out, and tell who is behind a session."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from queue_app.domain.errors import InvalidUsername, NotFound, UsernameTaken, WeakPassword, WrongCredentials
+from queue_app.domain.identity import holds_personal_number
+from queue_app.domain.reasons import read_reason
+from queue_app.domain.roles import Actor, Permission, Role, allowed
+from queue_app.models import Office, Staff, StaffAssignment, StaffSession
+from queue_app.services.records import audit
+
+PASSWORD_MIN = 12  # length counts, not composition rules (NIST SP 800-63B)
+PASSWORD_MAX = 200
+_hasher = PasswordHasher()  # argon2id, RFC 9106 low-memory profile
+# An unknown user name costs the same time. Made at the first need: it takes 64 MB for a moment.
+_decoy_hash = cache(lambda: _hasher.hash(secrets.token_hex(16)))
+
+
+@dataclass(frozen=True)
+class StaffIdentity:
+    """Who is logged in, at which office just now, with the roles held there."""
+
+    staff_id: int
+    name: str
+    office_id: int
+    office_slug: str
+    office_name: str
+    time_zone: str
+    roles: frozenset[Role]
+    offices: tuple[tuple[int, str], ...]  # (id, name) of all offices they work at
+
+    def may(self, permission: Permission) -> bool:
+        return allowed(self.roles, permission)
+
+
+def create_staff(
+    session: Session,
+    *,
+    username: str,
+    name: str,
+    password: str,
+    role: Role,
+    office_ids: Iterable[int],
+    actor: Actor,
+    now: datetime,
+) -> Staff:
+    """Raises InvalidUsername, WeakPassword, UsernameTaken, NotFound (no office)."""
+    username = username.strip().lower()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{2,39}", username) or holds_personal_number(username):
+        raise InvalidUsername()
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX or password.lower() == username:
+        raise WeakPassword(minimum=PASSWORD_MIN)
+    offices = sorted(set(office_ids))
+    if not offices:
+        raise NotFound()
+    if session.scalars(select(Staff.id).where(Staff.username == username)).first():
+        raise UsernameTaken()
+    staff = Staff(
+        username=username,
+        name=" ".join(name.split()) or username,
+        password_hash=_hasher.hash(password),
+        created_at=now,
+    )
+    staff.assignments = [StaffAssignment(office_id=office_id, role=role) for office_id in offices]
+    session.add(staff)
+    try:
+        session.flush()
+    except IntegrityError as problem:
+        if "username" in str(problem.orig):
+            raise UsernameTaken() from None  # somebody else took it in this very second
+        raise
+    audit.record(
+        session,
+        "staff.created",
+        "staff",
+        staff.id,
+        actor=actor,
+        now=now,
+        office_id=offices[0],
+        after={"username": username, "role": role, "offices": offices},
+    )
+    return staff
+
+
+def deactivate_staff(session: Session, staff_id: int, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Lock an account and end its sessions at once. Raises ReasonRequired, NotFound."""
+    reason = read_reason(reason)
+    staff = session.get(Staff, staff_id)
+    if staff is None:
+        raise NotFound()
+    staff.active = False
+    session.execute(
+        update(StaffSession)
+        .where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    office_id = staff.assignments[0].office_id if staff.assignments else None
+    audit.record(
+        session, "staff.deactivated", "staff", staff_id, actor=actor, now=now, office_id=office_id, reason=reason
+    )
+
+
+def administrator_exists(session: Session) -> bool:
+    """Whether there is or ever was one: a locked account must not bring the first link back to life."""
+    administrators = select(StaffAssignment.staff_id).where(StaffAssignment.role == Role.ADMINISTRATOR)
+    return session.execute(administrators.limit(1)).first() is not None
+
+
+def create_first_administrator(session: Session, *, username: str, name: str, password: str, now: datetime) -> Staff:
+    """The administrator of all offices, once: raise NotFound when there is one already."""
+    # All who try wait for this one row, so that two of them cannot both be the first.
+    session.execute(select(Office.id).order_by(Office.id).limit(1).with_for_update())
+    if administrator_exists(session):
+        raise NotFound()
+    offices = session.scalars(select(Office.id)).all()
+    return create_staff(
+        session,
+        username=username,
+        name=name,
+        password=password,
+        role=Role.ADMINISTRATOR,
+        office_ids=offices,
+        actor=Actor.system("first-administrator"),
+        now=now,
+    )
+
+
+def verify_password(session: Session, *, username: str, password: str) -> int:
+    """The id of the account; raise WrongCredentials, after the same time whether the account exists or not."""
+    staff = session.scalars(select(Staff).where(Staff.username == username.strip().lower())).one_or_none()
+    try:
+        _hasher.verify(staff.password_hash if staff else _decoy_hash(), password)
+    except (VerificationError, InvalidHashError):
+        raise WrongCredentials() from None
+    if staff is None or not staff.active:
+        raise WrongCredentials()
+    return staff.id
+
+
+def start_session(session: Session, staff_id: int, *, now: datetime) -> str:
+    """Begin a session at the first of the offices; return the token for the cookie."""
+    staff = session.get_one(Staff, staff_id)
+    if not staff.assignments:
+        raise WrongCredentials()
+    token = secrets.token_urlsafe(32)
+    office_id = staff.assignments[0].office_id
+    session.add(
+        StaffSession(token_hash=_hash(token), staff_id=staff.id, office_id=office_id, started_at=now, last_seen_at=now)
+    )
+    audit.record(
+        session,
+        "staff.logged_in",
+        "staff",
+        staff.id,
+        actor=Actor.staff(staff.id),
+        now=now,
+        office_id=office_id,
+    )
+    return token
+
+
+def current(
+    session: Session, token: str, *, now: datetime, idle: timedelta, absolute: timedelta
+) -> StaffIdentity | None:
+    """Who holds this session token; None when it is unknown, ended, idle too long or too old."""
+    row = session.get(StaffSession, _hash(token))
+    if row is None or row.ended_at is not None or not row.staff.active:
+        return None
+    if now - row.last_seen_at > idle or now - row.started_at > absolute:
+        return None
+    assignments = row.staff.assignments
+    roles = frozenset(assignment.role for assignment in assignments if assignment.office_id == row.office_id)
+    offices = {assignment.office_id: assignment.office.name for assignment in assignments}
+    return StaffIdentity(
+        staff_id=row.staff_id,
+        name=row.staff.name,
+        office_id=row.office_id,
+        office_slug=row.office.slug,
+        office_name=row.office.name,
+        time_zone=row.office.time_zone,
+        roles=roles,
+        offices=tuple(offices.items()),
+    )
+
+
+def is_stale(session: Session, token: str, *, now: datetime) -> bool:
+    """Whether `touch` is due: once a minute is enough for the idle time-out, and spares a write per request."""
+    row = session.get(StaffSession, _hash(token))
+    return row is not None and now - row.last_seen_at >= timedelta(minutes=1)
+
+
+def touch(session: Session, token: str, *, now: datetime) -> None:
+    session.execute(
+        update(StaffSession)
+        .where(StaffSession.token_hash == _hash(token), StaffSession.last_seen_at < now)
+        .values(last_seen_at=now)
+    )
+
+
+def switch_office(session: Session, token: str, office_id: int) -> None:
+    """Go on at another of the offices one works at; raise NotFound for any other."""
+    row = session.get(StaffSession, _hash(token))
+    if row is None or office_id not in {assignment.office_id for assignment in row.staff.assignments}:
+        raise NotFound()
+    row.office_id = office_id
+
+
+def end_session(session: Session, token: str, *, now: datetime) -> None:
+    """Log out. Ending an ended session changes nothing."""
+    row = session.get(StaffSession, _hash(token))
+    if row is None or row.ended_at is not None:
+        return
+    row.ended_at = now
+    audit.record(
+        session,
+        "staff.logged_out",
+        "staff",
+        row.staff_id,
+        actor=Actor.staff(row.staff_id),
+        now=now,
+        office_id=row.office_id,
+    )
+
+
+def purge_sessions(session: Session, *, before: datetime) -> int:
+    """Delete sessions not used since ``before``; return how many."""
+    count = session.scalar(select(func.count()).select_from(StaffSession).where(StaffSession.last_seen_at < before))
+    session.execute(delete(StaffSession).where(StaffSession.last_seen_at < before))
+    return count or 0
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

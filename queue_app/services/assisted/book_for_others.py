@@ -1,0 +1,249 @@
+"""Book for somebody who stands at the desk, in the village office or at the kiosk: for now, or for later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from queue_app.domain.calendar import Share
+from queue_app.domain.clock import office_date, office_instant
+from queue_app.domain.errors import DayClosed, NotFound, SlotFull, WalkInsUsedUp
+from queue_app.domain.keyring import Keyring
+from queue_app.domain.priority import Channel, Priority, shares_open_to
+from queue_app.domain.reasons import read_reason
+from queue_app.domain.roles import Actor
+from queue_app.models import OfficeService, ServiceDay, Slot, Ticket
+from queue_app.services.arrivals.check_in import admit_walk_in
+from queue_app.services.booking.book import Applicant, Booked, BookingRequest, book, find_repeated
+from queue_app.services.records import audit
+
+
+@dataclass(frozen=True)
+class AssistedRequest:
+    """What is asked for somebody who does not book themselves.
+
+    ``starts_at``: the UTC instant of an arrival window, or None for now, without an appointment. ``exception``: the
+    reason for a place beyond the quota or the day's cap, where there is no other; with ``outside_quota`` none of the
+    public places is taken even where there are some.
+    """
+
+    offering_id: int
+    starts_at: datetime | None
+    applicants: tuple[Applicant, ...]
+    phone: str | None
+    language: str
+    request_key: str
+    channel: Channel
+    priority: Priority | None = None
+    exception: str | None = None
+    outside_quota: bool = False
+
+
+def book_assisted(
+    session: Session,
+    request: AssistedRequest,
+    *,
+    office_id: int,
+    keyring: Keyring,
+    now: datetime,
+    actor: Actor,
+    staff_id: int | None = None,
+    device_id: int | None = None,
+) -> Booked:
+    """Book from the shares that are open to this person, the one kept for them first. Who came without an appointment
+    is checked in at once. A repeated request returns the booking it made before.
+
+    Raises what `book` raises, and WalkInsUsedUp, ReasonRequired.
+    """
+    reason = read_reason(request.exception) if request.exception else None
+    offering = session.get(OfficeService, request.offering_id)
+    if offering is None or offering.office_id != office_id or not offering.active:
+        raise NotFound()
+    asked = _asked(request, keyring)
+    if repeated := find_repeated(session.connection(), asked, keyring):
+        return repeated
+    slots = _slots_open_to(session, offering, request, now=now)
+    booked = _first_with_room(session, slots, asked, keyring=keyring, actor=actor, now=now)
+    if booked is None:
+        if reason is None:
+            raise SlotFull()
+        slot = _make_place(session, offering, request, reason=reason, actor=actor, now=now)
+        booked = book(session, replace(asked, slot_id=slot.id, share=slot.share), keyring=keyring, now=now, actor=actor)
+    if request.starts_at is None:
+        _count_walk_in(session, offering, booked, beyond_cap=reason, actor=actor, now=now)
+        admit_walk_in(session, booked, staff_id=staff_id, device_id=device_id, actor=actor, now=now)
+    return booked
+
+
+def set_priority(
+    session: Session,
+    ticket_id: int,
+    priority: Priority | None,
+    *,
+    office_id: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Ticket:
+    """Change a person's place in the order of the day. Raises ReasonRequired, NotFound."""
+    reason = read_reason(reason)
+    ticket = session.get(Ticket, ticket_id, with_for_update={"of": Ticket})
+    if ticket is None or ticket.office_id != office_id:
+        raise NotFound()
+    before, ticket.priority = ticket.priority, priority
+    audit.record(
+        session,
+        "ticket.priority",
+        "ticket",
+        ticket.id,
+        actor=actor,
+        now=now,
+        office_id=office_id,
+        before={"priority": before},
+        after={"priority": priority},
+        reason=reason,
+    )
+    session.flush()
+    return ticket
+
+
+def released(offering: OfficeService, *, now: datetime) -> bool:
+    """Whether the hour has come from which unclaimed places of today are for whoever is there."""
+    zone = offering.office.time_zone
+    return now >= office_instant(office_date(now, zone), offering.releases_at, zone)
+
+
+def windows_open_to(
+    offering: OfficeService, priority: Priority | None, starts_at: datetime | None, *, now: datetime
+) -> tuple[tuple[Share, ...], list[ColumnElement[bool]]]:
+    """The shares to look in, in order, and which slots of the service may be had: one window, or the rest of today."""
+    walk_in = starts_at is None
+    shares = shares_open_to(priority, walk_in=walk_in, released=released(offering, now=now))
+    which = [
+        Slot.office_id == offering.office_id,
+        Slot.service_id == offering.service_id,
+        Slot.ends_at > now,
+        Slot.starts_at == starts_at
+        if starts_at is not None
+        else Slot.day == office_date(now, offering.office.time_zone),
+    ]
+    return shares, which
+
+
+def _slots_open_to(session: Session, offering: OfficeService, request: AssistedRequest, *, now: datetime) -> list[Slot]:
+    """Those with room, the earliest window first, and within a window the share kept for the person."""
+    shares, which = windows_open_to(offering, request.priority, request.starts_at, now=now)
+    slots = session.scalars(
+        select(Slot).where(*which).order_by(Slot.starts_at).execution_options(populate_existing=True)
+    ).all()
+    if slots and not any(slot.accepts for slot in slots):
+        raise DayClosed()
+    places = len(request.applicants)
+    if request.outside_quota:
+        shares = tuple(share for share in shares if share is not Share.PUBLIC)
+    room = [slot for slot in slots if slot.share in shares and slot.booked + places <= slot.capacity]
+    return sorted(room, key=lambda slot: (slot.starts_at, shares.index(slot.share)))
+
+
+def _first_with_room(
+    session: Session,
+    slots: Sequence[Slot],
+    asked: BookingRequest,
+    *,
+    keyring: Keyring,
+    actor: Actor,
+    now: datetime,
+) -> Booked | None:
+    for slot in slots:
+        try:
+            there = replace(asked, slot_id=slot.id, share=slot.share)
+            return book(session, there, keyring=keyring, now=now, actor=actor)
+        except SlotFull:  # somebody was faster: the next one
+            continue
+    return None
+
+
+def _make_place(
+    session: Session, offering: OfficeService, request: AssistedRequest, *, reason: str, actor: Actor, now: datetime
+) -> Slot:
+    """Widen the window by as many places as are missing; return its slot. Raises DayClosed, NotFound."""
+    shares, which = windows_open_to(offering, request.priority, request.starts_at, now=now)
+    slots = session.scalars(
+        select(Slot).where(*which).order_by(Slot.id).with_for_update().execution_options(populate_existing=True)
+    ).all()
+    if not slots:
+        raise NotFound()
+    order = [*shares, *(share for share in Share if share not in shares)]
+    slot = min(slots, key=lambda slot: (slot.starts_at, order.index(slot.share)))
+    if not slot.accepts:
+        raise DayClosed()
+    before, taken = slot.capacity, slot.capacity if request.outside_quota else slot.booked
+    needed = taken + len(request.applicants)
+    if needed <= before:  # somebody has cancelled since: a place like any other
+        return slot
+    slot.capacity = needed
+    audit.record(
+        session,
+        "slot.extra_place",
+        "slot",
+        slot.id,
+        actor=actor,
+        now=now,
+        office_id=slot.office_id,
+        before={"capacity": before},
+        after={"capacity": needed},
+        reason=reason,
+    )
+    session.flush()
+    return slot
+
+
+def _count_walk_in(
+    session: Session, offering: OfficeService, booked: Booked, *, beyond_cap: str | None, actor: Actor, now: datetime
+) -> None:
+    """Count numbers given without an appointment, by one conditional statement; raise WalkInsUsedUp at the cap."""
+    service_day_id = session.scalars(select(Slot.service_day_id).where(Slot.id == booked.slot_id)).one()
+    after = ServiceDay.walk_ins + len(booked.tickets)
+    count = update(ServiceDay).where(ServiceDay.id == service_day_id).values(walk_ins=after)
+    count = count.returning(ServiceDay.walk_ins).execution_options(synchronize_session=False)
+    if session.execute(count.where(after <= offering.walk_ins_per_day)).first() is not None:
+        return
+    if beyond_cap is None:
+        raise WalkInsUsedUp(cap=offering.walk_ins_per_day)
+    given = session.execute(count).scalar_one()
+    audit.record(
+        session,
+        "day.walk_ins_beyond_cap",
+        "service_day",
+        service_day_id,
+        actor=actor,
+        now=now,
+        office_id=offering.office_id,
+        before={"cap": offering.walk_ins_per_day},
+        after={"walk_ins": given},
+        reason=beyond_cap,
+    )
+
+
+def _asked(request: AssistedRequest, keyring: Keyring) -> BookingRequest:
+    """The request without a slot; its digest does not name one either, since a repetition may look in another."""
+    people = [[applicant.name, applicant.nik.digits] for applicant in request.applicants]
+    window = request.starts_at.isoformat() if request.starts_at else None
+    what = [request.offering_id, window, people, request.phone, request.priority]
+    return BookingRequest(
+        slot_id=0,
+        applicants=request.applicants,
+        phone=request.phone,
+        email=None,
+        language=request.language,
+        request_key=request.request_key,
+        channel=request.channel,
+        priority=request.priority,
+        walk_in=request.starts_at is None,
+        digest=keyring.request_digest(json.dumps(what)),
+    )

@@ -1,0 +1,80 @@
+"""The second visit of somebody for whom it failed: guaranteed, outside the public quota."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.calling import FAILED
+from queue_app.domain.errors import IllegalVisitStep
+from queue_app.domain.identity import Nik
+from queue_app.domain.keyring import Keyring
+from queue_app.domain.priority import Channel
+from queue_app.domain.roles import Actor
+from queue_app.models import OfficeService, Ticket
+from queue_app.services.booking.book import Applicant, Booked
+from queue_app.services.booking.tickets import bound
+from queue_app.services.visits.steps import load_visit
+
+from .book_for_others import AssistedRequest, book_assisted
+
+REASON = "Rekam ulang dijamin karena kegagalan alat, data, atau jaringan"
+
+
+def book_revisit(
+    session: Session,
+    ticket_id: int,
+    starts_at: datetime,
+    *,
+    office_id: int,
+    staff_id: int,
+    keyring: Keyring,
+    request_key: str,
+    now: datetime,
+) -> Booked:
+    """Book the same person again for the window that begins at ``starts_at``: a place kept for those who are helped,
+    else one of its own, and never one of the public.
+
+    Raises what `book_assisted` raises; IllegalVisitStep unless the visit has ended without their fault.
+    """
+    visit = load_visit(session, ticket_id, office_id=office_id)
+    if visit.outcome not in FAILED:
+        raise IllegalVisitStep(state=visit.state, target=None)
+    ticket = session.get_one(Ticket, ticket_id)
+    booking = ticket.booking
+    offering_id = session.scalars(
+        select(OfficeService.id).where(
+            OfficeService.office_id == office_id, OfficeService.service_id == visit.service_id
+        )
+    ).one()
+
+    def opened(sealed: bytes | None, column: str, position: int | None = None) -> str | None:
+        return keyring.open(sealed, bound_to=bound(booking.code, column, position)) if sealed else None
+
+    request = AssistedRequest(
+        offering_id=offering_id,
+        starts_at=starts_at,
+        applicants=(
+            Applicant(
+                opened(ticket.name, "name", ticket.position), Nik(opened(ticket.nik, "nik", ticket.position) or "")
+            ),
+        ),
+        phone=opened(booking.phone, "phone"),
+        language=booking.language,
+        request_key=request_key,
+        channel=Channel.DESK,
+        priority=ticket.priority,
+        exception=REASON,
+        outside_quota=True,
+    )
+    return book_assisted(
+        session,
+        request,
+        office_id=office_id,
+        keyring=keyring,
+        now=now,
+        actor=Actor.staff(staff_id),
+        staff_id=staff_id,
+    )

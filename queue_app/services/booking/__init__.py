@@ -1,0 +1,1 @@
+"""Booking a place: look, claim, store; moving and cancelling; finding a ticket again."""

@@ -1,0 +1,168 @@
+"""Cancel a booking, or move it to another day or hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from queue_app.domain.booking import TicketState
+from queue_app.domain.calendar import Share
+from queue_app.domain.errors import DomainError, IllegalTransition, NotFound
+from queue_app.domain.reminders import MessageKind
+from queue_app.domain.roles import CITIZEN, Actor
+from queue_app.models import Booking, OfficeService, Slot, Ticket
+from queue_app.services.calendar.rules import booking_rules
+from queue_app.services.records import outbox
+
+from .places import claim_places, lock_slots, release_places
+from .tickets import new_ticket, record_transition, store
+
+
+def cancel(
+    session: Session,
+    booking_id: int,
+    *,
+    position: int | None = None,
+    now: datetime,
+    actor: Actor = CITIZEN,
+    reason: str | None = None,
+) -> Booking:
+    """Cancel all booked tickets of a booking and give the places back; their numbers stay unused.
+
+    ``position``: of the one person of a party who will not come; the others keep their tickets.
+    Cancelling what is cancelled already changes nothing. Raises ChangeClosed after the cut-off (not when the day was
+    closed by the office), IllegalTransition when somebody of them has checked in.
+    """
+    booking = load_booking(session, booking_id)
+    tickets = [one for one in current_tickets(session, booking) if position is None or one.position == position]
+    if not tickets:
+        return booking
+    slot_id = _require_changeable(session, tickets, TicketState.CANCELLED, now=now)
+    lock_slots(session, Slot.id == slot_id)
+    _leave(session, tickets, TicketState.CANCELLED, now=now)
+    release_places(session, slot_id, len(tickets))
+    for ticket in tickets:
+        record_transition(session, ticket, TicketState.BOOKED, actor=actor, now=now, reason=reason)
+    outbox.queue(session, booking, MessageKind.CANCELLED, due_at=now)
+    return booking
+
+
+def reschedule(session: Session, booking_id: int, slot_id: int, *, now: datetime, actor: Actor = CITIZEN) -> Booking:
+    """Move all booked tickets of a booking to another slot of the same service: new numbers, new tokens, same code.
+
+    The old tickets stay as "rescheduled" and point to the new ones. Raises what booking raises, and ChangeClosed and
+    IllegalTransition as `cancel` does. Moving to the slot it is in already changes nothing.
+    """
+    booking = load_booking(session, booking_id)
+    old = current_tickets(session, booking)
+    old_slot_id = _require_changeable(session, old, TicketState.RESCHEDULED, now=now)
+    if slot_id == old_slot_id:
+        return booking
+    slot, offering = _load_slot(session, slot_id, Share.PUBLIC)
+    if slot.service_id != booking.service_id:
+        raise NotFound()
+    booking_rules(offering).check_bookable(slot.day, slot.starts_at, now=now)
+
+    lock_slots(session, Slot.id.in_([old_slot_id, slot_id]))
+    first_number = claim_places(session, slot_id, len(old))
+    _leave(session, old, TicketState.RESCHEDULED, now=now)
+    release_places(session, old_slot_id, len(old))
+    new = []
+    for offset, ticket in enumerate(old):
+        moved = new_ticket(slot, offering.letter, ticket.position, first_number + offset, now=now)
+        moved.person_index, moved.nik, moved.name = ticket.person_index, ticket.nik, ticket.name
+        moved.priority = ticket.priority
+        new.append(moved)
+    booking.tickets.extend(new)
+    store(session)
+    for ticket, moved in zip(old, new, strict=True):
+        ticket.replaced_by_id = moved.id
+        record_transition(session, ticket, TicketState.BOOKED, actor=actor, now=now)
+        record_transition(session, moved, None, actor=actor, now=now)
+    outbox.queue(session, booking, MessageKind.RESCHEDULED, due_at=now)
+    session.flush()
+    return booking
+
+
+def may_change(session: Session, booking: Booking, *, now: datetime) -> DomainError | None:
+    """None when the booking can be cancelled or moved now, else the refusal that trying would meet."""
+    try:
+        _require_changeable(session, current_tickets(session, booking), TicketState.CANCELLED, now=now)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def load_booking(session: Session, booking_id: int) -> Booking:
+    """Lock a booking, so that a second request to change it waits and then sees what the first one made of it."""
+    booking = session.get(Booking, booking_id, with_for_update={"key_share": True, "of": Booking})
+    if booking is None:
+        raise NotFound()
+    return booking
+
+
+def current_tickets(session: Session, booking: Booking) -> list[Ticket]:
+    """The tickets of the booking that stand: the latest of each person, unless cancelled."""
+    rows = session.scalars(
+        select(Ticket)
+        .where(Ticket.booking_id == booking.id)
+        .where(Ticket.state.not_in([TicketState.CANCELLED, TicketState.RESCHEDULED]))
+        .order_by(Ticket.position)
+        .execution_options(populate_existing=True)
+    )
+    return list(rows)
+
+
+def _load_slot(session: Session, slot_id: int, share: Share) -> tuple[Slot, OfficeService]:
+    """A slot that may be booked in this way, with the rules of its service; raise NotFound."""
+    found = session.execute(
+        select(Slot, OfficeService)
+        .join(
+            OfficeService,
+            (OfficeService.office_id == Slot.office_id) & (OfficeService.service_id == Slot.service_id),
+        )
+        .where(Slot.id == slot_id, Slot.share == share, OfficeService.active)
+    ).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found[0], found[1]
+
+
+def _require_changeable(session: Session, tickets: Sequence[Ticket], target: TicketState, *, now: datetime) -> int:
+    """Return the slot the tickets are in; raise IllegalTransition or ChangeClosed."""
+    for ticket in tickets:
+        if ticket.state is not TicketState.BOOKED:
+            raise IllegalTransition(state=ticket.state, target=target)
+    if not tickets:
+        raise IllegalTransition(state=TicketState.CANCELLED, target=target)
+    slot = tickets[0].slot
+    offering = session.scalars(
+        select(OfficeService).where(
+            OfficeService.office_id == slot.office_id, OfficeService.service_id == slot.service_id
+        )
+    ).one()
+    if slot.accepts or slot.starts_at <= now:
+        # When the office itself closed the day, its cut-off must not hold people on it.
+        booking_rules(offering).check_changeable(slot.day, now=now)
+    return slot.id
+
+
+def _leave(session: Session, tickets: Sequence[Ticket], target: TicketState, *, now: datetime) -> None:
+    """Move booked tickets to a final state; raise IllegalTransition when one was changed meanwhile."""
+    ids = [ticket.id for ticket in tickets]
+    # In the order of ids, as everybody who takes several tickets (`check_in` of a party takes no slot before).
+    session.execute(select(Ticket.id).where(Ticket.id.in_(ids)).order_by(Ticket.id).with_for_update(key_share=True))
+    changed = session.execute(
+        update(Ticket)
+        .where(Ticket.id.in_(ids), Ticket.state == TicketState.BOOKED)
+        .values(state=target, state_since=now)
+        .returning(Ticket.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if len(changed) != len(tickets):
+        raise IllegalTransition(state=TicketState.BOOKED, target=target)
+    for ticket in tickets:
+        session.refresh(ticket, ["state", "state_since"])

@@ -1,0 +1,109 @@
+"""What a weekly schedule would do to the days that exist, before anybody confirms it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from queue_app.domain.calendar import DatedSchedule, DayStatus, Share, Window, check_windows, windows_of_day
+from queue_app.domain.clock import office_date, office_instant
+from queue_app.domain.errors import InvalidSchedule, NotFound
+from queue_app.models import OfficeService, ServiceDay, Slot
+
+from .days import load_holidays, load_schedules
+from .schedule import NewSchedule
+
+
+@dataclass(frozen=True)
+class DayEffect:
+    """One day that changes: places before and after, over all shares; ``kept`` of them only because they are booked."""
+
+    day: date
+    before: int
+    after: int
+    booked: int
+    kept: int
+
+
+@dataclass(frozen=True)
+class ScheduleEffect:
+    """``until``: the last day that exists; later days are made from the schedule when their time comes."""
+
+    until: date | None
+    changed: tuple[DayEffect, ...]
+    unchanged: int
+    left_alone: int  # closed, or set by hand
+
+    @property
+    def kept(self) -> tuple[DayEffect, ...]:
+        return tuple(day for day in self.changed if day.kept)
+
+
+def preview_schedule(session: Session, office_service_id: int, new: NewSchedule, *, now: datetime) -> ScheduleEffect:
+    """Compare the days that exist with what they would become. Raises InvalidSchedule, NotFound as `set_schedule`."""
+    check_windows(new.windows)
+    offering = session.get(OfficeService, office_service_id)
+    if offering is None:
+        raise NotFound()
+    if new.valid_from <= office_date(now, offering.office.time_zone):
+        raise InvalidSchedule(reason="past_date")
+    if new.valid_until is not None and new.valid_until < new.valid_from:
+        raise InvalidSchedule(reason="date_range")
+    until = offering.days_made_until
+    if until is None or until < new.valid_from:
+        return ScheduleEffect(None, (), 0, 0)
+    schedules = [
+        *load_schedules(session, offering),
+        DatedSchedule(new.valid_from, new.valid_until, new.windows),
+    ]
+    schedules.sort(key=lambda schedule: schedule.valid_from)  # stable: the new one is the last of its date
+    existing = _existing_days(session, offering, new.valid_from)
+    holidays = load_holidays(session, new.valid_from, until)
+    changed, unchanged, left_alone = [], 0, 0
+    for offset in range((until - new.valid_from).days + 1):
+        day = new.valid_from + timedelta(days=offset)
+        windows = windows_of_day(schedules, day)
+        row = existing.get(day)
+        if row is None:
+            if windows and day not in holidays:
+                changed.append(DayEffect(day, 0, sum(window.capacity for window in windows), 0, 0))
+        elif row.status is DayStatus.CLOSED or row.set_by_hand:
+            left_alone += 1
+        elif effect := _effect(row, windows, offering.office.time_zone):
+            changed.append(effect)
+        else:
+            unchanged += 1
+    return ScheduleEffect(until, tuple(changed), unchanged, left_alone)
+
+
+def _existing_days(session: Session, offering: OfficeService, first: date) -> dict[date, ServiceDay]:
+    rows = session.scalars(
+        select(ServiceDay)
+        .where(ServiceDay.office_id == offering.office_id, ServiceDay.service_id == offering.service_id)
+        .where(ServiceDay.day >= first)
+        .options(selectinload(ServiceDay.slots))
+    )
+    return {row.day: row for row in rows}
+
+
+def _effect(row: ServiceDay, windows: tuple[Window, ...], zone: str) -> DayEffect | None:
+    wanted = {
+        (office_instant(row.day, window.starts_at, zone), window.share): (
+            office_instant(row.day, window.ends_at, zone),
+            window.capacity,
+        )
+        for window in windows
+    }
+    slots: dict[tuple[datetime, Share], Slot] = {(slot.starts_at, slot.share): slot for slot in row.slots}
+    now = {key: (slot.ends_at, slot.capacity) for key, slot in slots.items() if slot.capacity}
+    if now == {key: window for key, window in wanted.items() if window[1]}:
+        return None
+    planned = sum(capacity for _, capacity in wanted.values())
+    after = planned
+    for key, slot in slots.items():
+        after += max(0, slot.booked - (wanted[key][1] if key in wanted else 0))
+    before = sum(slot.capacity for slot in row.slots)
+    return DayEffect(row.day, before, after, sum(slot.booked for slot in row.slots), after - planned)

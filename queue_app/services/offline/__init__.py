@@ -1,0 +1,1 @@
+"""What devices did while the connection was cut, taken over afterwards."""

@@ -1,0 +1,124 @@
+"""Take over the presses of a counter that went on without the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.calling import Outcome, StepKind
+from queue_app.domain.errors import DomainError, IllegalVisitStep
+from queue_app.domain.roles import Actor
+from queue_app.domain.visits import VisitState
+from queue_app.models import OfflineAct, OfflineEntry
+from queue_app.queries.lines import state_of, waiting_in
+from queue_app.services.visits import calling
+from queue_app.services.visits.counters import own_counter
+from queue_app.services.visits.queues import lock_line_of, remember
+from queue_app.services.visits.steps import load_visit, step
+
+from .scans import Sender, own_time, record_step
+
+PRESSES = {
+    OfflineAct.RECALL: calling.recall,
+    OfflineAct.SKIP: calling.skip,
+    OfflineAct.START: calling.start,
+    OfflineAct.HOLD: calling.hold,
+}
+
+
+@dataclass(frozen=True)
+class KeptPress:
+    """One press at a counter. ``outcome``: only when a service was finished."""
+
+    nonce: str
+    act: OfflineAct
+    ticket_id: int
+    counter_id: int
+    at: datetime
+    outcome: Outcome | None = None
+
+
+def take_over(session: Session, press: KeptPress, *, sender: Sender, now: datetime) -> OfflineEntry:
+    """Do what was pressed, as of then. Repeated, it returns what was stored and changes nothing.
+
+    Raises what the press itself would have raised: then `leave_to_somebody`, in a transaction of its own.
+    """
+    if stored := find_press(session, press.nonce):
+        return stored
+    at = own_time(press.at, sender.zone, now=now)
+    own = {"counter_id": press.counter_id, "staff_id": sender.staff_id}
+    if press.act is OfflineAct.CALL:
+        _call(session, press, sender=sender, at=at)
+    elif press.act is OfflineAct.FINISH:
+        calling.finish(session, press.ticket_id, press.outcome or Outcome.DONE, **own, now=at)
+    else:
+        PRESSES[press.act](session, press.ticket_id, **own, now=at)
+    return _record(session, press, at, sender=sender, now=now)
+
+
+def leave_to_somebody(
+    session: Session, press: KeptPress, refused: DomainError, *, sender: Sender, now: datetime
+) -> OfflineEntry:
+    """Keep a press that does not fit what the server knows."""
+    if stored := find_press(session, press.nonce):
+        return stored
+    return _record(session, press, own_time(press.at, sender.zone, now=now), sender=sender, now=now, refused=refused)
+
+
+def find_press(session: Session, nonce: str) -> OfflineEntry | None:
+    return session.scalars(select(OfflineEntry).where(OfflineEntry.nonce == nonce)).one_or_none()
+
+
+def _record(
+    session: Session,
+    press: KeptPress,
+    at: datetime,
+    *,
+    sender: Sender,
+    now: datetime,
+    refused: DomainError | None = None,
+) -> OfflineEntry:
+    return record_step(
+        session,
+        press.nonce,
+        press.act,
+        press.ticket_id,
+        counter_id=press.counter_id,
+        at=at,
+        sender=sender,
+        now=now,
+        refused=refused,
+    )
+
+
+def _call(session: Session, press: KeptPress, *, sender: Sender, at: datetime) -> None:
+    """Not whom the rule names now but whom the counter did call. It happened, so no pause and no disruption forbids it.
+
+    Raises NotYourCounter, NotFound, CallOpen; IllegalVisitStep for somebody who does not wait for this counter.
+    """
+    counter = own_counter(session, press.counter_id, staff_id=sender.staff_id)
+    line = lock_line_of(session, press.ticket_id)
+    visit = load_visit(session, press.ticket_id, office_id=counter.office_id)
+    waiting = waiting_in(session, counter.office_id, visit.day, [visit.service_id], counter_id=counter.id)
+    called = next((one for one in waiting.get(visit.service_id, ()) if one.ticket_id == visit.ticket_id), None)
+    if called is None or line.service_id != visit.service_id:
+        raise IllegalVisitStep(state=visit.state, target=VisitState.CALLED)
+    step(
+        session,
+        visit,
+        StepKind.CALL,
+        actor=Actor.staff(sender.staff_id),
+        now=at,
+        line=line,
+        nonce=press.nonce,
+        state=VisitState.CALLED,
+        counter_id=counter.id,
+        calls=1,
+        not_before=0,
+        called_at=at,
+    )
+    remember(line, state_of(line).after(called))
+    session.flush()

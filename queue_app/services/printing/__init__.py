@@ -1,0 +1,1 @@
+"""Printing tickets, and the printers of an office."""

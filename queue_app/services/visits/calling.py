@@ -1,0 +1,245 @@
+"""Call people to counters, and everything that is done with them there. Each function is one press of a key."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.calling import Outcome, StepKind, call_order, next_of_lines
+from queue_app.domain.clock import office_date
+from queue_app.domain.errors import (
+    CallAgainFirst,
+    CallOpen,
+    CounterPaused,
+    Disrupted,
+    EnoughCalls,
+    IllegalVisitStep,
+    NotFound,
+    NotYourCounter,
+)
+from queue_app.domain.roles import Actor
+from queue_app.domain.visits import OPEN_STATES, VisitState
+from queue_app.models import Counter, Line, OfficeService, Visit, VisitStep
+from queue_app.queries.lines import state_of, waiting_in
+from queue_app.services.calendar.rules import calling_rules
+
+from .counters import open_call, own_counter
+from .disruptions import disruption_of
+from .queues import lock_line_of, lock_lines, remember
+from .steps import load_visit, step
+
+
+def call_next(session: Session, counter_id: int, *, staff_id: int, nonce: str, now: datetime) -> Visit | None:
+    """Call whoever is next for this counter by the published rule; None when nobody waits.
+
+    A repeated nonce returns whom it called before. Raises NotYourCounter, CounterPaused, Disrupted, CallOpen.
+    """
+    counter = own_counter(session, counter_id, staff_id=staff_id)
+    if made := session.scalars(select(VisitStep).where(VisitStep.nonce == nonce)).one_or_none():
+        if made.counter_id != counter.id:
+            raise NotYourCounter()
+        return session.get(Visit, made.ticket_id, populate_existing=True)
+    _require_ready(session, counter)
+    day = office_date(now, counter.office.time_zone)
+    service_ids = [service.id for service in counter.services]
+    lines = lock_lines(session, counter.office_id, service_ids, day)
+    rules = calling_rules(counter.office)
+    while True:
+        waiting = waiting_in(session, counter.office_id, day, service_ids, counter_id=counter.id)
+        heads = {line: call_order(people, state_of(lines[line]), rules, now=now)[0] for line, people in waiting.items()}
+        chosen = next_of_lines(heads.values(), now=now)
+        if chosen is None:
+            return None
+        with suppress(NotFound):  # their check-in was taken back in this very moment: the next one
+            visit = load_visit(session, chosen.ticket_id, office_id=counter.office_id)
+            if visit.state is VisitState.WAITING and heads.get(visit.service_id) is chosen:  # else a step was undone
+                break
+    line = lines[visit.service_id]
+    _call(session, visit, counter, StepKind.CALL, line=line, nonce=nonce, actor=Actor.staff(staff_id), now=now)
+    remember(line, state_of(line).after(chosen))
+    session.flush()
+    return visit
+
+
+def recall(session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime) -> Visit:
+    """Call the same person once more. Raises EnoughCalls after the last one that the rule allows, and Disrupted."""
+    counter, visit = _at_counter(session, ticket_id, counter_id, staff_id, VisitState.CALLED)
+    _require_no_disruption(session, counter)
+    most = calling_rules(counter.office).calls_before_skip
+    if visit.calls >= most:
+        raise EnoughCalls(calls=visit.calls)
+    calls = visit.calls + 1
+    step(session, visit, StepKind.RECALL, actor=Actor.staff(staff_id), now=now, calls=calls, called_at=now)
+    return visit
+
+
+def skip(session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime) -> Visit:
+    """Nobody came: back into the line by some places, and the next time absent.
+
+    Raises CallAgainFirst before the person was called as often as the rule says.
+    """
+    own_counter(session, counter_id, staff_id=staff_id)
+    line = lock_line_of(session, ticket_id)
+    counter, visit = _at_counter(session, ticket_id, counter_id, staff_id, VisitState.CALLED)
+    rules, actor = calling_rules(counter.office), Actor.staff(staff_id)
+    if visit.calls < rules.calls_before_skip:
+        raise CallAgainFirst(calls=visit.calls, needed=rules.calls_before_skip)
+    if visit.skips >= rules.skips_before_absent:
+        step(session, visit, StepKind.ABSENT, actor=actor, now=now, state=VisitState.ABSENT, ended_at=now)
+        return visit
+    step(
+        session,
+        visit,
+        StepKind.SKIP,
+        actor=actor,
+        now=now,
+        at_counter=counter.id,
+        state=VisitState.WAITING,
+        counter_id=None,
+        calls=0,
+        skips=visit.skips + 1,
+        not_before=line.calls + rules.skip_back,
+    )
+    return visit
+
+
+def start(session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime) -> Visit:
+    """The person is here, and the service begins."""
+    _counter, visit = _at_counter(session, ticket_id, counter_id, staff_id, VisitState.CALLED)
+    actor = Actor.staff(staff_id)
+    step(session, visit, StepKind.START, actor=actor, now=now, state=VisitState.IN_SERVICE, started_at=now)
+    return visit
+
+
+def finish(
+    session: Session, ticket_id: int, outcome: Outcome, *, counter_id: int, staff_id: int, now: datetime
+) -> Visit:
+    """The service has ended, well or not."""
+    _counter, visit = _at_counter(session, ticket_id, counter_id, staff_id, VisitState.IN_SERVICE)
+    step(
+        session,
+        visit,
+        StepKind.FINISH,
+        actor=Actor.staff(staff_id),
+        now=now,
+        state=VisitState.SERVED,
+        ended_at=now,
+        outcome=outcome,
+    )
+    return visit
+
+
+def hold(session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime) -> Visit:
+    """Put somebody aside who has to fetch or fill in something; the counter is free for the next one."""
+    _counter, visit = _at_counter(session, ticket_id, counter_id, staff_id, *OPEN_STATES)
+    step(session, visit, StepKind.HOLD, actor=Actor.staff(staff_id), now=now, state=VisitState.HELD)
+    return visit
+
+
+def resume(session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime) -> Visit:
+    """Call somebody back who was put aside, to any counter of the office. Raises as `call_next`."""
+    counter = own_counter(session, counter_id, staff_id=staff_id)
+    _require_ready(session, counter)
+    visit = load_visit(session, ticket_id, office_id=counter.office_id)
+    if visit.state is not VisitState.HELD:
+        raise IllegalVisitStep(state=visit.state, target=VisitState.CALLED)
+    _call(session, visit, counter, StepKind.RESUME, actor=Actor.staff(staff_id), now=now)
+    return visit
+
+
+def transfer(
+    session: Session,
+    ticket_id: int,
+    *,
+    counter_id: int,
+    staff_id: int,
+    now: datetime,
+    to_service_id: int | None = None,
+    to_counter_id: int | None = None,
+) -> Visit:
+    """Pass somebody on to another service or counter. They keep number and hour, so they are among the first there.
+
+    Raises NotFound for a service or counter that the office has not, and a counter that does not take the service.
+    """
+    counter, visit = _at_counter(session, ticket_id, counter_id, staff_id, *OPEN_STATES)
+    service_id = to_service_id or visit.service_id
+    offered = select(OfficeService.id).where(
+        OfficeService.office_id == counter.office_id, OfficeService.service_id == service_id, OfficeService.active
+    )
+    if session.scalar(offered) is None:
+        raise NotFound()
+    if to_counter_id is not None:
+        target = session.get(Counter, to_counter_id)
+        if target is None or target.office_id != counter.office_id or not target.active or target.id == counter.id:
+            raise NotFound()
+        if service_id not in {service.id for service in target.services}:
+            raise NotFound()  # nobody would call them: other counters leave them to this one
+    step(
+        session,
+        visit,
+        StepKind.TRANSFER,
+        actor=Actor.staff(staff_id),
+        now=now,
+        at_counter=counter.id,
+        state=VisitState.WAITING,
+        service_id=service_id,
+        counter_id=to_counter_id,
+        calls=0,
+        skips=0,
+        not_before=0,
+    )
+    return visit
+
+
+def _require_ready(session: Session, counter: Counter) -> None:
+    if counter.paused_at is not None:
+        raise CounterPaused()
+    _require_no_disruption(session, counter)
+    if visit := open_call(session, counter.id):
+        raise CallOpen(letter=visit.ticket.letter, number=visit.ticket.queue_number)
+
+
+def _require_no_disruption(session: Session, counter: Counter) -> None:
+    if disruption := disruption_of(session, counter.office_id):
+        raise Disrupted(kind=disruption.kind, since=disruption.started_at)
+
+
+def _at_counter(
+    session: Session, ticket_id: int, counter_id: int, staff_id: int, *states: VisitState
+) -> tuple[Counter, Visit]:
+    """The visit that this counter has open. Raises NotYourCounter, NotFound, IllegalVisitStep."""
+    counter = own_counter(session, counter_id, staff_id=staff_id)
+    visit = load_visit(session, ticket_id, office_id=counter.office_id)
+    if visit.counter_id != counter.id or visit.state not in states:
+        raise IllegalVisitStep(state=visit.state, target=None)
+    return counter, visit
+
+
+def _call(
+    session: Session,
+    visit: Visit,
+    counter: Counter,
+    kind: StepKind,
+    *,
+    actor: Actor,
+    now: datetime,
+    line: Line | None = None,
+    nonce: str | None = None,
+) -> None:
+    step(
+        session,
+        visit,
+        kind,
+        actor=actor,
+        now=now,
+        line=line,
+        nonce=nonce,
+        state=VisitState.CALLED,
+        counter_id=counter.id,
+        calls=1,
+        not_before=0,
+        called_at=now,
+    )

@@ -1,0 +1,194 @@
+"""The visit of an admitted person: how it begins, and how each of its steps is recorded and taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from queue_app.domain.arrival import ScanResult
+from queue_app.domain.calling import StepKind
+from queue_app.domain.errors import CallOpen, IllegalVisitStep, NotFound, UndoExpired
+from queue_app.domain.roles import Actor
+from queue_app.domain.visits import VisitState
+from queue_app.models import Line, Slot, Ticket, Visit, VisitStep
+from queue_app.services.records import audit
+
+from .counters import lock_counter
+from .queues import lock_line
+
+UNDO_WITHIN = timedelta(minutes=1)
+# What a step may change, and so what undoing it brings back.
+CHANGING = (
+    "state",
+    "since",
+    "service_id",
+    "counter_id",
+    "calls",
+    "skips",
+    "not_before",
+    "had_more_time",
+    "called_at",
+    "started_at",
+    "ended_at",
+    "outcome",
+)
+OF_LINE = ("calls", "appointments_since_walk_in", "regular_since_priority")
+
+
+def begin_visit(session: Session, ticket: Ticket, result: ScanResult, *, now: datetime) -> None:
+    """The person is here and waits: in their window, or behind those of the present one when they are late."""
+    late = result is ScanResult.LATE
+    present = select(func.max(Slot.starts_at)).where(
+        Slot.service_day_id == ticket.slot.service_day_id, Slot.starts_at <= now
+    )
+    window_at = (session.scalar(present) if late else None) or ticket.starts_at
+    session.add(
+        Visit(
+            ticket_id=ticket.id,
+            office_id=ticket.office_id,
+            service_id=ticket.service_id,
+            day=ticket.day,
+            since=now,
+            arrived_at=now,
+            window_at=window_at,
+            late=late,
+        )
+    )
+    session.flush()
+
+
+def end_visit(session: Session, ticket: Ticket) -> None:
+    """Forget a visit whose admission is taken back; raise IllegalVisitStep when it has gone on already."""
+    gone = session.execute(
+        delete(Visit)
+        .where(Visit.ticket_id == ticket.id, Visit.state == VisitState.WAITING)
+        .returning(Visit.ticket_id)
+        .execution_options(synchronize_session="fetch")
+    ).first()
+    if gone is None:
+        state = session.scalars(select(Visit.state).where(Visit.ticket_id == ticket.id)).one_or_none()
+        if state is not None:
+            raise IllegalVisitStep(state=state, target=None)
+
+
+def load_visit(session: Session, ticket_id: int, *, office_id: int) -> Visit:
+    """Lock a visit. Raises NotFound for somebody who is not here."""
+    # In two statements: joined to a row that had to be waited for, PostgreSQL would look for the service of before.
+    session.execute(select(Visit.ticket_id).where(Visit.ticket_id == ticket_id).with_for_update(key_share=True))
+    visit = session.get(Visit, ticket_id, populate_existing=True)
+    if visit is None or visit.office_id != office_id:
+        raise NotFound()
+    return visit
+
+
+def step(
+    session: Session,
+    visit: Visit,
+    kind: StepKind,
+    *,
+    actor: Actor,
+    now: datetime,
+    line: Line | None = None,
+    nonce: str | None = None,
+    at_counter: int | None = None,
+    **changes: Any,
+) -> VisitStep:
+    """Change a visit by one conditional statement and record it; ``line``: the line whose memory has changed with it,
+    as it was. ``at_counter``: where it happened, if not at the counter that the visit has now.
+
+    Raises IllegalVisitStep when somebody else was faster, CallOpen when the counter has an open call.
+    """
+    row = VisitStep(
+        ticket_id=visit.ticket_id,
+        office_id=visit.office_id,
+        service_id=visit.service_id,
+        day=visit.day,
+        at=now,
+        kind=kind,
+        counter_id=at_counter or changes.get("counter_id", visit.counter_id),
+        actor=actor.label,
+        before=_as_json(visit, CHANGING) | ({"line": _as_json(line, OF_LINE)} if line else {}),
+        nonce=nonce,
+    )
+    before = visit.state
+    changes = {"state": before, **changes}
+    if changes["state"] is not before:
+        changes["since"] = now
+    try:
+        changed = session.execute(
+            update(Visit)
+            .where(Visit.ticket_id == visit.ticket_id, Visit.state == before, Visit.calls == visit.calls)
+            .values(**changes)
+            .returning(Visit.ticket_id)
+            .execution_options(synchronize_session=False)
+        ).first()
+    except IntegrityError as problem:
+        if "counter_id" in str(problem.orig):
+            raise CallOpen() from None
+        raise
+    session.refresh(visit)
+    if changed is None:
+        raise IllegalVisitStep(state=visit.state, target=changes["state"])
+    session.add(row)
+    if visit.state is not before:
+        audit.record(
+            session,
+            f"visit.{visit.state}",
+            "visit",
+            visit.ticket_id,
+            actor=actor,
+            now=now,
+            office_id=visit.office_id,
+            before={"state": before},
+            after={"state": visit.state},
+        )
+    session.flush()
+    return row
+
+
+def undo(session: Session, step_id: int, *, office_id: int, actor: Actor, now: datetime) -> Visit:
+    """Take back the last step of a visit within a minute; undoing twice changes nothing.
+
+    Raises NotFound, UndoExpired, IllegalVisitStep when another step has followed, CallOpen when the counter has called
+    somebody else since.
+    """
+    row = session.get(VisitStep, step_id)
+    if row is None or row.office_id != office_id:
+        raise NotFound()
+    if row.before["counter_id"]:
+        lock_counter(session, row.before["counter_id"])  # to which the person returns: it may call somebody just now
+    line = lock_line(session, row.office_id, row.service_id, row.day)
+    visit = load_visit(session, row.ticket_id, office_id=office_id)
+    session.refresh(row)
+    if row.undone_at is not None:
+        return visit
+    if now - row.at > UNDO_WITHIN:
+        raise UndoExpired(minutes=UNDO_WITHIN.seconds // 60)
+    last = select(func.max(VisitStep.id)).where(VisitStep.ticket_id == row.ticket_id, VisitStep.undone_at.is_(None))
+    if session.scalar(last) != row.id:
+        raise IllegalVisitStep(state=visit.state, target=None)
+    line_before = row.before.get("line")
+    if line_before and line.calls == line_before["calls"] + 1:  # else others were called since, and that stays so
+        for name in OF_LINE:
+            setattr(line, name, line_before[name])
+    undoing = step(session, visit, StepKind.UNDO, actor=actor, now=now, **_from_json(row.before))
+    undoing.undone_at = row.undone_at = now  # neither of them stands, and an undoing is not undone itself
+    session.flush()
+    return visit
+
+
+def _as_json(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in names}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+def _from_json(before: dict[str, Any]) -> dict[str, Any]:
+    values = {name: before[name] for name in CHANGING if name != "since"}
+    for name in ("called_at", "started_at", "ended_at"):
+        values[name] = datetime.fromisoformat(values[name]) if values[name] else None
+    values["state"] = VisitState(values["state"])
+    return values
