@@ -26,7 +26,7 @@ from .domain.errors import DomainError
 from .domain.roles import Actor, Role
 from .migrating import upgrade, with_migrations
 from .models import Booking, Office
-from .queries import invariants
+from .queries.records import invariants
 from .services.access import staff as staff_service
 
 P = ParamSpec("P")

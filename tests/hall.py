@@ -18,7 +18,7 @@ from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import DomainError
 from queue_app.domain.priority import Priority
 from queue_app.models import Booking, Counter, Line, OfficeService, Slot, Staff, Ticket, Visit, VisitStep
-from queue_app.queries.lines import orders
+from queue_app.queries.visits.queues import orders
 from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.visits import calling
 from queue_app.services.visits.counters import create_counter, sign_in

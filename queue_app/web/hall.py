@@ -8,7 +8,7 @@ from typing import Any
 from queue_app.adapters.language import format_instant, format_time
 from queue_app.domain.waiting_time import Wait
 from queue_app.models import DisruptionKind, Office
-from queue_app.queries.hall import Call, Hall, HallLine
+from queue_app.queries.visits.hall import Call, Hall, HallLine
 
 from .halls import HallNow, hall_of
 from .language import current_language, in_language

@@ -16,8 +16,8 @@ from flask import current_app
 from queue_app.db import db
 from queue_app.domain.waiting_time import Wait, estimate_line
 from queue_app.models import Office
-from queue_app.queries.hall import Hall, HallLine, hall
-from queue_app.queries.waits import measured, under_way
+from queue_app.queries.visits.hall import Hall, HallLine, hall
+from queue_app.queries.visits.waits import measured, under_way
 from queue_app.services.calendar.rules import calling_rules
 
 from .offerings import present

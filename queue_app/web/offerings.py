@@ -10,8 +10,8 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import NotFound
 from queue_app.models import OfficeService
-from queue_app.queries import offices as office_queries
-from queue_app.queries.availability import DayAvailability, days_between
+from queue_app.queries.booking.availability import DayAvailability, days_between
+from queue_app.queries.calendar import offices as office_queries
 from queue_app.services.calendar.days import days_needed_until, make_days
 from queue_app.services.calendar.rules import booking_rules
 

@@ -22,8 +22,8 @@ from queue_app.domain.printing import PrintOutcome
 from queue_app.domain.roles import Actor
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Booking, OfficeService, PrintJob, Ticket
-from queue_app.queries.offices import office_service_of_slot
-from queue_app.queries.printing import printable_tickets, printer_at
+from queue_app.queries.calendar.offices import office_service_of_slot
+from queue_app.queries.printing.printing import printable_tickets, printer_at
 from queue_app.services.booking.tickets import bound
 from queue_app.services.printing.printers import record_trial
 from queue_app.services.printing.printing import ask_print, finish_print

@@ -21,8 +21,8 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import BeforeDay, BookingRules
-from queue_app.queries.availability import days_between
-from queue_app.queries.day_list import day_list
+from queue_app.queries.arrivals.arrivals import day_list
+from queue_app.queries.booking.availability import days_between
 from queue_app.services.booking.lookup import ticket_of_token
 from scripts.benchmarks.databases import Databases, driver_url
 from scripts.benchmarks.filling import Content, content, fill

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from queue_app.db import claiming, db, unit_of_work
 from queue_app.domain.errors import DomainError, RepeatedRequest
 from queue_app.models import Slot, Ticket
-from queue_app.queries.invariants import Finding, verify
+from queue_app.queries.records.invariants import Finding, verify
 from queue_app.services.records.audit import seal_entries
 
 PATIENCE = 60  # seconds a thread may take before the test calls it stuck

@@ -34,8 +34,8 @@ from queue_app.models import (
     Slot,
     Ticket,
 )
-from queue_app.queries.arrivals import person
-from queue_app.queries.invariants import verify
+from queue_app.queries.arrivals.arrival import person
+from queue_app.queries.records.invariants import verify
 from tests.databases import SqliteTemplate
 
 WIB = ZoneInfo("Asia/Jakarta")

@@ -16,7 +16,7 @@ from queue_app.domain.booking import TicketState
 from queue_app.jobs import registry
 from queue_app.jobs.registry import JOBS, JobFailed, find_job, perform, run_job
 from queue_app.models import AuditEntry, AuditSeal, Booking, JobRun, OfficeService, ServiceDay, Slot, Ticket
-from queue_app.queries.audit_chain import verify_chain
+from queue_app.queries.records.audit_chain import verify_chain
 from queue_app.services.booking.change import cancel
 from queue_app.services.calendar.closing import close_day
 from tests.factories import TESTER, make_offering, make_service

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring, create_keyring, load_keyring
 from queue_app.models import AuditEntry, AuditSeal
-from queue_app.queries.audit_chain import PROBLEMS_MAX, unsealed_before, verify_chain
+from queue_app.queries.records.audit_chain import PROBLEMS_MAX, unsealed_before, verify_chain
 from queue_app.services.records import audit
 from tests.factories import TESTER
 from tests.fakes import FixedClock

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.calendar import Availability, Share
 from queue_app.domain.keyring import Keyring
 from queue_app.models import Holiday, OfficeService, Slot
-from queue_app.queries.availability import DayAvailability, days_between, nearest_open
+from queue_app.queries.booking.availability import DayAvailability, days_between, nearest_open
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.calendar.quota import set_day_quota
 from queue_app.services.calendar.rules import booking_rules

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from queue_app.domain.calling import Outcome
 from queue_app.domain.keyring import Keyring
 from queue_app.models import VisitStep
-from queue_app.queries.invariants import verify
-from queue_app.queries.waits import measured, under_way
+from queue_app.queries.records.invariants import verify
+from queue_app.queries.visits.waits import measured, under_way
 from queue_app.services.visits.calling import finish, hold, recall, resume, skip, start, transfer
 from tests.factories import make_offering, slots_of
 from tests.fakes import THURSDAY, FixedClock

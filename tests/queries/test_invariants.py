@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.keyring import Keyring
 from queue_app.models import Booking, OfficeService
-from queue_app.queries.invariants import Finding, verify
+from queue_app.queries.records.invariants import Finding, verify
 from queue_app.services.booking.change import cancel
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.records import audit

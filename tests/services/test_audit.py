@@ -11,7 +11,7 @@ from queue_app.domain.identity import holds_personal_number, parse_nik
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor, Role
 from queue_app.models import Office, OfficeService, Ticket
-from queue_app.queries.invariants import verify
+from queue_app.queries.records.invariants import verify
 from queue_app.services.access import staff as staff_service
 from queue_app.services.arrivals.check_in import Scan, check_in, undo_check_in
 from queue_app.services.arrivals.no_shows import mark_no_shows

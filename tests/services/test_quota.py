@@ -11,7 +11,7 @@ from queue_app.domain.calendar import DayStatus
 from queue_app.domain.errors import DayClosed, InvalidSchedule, NotFound, QuotaBelowBooked, ReasonRequired
 from queue_app.domain.keyring import Keyring
 from queue_app.models import OfficeService, ServiceDay
-from queue_app.queries.administration import affected_tickets, day_summaries
+from queue_app.queries.calendar.days import affected_tickets, day_summaries
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
 from queue_app.services.booking.change import cancel

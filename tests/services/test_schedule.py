@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.calendar import Share, Window
 from queue_app.domain.errors import InvalidSchedule, NotFound, ReasonRequired
 from queue_app.models import OfficeService, ServiceDay
-from queue_app.queries.administration import day_summaries
+from queue_app.queries.calendar.days import day_summaries
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.calendar.preview import preview_schedule
 from queue_app.services.calendar.quota import set_day_quota

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.identity import parse_nik
 from queue_app.domain.keyring import Keyring
 from queue_app.models import Booking
-from queue_app.queries.arrivals import person
+from queue_app.queries.arrivals.arrival import person
 from queue_app.services.booking.book import Applicant
 from queue_app.services.booking.change import reschedule
 from queue_app.services.booking.tickets import bound

@@ -15,12 +15,12 @@ from queue_app.domain.calendar import DayStatus
 from queue_app.models import Base, ServiceDay, Staff
 from queue_app.models import Slot as StoredSlot
 from queue_app.models import Ticket as StoredTicket
-from queue_app.queries.invariants import _closed_days as closed_days
-from queue_app.queries.invariants import _kept as kept
-from queue_app.queries.invariants import _one_active as one_active
-from queue_app.queries.invariants import _places as places
-from queue_app.queries.invariants import _transitions as transitions
-from queue_app.queries.invariants import _unique as unique
+from queue_app.queries.records.invariants import _closed_days as closed_days
+from queue_app.queries.records.invariants import _kept as kept
+from queue_app.queries.records.invariants import _one_active as one_active
+from queue_app.queries.records.invariants import _places as places
+from queue_app.queries.records.invariants import _transitions as transitions
+from queue_app.queries.records.invariants import _unique as unique
 from queue_app.services.calendar import days
 from tests import factories
 from tests.concurrency.races import Outcome, Step, attempt, findings

@@ -22,7 +22,7 @@ from queue_app.domain.errors import NotFound
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import Device, Office, Printer
-from queue_app.queries.printing import printers_of
+from queue_app.queries.printing.printing import printers_of
 from queue_app.services.records import audit
 
 

@@ -13,7 +13,7 @@ from queue_app.domain.errors import DomainError, IllegalVisitStep
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import VisitState
 from queue_app.models import OfflineAct, OfflineEntry
-from queue_app.queries.lines import state_of, waiting_in
+from queue_app.queries.visits.queues import state_of, waiting_in
 from queue_app.services.visits import calling
 from queue_app.services.visits.counters import own_counter
 from queue_app.services.visits.queues import lock_line_of, remember

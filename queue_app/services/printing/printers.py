@@ -10,7 +10,7 @@ from queue_app.domain.errors import InvalidPrinter
 from queue_app.domain.printing import PrintOutcome, read_host, read_printer_name
 from queue_app.domain.roles import Actor
 from queue_app.models import Printer, RollWidth
-from queue_app.queries.printing import printer_at
+from queue_app.queries.printing.printing import printer_at
 from queue_app.services.records import audit
 
 

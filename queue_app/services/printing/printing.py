@@ -13,7 +13,7 @@ from queue_app.domain.errors import NotFound
 from queue_app.domain.printing import PrintOutcome, PrintState
 from queue_app.domain.roles import Actor
 from queue_app.models import PrintJob
-from queue_app.queries.printing import printable_tickets, printer_at
+from queue_app.queries.printing.printing import printable_tickets, printer_at
 from queue_app.services.records import audit
 
 

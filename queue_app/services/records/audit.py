@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
 from queue_app.models import AuditEntry, AuditSeal
-from queue_app.queries.audit_chain import GENESIS, canonical
+from queue_app.queries.records.audit_chain import GENESIS, canonical
 
 
 def record(

@@ -23,7 +23,7 @@ from queue_app.domain.errors import (
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import OPEN_STATES, VisitState
 from queue_app.models import Counter, Line, OfficeService, Visit, VisitStep
-from queue_app.queries.lines import state_of, waiting_in
+from queue_app.queries.visits.queues import state_of, waiting_in
 from queue_app.services.calendar.rules import calling_rules
 
 from .counters import open_call, own_counter

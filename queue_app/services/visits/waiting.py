@@ -11,7 +11,7 @@ from queue_app.domain.errors import IllegalVisitStep, NoMoreTime
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import OPEN_STATES, VisitState
 from queue_app.models import Visit
-from queue_app.queries.lines import state_of, waiting_in
+from queue_app.queries.visits.queues import state_of, waiting_in
 
 from .queues import lock_line_of
 from .steps import load_visit, step

@@ -10,8 +10,8 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission, Role
 from queue_app.models import Staff
-from queue_app.queries.administration import staff_of
-from queue_app.queries.staffing import administered_offices, may_look_after
+from queue_app.queries.access.staff import administered_offices, may_look_after
+from queue_app.queries.calendar.days import staff_of
 from queue_app.services.access.staff import create_staff, deactivate_staff
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _

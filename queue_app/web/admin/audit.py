@@ -6,8 +6,8 @@ from flask import g, render_template, request
 
 from queue_app.db import db
 from queue_app.domain.roles import Permission
-from queue_app.queries.administration import AuditRow, audit_rows
-from queue_app.queries.audit_subjects import audit_subjects
+from queue_app.queries.calendar.days import AuditRow, audit_rows
+from queue_app.queries.records.audit_subjects import audit_subjects
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
-from queue_app.queries.administration import affected_counts, affected_tickets
-from queue_app.queries.office_rows import service_day_at
+from queue_app.queries.access.office_rows import service_day_at
+from queue_app.queries.calendar.days import affected_counts, affected_tickets
 from queue_app.services.calendar.closing import close_day, open_day
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _

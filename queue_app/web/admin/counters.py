@@ -15,8 +15,8 @@ from queue_app.domain.calling import CallingRules
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission
 from queue_app.models import Counter, Office
-from queue_app.queries.counters import counters_of
-from queue_app.queries.offices import services_of
+from queue_app.queries.calendar.offices import services_of
+from queue_app.queries.visits.counters import counters_of
 from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.visits.counters import create_counter, send_away, set_counter
 from queue_app.services.visits.rules import update_calling_rules

@@ -13,8 +13,8 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService, ServiceDay
-from queue_app.queries.administration import day_summaries
-from queue_app.queries.office_rows import office_service_at, quota_changes, service_day_at
+from queue_app.queries.access.office_rows import office_service_at, quota_changes, service_day_at
+from queue_app.queries.calendar.days import day_summaries
 from queue_app.services.calendar.quota import preview_day_quota, set_day_quota
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _

@@ -13,8 +13,8 @@ from queue_app.domain.devices import CODE_LIFETIME, NAME_MAX
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission
 from queue_app.models import Device
-from queue_app.queries.devices import device_at, devices_of
-from queue_app.queries.printing import printers_of
+from queue_app.queries.access.kiosks import device_at, devices_of
+from queue_app.queries.printing.printing import printers_of
 from queue_app.services.access import kiosks as device_service
 from queue_app.web.access import requires
 from queue_app.web.forms import OfficeForm

@@ -12,9 +12,9 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.errors import DomainError, HolidayBooked, NotFound
 from queue_app.domain.roles import Permission
 from queue_app.models import Holiday
-from queue_app.queries.administration import holidays_between
-from queue_app.queries.office_rows import service_days_of
-from queue_app.queries.staffing import administers_every_office
+from queue_app.queries.access.office_rows import service_days_of
+from queue_app.queries.access.staff import administers_every_office
+from queue_app.queries.calendar.days import holidays_between
 from queue_app.services.calendar.holidays import add_holiday, delete_holiday
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _

@@ -10,8 +10,8 @@ from queue_app.domain.calendar import BeforeDay
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService
-from queue_app.queries.office_rows import office_service_at
-from queue_app.queries.offices import services_of
+from queue_app.queries.access.office_rows import office_service_at
+from queue_app.queries.calendar.offices import services_of
 from queue_app.services.calendar.offerings import OfferingChange, update_offering
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _

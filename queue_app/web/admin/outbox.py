@@ -11,9 +11,9 @@ from queue_app.db import db
 from queue_app.domain.identity import mask_phone
 from queue_app.domain.roles import Permission
 from queue_app.models import OutboxMessage
-from queue_app.queries.administration import job_runs
-from queue_app.queries.messages import messages_of
-from queue_app.queries.office_rows import message_at
+from queue_app.queries.access.office_rows import message_at
+from queue_app.queries.calendar.days import job_runs
+from queue_app.queries.records.messages import messages_of
 from queue_app.services.booking.tickets import bound
 from queue_app.web.access import requires
 from queue_app.web.language import lazy_gettext as _l

@@ -15,7 +15,7 @@ from queue_app.domain.errors import DomainError
 from queue_app.domain.printing import HOST_MAX, NAME_MAX
 from queue_app.domain.roles import Permission
 from queue_app.models import RollWidth
-from queue_app.queries.printing import printers_of
+from queue_app.queries.printing.printing import printers_of
 from queue_app.services.printing.printers import add_printer, deactivate_printer
 from queue_app.web.access import requires
 from queue_app.web.forms import IntegerField, OfficeForm, RadioInput

@@ -17,8 +17,8 @@ from werkzeug.datastructures import Headers
 from queue_app.domain.calendar import Availability
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Office, OfficeService
-from queue_app.queries.availability import DayAvailability, SlotAvailability
-from queue_app.queries.bookings import BookedSlot, StandingTicket
+from queue_app.queries.booking.availability import DayAvailability, SlotAvailability
+from queue_app.queries.booking.bookings import BookedSlot, StandingTicket
 from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _
 

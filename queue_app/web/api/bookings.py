@@ -16,9 +16,8 @@ from queue_app.domain.identity import parse_name, parse_nik, parse_phone
 from queue_app.domain.priority import Channel
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.domain.tickets import read_code
-from queue_app.queries import offices as office_queries
-from queue_app.queries.availability import nearest_open, slot_time
-from queue_app.queries.bookings import (
+from queue_app.queries.booking.availability import nearest_open, slot_time
+from queue_app.queries.booking.bookings import (
     BookedSlot,
     BookingFacts,
     StandingTicket,
@@ -26,6 +25,7 @@ from queue_app.queries.bookings import (
     booking_of_code,
     code_of_ticket,
 )
+from queue_app.queries.calendar import offices as office_queries
 from queue_app.services.booking import change as changes
 from queue_app.services.booking.book import Applicant, BookingRequest
 from queue_app.web.access import with_api_key

@@ -10,7 +10,7 @@ from queue_app.domain.arrival import ADMITTING, ScanResult
 from queue_app.domain.errors import RepeatedRequest, RequestChanged
 from queue_app.domain.tickets import show_number
 from queue_app.models import CheckIn, Ticket
-from queue_app.queries.offices import office_of_slug
+from queue_app.queries.calendar.offices import office_of_slug
 from queue_app.services.arrivals.check_in import Scan, find_tickets
 from queue_app.services.arrivals.check_in import check_in as record
 from queue_app.web.access import with_api_key

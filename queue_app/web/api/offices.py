@@ -9,7 +9,7 @@ from flask import Response, request
 from queue_app.db import db
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import NotFound
-from queue_app.queries import offices as office_queries
+from queue_app.queries.calendar import offices as office_queries
 from queue_app.web.access import public
 from queue_app.web.language import gettext as _
 from queue_app.web.offerings import days_of, present

@@ -14,8 +14,8 @@ from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
 from queue_app.models import Counter, OfflineAct, OfflineEntry
-from queue_app.queries.kept_day import order_of_counter
-from queue_app.queries.offline import count_conflicts
+from queue_app.queries.offline.conflicts import count_conflicts
+from queue_app.queries.offline.snapshot import order_of_counter
 from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.offline.presses import KeptPress, leave_to_somebody, take_over
 from queue_app.services.visits.counters import open_call

@@ -12,11 +12,11 @@ from queue_app.adapters.language import format_short_day, format_window
 from queue_app.db import db
 from queue_app.domain.clock import office_date
 from queue_app.models import Counter, OfficeService, Service, Visit
-from queue_app.queries.assisted import windows
-from queue_app.queries.closed_days import closed_days
-from queue_app.queries.counter_desk import Failed, counter_desk
-from queue_app.queries.counters import counters_of, version_of
-from queue_app.queries.offices import office_service_of_slot, services_of
+from queue_app.queries.assisted.windows import windows
+from queue_app.queries.calendar.closed_days import closed_days
+from queue_app.queries.calendar.offices import office_service_of_slot, services_of
+from queue_app.queries.visits.counter_desk import Failed, counter_desk
+from queue_app.queries.visits.counters import counters_of, version_of
 from queue_app.services.calendar.rules import booking_rules, calling_rules
 from queue_app.services.visits.counters import counter_of
 from queue_app.services.visits.disruptions import disruption_of

@@ -17,7 +17,7 @@ from queue_app.domain.errors import DomainError, NotFound, NotYourCounter
 from queue_app.domain.roles import Actor, Permission
 from queue_app.domain.tickets import show_number
 from queue_app.models import Counter, Visit
-from queue_app.queries.office_rows import visit_at
+from queue_app.queries.access.office_rows import visit_at
 from queue_app.services.assisted.revisits import book_revisit
 from queue_app.services.visits import calling, counters
 from queue_app.services.visits.once import press_once, undo_here

@@ -10,7 +10,7 @@ from flask import url_for
 
 from queue_app.domain.arrival import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult
 from queue_app.models import CheckIn
-from queue_app.queries.scans import ScanFacts
+from queue_app.queries.arrivals.scans import ScanFacts
 from queue_app.web.language import gettext as _
 from queue_app.web.language import in_language
 from queue_app.web.language import lazy_gettext as _l

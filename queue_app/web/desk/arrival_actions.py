@@ -11,8 +11,8 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, IllegalVisitStep, NotFound
 from queue_app.domain.roles import Actor, Permission
 from queue_app.domain.visits import VisitState
-from queue_app.queries.office_rows import ticket_at, visit_at
-from queue_app.queries.scans import admission_of
+from queue_app.queries.access.office_rows import ticket_at, visit_at
+from queue_app.queries.arrivals.scans import admission_of
 from queue_app.services.arrivals import check_in as check_in_service
 from queue_app.services.visits.without_counter import step_in_list
 from queue_app.web.access import requires

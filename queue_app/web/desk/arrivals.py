@@ -13,10 +13,10 @@ from wtforms import SelectChoice
 from queue_app.adapters.language import format_time
 from queue_app.db import db
 from queue_app.domain.roles import Permission
-from queue_app.queries.arrivals import ArrivalState
-from queue_app.queries.day_list import DayList, day_list, ticket_of_person
-from queue_app.queries.office_rows import check_in_at
-from queue_app.queries.offline import count_conflicts
+from queue_app.queries.access.office_rows import check_in_at
+from queue_app.queries.arrivals.arrival import ArrivalState
+from queue_app.queries.arrivals.arrivals import DayList, day_list, ticket_of_person
+from queue_app.queries.offline.conflicts import count_conflicts
 from queue_app.web.access import in_the_background, requires
 from queue_app.web.language import current_language, in_language
 from queue_app.web.language import gettext as _

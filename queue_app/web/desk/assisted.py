@@ -12,8 +12,8 @@ from queue_app.domain.errors import AlreadyBooked, DomainError, NotFound, Repeat
 from queue_app.domain.priority import Channel
 from queue_app.domain.roles import Actor, Permission
 from queue_app.models import OfficeService
-from queue_app.queries.offices import services_of
-from queue_app.queries.parties import party_at
+from queue_app.queries.booking.parties import party_at
+from queue_app.queries.calendar.offices import services_of
 from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
 from queue_app.services.booking.book import Booked
 from queue_app.web.access import requires

@@ -15,7 +15,7 @@ from queue_app.domain.clock import zone_label
 from queue_app.domain.priority import Priority
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService
-from queue_app.queries.assisted import WalkInPlaces, Window, walk_in_places, windows
+from queue_app.queries.assisted.windows import WalkInPlaces, Window, walk_in_places, windows
 from queue_app.services.calendar.rules import booking_rules
 from queue_app.web.language import current_language, ngettext
 from queue_app.web.language import gettext as _

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 
 from queue_app.domain.clock import office_date
 from queue_app.domain.keyring import Keyring
-from queue_app.queries.arrivals import ArrivalState
-from queue_app.queries.day_list import DayList
+from queue_app.queries.arrivals.arrival import ArrivalState
+from queue_app.queries.arrivals.arrivals import DayList
 from queue_app.web.row_numbers import row_number
 
 from .forms import STATES, search_text

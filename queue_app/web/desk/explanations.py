@@ -8,7 +8,7 @@ from queue_app.adapters.language import format_day, format_time, format_window
 from queue_app.domain.arrival import ScanResult
 from queue_app.domain.clock import office_date, zone_label
 from queue_app.models import Ticket
-from queue_app.queries.scans import ScanFacts
+from queue_app.queries.arrivals.scans import ScanFacts
 from queue_app.web.language import current_language
 from queue_app.web.language import gettext as _
 

@@ -11,7 +11,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, V
 from queue_app.domain.errors import InvalidNik
 from queue_app.domain.identity import Nik, holds_personal_number, parse_nik
 from queue_app.domain.tickets import ALPHABET, CODE_LENGTH
-from queue_app.queries.arrivals import ArrivalState
+from queue_app.queries.arrivals.arrival import ArrivalState
 from queue_app.web.forms import DayInput, OfficeForm, printable
 from queue_app.web.language import gettext as _
 from queue_app.web.language import lazy_gettext as _l

@@ -9,7 +9,7 @@ from queue_app.db import unit_of_work
 from queue_app.domain.arrival import ADMITTING, IdentityResult
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
-from queue_app.queries.office_rows import check_in_at
+from queue_app.queries.access.office_rows import check_in_at
 from queue_app.services.arrivals import check_in as check_in_service
 from queue_app.web.access import requires
 

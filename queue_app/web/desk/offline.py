@@ -14,9 +14,9 @@ from queue_app.domain.identity import initials
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
 from queue_app.models import OfflineAct, OfflineEntry
-from queue_app.queries.arrivals import person
-from queue_app.queries.office_rows import ticket_at
-from queue_app.queries.offline import count_conflicts, open_conflicts
+from queue_app.queries.access.office_rows import ticket_at
+from queue_app.queries.arrivals.arrival import person
+from queue_app.queries.offline.conflicts import count_conflicts, open_conflicts
 from queue_app.services.offline.scans import KeptScan, keep_scan, settle
 from queue_app.web.access import in_the_background, requires
 from queue_app.web.language import gettext as _

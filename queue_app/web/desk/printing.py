@@ -12,7 +12,13 @@ from queue_app.domain.errors import NotFound, NothingToPrint
 from queue_app.domain.priority import Channel
 from queue_app.domain.roles import Actor, Permission
 from queue_app.models import Booking, Ticket
-from queue_app.queries.printing import booking_at, print_history, print_job_of, printable_tickets, printers_of
+from queue_app.queries.printing.printing import (
+    booking_at,
+    print_history,
+    print_job_of,
+    printable_tickets,
+    printers_of,
+)
 from queue_app.web.access import requires
 from queue_app.web.language import gettext as _
 from queue_app.web.print_words import words_for

@@ -14,8 +14,8 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.priority import Priority
 from queue_app.domain.roles import Actor, Permission
-from queue_app.queries.arrivals import arrival_of
-from queue_app.queries.office_rows import ticket_at
+from queue_app.queries.access.office_rows import ticket_at
+from queue_app.queries.arrivals.arrival import arrival_of
 from queue_app.services.assisted.book_for_others import set_priority
 from queue_app.web.access import requires
 from queue_app.web.forms import OfficeForm, RadioInput, printable

@@ -12,9 +12,9 @@ from queue_app.domain.arrival import ADMITTING
 from queue_app.domain.errors import DomainError, NotFound, RepeatedRequest
 from queue_app.domain.roles import Permission
 from queue_app.models import CheckIn
-from queue_app.queries.office_rows import check_in_at
-from queue_app.queries.offline import count_conflicts
-from queue_app.queries.scans import scan_facts
+from queue_app.queries.access.office_rows import check_in_at
+from queue_app.queries.arrivals.scans import scan_facts
+from queue_app.queries.offline.conflicts import count_conflicts
 from queue_app.services.arrivals import check_in as check_in_service
 from queue_app.services.arrivals.check_in import Scan
 from queue_app.web.access import requires

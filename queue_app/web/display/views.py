@@ -12,7 +12,7 @@ from queue_app.adapters.qr import address_svg
 from queue_app.db import db
 from queue_app.domain.errors import NotFound
 from queue_app.models import Office
-from queue_app.queries import offices as office_queries
+from queue_app.queries.calendar import offices as office_queries
 from queue_app.web.access import public
 from queue_app.web.front.shared_pages import same_for_all
 from queue_app.web.hall import hall_now

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from queue_app.db import db
 from queue_app.domain.api_keys import in_letters
 from queue_app.models import OfficeService
-from queue_app.queries.availability import DayAvailability, next_number_of_full_slot, requests_of_slot
+from queue_app.queries.booking.availability import DayAvailability, next_number_of_full_slot, requests_of_slot
 from queue_app.web.offerings import days_of, present
 
 from .answers import Answer, Application, Environ, StartResponse, ask, encoding_of, language_of

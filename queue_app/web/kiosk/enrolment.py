@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import NotFound
 from queue_app.models import Office
-from queue_app.queries.offices import office_of_slug
+from queue_app.queries.calendar.offices import office_of_slug
 from queue_app.services.access import kiosks as devices
 from queue_app.services.access.staff import end_session
 from queue_app.web.access import STAFF_COOKIE, public

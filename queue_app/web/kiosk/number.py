@@ -11,7 +11,7 @@ from queue_app.domain.errors import DomainError, NotFound, RepeatedRequest
 from queue_app.domain.identity import parse_nik
 from queue_app.domain.priority import Channel, Priority
 from queue_app.models import OfficeService
-from queue_app.queries.offices import office_service, services_of
+from queue_app.queries.calendar.offices import office_service, services_of
 from queue_app.services.assisted.book_for_others import AssistedRequest
 from queue_app.services.assisted.kiosk_numbers import give_number as give_number_to
 from queue_app.services.booking.book import Applicant

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from queue_app.adapters.qr import qr_svg
 from queue_app.db import db
 from queue_app.models import CheckIn
-from queue_app.queries.kiosk import arrived, walk_in_ticket
+from queue_app.queries.arrivals.kiosk import arrived, walk_in_ticket
 from queue_app.services.arrivals.check_in import find_scan
 from queue_app.web.access import with_device
 from queue_app.web.language import gettext as _

@@ -13,8 +13,8 @@ from queue_app.db import db
 from queue_app.domain.errors import AlreadyBooked, DomainError, NotFound, RequestChanged, SlotFull
 from queue_app.domain.identity import mask_phone
 from queue_app.models import Booking, OfficeService
-from queue_app.queries import offices as office_queries
-from queue_app.queries.availability import slot_time
+from queue_app.queries.booking.availability import slot_time
+from queue_app.queries.calendar import offices as office_queries
 from queue_app.services.booking import book as booking_service
 from queue_app.services.booking.book import Applicant, BookingRequest
 from queue_app.web.access import public

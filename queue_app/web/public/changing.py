@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, IllegalTransition, NotFound
-from queue_app.queries.availability import slot_time
+from queue_app.queries.booking.availability import slot_time
 from queue_app.services.booking import change as changes
 from queue_app.services.booking.lookup import current_ticket
 from queue_app.web.access import public

@@ -11,7 +11,7 @@ from flask import request
 
 from queue_app.adapters import language as wording
 from queue_app.domain.calendar import Availability
-from queue_app.queries.availability import DayAvailability, SlotAvailability, nearest_open
+from queue_app.queries.booking.availability import DayAvailability, SlotAvailability, nearest_open
 from queue_app.web.language import current_language, ngettext
 from queue_app.web.language import gettext as _
 

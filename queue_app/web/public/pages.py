@@ -11,8 +11,8 @@ from queue_app.db import db
 from queue_app.domain.calendar import Availability
 from queue_app.domain.errors import NotFound
 from queue_app.models import Category, Office
-from queue_app.queries import offices as office_queries
-from queue_app.queries.availability import DayAvailability
+from queue_app.queries.booking.availability import DayAvailability
+from queue_app.queries.calendar import offices as office_queries
 from queue_app.web.access import public
 from queue_app.web.front.shared_pages import same_for_all
 from queue_app.web.language import lazy_gettext as _l

@@ -10,8 +10,8 @@ from queue_app.db import db
 from queue_app.domain.booking import PARTY_MAX
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import NotFound
-from queue_app.queries import offices as office_queries
-from queue_app.queries.availability import nearest_open, slot_time
+from queue_app.queries.booking.availability import nearest_open, slot_time
+from queue_app.queries.calendar import offices as office_queries
 from queue_app.web.access import public
 from queue_app.web.front.shared_pages import same_for_all
 from queue_app.web.front.sold_out import days_a_moment_ago

@@ -16,7 +16,7 @@ from queue_app.domain.identity import initials
 from queue_app.domain.reminders import MessageKind, reminder_due
 from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, OfficeService, Ticket
-from queue_app.queries.offices import office_service_of_slot
+from queue_app.queries.calendar.offices import office_service_of_slot
 from queue_app.services.booking import change as changes
 from queue_app.services.booking import lookup
 from queue_app.services.booking.tickets import bound

@@ -15,7 +15,7 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.roles import Actor
 from queue_app.models import CheckIn, OfficeService, Slot, Staff
-from queue_app.queries.invariants import verify
+from queue_app.queries.records.invariants import verify
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
 from queue_app.services.booking.book import Applicant, Booked

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from queue_app.domain.booking import TicketState
 from queue_app.domain.visits import VisitState
 from queue_app.models import AuditEntry
-from queue_app.queries.audit_subjects import audit_subjects
+from queue_app.queries.records.audit_subjects import audit_subjects
 from queue_app.services.booking import change as changes
 from queue_app.services.records.retention import purge
 from queue_app.web.admin.audit_words import ACTIONS, FIELDS, STATES, SUBJECTS, AuditWords

@@ -18,7 +18,7 @@ from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import OPEN_STATES, VisitState
 from queue_app.models import Counter, Line, OfficeService, Staff, StaffAssignment, Ticket, Visit, VisitStep
-from queue_app.queries.lines import state_of, waiting_in
+from queue_app.queries.visits.queues import state_of, waiting_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
 from queue_app.services.calendar.rules import calling_rules
 from tests.at_counters import Officer, open_counter

@@ -20,7 +20,7 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Ticket
 
-from .arrivals import Arrival, ArrivalState, arrival_rows, describe, person, state_of
+from .arrival import Arrival, ArrivalState, arrival_rows, describe, person, state_of
 
 LISTED = (TicketState.BOOKED, TicketState.CHECKED_IN, TicketState.NO_SHOW)
 

@@ -13,9 +13,8 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.priority import Channel
 from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, OfficeService
-
-from .arrivals import person
-from .offices import office_service_of_slot
+from queue_app.queries.arrivals.arrival import person
+from queue_app.queries.calendar.offices import office_service_of_slot
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import OPEN_STATES, VisitState
 from queue_app.models import Booking, CheckIn, Counter, Line, Service, Ticket, Visit, VisitStep
+from queue_app.queries.arrivals.arrival import person
 
-from .arrivals import person
-from .lines import state_of, waiting_in
+from .queues import state_of, waiting_in
 
 ASIDE = (VisitState.HELD, VisitState.ABSENT)
 

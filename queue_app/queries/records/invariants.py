@@ -27,7 +27,7 @@ from queue_app.models import (
 )
 
 from .audit_chain import unsealed_before, verify_chain
-from .hall_invariants import lines_remember_their_calls, visits_follow_their_steps
+from .visit_invariants import lines_remember_their_calls, visits_follow_their_steps
 
 SEALED_WITHIN = timedelta(minutes=1)
 OFFICE_PHONE = Base.metadata.tables["office"].c.phone  # public, and often a mobile number

@@ -25,7 +25,7 @@ from queue_app.models import (
     VisitStep,
 )
 
-from .lines import orders
+from .queues import orders
 
 RECENT = 6  # of each service: the one that is called, and the last five before it
 CALLS = (StepKind.CALL, StepKind.RECALL, StepKind.RESUME)

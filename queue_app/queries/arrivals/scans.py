@@ -11,7 +11,7 @@ from queue_app.domain.arrival import ADMITTING, ScanResult
 from queue_app.domain.keyring import Keyring
 from queue_app.models import CheckIn, Office, OfficeService, Ticket
 
-from .arrivals import Arrival, arrival_of
+from .arrival import Arrival, arrival_of
 
 
 @dataclass(frozen=True)

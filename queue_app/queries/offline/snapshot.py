@@ -15,8 +15,7 @@ from queue_app.domain.calling import CallingRules, call_order, next_of_lines
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import VisitState
 from queue_app.models import Booking, Counter, CounterService, Line, OfficeService, Slot, Ticket, Visit
-
-from .lines import state_of, waiting_in
+from queue_app.queries.visits.queues import state_of, waiting_in
 
 _COLUMNS: tuple[Any, ...] = (
     *Ticket.__table__.c[("id", "booking_id", "position", "letter", "queue_number", "starts_at", "state")],

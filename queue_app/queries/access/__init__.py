@@ -1,0 +1,1 @@
+"""Staff and kiosks of an office, and which rows belong to it."""

@@ -1,0 +1,1 @@
+"""Those who are expected, and what a scan says of them."""

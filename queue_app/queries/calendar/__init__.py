@@ -1,0 +1,1 @@
+"""Offices, their services, and their days."""

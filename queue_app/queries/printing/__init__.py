@@ -1,0 +1,1 @@
+"""Printers, what can be printed, and what was."""

@@ -1,0 +1,1 @@
+"""Audit, messages, and the invariants of the whole database."""

@@ -1,0 +1,1 @@
+"""The queue, the counters and the hall, as they are now."""
