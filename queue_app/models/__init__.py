@@ -1,18 +1,18 @@
 """All tables."""
 
-from .api_key import ApiKey, ApiKeyUse
+from .api_keys import ApiKey, ApiKeyUse
 from .audit import AuditEntry, AuditSeal
 from .base import Base
 from .booking import Booking, CheckIn, Ticket
-from .calling import Counter, CounterService, Disruption, DisruptionKind, Line, Visit, VisitStep
-from .device import Device, Printer, PrintJob, PrintState, RollWidth
 from .job import JobLease, JobRun
 from .office import Category, Office, OfficeService, Service
 from .offline import OfflineAct, OfflineEntry
 from .outbox import MessageState, OutboxMessage
+from .printing import Device, Printer, PrintJob, PrintState, RollWidth
 from .schedule import Holiday, Schedule, ScheduleWindow
 from .service_day import AffectedTicket, Closure, ServiceDay, Slot
 from .staff import Staff, StaffAssignment, StaffSession
+from .visits import Counter, CounterService, Disruption, DisruptionKind, Line, Visit, VisitStep
 
 __all__ = [
     "AffectedTicket",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from queue_app.domain.arrival import IdentityResult, ScanResult
+from queue_app.domain.arrivals import IdentityResult, ScanResult
 from queue_app.domain.booking import ACTIVE_STATES, HOLDING_STATES, TicketState
 from queue_app.domain.priority import Channel, Priority
 

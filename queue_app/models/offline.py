@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, UtcDateTime, words
 from .booking import Ticket
-from .calling import Counter
 from .staff import Staff
+from .visits import Counter
 
 OPEN = "conflict AND settled_at IS NULL"
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.db import db
-from queue_app.domain.arrival import ADMITTING, ScanResult
+from queue_app.domain.arrivals import ADMITTING, ScanResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_code

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.db import db
-from queue_app.domain.arrival import ADMITTING
+from queue_app.domain.arrivals import ADMITTING
 from queue_app.domain.booking import TicketState
 from queue_app.domain.visits import VisitState
 from queue_app.models import CheckIn, Ticket

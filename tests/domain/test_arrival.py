@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queue_app.domain.arrival import ADMITTING, ArrivalRules, ScanResult, judge_arrival
+from queue_app.domain.arrivals import ADMITTING, ArrivalRules, ScanResult, judge_arrival
 from queue_app.domain.booking import TicketState
 
 ZONE = "Asia/Jayapura"

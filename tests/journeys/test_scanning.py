@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
-from queue_app.domain.arrival import IdentityResult
+from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_number

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from queue_app.domain.devices import CODE_LIFETIME
 from queue_app.domain.errors import InvalidDeviceName, NotFound, ReasonRequired
+from queue_app.domain.kiosks import CODE_LIFETIME
 from queue_app.models import AuditEntry, Device, Office, Printer
 from queue_app.services.access import kiosks as devices
 from tests.factories import TESTER, make_office

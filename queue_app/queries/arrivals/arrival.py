@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrival import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult
+from queue_app.domain.arrivals import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.identity import Nik, initials
 from queue_app.domain.keyring import Keyring

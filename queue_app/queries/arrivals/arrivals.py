@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrival import UNDO_WITHIN
+from queue_app.domain.arrivals import UNDO_WITHIN
 from queue_app.domain.booking import TicketState
 from queue_app.domain.identity import initials
 from queue_app.domain.keyring import Keyring

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrival import ScanResult
+from queue_app.domain.arrivals import ScanResult
 from queue_app.models import Booking, CheckIn, OfficeService, Ticket
 
 

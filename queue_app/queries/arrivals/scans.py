@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrival import ADMITTING, ScanResult
+from queue_app.domain.arrivals import ADMITTING, ScanResult
 from queue_app.domain.keyring import Keyring
 from queue_app.models import CheckIn, Office, OfficeService, Ticket
 

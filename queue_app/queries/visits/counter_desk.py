@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrival import ADMITTING, IdentityResult
+from queue_app.domain.arrivals import ADMITTING, IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calling import FAILED, CallingRules, StepKind, call_order, next_of_lines
 from queue_app.domain.clock import office_date

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from queue_app.domain.devices import (
+from queue_app.domain.errors import NotFound
+from queue_app.domain.kiosks import (
     CODE_LIFETIME,
     SEEN_EVERY,
     hash_secret,
@@ -18,7 +19,6 @@ from queue_app.domain.devices import (
     read_enrolment_code,
     show_enrolment_code,
 )
-from queue_app.domain.errors import NotFound
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import Device, Office, Printer

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrival import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult, judge_arrival
+from queue_app.domain.arrivals import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult, judge_arrival
 from queue_app.domain.booking import PARTY_MAX, TicketState
 from queue_app.domain.errors import IllegalTransition, NotFound, UndoExpired
 from queue_app.domain.keyring import Keyring

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_app.domain.arrival import ArrivalRules
+from queue_app.domain.arrivals import ArrivalRules
 from queue_app.domain.calendar import BeforeDay, BookingRules, DatedSchedule, Window
 from queue_app.domain.calling import CallingRules
 from queue_app.models import Office, OfficeService, Schedule

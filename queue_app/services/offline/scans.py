@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrival import ADMITTING, ScanResult
+from queue_app.domain.arrivals import ADMITTING, ScanResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import DomainError, NotFound

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrival import ScanResult
+from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.calling import StepKind
 from queue_app.domain.errors import CallOpen, IllegalVisitStep, NotFound, UndoExpired
 from queue_app.domain.roles import Actor

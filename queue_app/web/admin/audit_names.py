@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_app.domain.arrival import IdentityResult
+from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
 from queue_app.domain.priority import Priority

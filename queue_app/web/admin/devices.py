@@ -9,8 +9,8 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.devices import CODE_LIFETIME, NAME_MAX
 from queue_app.domain.errors import DomainError, NotFound
+from queue_app.domain.kiosks import CODE_LIFETIME, NAME_MAX
 from queue_app.domain.roles import Permission
 from queue_app.models import Device
 from queue_app.queries.access.kiosks import device_at, devices_of

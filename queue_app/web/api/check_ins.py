@@ -6,7 +6,7 @@ from flask import Response, current_app, g
 
 from queue_app.db import unit_of_work
 from queue_app.domain.api_keys import Scope, in_letters
-from queue_app.domain.arrival import ADMITTING, ScanResult
+from queue_app.domain.arrivals import ADMITTING, ScanResult
 from queue_app.domain.errors import RepeatedRequest, RequestChanged
 from queue_app.domain.tickets import show_number
 from queue_app.models import CheckIn, Ticket

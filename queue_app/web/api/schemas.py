@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from queue_app.domain.api_keys import Scope
-from queue_app.domain.arrival import ScanResult
+from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.booking import PARTY_MAX, TicketState
 from queue_app.domain.identity import NAME_MAX
 from queue_app.models import Category

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flask import url_for
 
-from queue_app.domain.arrival import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult
+from queue_app.domain.arrivals import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult
 from queue_app.models import CheckIn
 from queue_app.queries.arrivals.scans import ScanFacts
 from queue_app.web.language import gettext as _

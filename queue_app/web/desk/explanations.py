@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from queue_app.adapters.language import format_day, format_time, format_window
-from queue_app.domain.arrival import ScanResult
+from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.clock import office_date, zone_label
 from queue_app.models import Ticket
 from queue_app.queries.arrivals.scans import ScanFacts

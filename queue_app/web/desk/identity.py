@@ -6,7 +6,7 @@ from flask import abort, current_app, g, request
 from werkzeug.wrappers import Response
 
 from queue_app.db import unit_of_work
-from queue_app.domain.arrival import ADMITTING, IdentityResult
+from queue_app.domain.arrivals import ADMITTING, IdentityResult
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.office_rows import check_in_at

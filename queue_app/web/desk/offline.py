@@ -8,7 +8,7 @@ from flask import current_app, flash, g, jsonify, redirect, render_template, req
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.arrival import ScanResult
+from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.errors import DomainError, NotFound, RepeatedRequest
 from queue_app.domain.identity import initials
 from queue_app.domain.roles import Permission

@@ -8,7 +8,7 @@ from flask import current_app, g, get_template_attribute, jsonify, redirect, ren
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.arrival import ADMITTING
+from queue_app.domain.arrivals import ADMITTING
 from queue_app.domain.errors import DomainError, NotFound, RepeatedRequest
 from queue_app.domain.roles import Permission
 from queue_app.models import CheckIn

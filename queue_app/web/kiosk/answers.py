@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from queue_app.adapters.language import format_day, format_time, format_window
-from queue_app.domain.arrival import ADMITTING, ScanResult
+from queue_app.domain.arrivals import ADMITTING, ScanResult
 from queue_app.domain.clock import office_date, zone_label
 from queue_app.domain.tickets import show_number
 from queue_app.models import Ticket

@@ -1,4 +1,4 @@
-// What is told about a ticket when there is no line: the twin of `judge_arrival` in queue_app/domain/arrival.py, and how
+// What is told about a ticket when there is no line: the twin of `judge_arrival` in queue_app/domain/arrivals.py, and how
 // what was scanned or typed is read (queue_app/domain/tickets.py). A test compares the two over a table of cases.
 
 export const ADMITTING = ["checked_in", "late"];

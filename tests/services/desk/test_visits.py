@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrival import IdentityResult
+from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import IllegalVisitStep, NotFound, ReasonRequired
 from queue_app.domain.keyring import Keyring

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from queue_app.db import db
-from queue_app.domain.arrival import IdentityResult
+from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.priority import Priority
 from queue_app.models import CheckIn, Ticket
 from queue_app.services.arrivals.check_in import Scan, check_in

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from queue_app.domain.arrival import IdentityResult
+from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.models import Booking, CheckIn, Ticket
 from queue_app.services.booking import change as changes

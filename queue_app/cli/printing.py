@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .adapters.print_bridge import PrintBridge
+from queue_app.adapters.print_bridge import PrintBridge
 
 
 def add_print_bridge(main: click.Group) -> None:

@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from . import create_app
-from .config import settings_from
-from .db import db, unit_of_work
-from .domain.api_keys import LIMIT_MAX, Scope
-from .domain.errors import DomainError
-from .domain.roles import Actor
-from .models import ApiKey
-from .services.access import api_keys
+from queue_app import create_app
+from queue_app.config import settings_from
+from queue_app.db import db, unit_of_work
+from queue_app.domain.api_keys import LIMIT_MAX, Scope
+from queue_app.domain.errors import DomainError
+from queue_app.domain.roles import Actor
+from queue_app.models import ApiKey
+from queue_app.services.access import api_keys
 
 OPERATOR = Actor.system("command-line")
 SCOPES = ", ".join(Scope)

@@ -15,19 +15,20 @@ from flask import Flask
 from sqlalchemy import URL, inspect, select
 from sqlalchemy.exc import OperationalError
 
-from . import create_app
-from .adapters.keyring import KeyringMissing, create_keyring
-from .adapters.raw_file import personal_numbers_in
-from .cli_api_keys import add_api_key_commands
-from .cli_printing import add_print_bridge
-from .config import Settings, calm_the_allocator, settings_from
-from .db import db, unit_of_work
-from .domain.errors import DomainError
-from .domain.roles import Actor, Role
-from .migrating import upgrade, with_migrations
-from .models import Booking, Office
-from .queries.records import invariants
-from .services.access import staff as staff_service
+from queue_app import create_app
+from queue_app.adapters.keyring import KeyringMissing, create_keyring
+from queue_app.adapters.raw_file import personal_numbers_in
+from queue_app.config import Settings, calm_the_allocator, settings_from
+from queue_app.db import db, unit_of_work
+from queue_app.domain.errors import DomainError
+from queue_app.domain.roles import Actor, Role
+from queue_app.migrating import upgrade, with_migrations
+from queue_app.models import Booking, Office
+from queue_app.queries.records import invariants
+from queue_app.services.access import staff as staff_service
+
+from .api_keys import add_api_key_commands
+from .printing import add_print_bridge
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -81,8 +82,8 @@ def create_app_with_migrations() -> Flask:
 
 def load_demo(app: Flask, *, citizens: bool) -> int | None:
     """None when there are offices already, else the number of synthetic bookings made."""
-    from .demo import citizens as demo_citizens
-    from .demo import sragen
+    from queue_app.demo import citizens as demo_citizens
+    from queue_app.demo import sragen
 
     now = app.extensions["clock"].now()
     with app.app_context(), unit_of_work() as session:
@@ -118,7 +119,7 @@ def demo(without_citizens: bool) -> None:
 def serve(demo_if_empty: bool) -> None:
     """Start the web server, and the scheduler beside it unless QUEUE_APP_RUN_SCHEDULER=no."""
     calm_the_allocator()
-    from .server import run
+    from queue_app.server import run
 
     settings = settings_from()
     app = prepare(settings)
@@ -132,7 +133,7 @@ def serve(demo_if_empty: bool) -> None:
 @explained
 def scheduler(parent: int | None) -> None:
     """Run the jobs at their times. Any number may run: one of them works."""
-    from .jobs.scheduler import run_scheduler
+    from queue_app.jobs.scheduler import run_scheduler
 
     run_scheduler(create_app(settings_from()), parent=parent)
 
@@ -185,7 +186,7 @@ add_print_bridge(main)
 @explained
 def run_job(name: str | None, list_jobs: bool) -> None:
     """Run one job now; running it twice does no harm."""
-    from .jobs import registry
+    from queue_app.jobs import registry
 
     if list_jobs or not name:
         for job in registry.JOBS:
