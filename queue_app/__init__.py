@@ -18,16 +18,16 @@ from .config import Settings, settings_from
 from .db import connect_database
 from .domain.clock import Clock, SystemClock
 from .web import register_blueprints
-from .web.access import current_staff, enforce_access
-from .web.assets import CompressedStatics, PageCompression, compression_key, serve_assets
-from .web.errors import handle_errors
-from .web.front import stand_in_front
-from .web.front.body import LARGEST_BODY
-from .web.headers import send_headers
-from .web.language import install_language
-from .web.menu import menu
-from .web.sessions import Sessions
-from .web.site import prepare_site
+from .web.access.rules import current_staff, enforce_access
+from .web.access.sessions import Sessions
+from .web.before_flask import stand_in_front
+from .web.before_flask.body import LARGEST_BODY
+from .web.refusals.errors import handle_errors
+from .web.site.assets import CompressedStatics, PageCompression, compression_key, serve_assets
+from .web.site.headers import send_headers
+from .web.site.language import install_language
+from .web.site.menu import menu
+from .web.site.pages import prepare_site
 
 FORM_LIFETIME = 4 * 3600  # seconds: an office's morning, with a form left open over it
 

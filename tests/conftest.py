@@ -24,8 +24,8 @@ from queue_app.config import Settings
 from queue_app.db import db
 from queue_app.migrating import upgrade
 from queue_app.services.access import staff
-from queue_app.web.front import FULL_SLOTS, PAGES
-from queue_app.web.halls import HALLS
+from queue_app.web.before_flask import FULL_SLOTS, PAGES
+from queue_app.web.hall.shared import HALLS
 from tests import browsers
 from tests.databases import PostgresqlDatabase, SqliteTemplate, owner_of_the_run
 from tests.fakes import FixedClock

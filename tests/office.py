@@ -16,7 +16,7 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Role
 from queue_app.models import Booking, Office, OfficeService, ServiceDay, Slot, Staff, StaffAssignment
 from queue_app.services.access.staff import start_session
-from queue_app.web.access import STAFF_COOKIE
+from queue_app.web.access.rules import STAFF_COOKIE
 from tests.factories import make_applicant, make_booking, make_offering, make_office, make_service, slots_of
 from tests.fakes import MONDAY_MORNING
 

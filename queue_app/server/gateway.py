@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from queue_app.web.front.answers import Application, whole
+from queue_app.web.before_flask.wsgi_answer import Application, whole
 
 SAME_FOR_ALL: dict[str, Any] = {
     "SCRIPT_NAME": "",

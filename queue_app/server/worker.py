@@ -21,8 +21,8 @@ from granian._futures import _new_cbscheduler
 from granian.http import HTTP1Settings
 
 from queue_app.db import warm_pool
-from queue_app.web.front import READING
-from queue_app.web.front.body import SLOW_READERS
+from queue_app.web.before_flask import READING
+from queue_app.web.before_flask.body import SLOW_READERS
 
 from .gateway import Gateway
 from .workers import SIGNALS

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import health, site
 from .admin.views import bp as admin
 from .api.views import bp as api
 from .counter.views import bp as counter
 from .desk.views import bp as desk
 from .display.views import bp as display
+from .forms.row_numbers import RowNumber
 from .kiosk.views import bp as kiosk
 from .public.views import bp as public
-from .row_numbers import RowNumber
+from .site import health
+from .site import pages as site
 from .staff.views import bp as staff
 
 BLUEPRINTS = (site.bp, health.bp, api, public, staff, desk, counter, display, kiosk, admin)

@@ -18,7 +18,7 @@ from flask import Flask
 from queue_app.config import settings_from
 from queue_app.server import listen, worker
 from queue_app.server.workers import Workers
-from queue_app.web.front import READING
+from queue_app.web.before_flask import READING
 
 OK = b"ok"
 

@@ -19,7 +19,7 @@ from queue_app.domain.roles import Actor
 from queue_app.models import Slot, Staff
 from queue_app.services.visits import calling
 from queue_app.services.visits.counters import create_counter, sign_in
-from queue_app.web.halls import HALLS, Halls
+from queue_app.web.hall.shared import HALLS, Halls
 from scripts.benchmarks.bench import CREATED, Bench, Measured, report_others
 from scripts.benchmarks.installation import Venue
 from scripts.benchmarks.machine import progress

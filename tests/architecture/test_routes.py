@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 
 from queue_app.domain.roles import Permission
-from queue_app.web.access import PUBLIC, public, requires, rule_of
-from queue_app.web.api_keys import KeyRule
-from queue_app.web.devices import DeviceRule
-from queue_app.web.menu import PAGES
+from queue_app.web.access.api_keys import KeyRule
+from queue_app.web.access.kiosks import DeviceRule
+from queue_app.web.access.rules import PUBLIC, public, requires, rule_of
+from queue_app.web.site.menu import PAGES
 
 PART = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 VARIABLE = re.compile(r"<[^>]+>")

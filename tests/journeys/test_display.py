@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from queue_app.models import DisruptionKind
 from queue_app.services.visits import calling
 from queue_app.services.visits.disruptions import begin_disruption, end_disruption
-from queue_app.web.front import PAGES
-from queue_app.web.halls import HALLS
+from queue_app.web.before_flask import PAGES
+from queue_app.web.hall.shared import HALLS
 from tests.accessibility import violations
 from tests.databases import SqliteTemplate
 from tests.factories import TESTER, make_offering, slots_of

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
 from queue_app.models import Office, Ticket
-from queue_app.web.devices import DEVICE_COOKIE
+from queue_app.web.access.kiosks import DEVICE_COOKIE
 from tests.factories import make_kiosk, make_nik
 from tests.fakes import FixedClock
 from tests.journeys.officer import booked, hours_of, scan, sit_down, token_of

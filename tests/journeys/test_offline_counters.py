@@ -17,7 +17,7 @@ from queue_app.models import Booking, OfflineEntry, Visit
 from queue_app.services.access.staff import start_session
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.visits.counters import create_counter, sign_in
-from queue_app.web.access import STAFF_COOKIE
+from queue_app.web.access.rules import STAFF_COOKIE
 from tests.factories import TESTER, make_staff
 from tests.fakes import FixedClock
 from tests.journeys.cut_line import cut, look_at, ready

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from queue_app.domain import errors
 from queue_app.domain.roles import Permission
-from queue_app.web.access import public, requires
+from queue_app.web.access.rules import public, requires
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from queue_app.models import DisruptionKind
 from queue_app.services.visits import calling
 from queue_app.services.visits.disruptions import begin_disruption, end_disruption
-from queue_app.web.halls import FARTHEST, HALLS, Halls
+from queue_app.web.hall.shared import FARTHEST, HALLS, Halls
 from tests.factories import TESTER, make_offering, slots_of
 from tests.fakes import THURSDAY, FixedClock
 from tests.hall import Hall

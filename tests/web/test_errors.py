@@ -7,7 +7,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 
 from queue_app.domain.errors import DomainError
-from queue_app.web.refusals import SENTENCES, SENTENCES_WITH_FACTS, STATUS, message_for, status_of
+from queue_app.web.refusals.sentences import SENTENCES, SENTENCES_WITH_FACTS, STATUS, message_for, status_of
 from tests.fakes import MONDAY_MORNING
 
 JSON = {"Accept": "application/json"}

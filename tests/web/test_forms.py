@@ -11,8 +11,8 @@ from wtforms import IntegerField, PasswordField, RadioField, SelectChoice, Strin
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from queue_app.domain.errors import InvalidNik, SlotFull
-from queue_app.web.forms import DayInput, OfficeForm, PasswordInput, RadioInput
-from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.forms.office_form import DayInput, OfficeForm, PasswordInput, RadioInput
+from queue_app.web.site.language import lazy_gettext as _l
 
 PAGE = """{% from "components/page.html" import page_title, error_summary %}
 <title>{{ page_title("Data", form) }}</title>{{ error_summary(form) }}

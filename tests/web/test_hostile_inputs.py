@@ -26,8 +26,8 @@ from queue_app.models import Printer, Staff, StaffAssignment
 from queue_app.services.access.staff import start_session
 from queue_app.services.booking import book as booking
 from queue_app.services.calendar.closing import close_day
-from queue_app.web.access import STAFF_COOKIE
-from queue_app.web.devices import DEVICE_COOKIE
+from queue_app.web.access.kiosks import DEVICE_COOKIE
+from queue_app.web.access.rules import STAFF_COOKIE
 from tests import factories
 from tests.concurrency.races import assert_sound
 from tests.fakes import FixedClock

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.db import db
 from queue_app.models import Booking
-from queue_app.web.attempts import look_up_attempts
+from queue_app.web.access.attempts import look_up_attempts
 from tests.factories import make_offering
 from tests.fakes import FixedClock
 from tests.web.citizen import PHONE, Citizen

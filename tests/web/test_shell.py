@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from queue_app import create_app
 from queue_app.adapters.keyring import KeyringMissing
 from queue_app.config import Settings
-from queue_app.web.access import safe_next
-from queue_app.web.headers import content_security_policy
+from queue_app.web.access.rules import safe_next
+from queue_app.web.site.headers import content_security_policy
 
 
 def test_pages_are_indonesian_until_somebody_asks_for_english(client: FlaskClient) -> None:
@@ -41,7 +41,7 @@ def test_an_unknown_language_changes_nothing(client: FlaskClient, asked: str) ->
 def test_the_language_link_leaves_personal_data_behind(shell: Flask) -> None:
     @shell.errorhandler(418)
     def show(_error: Exception) -> str:
-        from queue_app.web.language import other_language_url
+        from queue_app.web.site.language import other_language_url
 
         return other_language_url()
 

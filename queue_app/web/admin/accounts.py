@@ -13,8 +13,8 @@ from queue_app.models import Staff
 from queue_app.queries.access.staff import administered_offices, may_look_after
 from queue_app.queries.calendar.days import staff_of
 from queue_app.services.access.staff import create_staff, deactivate_staff
-from queue_app.web.access import requires
-from queue_app.web.language import gettext as _
+from queue_app.web.access.rules import requires
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import actor, bp, now
 from .forms import ROLE_NAMES, ReasonForm, StaffForm

@@ -8,10 +8,10 @@ from queue_app.db import db
 from queue_app.domain.roles import Permission
 from queue_app.queries.calendar.days import AuditRow, audit_rows
 from queue_app.queries.records.audit_subjects import audit_subjects
-from queue_app.web.access import requires
-from queue_app.web.language import gettext as _
-from queue_app.web.language import lazy_gettext as _l
-from queue_app.web.row_numbers import row_number
+from queue_app.web.access.rules import requires
+from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
 
 from .audit_words import AuditWords
 from .blueprint import bp

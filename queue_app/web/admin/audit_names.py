@@ -10,9 +10,9 @@ from queue_app.domain.calendar import DayStatus
 from queue_app.domain.priority import Priority
 from queue_app.domain.roles import Role
 from queue_app.domain.visits import VisitState
-from queue_app.web.language import lazy_gettext as _l
-from queue_app.web.print_words import PROBLEMS
-from queue_app.web.print_words import STATES as PRINT_STATES
+from queue_app.web.printing.words import PROBLEMS
+from queue_app.web.printing.words import STATES as PRINT_STATES
+from queue_app.web.site.language import lazy_gettext as _l
 
 ACTIONS = {
     "day.quota": _l("Kuota satu hari diubah"),

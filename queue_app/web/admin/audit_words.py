@@ -11,9 +11,9 @@ from queue_app.adapters import language as wording
 from queue_app.domain.tickets import show_number
 from queue_app.models import AuditEntry, Slot
 from queue_app.queries.records.audit_subjects import AuditSubjects, read_id
-from queue_app.web.hall import STOPS
-from queue_app.web.language import current_language, in_language
-from queue_app.web.language import gettext as _
+from queue_app.web.hall.state import STOPS
+from queue_app.web.site.language import current_language, in_language
+from queue_app.web.site.language import gettext as _
 
 from .audit_names import ACTIONS, FIELDS, IDENTITIES, PRINTS, PRIORITIES, ROLES, STATES, STATUSES, SUBJECTS
 from .schedule_form import SHARES, WEEKDAYS

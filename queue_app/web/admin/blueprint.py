@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, g
 from queue_app.adapters.language import format_short_day, format_time
 from queue_app.domain.clock import office_date
 from queue_app.domain.roles import Actor
-from queue_app.web.language import current_language
+from queue_app.web.site.language import current_language
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 

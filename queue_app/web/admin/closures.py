@@ -11,8 +11,8 @@ from queue_app.domain.roles import Permission
 from queue_app.queries.access.office_rows import service_day_at
 from queue_app.queries.calendar.days import affected_counts, affected_tickets
 from queue_app.services.calendar.closing import close_day, open_day
-from queue_app.web.access import requires
-from queue_app.web.language import gettext as _
+from queue_app.web.access.rules import requires
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import actor, bp, now
 from .forms import CloseDayForm, ReasonForm

@@ -20,11 +20,11 @@ from queue_app.queries.visits.counters import counters_of
 from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.visits.counters import create_counter, send_away, set_counter
 from queue_app.services.visits.rules import update_calling_rules
-from queue_app.web.access import requires
-from queue_app.web.forms import IntegerField, OfficeForm
-from queue_app.web.language import gettext as _
-from queue_app.web.language import in_language
-from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.access.rules import requires
+from queue_app.web.forms.office_form import IntegerField, OfficeForm
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import in_language
+from queue_app.web.site.language import lazy_gettext as _l
 
 from .blueprint import actor, bp, now
 from .forms import ReasonForm

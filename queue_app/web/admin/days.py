@@ -16,8 +16,8 @@ from queue_app.models import OfficeService, ServiceDay
 from queue_app.queries.access.office_rows import office_service_at, quota_changes, service_day_at
 from queue_app.queries.calendar.days import day_summaries
 from queue_app.services.calendar.quota import preview_day_quota, set_day_quota
-from queue_app.web.access import requires
-from queue_app.web.language import gettext as _
+from queue_app.web.access.rules import requires
+from queue_app.web.site.language import gettext as _
 
 from .audit_words import STATUSES
 from .blueprint import actor, bp, now

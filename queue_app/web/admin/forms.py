@@ -24,9 +24,9 @@ from queue_app.domain.calendar import QUOTA_MAX
 from queue_app.domain.roles import Role
 from queue_app.services.access.staff import PASSWORD_MAX
 from queue_app.services.calendar.offerings import MINUTES_MAX, WALK_INS_MAX
-from queue_app.web.forms import DayInput, IntegerField, OfficeForm, PasswordInput
-from queue_app.web.language import gettext as _
-from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.forms.office_form import DayInput, IntegerField, OfficeForm, PasswordInput
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
 
 ROLE_NAMES = {
     Role.DESK: _l("Meja depan: memindai dan mencatat kehadiran"),

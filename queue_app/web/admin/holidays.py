@@ -16,8 +16,8 @@ from queue_app.queries.access.office_rows import service_days_of
 from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.calendar.days import holidays_between
 from queue_app.services.calendar.holidays import add_holiday, delete_holiday
-from queue_app.web.access import requires
-from queue_app.web.language import gettext as _
+from queue_app.web.access.rules import requires
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import actor, bp, now
 from .forms import HolidayForm, ReasonForm

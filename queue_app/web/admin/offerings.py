@@ -13,8 +13,8 @@ from queue_app.models import OfficeService
 from queue_app.queries.access.office_rows import office_service_at
 from queue_app.queries.calendar.offices import services_of
 from queue_app.services.calendar.offerings import OfferingChange, update_offering
-from queue_app.web.access import requires
-from queue_app.web.language import gettext as _
+from queue_app.web.access.rules import requires
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import actor, bp, now
 from .forms import OfferingForm

@@ -15,8 +15,8 @@ from queue_app.queries.access.office_rows import message_at
 from queue_app.queries.calendar.days import job_runs
 from queue_app.queries.records.messages import messages_of
 from queue_app.services.booking.tickets import bound
-from queue_app.web.access import requires
-from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.access.rules import requires
+from queue_app.web.site.language import lazy_gettext as _l
 
 from .blueprint import bp
 

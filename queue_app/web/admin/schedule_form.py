@@ -21,10 +21,10 @@ from queue_app.domain.calendar import QUOTA_MAX, Share, Window
 from queue_app.domain.errors import InvalidSchedule
 from queue_app.models import Schedule
 from queue_app.services.calendar.schedule import NewSchedule
-from queue_app.web.errors import message_for
-from queue_app.web.forms import DayInput, IntegerField, OfficeForm
-from queue_app.web.language import gettext as _
-from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.forms.office_form import DayInput, IntegerField, OfficeForm
+from queue_app.web.refusals.errors import message_for
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
 
 from .forms import ClockField, clean, reason_field
 

@@ -16,8 +16,8 @@ from queue_app.queries.access.office_rows import office_service_at
 from queue_app.queries.calendar.days import schedules
 from queue_app.services.calendar.preview import preview_schedule
 from queue_app.services.calendar.schedule import set_schedule
-from queue_app.web.access import requires
-from queue_app.web.language import gettext as _
+from queue_app.web.access.rules import requires
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import actor, bp, now
 from .schedule_form import SHARES, WEEKDAYS, ConfirmScheduleForm, ScheduleForm

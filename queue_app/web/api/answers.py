@@ -19,8 +19,8 @@ from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Office, OfficeService
 from queue_app.queries.booking.availability import DayAvailability, SlotAvailability
 from queue_app.queries.booking.bookings import BookedSlot, StandingTicket
-from queue_app.web.language import current_language, in_language
-from queue_app.web.language import gettext as _
+from queue_app.web.site.language import current_language, in_language
+from queue_app.web.site.language import gettext as _
 
 SHUT = frozenset({Availability.CLOSED, Availability.HOLIDAY, Availability.CUT_OFF})
 A_SECOND = "public, max-age=1"

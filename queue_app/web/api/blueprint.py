@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from queue_app.web.problems import api_problem
+from queue_app.web.refusals.problems import api_problem
 
 from .reading import InvalidRequest, NotJson
 

@@ -28,15 +28,15 @@ from queue_app.queries.booking.bookings import (
 from queue_app.queries.calendar import offices as office_queries
 from queue_app.services.booking import change as changes
 from queue_app.services.booking.book import Applicant, BookingRequest
-from queue_app.web.access import with_api_key
-from queue_app.web.front.sold_out import days_a_moment_ago, report_full
-from queue_app.web.kept import Kept
-from queue_app.web.language import INDONESIAN
-from queue_app.web.language import gettext as _
-from queue_app.web.offerings import present
-from queue_app.web.placing import place
-from queue_app.web.problems import api_problem, refusal_problem
-from queue_app.web.refusals import message_for
+from queue_app.web.access.rules import with_api_key
+from queue_app.web.before_flask.sold_out import days_a_moment_ago, report_full
+from queue_app.web.booking.book_once import place
+from queue_app.web.booking.offerings import present
+from queue_app.web.refusals.problems import api_problem, refusal_problem
+from queue_app.web.refusals.sentences import message_for
+from queue_app.web.site.language import INDONESIAN
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.short_cache import Kept
 
 from . import answers
 from .blueprint import PREFIX, bp

@@ -13,8 +13,8 @@ from queue_app.models import CheckIn, Ticket
 from queue_app.queries.calendar.offices import office_of_slug
 from queue_app.services.arrivals.check_in import Scan, find_tickets
 from queue_app.services.arrivals.check_in import check_in as record
-from queue_app.web.access import with_api_key
-from queue_app.web.language import gettext as _
+from queue_app.web.access.rules import with_api_key
+from queue_app.web.site.language import gettext as _
 
 from . import answers
 from .blueprint import bp

@@ -6,8 +6,8 @@ from functools import cache
 
 from flask import Response, current_app, json, render_template, request, url_for
 
-from queue_app.web.access import public
-from queue_app.web.problems import KINDS
+from queue_app.web.access.rules import public
+from queue_app.web.refusals.problems import KINDS
 
 from .blueprint import bp
 from .openapi import SCOPES, document

@@ -10,9 +10,9 @@ from queue_app.db import db
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import NotFound
 from queue_app.queries.calendar import offices as office_queries
-from queue_app.web.access import public
-from queue_app.web.language import gettext as _
-from queue_app.web.offerings import days_of, present
+from queue_app.web.access.rules import public
+from queue_app.web.booking.offerings import days_of, present
+from queue_app.web.site.language import gettext as _
 
 from . import answers
 from .blueprint import bp

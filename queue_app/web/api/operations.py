@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from queue_app.domain.api_keys import Scope
-from queue_app.web.api_keys import TICKET_TOKEN
-from queue_app.web.row_numbers import LARGEST
+from queue_app.web.access.api_keys import TICKET_TOKEN
+from queue_app.web.forms.row_numbers import LARGEST
 
 from .blueprint import PREFIX
 from .schemas import CODE, DAY, EXAMPLE_TOKEN, OFFICE, REQUEST_KEY, SERVICE, SLOT_ID, Schema, text

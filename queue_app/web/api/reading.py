@@ -12,8 +12,8 @@ from flask import request
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from queue_app.domain.errors import DomainError
-from queue_app.web.language import gettext as _
-from queue_app.web.refusals import message_for
+from queue_app.web.refusals.sentences import message_for
+from queue_app.web.site.language import gettext as _
 
 from .schemas import PARTS, Schema
 
@@ -168,7 +168,7 @@ def _names(types: Iterable[str] | str) -> list[str]:
 def _json() -> Any:
     if request.mimetype != "application/json":
         raise NotJson("unsupported_media_type")
-    raw: bytes = request.environ["wsgi.input"].read()  # all of it: web/front/body.py has seen to that
+    raw: bytes = request.environ["wsgi.input"].read()  # all of it: web/before_flask/body.py has seen to that
     try:
         content = _decode(raw.decode("utf-8"))
         # Half of a surrogate pair is no character: it could neither be validated nor stored.

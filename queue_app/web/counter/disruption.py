@@ -21,14 +21,14 @@ from queue_app.models import DisruptionKind
 from queue_app.queries.calendar.closed_days import closed_days
 from queue_app.queries.calendar.days import affected_counts
 from queue_app.services.visits.disruptions import begin_disruption, disruption_of, end_disruption, left_today
-from queue_app.web.access import requires
-from queue_app.web.forms import OfficeForm, RadioInput, TimeInput
-from queue_app.web.hall import STOPS
-from queue_app.web.language import gettext as _
-from queue_app.web.language import lazy_gettext as _l
-from queue_app.web.offerings import present
-from queue_app.web.person_fields import trimmed
-from queue_app.web.refusals import status_of
+from queue_app.web.access.rules import requires
+from queue_app.web.booking.offerings import present
+from queue_app.web.forms.office_form import OfficeForm, RadioInput, TimeInput
+from queue_app.web.forms.person_fields import trimmed
+from queue_app.web.hall.state import STOPS
+from queue_app.web.refusals.sentences import status_of
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
 
 from .blueprint import bp
 

@@ -9,10 +9,10 @@ from wtforms import RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from queue_app.domain.calling import Outcome, StepKind
-from queue_app.web.forms import OfficeForm
-from queue_app.web.language import lazy_gettext as _l
-from queue_app.web.nonces import NonceField
-from queue_app.web.person_fields import trimmed
+from queue_app.web.forms.office_form import OfficeForm
+from queue_app.web.forms.once import NonceField
+from queue_app.web.forms.person_fields import trimmed
+from queue_app.web.site.language import lazy_gettext as _l
 
 OUTCOMES = {
     Outcome.DONE: _l("Berhasil"),

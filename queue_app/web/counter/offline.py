@@ -19,9 +19,9 @@ from queue_app.queries.offline.snapshot import order_of_counter
 from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.offline.presses import KeptPress, leave_to_somebody, take_over
 from queue_app.services.visits.counters import open_call
-from queue_app.web.access import in_the_background, requires
-from queue_app.web.offerings import present
-from queue_app.web.offline import entries_sent, instant, kept_list, row_id, sender, today, unreadable
+from queue_app.web.access.rules import in_the_background, requires
+from queue_app.web.booking.offerings import present
+from queue_app.web.offline.exchange import entries_sent, instant, kept_list, row_id, sender, today, unreadable
 
 from .blueprint import bp
 from .forms import OUTCOMES

@@ -21,11 +21,11 @@ from queue_app.services.calendar.rules import booking_rules, calling_rules
 from queue_app.services.visits.counters import counter_of
 from queue_app.services.visits.disruptions import disruption_of
 from queue_app.services.visits.steps import UNDO_WITHIN
-from queue_app.web.hall import STOPS
-from queue_app.web.language import current_language, in_language
-from queue_app.web.language import gettext as _
-from queue_app.web.nonces import new_nonce
-from queue_app.web.offerings import present
+from queue_app.web.booking.offerings import present
+from queue_app.web.forms.once import new_nonce
+from queue_app.web.hall.state import STOPS
+from queue_app.web.site.language import current_language, in_language
+from queue_app.web.site.language import gettext as _
 
 from .forms import ADVICE, OUTCOMES, STEPS, PauseForm, RevisitForm, TransferForm
 

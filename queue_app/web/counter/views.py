@@ -22,10 +22,10 @@ from queue_app.services.assisted.revisits import book_revisit
 from queue_app.services.visits import calling, counters
 from queue_app.services.visits.once import press_once, undo_here
 from queue_app.services.visits.waiting import come_back
-from queue_app.web.access import in_the_background, requires
-from queue_app.web.language import gettext as _
-from queue_app.web.offerings import present
-from queue_app.web.refusals import message_for, status_of
+from queue_app.web.access.rules import in_the_background, requires
+from queue_app.web.booking.offerings import present
+from queue_app.web.refusals.sentences import message_for, status_of
+from queue_app.web.site.language import gettext as _
 
 from . import disruption, offline, page
 from .blueprint import bp

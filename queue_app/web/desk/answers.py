@@ -11,9 +11,9 @@ from flask import url_for
 from queue_app.domain.arrivals import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult
 from queue_app.models import CheckIn
 from queue_app.queries.arrivals.scans import ScanFacts
-from queue_app.web.language import gettext as _
-from queue_app.web.language import in_language
-from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import in_language
+from queue_app.web.site.language import lazy_gettext as _l
 
 from .explanations import explanation, unbroken, window
 

@@ -15,8 +15,8 @@ from queue_app.queries.access.office_rows import ticket_at, visit_at
 from queue_app.queries.arrivals.scans import admission_of
 from queue_app.services.arrivals import check_in as check_in_service
 from queue_app.services.visits.without_counter import step_in_list
-from queue_app.web.access import requires
-from queue_app.web.errors import message_for
+from queue_app.web.access.rules import requires
+from queue_app.web.refusals.errors import message_for
 
 from .blueprint import bp
 from .chosen import back_to

@@ -17,11 +17,11 @@ from queue_app.queries.access.office_rows import check_in_at
 from queue_app.queries.arrivals.arrival import ArrivalState
 from queue_app.queries.arrivals.arrivals import DayList, day_list, ticket_of_person
 from queue_app.queries.offline.conflicts import count_conflicts
-from queue_app.web.access import in_the_background, requires
-from queue_app.web.language import current_language, in_language
-from queue_app.web.language import gettext as _
-from queue_app.web.nonces import new_nonce
-from queue_app.web.row_numbers import row_number
+from queue_app.web.access.rules import in_the_background, requires
+from queue_app.web.forms.once import new_nonce
+from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.site.language import current_language, in_language
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import bp
 from .chosen import Chosen, chosen, clock, today

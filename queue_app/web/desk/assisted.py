@@ -16,11 +16,11 @@ from queue_app.queries.booking.parties import party_at
 from queue_app.queries.calendar.offices import services_of
 from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
 from queue_app.services.booking.book import Booked
-from queue_app.web.access import requires
-from queue_app.web.language import gettext as _
-from queue_app.web.nonces import new_nonce
-from queue_app.web.refusals import status_of
-from queue_app.web.row_numbers import row_number
+from queue_app.web.access.rules import requires
+from queue_app.web.forms.once import new_nonce
+from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.refusals.sentences import status_of
+from queue_app.web.site.language import gettext as _
 
 from .assisted_form import BEYOND, NOW, AssistForm
 from .assisted_hours import Hours, hours_for

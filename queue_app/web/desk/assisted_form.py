@@ -17,11 +17,8 @@ from queue_app.domain.identity import parse_name, parse_nik, parse_phone
 from queue_app.domain.priority import Priority
 from queue_app.models import OfficeService
 from queue_app.services.booking.book import Applicant
-from queue_app.web.forms import BuiltInMessages
-from queue_app.web.language import gettext as _
-from queue_app.web.language import in_language
-from queue_app.web.language import lazy_gettext as _l
-from queue_app.web.person_fields import (
+from queue_app.web.forms.office_form import BuiltInMessages
+from queue_app.web.forms.person_fields import (
     NAME_MISSING,
     NIK_MISSING,
     PhoneInput,
@@ -30,6 +27,9 @@ from queue_app.web.person_fields import (
     check_phone,
     trimmed,
 )
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import in_language
+from queue_app.web.site.language import lazy_gettext as _l
 
 from .forms import NonceForm
 

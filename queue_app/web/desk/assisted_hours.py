@@ -17,9 +17,9 @@ from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService
 from queue_app.queries.assisted.windows import WalkInPlaces, Window, walk_in_places, windows
 from queue_app.services.calendar.rules import booking_rules
-from queue_app.web.language import current_language, ngettext
-from queue_app.web.language import gettext as _
-from queue_app.web.offerings import make_missing_days, present
+from queue_app.web.booking.offerings import make_missing_days, present
+from queue_app.web.site.language import current_language, ngettext
+from queue_app.web.site.language import gettext as _
 
 SOON = 6  # hours shown at once; the others are in a list
 

@@ -15,7 +15,7 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.keyring import Keyring
 from queue_app.queries.arrivals.arrival import ArrivalState
 from queue_app.queries.arrivals.arrivals import DayList
-from queue_app.web.row_numbers import row_number
+from queue_app.web.forms.row_numbers import row_number
 
 from .forms import STATES, search_text
 

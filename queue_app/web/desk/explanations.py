@@ -9,8 +9,8 @@ from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.clock import office_date, zone_label
 from queue_app.models import Ticket
 from queue_app.queries.arrivals.scans import ScanFacts
-from queue_app.web.language import current_language
-from queue_app.web.language import gettext as _
+from queue_app.web.site.language import current_language
+from queue_app.web.site.language import gettext as _
 
 NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
 

@@ -12,12 +12,12 @@ from queue_app.domain.errors import InvalidNik
 from queue_app.domain.identity import Nik, holds_personal_number, parse_nik
 from queue_app.domain.tickets import ALPHABET, CODE_LENGTH
 from queue_app.queries.arrivals.arrival import ArrivalState
-from queue_app.web.forms import DayInput, OfficeForm, printable
-from queue_app.web.language import gettext as _
-from queue_app.web.language import lazy_gettext as _l
-from queue_app.web.nonces import NonceField
-from queue_app.web.refusals import message_for
-from queue_app.web.row_numbers import row_number
+from queue_app.web.forms.office_form import DayInput, OfficeForm, printable
+from queue_app.web.forms.once import NonceField
+from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.refusals.sentences import message_for
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
 
 # As they stand in addresses, in the order of a visit.
 STATES = {

@@ -11,7 +11,7 @@ from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.office_rows import check_in_at
 from queue_app.services.arrivals import check_in as check_in_service
-from queue_app.web.access import requires
+from queue_app.web.access.rules import requires
 
 from .blueprint import bp
 from .scan import answered, refused, rows_of_scan

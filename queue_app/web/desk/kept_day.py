@@ -16,9 +16,9 @@ from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
 from queue_app.queries.arrivals.arrival import person
 from queue_app.queries.offline.snapshot import answering_to_code, fingerprint, tickets_of_day
-from queue_app.web.access import in_the_background, requires
-from queue_app.web.language import gettext as _
-from queue_app.web.offline import kept_list, today
+from queue_app.web.access.rules import in_the_background, requires
+from queue_app.web.offline.exchange import kept_list, today
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import bp
 from .forms import ScanForm

@@ -18,13 +18,13 @@ from queue_app.queries.access.office_rows import ticket_at
 from queue_app.queries.arrivals.arrival import person
 from queue_app.queries.offline.conflicts import count_conflicts, open_conflicts
 from queue_app.services.offline.scans import KeptScan, keep_scan, settle
-from queue_app.web.access import in_the_background, requires
-from queue_app.web.language import gettext as _
-from queue_app.web.language import lazy_gettext as _l
-from queue_app.web.language import ngettext
-from queue_app.web.offerings import present
-from queue_app.web.offline import entries_sent, form_token, instant, row_id, sender, unreadable
-from queue_app.web.refusals import message_for, status_of
+from queue_app.web.access.rules import in_the_background, requires
+from queue_app.web.booking.offerings import present
+from queue_app.web.offline.exchange import entries_sent, form_token, instant, row_id, sender, unreadable
+from queue_app.web.refusals.sentences import message_for, status_of
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
+from queue_app.web.site.language import ngettext
 
 from .answers import TONES
 from .blueprint import bp

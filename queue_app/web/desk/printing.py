@@ -19,12 +19,12 @@ from queue_app.queries.printing.printing import (
     printable_tickets,
     printers_of,
 )
-from queue_app.web.access import requires
-from queue_app.web.language import gettext as _
-from queue_app.web.print_words import words_for
-from queue_app.web.receipts import COPY_MARK, printed_tickets
-from queue_app.web.receipts import print_booking as print_tickets
-from queue_app.web.row_numbers import row_number
+from queue_app.web.access.rules import requires
+from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.printing.receipts import COPY_MARK, printed_tickets
+from queue_app.web.printing.receipts import print_booking as print_tickets
+from queue_app.web.printing.words import words_for
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import bp
 

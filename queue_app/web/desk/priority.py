@@ -17,10 +17,10 @@ from queue_app.domain.roles import Actor, Permission
 from queue_app.queries.access.office_rows import ticket_at
 from queue_app.queries.arrivals.arrival import arrival_of
 from queue_app.services.assisted.book_for_others import set_priority
-from queue_app.web.access import requires
-from queue_app.web.forms import OfficeForm, RadioInput, printable
-from queue_app.web.language import gettext as _
-from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.access.rules import requires
+from queue_app.web.forms.office_form import OfficeForm, RadioInput, printable
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
 
 from .assisted_form import PRIORITIES
 from .blueprint import bp

@@ -17,12 +17,12 @@ from queue_app.queries.arrivals.scans import scan_facts
 from queue_app.queries.offline.conflicts import count_conflicts
 from queue_app.services.arrivals import check_in as check_in_service
 from queue_app.services.arrivals.check_in import Scan
-from queue_app.web.access import requires
-from queue_app.web.errors import message_for, problem, wants_json
-from queue_app.web.headers import content_security_policy
-from queue_app.web.language import gettext as _
-from queue_app.web.nonces import new_nonce
-from queue_app.web.row_numbers import row_number
+from queue_app.web.access.rules import requires
+from queue_app.web.forms.once import new_nonce
+from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.refusals.errors import message_for, problem, wants_json
+from queue_app.web.site.headers import content_security_policy
+from queue_app.web.site.language import gettext as _
 
 from .answers import Answer, answer
 from .blueprint import bp

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from queue_app.web.halls import HALLS, Halls
+from queue_app.web.hall.shared import HALLS, Halls
 
 
 def _prepare(state: BlueprintSetupState) -> None:

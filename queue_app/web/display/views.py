@@ -13,13 +13,13 @@ from queue_app.db import db
 from queue_app.domain.errors import NotFound
 from queue_app.models import Office
 from queue_app.queries.calendar import offices as office_queries
-from queue_app.web.access import public
-from queue_app.web.front.shared_pages import same_for_all
-from queue_app.web.hall import hall_now
-from queue_app.web.language import current_language
-from queue_app.web.language import gettext as _
-from queue_app.web.offerings import present
-from queue_app.web.place_in_line import UNKNOWN, place_in_line, words_for_script
+from queue_app.web.access.rules import public
+from queue_app.web.before_flask.shared_pages import same_for_all
+from queue_app.web.booking.offerings import present
+from queue_app.web.hall.place_in_queue import UNKNOWN, place_in_line, words_for_script
+from queue_app.web.hall.state import hall_now
+from queue_app.web.site.language import current_language
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import bp
 

@@ -12,9 +12,9 @@ from queue_app.domain.clock import office_date, zone_label
 from queue_app.domain.tickets import show_number
 from queue_app.models import Ticket
 from queue_app.queries.arrivals.kiosk import Arrived
-from queue_app.web.language import current_language
-from queue_app.web.language import gettext as _
-from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.site.language import current_language
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
 
 OK, WAIT, STOP = "ok", "wait", "stop"
 WAIT_HERE = _l("Duduk di ruang tunggu sampai nomor Anda dipanggil.")

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from queue_app.db import unit_of_work
 from queue_app.domain.errors import RepeatedRequest
 from queue_app.services.arrivals.check_in import Scan, check_in
-from queue_app.web.access import with_device
-from queue_app.web.language import gettext as _
-from queue_app.web.nonces import new_nonce
+from queue_app.web.access.rules import with_device
+from queue_app.web.forms.once import new_nonce
+from queue_app.web.site.language import gettext as _
 
 from . import kept
 from .blueprint import bp, now

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Blueprint, current_app
 from flask.blueprints import BlueprintSetupState
 
-from queue_app.web.attempts import enrolment_attempts
+from queue_app.web.access.attempts import enrolment_attempts
 
 bp = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 

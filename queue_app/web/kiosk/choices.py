@@ -11,8 +11,8 @@ from queue_app.domain.clock import zone_label
 from queue_app.domain.priority import Priority
 from queue_app.models import OfficeService
 from queue_app.queries.assisted.windows import WalkInPlaces, walk_in_places
-from queue_app.web.language import current_language
-from queue_app.web.language import gettext as _
+from queue_app.web.site.language import current_language
+from queue_app.web.site.language import gettext as _
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from queue_app.models import Office
 from queue_app.queries.calendar.offices import office_of_slug
 from queue_app.services.access import kiosks as devices
 from queue_app.services.access.staff import end_session
-from queue_app.web.access import STAFF_COOKIE, public
-from queue_app.web.attempts import Attempts
-from queue_app.web.devices import give_token
-from queue_app.web.language import gettext as _
+from queue_app.web.access.attempts import Attempts
+from queue_app.web.access.kiosks import give_token
+from queue_app.web.access.rules import STAFF_COOKIE, public
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import bp, now
 from .forms import EnrolmentForm

@@ -5,9 +5,9 @@ from __future__ import annotations
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
-from queue_app.web.forms import OfficeForm, printable
-from queue_app.web.nonces import NonceField
-from queue_app.web.person_fields import check_nik, trimmed
+from queue_app.web.forms.office_form import OfficeForm, printable
+from queue_app.web.forms.once import NonceField
+from queue_app.web.forms.person_fields import check_nik, trimmed
 
 
 class KeyedForm(OfficeForm):

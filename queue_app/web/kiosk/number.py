@@ -15,11 +15,11 @@ from queue_app.queries.calendar.offices import office_service, services_of
 from queue_app.services.assisted.book_for_others import AssistedRequest
 from queue_app.services.assisted.kiosk_numbers import give_number as give_number_to
 from queue_app.services.booking.book import Applicant
-from queue_app.web.access import with_device
-from queue_app.web.language import current_language
-from queue_app.web.language import gettext as _
-from queue_app.web.nonces import new_nonce
-from queue_app.web.person_fields import check_nik
+from queue_app.web.access.rules import with_device
+from queue_app.web.forms.once import new_nonce
+from queue_app.web.forms.person_fields import check_nik
+from queue_app.web.site.language import current_language
+from queue_app.web.site.language import gettext as _
 
 from . import kept
 from .blueprint import bp, now

@@ -11,9 +11,9 @@ from queue_app.db import db
 from queue_app.models import CheckIn
 from queue_app.queries.arrivals.kiosk import arrived, walk_in_ticket
 from queue_app.services.arrivals.check_in import find_scan
-from queue_app.web.access import with_device
-from queue_app.web.language import gettext as _
-from queue_app.web.nonces import new_nonce
+from queue_app.web.access.rules import with_device
+from queue_app.web.forms.once import new_nonce
+from queue_app.web.site.language import gettext as _
 
 from . import answers, kept
 from .blueprint import bp, now

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queue_app.domain.errors import DomainError
 from queue_app.domain.printing import PrintState
 from queue_app.services.access.kiosks import DeviceIdentity
-from queue_app.web.receipts import print_booking
+from queue_app.web.printing.receipts import print_booking
 
 ON_PAPER = frozenset({PrintState.PRINTED, PrintState.SENT})
 

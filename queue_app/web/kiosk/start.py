@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from queue_app.web.access import with_device
-from queue_app.web.devices import DEVICE_COOKIE, give_token
-from queue_app.web.nonces import new_nonce
+from queue_app.web.access.kiosks import DEVICE_COOKIE, give_token
+from queue_app.web.access.rules import with_device
+from queue_app.web.forms.once import new_nonce
 
 from . import kept
 from .blueprint import bp

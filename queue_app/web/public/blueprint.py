@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter, ValidationError
 
-from queue_app.web.attempts import look_up_attempts
+from queue_app.web.access.attempts import look_up_attempts
 
 LARGEST_ID = 2**31 - 1
 # First words of addresses that are no office; tests/web/test_public_pages.py holds it against the URL map.

@@ -17,14 +17,14 @@ from queue_app.queries.booking.availability import slot_time
 from queue_app.queries.calendar import offices as office_queries
 from queue_app.services.booking import book as booking_service
 from queue_app.services.booking.book import Applicant, BookingRequest
-from queue_app.web.access import public
-from queue_app.web.errors import message_for
-from queue_app.web.front.sold_out import report_full
-from queue_app.web.language import current_language
-from queue_app.web.language import gettext as _
-from queue_app.web.offerings import days_of, load_offering, present
-from queue_app.web.placing import place
-from queue_app.web.refusals import status_of
+from queue_app.web.access.rules import public
+from queue_app.web.before_flask.sold_out import report_full
+from queue_app.web.booking.book_once import place
+from queue_app.web.booking.offerings import days_of, load_offering, present
+from queue_app.web.refusals.errors import message_for
+from queue_app.web.refusals.sentences import status_of
+from queue_app.web.site.language import current_language
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import LARGEST_ID, bp
 from .choice import Chooser, build_chooser

@@ -13,11 +13,11 @@ from queue_app.domain.errors import DomainError, IllegalTransition, NotFound
 from queue_app.queries.booking.availability import slot_time
 from queue_app.services.booking import change as changes
 from queue_app.services.booking.lookup import current_ticket
-from queue_app.web.access import public
-from queue_app.web.errors import message_for
-from queue_app.web.language import gettext as _
-from queue_app.web.offerings import days_of, present
-from queue_app.web.refusals import status_of
+from queue_app.web.access.rules import public
+from queue_app.web.booking.offerings import days_of, present
+from queue_app.web.refusals.errors import message_for
+from queue_app.web.refusals.sentences import status_of
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import bp
 from .choice import Chooser, build_chooser

@@ -12,8 +12,8 @@ from flask import request
 from queue_app.adapters import language as wording
 from queue_app.domain.calendar import Availability
 from queue_app.queries.booking.availability import DayAvailability, SlotAvailability, nearest_open
-from queue_app.web.language import current_language, ngettext
-from queue_app.web.language import gettext as _
+from queue_app.web.site.language import current_language, ngettext
+from queue_app.web.site.language import gettext as _
 
 CARDS = 12  # at a time: three rows of four, or six of two on a phone
 

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from queue_app.domain.booking import PARTY_MAX
 from queue_app.models import OfficeService
-from queue_app.web.access import public
-from queue_app.web.offerings import load_offering
+from queue_app.web.access.rules import public
+from queue_app.web.booking.offerings import load_offering
 
 from .blueprint import bp
 from .details_form import DetailsForm, details_data, local_phone

@@ -12,10 +12,8 @@ from wtforms.validators import Email, InputRequired, Length, Optional
 
 from queue_app.domain.booking import PARTY_MAX
 from queue_app.domain.identity import parse_name, parse_nik, parse_phone
-from queue_app.web.forms import OfficeForm
-from queue_app.web.language import gettext as _
-from queue_app.web.language import lazy_gettext as _l
-from queue_app.web.person_fields import (
+from queue_app.web.forms.office_form import OfficeForm
+from queue_app.web.forms.person_fields import (
     NAME_MISSING,
     NIK_MISSING,
     PhoneInput,
@@ -24,6 +22,8 @@ from queue_app.web.person_fields import (
     check_phone,
     trimmed,
 )
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
 
 from .draft import Draft, Person
 

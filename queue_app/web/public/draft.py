@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from queue_app.domain.identity import Nik, parse_nik
 from queue_app.domain.keyring import Keyring
 from queue_app.models import OfficeService
-from queue_app.web.offerings import present
+from queue_app.web.booking.offerings import present
 
 LIFETIME = timedelta(minutes=30)
 

@@ -8,9 +8,9 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import HiddenField, RadioField, StringField, TelField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
-from queue_app.web.forms import IntegerField, OfficeForm, RadioInput
-from queue_app.web.language import lazy_gettext as _l
-from queue_app.web.person_fields import PhoneInput, trimmed
+from queue_app.web.forms.office_form import IntegerField, OfficeForm, RadioInput
+from queue_app.web.forms.person_fields import PhoneInput, trimmed
+from queue_app.web.site.language import lazy_gettext as _l
 
 from .blueprint import LARGEST_ID
 

@@ -10,9 +10,9 @@ from queue_app.db import db
 from queue_app.domain.errors import NotFound
 from queue_app.domain.tickets import read_code
 from queue_app.services.booking import lookup
-from queue_app.web.access import public
-from queue_app.web.attempts import Attempts
-from queue_app.web.language import gettext as _
+from queue_app.web.access.attempts import Attempts
+from queue_app.web.access.rules import public
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import bp
 from .forms import LookUpForm

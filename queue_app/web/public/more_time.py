@@ -12,10 +12,10 @@ from queue_app.domain.tickets import show_number
 from queue_app.models import Visit
 from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.visits.waiting import more_time
-from queue_app.web.access import public
-from queue_app.web.errors import message_for
-from queue_app.web.language import gettext as _
-from queue_app.web.offerings import present
+from queue_app.web.access.rules import public
+from queue_app.web.booking.offerings import present
+from queue_app.web.refusals.errors import message_for
+from queue_app.web.site.language import gettext as _
 
 from .blueprint import bp
 from .forms import ConfirmForm

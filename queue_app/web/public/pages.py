@@ -13,10 +13,10 @@ from queue_app.domain.errors import NotFound
 from queue_app.models import Category, Office
 from queue_app.queries.booking.availability import DayAvailability
 from queue_app.queries.calendar import offices as office_queries
-from queue_app.web.access import public
-from queue_app.web.front.shared_pages import same_for_all
-from queue_app.web.language import lazy_gettext as _l
-from queue_app.web.offerings import days_of, load_offering, present
+from queue_app.web.access.rules import public
+from queue_app.web.before_flask.shared_pages import same_for_all
+from queue_app.web.booking.offerings import days_of, load_offering, present
+from queue_app.web.site.language import lazy_gettext as _l
 
 from .blueprint import bp
 

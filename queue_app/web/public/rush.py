@@ -12,10 +12,10 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.errors import NotFound
 from queue_app.queries.booking.availability import nearest_open, slot_time
 from queue_app.queries.calendar import offices as office_queries
-from queue_app.web.access import public
-from queue_app.web.front.shared_pages import same_for_all
-from queue_app.web.front.sold_out import days_a_moment_ago
-from queue_app.web.offerings import days_of, load_offering, present
+from queue_app.web.access.rules import public
+from queue_app.web.before_flask.shared_pages import same_for_all
+from queue_app.web.before_flask.sold_out import days_a_moment_ago
+from queue_app.web.booking.offerings import days_of, load_offering, present
 
 from .blueprint import LARGEST_ID, bp
 from .choice import slot_item

@@ -19,8 +19,8 @@ from queue_app.adapters.qr import qr_svg
 from queue_app.db import db
 from queue_app.models import Ticket
 from queue_app.services.booking.lookup import current_ticket
-from queue_app.web.access import public
-from queue_app.web.offerings import present
+from queue_app.web.access.rules import public
+from queue_app.web.booking.offerings import present
 
 from . import ticket_words
 from .blueprint import bp

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from queue_app.adapters.ics import appointment_ics
 from queue_app.adapters.pdf import ticket_pdf
 from queue_app.domain.tickets import show_code
-from queue_app.web.access import public
-from queue_app.web.language import gettext as _
-from queue_app.web.language import in_language
-from queue_app.web.offerings import present
-from queue_app.web.paper import requirement_lines
+from queue_app.web.access.rules import public
+from queue_app.web.booking.offerings import present
+from queue_app.web.printing.paper import requirement_lines
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import in_language
 
 from . import ticket_words
 from .blueprint import bp

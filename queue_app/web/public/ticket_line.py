@@ -14,15 +14,15 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import VisitState
 from queue_app.models import Ticket, Visit
-from queue_app.web.hall import hall_now
-from queue_app.web.place_in_line import ELSEWHERE, NOT_HERE, PlaceInLine, place_in_line, words_for_script
+from queue_app.web.hall.place_in_queue import ELSEWHERE, NOT_HERE, PlaceInLine, place_in_line, words_for_script
+from queue_app.web.hall.state import hall_now
 
 from .ticket_facts import STANDING, Standing, TicketFacts
 
 
 @dataclass(frozen=True)
 class TicketLine:
-    """``now``: the hall as `web/hall.py` makes it; ``places``: of each person, in the party's order."""
+    """``now``: the hall as `web/hall/state.py` makes it; ``places``: of each person, in the party's order."""
 
     now: dict[str, Any]
     places: tuple[PlaceInLine, ...]

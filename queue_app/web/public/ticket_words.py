@@ -10,9 +10,9 @@ from flask import current_app, url_for
 from queue_app.adapters import language as wording
 from queue_app.adapters.pdf import PrintedTicket
 from queue_app.domain.tickets import show_code
-from queue_app.web.language import current_language, in_language
-from queue_app.web.language import gettext as _
-from queue_app.web.paper import requirement_lines, ticket_labels
+from queue_app.web.printing.paper import requirement_lines, ticket_labels
+from queue_app.web.site.language import current_language, in_language
+from queue_app.web.site.language import gettext as _
 
 from .ticket_facts import TicketFacts
 

@@ -9,8 +9,8 @@ from wtforms import Field, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from queue_app.services.access.staff import PASSWORD_MAX
-from queue_app.web.forms import OfficeForm, PasswordInput
-from queue_app.web.language import lazy_gettext as _l
+from queue_app.web.forms.office_form import OfficeForm, PasswordInput
+from queue_app.web.site.language import lazy_gettext as _l
 
 
 def one_line(typed: str | None) -> str:

@@ -13,12 +13,12 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission
 from queue_app.services.access import staff as staff_service
-from queue_app.web.access import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
-from queue_app.web.attempts import Attempts, log_in_attempts
-from queue_app.web.language import gettext as _
-from queue_app.web.language import lazy_gettext as _l
-from queue_app.web.language import ngettext
-from queue_app.web.row_numbers import row_number
+from queue_app.web.access.attempts import Attempts, log_in_attempts
+from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
+from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
+from queue_app.web.site.language import ngettext
 
 from .forms import FirstAdministratorForm, LogInForm
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, request
 
-from queue_app.web.front import FULL_SLOTS, PAGES
+from queue_app.web.before_flask import FULL_SLOTS, PAGES
 
 
 class Seconds:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queue_app.web.front.body import LARGEST_BODY, ReadBody
+from queue_app.web.before_flask.body import LARGEST_BODY, ReadBody
 from tests.web.front.asking import Answered, running, wait_until
 
 
@@ -67,12 +67,12 @@ def test_when_slow_bodies_hold_every_reading_place_others_are_told(monkeypatch: 
     with running(lambda: Answered(layer, **posting), times=2):
         wait_until(lambda: body.readers == 2)
         assert Answered(layer, CONTENT_LENGTH="1", **{"wsgi.input": BytesIO(b"x")}).status == 200, "they only began"
-        monkeypatch.setattr("queue_app.web.front.body.SLOW", -1.0)
+        monkeypatch.setattr("queue_app.web.before_flask.body.SLOW", -1.0)
         refused = Answered(layer, **posting)
         assert (refused.status, refused.headers["Retry-After"]) == (503, "10")
         assert Answered(layer, REQUEST_METHOD="GET").status == 200, "who sends no body needs no reading place"
         assert not layer.is_clogged()
-        monkeypatch.setattr("queue_app.web.front.body.CLOGGED", -1.0)
+        monkeypatch.setattr("queue_app.web.before_flask.body.CLOGGED", -1.0)
         assert layer.is_clogged()
         body.over.set()
     assert not layer.is_clogged()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import OfficeService
-from queue_app.web.front.shared_pages import SharedPages
+from queue_app.web.before_flask.shared_pages import SharedPages
 from tests.factories import make_booking, make_offering, slots_of
 from tests.fakes import FixedClock
 from tests.web.citizen import Citizen

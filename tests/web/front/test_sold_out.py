@@ -14,7 +14,7 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import Booking, OfficeService, Slot
 from queue_app.services import quota
 from queue_app.services.booking.change import cancel
-from queue_app.web.front import FULL_SLOTS
+from queue_app.web.before_flask import FULL_SLOTS
 from tests.factories import TESTER, make_booking, make_offering, slots_of
 from tests.fakes import FixedClock
 from tests.web.citizen import DETAILS, NIK, PHONE, Citizen, hidden, text_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from queue_app.web.front.working_places import WorkingPlaces
+from queue_app.web.before_flask.request_permits import WorkingPlaces
 from tests.web.front.asking import Answered, running, wait_until
 
 PLACES = 2
@@ -63,7 +63,7 @@ def test_while_the_queue_stands_still_nobody_joins_it(monkeypatch: pytest.Monkey
     layer = WorkingPlaces(held, places=1, patience=30)
     with running(lambda: Answered(layer), times=2):
         wait_until(lambda: held.inside == 1 and len(layer._queue) == 1)
-        monkeypatch.setattr("queue_app.web.front.working_places.STANDSTILL", -1.0)
+        monkeypatch.setattr("queue_app.web.before_flask.request_permits.STANDSTILL", -1.0)
         began = time.monotonic()
         assert Answered(layer).status == 503
         assert time.monotonic() < began + 20

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.services.access import kiosks as devices
-from queue_app.web.devices import DEVICE_COOKIE
+from queue_app.web.access.kiosks import DEVICE_COOKIE
 from tests.fakes import MONDAY_MORNING
 from tests.office import World, make_world
 from tests.web.kiosk.touch import Kiosk, new_kiosk

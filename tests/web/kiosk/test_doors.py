@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from queue_app.domain.roles import Role
 from queue_app.models import Booking, Device
 from queue_app.services.access import kiosks as devices
-from queue_app.web.access import STAFF_COOKIE
-from queue_app.web.devices import DEVICE_COOKIE
+from queue_app.web.access.kiosks import DEVICE_COOKIE
+from queue_app.web.access.rules import STAFF_COOKIE
 from tests.factories import TESTER, make_nik
 from tests.fakes import MONDAY_MORNING, FixedClock
 from tests.office import World

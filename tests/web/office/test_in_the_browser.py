@@ -12,7 +12,7 @@ from sqlalchemy import select
 from queue_app.domain.roles import Role
 from queue_app.models import CheckIn, Staff
 from queue_app.services.access.staff import start_session
-from queue_app.web.access import STAFF_COOKIE
+from queue_app.web.access.rules import STAFF_COOKIE
 from tests.accessibility import is_wider_than_the_screen, violations
 from tests.fakes import MONDAY_MORNING
 from tests.office import TOMORROW, World

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
 from queue_app.models import AuditEntry, Staff, StaffSession
-from queue_app.web.access import STAFF_COOKIE
-from queue_app.web.attempts import log_in_attempts
+from queue_app.web.access.attempts import log_in_attempts
+from queue_app.web.access.rules import STAFF_COOKIE
 from tests.factories import PASSWORD, make_staff
 from tests.fakes import MONDAY_MORNING, FixedClock
 from tests.office import Visitor, World, refusals

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from queue_app.domain.roles import Role
 from queue_app.models import Printer
 from queue_app.services.access.staff import start_session
-from queue_app.web.access import STAFF_COOKIE
+from queue_app.web.access.rules import STAFF_COOKIE
 from tests.accessibility import complaints, is_wider_than_the_screen, violations
 from tests.factories import make_applicant, make_booking
 from tests.fakes import MONDAY_MORNING

@@ -1,0 +1,1 @@
+"""Lets people, kiosks and programs in, each by the rule of the view."""

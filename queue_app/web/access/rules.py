@@ -1,0 +1,138 @@
+"""Who may open what: each view carries exactly one rule, `@public`, `@requires(Permission.X)`, `@with_api_key(…)` or
+`@with_device`.
+
+A view without a rule is refused, so that forgetting it shows at once instead of opening a door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.api_keys import Scope
+from queue_app.domain.roles import Permission
+from queue_app.services.access import staff as staff_service
+from queue_app.services.access.staff import StaffIdentity
+from queue_app.web.refusals.errors import problem, wants_json
+from queue_app.web.site.language import gettext as _
+
+from .api_keys import KeyRule, admit, remember_keys
+from .kiosks import DEVICE, DeviceRule, admit_device
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+STAFF_COOKIE = "staff_session"
+LOG_IN = "staff.log_in"
+PUBLIC = "public"
+Rule = str | Permission | KeyRule | DeviceRule
+
+
+def public(view: View) -> View:
+    """Everybody may open it."""
+    return _mark(view, PUBLIC)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Staff who hold this permission at the office they work at just now; the view finds them in `g.staff`."""
+    return lambda view: _mark(view, permission)
+
+
+def with_api_key(scope: Scope, *, or_ticket: bool = False) -> Callable[[View], View]:
+    """Programs that show a key with this scope: the view finds the `Partner` in `g.partner`.
+
+    ``or_ticket``: or whoever shows the token of a ticket, its id in `g.ticket_id`. The view still has to look whether
+    the booking is theirs.
+    """
+    return lambda view: _mark(view, KeyRule(scope, or_ticket))
+
+
+def with_device(view: View) -> View:
+    """Enrolled kiosks of the office that the address names; the view finds the kiosk in `g.device`."""
+    return _mark(view, DEVICE)
+
+
+def in_the_background(view: View) -> View:
+    """Asked for by a page and not by a person: it does not keep those logged in who have gone away."""
+    view.in_the_background = True  # type: ignore[attr-defined]
+    return view
+
+
+def rule_of(view: Callable[..., Any]) -> Rule | None:
+    return getattr(view, "access_rule", None)
+
+
+def _mark(view: View, rule: Rule) -> View:
+    if rule_of(view) is not None:
+        raise TypeError(f"{view.__qualname__} has an access rule already")
+    view.access_rule = rule  # type: ignore[attr-defined]
+    return view
+
+
+def enforce_access(app: Flask) -> None:
+    remember_keys(app)
+    app.before_request(_enforce)
+
+
+def safe_next(target: str | None) -> str | None:
+    """A path on this site to go on to after logging in; None for anything that could lead elsewhere."""
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return None
+    return target if target.isprintable() else None
+
+
+def current_staff() -> StaffIdentity | None:
+    """Who is logged in, for pages that are open to all; asks the database once a request."""
+    if "staff" not in g:
+        g.staff = _load_staff()
+    return g.staff
+
+
+def _load_staff() -> StaffIdentity | None:
+    token = request.cookies.get(STAFF_COOKIE)
+    if not token:
+        return None
+    settings, now = current_app.extensions["settings"], current_app.extensions["clock"].now()
+    limits = {"idle": settings.staff_idle, "absolute": settings.staff_absolute}
+    staff = staff_service.current(db.session(), token, now=now, **limits)
+    if staff is not None and not _asked_by_a_page() and staff_service.is_stale(db.session(), token, now=now):
+        with unit_of_work() as session:
+            staff_service.touch(session, token, now=now)
+    return staff
+
+
+def _asked_by_a_page() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "in_the_background", False))
+
+
+def _enforce() -> AnyResponse | None:
+    endpoint = request.endpoint
+    if endpoint is None:
+        return None  # no such page: the router says so
+    rule = rule_of(current_app.view_functions[endpoint])
+    if rule == PUBLIC:
+        return None
+    if isinstance(rule, KeyRule):
+        return admit(rule)
+    if isinstance(rule, DeviceRule):
+        return admit_device()
+    if not isinstance(rule, Permission):
+        raise RuntimeError(f"{endpoint} has no access rule")
+    staff = current_staff()
+    if staff is None:
+        return _ask_to_log_in()
+    if not staff.may(rule):
+        abort(403)
+    return None
+
+
+def _ask_to_log_in() -> Response | AnyResponse:
+    if wants_json():
+        return problem("not_logged_in", _("Anda belum masuk, atau sudah terlalu lama diam. Masuk lagi."), 401)
+    # Only a page that can be opened again is worth coming back to.
+    target = safe_next(request.full_path.rstrip("?")) if request.method == "GET" else None
+    return redirect(url_for(LOG_IN, next=target), 303)

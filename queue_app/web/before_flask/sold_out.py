@@ -1,0 +1,222 @@
+"""The gate: who asks for a place in a slot that was full a moment ago is refused before Flask hears of it.
+
+In the minute of the opening nearly every request is one of these. The gate only ever refuses: whom it lets through
+still has to win the claim. What it knows is never older than a second, so a place that comes back is found again
+within one.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app, request
+from sqlalchemy.orm import Session
+
+from queue_app.db import db
+from queue_app.domain.api_keys import in_letters
+from queue_app.models import OfficeService
+from queue_app.queries.booking.availability import DayAvailability, next_number_of_full_slot, requests_of_slot
+from queue_app.web.booking.offerings import days_of, present
+
+from .wsgi_answer import Answer, Application, Environ, StartResponse, ask, encoding_of, language_of
+
+FULL_SLOTS = "full_slots"  # in `app.extensions`, as is
+
+LIFE = 1.0  # seconds from the moment before the database was asked
+ASK_AGAIN = 0.5  # seconds: then one request goes through and asks, while the others are still refused
+MOST_SLOTS, MOST_HOLDERS, MOST_ANSWERS = 20_000, 1_000, 20
+COUNTERS = 1 << 16
+PROGRAMS = "/api/v1"
+_CLAIM = re.compile(rf"({PROGRAMS})?/slots/(\d{{1,10}})/bookings")
+_REQUEST_KEY = re.compile(rb"(?:^|&)request_key=([^&]*)")
+_FULL, _ASKS = "queue_app.full_slot", "queue_app.asks_again"
+_OF_A_PAGE = {"cache-control", "etag", "set-cookie"}
+
+
+def report_full(slot_id: int) -> None:
+    """For a view that had to refuse with SlotFull: let the gate know, if the slot is full for everybody.
+
+    A party that was too large for the places left is no such case.
+    """
+    full: FullSlots = current_app.extensions[FULL_SLOTS]
+    keys = full.holders(db.session(), slot_id)
+    if keys is not None:
+        request.environ[_FULL] = keys
+
+
+def days_a_moment_ago(offering: OfficeService) -> tuple[DayAvailability, ...]:
+    """For refusals that name other times: its days, read at most once a second for all who are refused."""
+    full: FullSlots = current_app.extensions[FULL_SLOTS]
+    return full.days(offering)
+
+
+@dataclass
+class _FullSlot:
+    """``request_keys``: of those who hold its places. They may ask again, for the answer they never got.
+
+    ``claims``: how many had been won in this slot before the database was asked.
+    """
+
+    slot_id: int
+    until: float
+    ask_again_at: float
+    claims: int
+    request_keys: frozenset[str]
+    answers: dict[tuple[str, ...], Answer] = field(default_factory=dict)
+
+
+class FullSlots:
+    """What this process knows of slots that were full a moment ago.
+
+    A claim that is won makes it forget, in all processes that were forked from this one: whoever won may ask again for
+    an answer that got lost, and must not hear "full" from a process that knows an older list of holders. They share a
+    few counters for that. Two processes that count at once may count one; both are noticed.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self.now = now
+        self._slots: dict[str, _FullSlot] = {}  # by the two paths on which it is claimed
+        self._holders: dict[int, tuple[int, frozenset[str]]] = {}
+        self._days: dict[int, tuple[float, tuple[DayAvailability, ...]]] = {}
+        self._claims = mmap.mmap(-1, COUNTERS)
+
+    def claim_was_won(self, slot_id: int) -> None:
+        place = slot_id % COUNTERS
+        self._claims[place] = (self._claims[place] + 1) % 256
+
+    def holders(self, session: Session, slot_id: int) -> frozenset[str] | None:
+        """The request keys of those who hold the places of a slot that has none left; None when it has some.
+
+        Nobody can have come to hold a place since its next number was the same, so the list is read once for each
+        number. Who has gone meanwhile is still on it, which only means that the application is asked.
+        """
+        number = next_number_of_full_slot(session, slot_id)
+        if number is None:
+            return None
+        known = self._holders.get(slot_id)
+        if known is None or known[0] != number:
+            if len(self._holders) >= MOST_HOLDERS:
+                self._holders = {}
+            known = self._holders[slot_id] = number, requests_of_slot(session, slot_id)
+        return known[1]
+
+    def days(self, offering: OfficeService) -> tuple[DayAvailability, ...]:
+        now = self.now()
+        until, days = self._days.get(offering.id, (0.0, ()))
+        if now >= until:
+            days = days_of(offering, now=present())
+            self._days[offering.id] = now + LIFE, days
+        return days
+
+    def refusal(self, environ: Environ, application: Application) -> Answer | None:
+        """What to answer a claim on a full slot; None for everything that has to be asked of the application."""
+        path: str = environ["PATH_INFO"]
+        slot = self._slots.get(path)
+        if slot is None or environ["REQUEST_METHOD"] != "POST" or _ASKS in environ:
+            return None
+        now = self.now()
+        if not self._is_known(slot, now):
+            return None
+        if now >= slot.ask_again_at:
+            slot.ask_again_at = slot.until  # this one asks for all; should two come here at once, two ask
+            environ[_ASKS] = True
+            return None
+        by_program = path.startswith(PROGRAMS)
+        if _request_key(environ, by_program) in slot.request_keys:
+            return None
+        variant = _variant(environ, by_program)
+        answer = slot.answers.get(variant)
+        if answer is None and not by_program:
+            answer = _page_for_people(environ, application, slot.slot_id)
+            if answer is not None and len(slot.answers) < MOST_ANSWERS:
+                slot.answers[variant] = answer
+        return answer
+
+    def ask_and_learn(self, environ: Environ, application: Application) -> Answer:
+        """Let the application decide, and keep in mind when it said that the slot is full.
+
+        Programs get from the gate what the first of them got from the application; people get a page of their own,
+        because that answer holds their details.
+        """
+        claim = _CLAIM.fullmatch(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "POST" else None
+        if claim is None:
+            return ask(application, environ)
+        slot_id, by_program = int(claim[2]), bool(claim[1])
+        paths = f"/slots/{slot_id}/bookings", f"{PROGRAMS}/slots/{slot_id}/bookings"
+        asked, claims = self.now(), self._claims[slot_id % COUNTERS]
+        answer, keys = ask(application, environ), environ.get(_FULL)
+        if keys is None:
+            for path in paths:
+                self._slots.pop(path, None)
+            return answer
+        slot = self._slots.get(paths[0])
+        if slot is None or _ASKS in environ or not self._is_known(slot, asked):
+            if len(self._slots) >= MOST_SLOTS:
+                self._slots = {}
+            slot = _FullSlot(slot_id, asked + LIFE, asked + ASK_AGAIN, claims, keys)
+            self._slots.update(dict.fromkeys(paths, slot))
+        if by_program:  # in a language that nobody had asked for yet, or the first of all
+            slot.answers[_variant(environ, by_program)] = answer
+        return answer
+
+    def _is_known(self, slot: _FullSlot, now: float) -> bool:
+        return now < slot.until and slot.claims == self._claims[slot.slot_id % COUNTERS]
+
+
+class SoldOutGate:
+    """WSGI layer before requests wait for a working place."""
+
+    def __init__(self, application: Application, full: FullSlots) -> None:
+        self._application, self._full = application, full
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        answer = self._full.refusal(environ, self._application)
+        return answer.give(start_response) if answer else self._application(environ, start_response)
+
+
+class SoldOutDoor:
+    """WSGI layer behind the working places: who has waited may find that the last place went meanwhile."""
+
+    def __init__(self, application: Application, full: FullSlots) -> None:
+        self._application, self._full = application, full
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        answer = self._full.refusal(environ, self._application)
+        return (answer or self._full.ask_and_learn(environ, self._application)).give(start_response)
+
+
+def _page_for_people(environ: Environ, application: Application, slot_id: int) -> Answer | None:
+    """The page `/slots/<id>/penuh`, as an answer to the claim; None when there is no such page."""
+    page = {**environ, "REQUEST_METHOD": "GET", "PATH_INFO": f"/slots/{slot_id}/penuh", "QUERY_STRING": ""}
+    for name in ("CONTENT_LENGTH", "CONTENT_TYPE", "HTTP_IF_NONE_MATCH"):
+        page.pop(name, None)
+    answer = ask(application, page)
+    if not answer.status.startswith("200"):
+        return None
+    headers = tuple((name, value) for name, value in answer.headers if name.lower() not in _OF_A_PAGE)
+    return Answer("409 CONFLICT", (*headers, ("Cache-Control", "no-store")), answer.body)
+
+
+def _variant(environ: Environ, by_program: bool) -> tuple[str, ...]:
+    """What an answer differs by: its language and, for people, its compression."""
+    language = language_of(environ)
+    if by_program:
+        return (language,)
+    encoding = encoding_of(environ)
+    return language, environ.get("HTTP_ACCEPT_ENCODING", "") if encoding is None else encoding
+
+
+def _request_key(environ: Environ, by_program: bool) -> str | None:
+    """What tells a repeated request: a header of programs, a field of the form. The form has been read already."""
+    if by_program:
+        key = environ.get("HTTP_IDEMPOTENCY_KEY")
+        return in_letters(key) if key else None
+    body: Any = environ["wsgi.input"]
+    found = _REQUEST_KEY.search(body.read())
+    body.seek(0)
+    return found[1].decode("latin-1") if found else None

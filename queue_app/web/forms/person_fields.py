@@ -1,0 +1,50 @@
+"""Name, NIK and telephone number as people type them: the same checks and words for citizens and for those who help."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from govuk_frontend_wtf.wtforms_widgets import GovInput
+from wtforms import ValidationError
+
+from queue_app.domain.errors import DomainError
+from queue_app.domain.identity import parse_name, parse_nik, parse_phone
+from queue_app.web.refusals.sentences import message_for
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
+
+NAME_MISSING = _l("Tulis nama lengkap orang yang akan datang.")
+NIK_MISSING = _l("Tulis NIK orang yang akan datang.")
+
+
+class PhoneInput(GovInput):
+    input_type = "tel"
+
+
+def trimmed(typed: str | None) -> str:
+    return (typed or "").replace("\0", "").strip()
+
+
+def check_name(typed: str) -> None:
+    """All of these raise ValidationError."""
+    _check(parse_name, typed)
+
+
+def check_nik(typed: str) -> None:
+    digits = re.sub(r"[\s.\-\u2010-\u2015]", "", typed)
+    if digits.isdecimal() and len(digits) != 16:
+        message = _("NIK harus 16 angka, tetapi yang tertulis %(count)s angka. Periksa yang kurang atau lebih.")
+        raise ValidationError(message % {"count": len(digits)})
+    _check(parse_nik, typed)
+
+
+def check_phone(typed: str) -> None:
+    _check(parse_phone, typed)
+
+
+def _check(parse: Callable[[str], object], typed: str) -> None:
+    try:
+        parse(typed)
+    except DomainError as refusal:
+        raise ValidationError(message_for(refusal)) from None

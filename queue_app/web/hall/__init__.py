@@ -1,0 +1,1 @@
+"""The hall in words and plain values, for displays, telephones and counters."""

@@ -1,0 +1,78 @@
+"""Somebody's place in the line in words: made by the server for the page, and by `static/js/line.js` from then on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from queue_app.domain.visits import VisitState
+from queue_app.web.site.language import lazy_gettext as _l
+
+# The script fills the same ones: named here once, so that it says nothing else.
+WORDS = {
+    "called": _l("Dipanggil ke loket %(counter)s. Silakan menuju loket."),
+    "serving": _l("Sedang dilayani di loket %(counter)s."),
+    "first": _l("Anda yang berikutnya. Bersiaplah di dekat loket."),
+    "nearly": _l("Hampir giliran Anda. Orang di depan Anda: %(ahead)s. Bersiaplah."),
+    "ahead": _l("Orang di depan Anda: %(ahead)s."),
+    "between": _l("Perkiraan %(low)s–%(high)s menit lagi."),
+    "soon": _l("Perkiraan paling lama %(high)s menit lagi."),
+    "beyond": _l("Perkiraan lebih dari %(low)s menit lagi."),
+    "unsure": _l("Lamanya belum dapat diperkirakan."),
+    "lost": _l("Koneksi terputus. Ini keadaan pukul %(time)s."),
+}
+TITLES = {"called": _l("Loket %(counter)s! %(number)s"), "nearly": _l("Hampir giliran: %(number)s")}
+# Of those whom the hall does not show: no counter has them, and they stand in no line.
+ELSEWHERE = {
+    VisitState.WAITING: _l("Menunggu dipanggil."),
+    VisitState.CALLED: _l("Dipanggil. Silakan menuju petugas."),
+    VisitState.IN_SERVICE: _l("Sedang dilayani."),
+    VisitState.HELD: _l("Ditunda sebentar. Tunggu di dekat loket; petugas memanggil lagi."),
+    VisitState.ABSENT: _l("Sudah dipanggil, tetapi belum datang ke loket. Lapor ke meja depan untuk antre lagi."),
+    VisitState.SERVED: _l("Pelayanan selesai. Terima kasih."),
+}
+NOT_HERE = _l("Belum tercatat hadir. Sesudah tiket dipindai di meja depan, urutan Anda tampak di sini.")
+UNKNOWN = _l("Nomor ini tidak sedang menunggu hari ini. Periksa lagi, atau tanyakan kepada petugas.")
+
+
+@dataclass(frozen=True)
+class PlaceInLine:
+    """``sentences``: the first says where, a second one how long. ``kind``: the word's name; "" when elsewhere."""
+
+    number: str
+    kind: str
+    sentences: tuple[str, ...]
+
+    @property
+    def waits(self) -> bool:
+        return self.kind in {"first", "nearly", "ahead"}
+
+
+def place_in_line(now: dict[str, Any], number: str, *, elsewhere: object) -> PlaceInLine:
+    """``now``: as `hall.hall_now` makes it. ``elsewhere``: what is said of somebody who is not in it."""
+    for call in now["calls"]:
+        if call["number"] == number:
+            kind = "called" if call["state"] == VisitState.CALLED else "serving"
+            return PlaceInLine(number, kind, (str(WORDS[kind]) % {"counter": call["counter"]},))
+    for line in now["lines"]:
+        if number in line["numbers"]:
+            ahead = line["numbers"].index(number)
+            kind = "first" if ahead == 0 else "nearly" if ahead <= now["nearly"] else "ahead"
+            wait = () if now["stop"] else (_wait(line["waits"], ahead),)
+            return PlaceInLine(number, kind, (str(WORDS[kind]) % {"ahead": ahead}, *wait))
+    return PlaceInLine(number, "", (str(elsewhere),))
+
+
+def _wait(waits: list[tuple[int, int]], ahead: int) -> str:
+    if not waits:
+        return str(WORDS["unsure"])
+    low, high = waits[min(ahead, len(waits) - 1)]
+    kind = "beyond" if ahead >= len(waits) else "between" if low else "soon"
+    return str(WORDS[kind]) % {"low": low, "high": high}
+
+
+def words_for_script() -> dict[str, dict[str, str]]:
+    return {name: {key: str(text) for key, text in words.items()} for name, words in _FOR_SCRIPT.items()}
+
+
+_FOR_SCRIPT = {"say": WORDS, "title": TITLES}

@@ -1,0 +1,85 @@
+"""The halls of the offices as they were a moment ago: read once for all who look at the same time.
+
+Thousands of telephones ask for the same few numbers. Each process reads a hall at most four times a second, and
+measures how long services take twice a minute; what people see of it is made in `hall.py`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flask import current_app
+
+from queue_app.db import db
+from queue_app.domain.waiting_time import Wait, estimate_line
+from queue_app.models import Office
+from queue_app.queries.visits.hall import Hall, HallLine, hall
+from queue_app.queries.visits.waits import measured, under_way
+from queue_app.services.calendar.rules import calling_rules
+from queue_app.web.booking.offerings import present
+
+HALLS = "halls"  # in `app.extensions`
+FRESH = 0.25  # seconds a hall is kept
+MEASURED_FOR = 30  # seconds that measured times are kept: a minute more or less of them changes no estimate
+FARTHEST = 60  # places for which a wait is told; whoever stands behind them is told "more than that"
+STEP = 60  # seconds: were it one, every second told another wait, and every telephone got a new answer
+
+
+@dataclass(frozen=True)
+class HallNow:
+    """``waits`` by service: for the first places of its line; empty where nothing honest can be said."""
+
+    hall: Hall
+    waits: dict[int, tuple[Wait, ...]]
+
+
+class Halls:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self.now = now
+        self._kept: dict[int, tuple[float, HallNow]] = {}
+        self._times: dict[tuple[int, int], tuple[float, tuple[float, ...]]] = {}
+
+    def of(self, office: Office) -> HallNow:
+        kept, asked = self._kept.get(office.id), self.now()
+        if kept is not None and asked < kept[0]:
+            return kept[1]
+        found = hall(db.session(), office, calling_rules(office), now=present())
+        # Nobody knows when a disruption ends.
+        waits = {} if found.stop else {line.service_id: self._waits(line, office, found) for line in found.lines}
+        read = HallNow(found, waits)
+        self._kept[office.id] = (asked + FRESH, read)
+        return read
+
+    def forget(self) -> None:
+        """Read anew whatever is asked for next."""
+        self._kept.clear()
+
+    def _waits(self, line: HallLine, office: Office, found: Hall) -> tuple[Wait, ...]:
+        if not line.numbers or not line.counters:
+            return ()
+        since = under_way(db.session(), office.id, line.service_id, found.day, now=present())
+        times = self._times_of(office.id, line.service_id, found)
+        return _estimated(line.counters, times, tuple(seconds // STEP * STEP for seconds in since))
+
+    def _times_of(self, office_id: int, service_id: int, found: Hall) -> tuple[float, ...]:
+        kept, asked = self._times.get((office_id, service_id)), self.now()
+        if kept is not None and asked < kept[0]:
+            return kept[1]
+        times = tuple(measured(db.session(), office_id, service_id, found.day))
+        self._times[office_id, service_id] = (asked + MEASURED_FOR, times)
+        return times
+
+
+@lru_cache(maxsize=64)
+def _estimated(counters: int, times: tuple[float, ...], since: tuple[float, ...]) -> tuple[Wait, ...]:
+    """It takes some milliseconds, and changes only when somebody is called, is done, or another minute has passed."""
+    return estimate_line(FARTHEST - 1, counters, times, since)
+
+
+def hall_of(office: Office) -> HallNow:
+    """The hall of an office, at most a quarter of a second old."""
+    halls: Halls = current_app.extensions[HALLS]
+    return halls.of(office)

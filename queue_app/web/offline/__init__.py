@@ -1,0 +1,1 @@
+"""What devices and server exchange about the time without a connection."""

@@ -1,0 +1,81 @@
+"""What desk and counters share for the time without the line: lists for devices, and what devices send afterwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import g, json, make_response, request
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from queue_app.domain.clock import office_date, office_instant
+from queue_app.services.offline.scans import Sender
+from queue_app.web.booking.offerings import present
+from queue_app.web.refusals.errors import problem
+from queue_app.web.site.language import gettext as _
+
+NONCE = re.compile(r"[a-p]{32}")  # as devices make them: letters only, so that none looks like a NIK
+MOST = 100  # of one request; devices send fifty
+LARGEST_ID = 2**31 - 1
+
+
+def today() -> date:
+    return office_date(present(), g.staff.time_zone)
+
+
+def sender() -> Sender:
+    return Sender(office_id=g.staff.office_id, zone=g.staff.time_zone, staff_id=g.staff.staff_id)
+
+
+def kept_list(etag: str, make: Callable[[], dict[str, Any]]) -> Response:
+    """A list for a device to keep until the office's day is over; 304 without making it when nothing has changed.
+
+    The time goes along in a header, because devices' clocks are not to be trusted.
+    """
+    day, response = today(), make_response()
+    etag = f"{day:%y%m%d}-{g.staff.office_id}-{etag}"
+    response.set_etag(etag)
+    response.headers["Office-Time"] = present().isoformat()
+    if not request.if_none_match.contains_weak(etag):
+        ends = office_instant(day + timedelta(days=1), time(), g.staff.time_zone)
+        content = {"office": g.staff.office_id, "day": day.isoformat(), "until": ends.isoformat(), **make()}
+        response.set_data(json.dumps(content))
+        response.content_type = "application/json"
+    response.make_conditional(request)
+    return response
+
+
+def form_token() -> dict[str, Any]:
+    """What a page from the time without the line needs before it may send anything."""
+    return {"csrf": generate_csrf(), "office": g.staff.office_id}
+
+
+def entries_sent() -> list[dict[str, Any]] | None:
+    """The entries of a request, each with a nonce; None when it is not of our making."""
+    body = request.get_json(silent=True)
+    entries = body.get("entries") if isinstance(body, dict) else None
+    if not isinstance(entries, list) or len(entries) > MOST:
+        return None
+    if any(not isinstance(entry, dict) or not NONCE.fullmatch(str(entry.get("nonce"))) for entry in entries):
+        return None
+    return entries
+
+
+def unreadable() -> Response:
+    return problem("invalid_entries", _("Kiriman tidak dapat dibaca."), 422)
+
+
+def instant(value: object) -> datetime | None:
+    """An aware time; None for anything else."""
+    try:
+        read = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return read if read.tzinfo else None
+
+
+def row_id(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_ID else None

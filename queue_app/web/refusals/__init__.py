@@ -1,0 +1,1 @@
+"""Every refusal in words: pages for people, problem+json for programs."""

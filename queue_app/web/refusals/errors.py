@@ -1,0 +1,148 @@
+"""Turns what went wrong into an answer: a page that says what to do now, or problem+json for programs."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, json, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from queue_app.db import db
+from queue_app.domain.errors import DomainError
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
+
+from .problems import api_problem, is_api, refusal_problem
+from .sentences import message_for, status_of
+
+__all__ = ["handle_errors", "message_for", "problem", "wants_json"]
+
+# Title, and what to do now.
+WORDING = {
+    "not_found": (
+        _l("Halaman tidak ditemukan"),
+        _l("Periksa lagi alamat atau tautannya. Mungkin janji temunya sudah lama lewat dan datanya sudah dihapus."),
+    ),
+    "forbidden": (
+        _l("Halaman ini bukan untuk peran Anda"),
+        _l("Masuk dengan akun lain, atau minta administrator kantor Anda untuk menambah peran."),
+    ),
+    "wrong_method": (
+        _l("Halaman ini tidak dapat dibuka begitu saja"),
+        _l("Mulai lagi dari halaman depan, lalu ikuti langkah-langkahnya."),
+    ),
+    "too_large": (_l("Kiriman terlalu besar"), _l("Kembali, perpendek isiannya, lalu kirim lagi.")),
+    "too_many": (
+        _l("Terlalu banyak percobaan"),
+        _l("Tunggu beberapa menit, lalu coba lagi. Tempat yang sudah Anda pesan tetap milik Anda."),
+    ),
+    "unavailable": (
+        _l("Layanan sedang sangat sibuk"),
+        _l("Tunggu beberapa detik, lalu muat ulang halaman ini. Yang sudah tersimpan tidak hilang."),
+    ),
+    "stale_form": (
+        _l("Formulir terlalu lama terbuka"),
+        _l(
+            "Demi keamanan, formulir berlaku empat jam. Belum ada yang tersimpan: buka lagi formulirnya, lalu kirim "
+            "lagi. Pastikan peramban Anda menerima kuki."
+        ),
+    ),
+    "bad_request": (
+        _l("Permintaan tidak dapat dibaca"),
+        _l("Kembali ke halaman sebelumnya, lalu coba lagi."),
+    ),
+    "server_error": (
+        _l("Ada kesalahan pada sistem kami"),
+        _l(
+            "Ini bukan kesalahan Anda. Tunggu sebentar, lalu coba lagi. Sebelum memesan ulang, lihat dulu apakah "
+            "tiket Anda sudah ada."
+        ),
+    ),
+}
+# Of any other status, the group it belongs to.
+CODES = {
+    403: "forbidden",
+    404: "not_found",
+    405: "wrong_method",
+    413: "too_large",
+    429: "too_many",
+    503: "unavailable",
+}
+RETRY_AFTER = 5  # seconds until the database is worth another try
+log = logging.getLogger(__name__)
+
+
+def handle_errors(app: Flask) -> None:
+    app.register_error_handler(DomainError, _refusal)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(HTTPException, _http)
+
+
+def wants_json() -> bool:
+    """Whether a program asks: by the address, by what it sends or by what it accepts."""
+    if is_api():
+        return True
+    accepts = request.accept_mimetypes
+    return request.is_json or (accepts["application/json"] > accepts["text/html"])
+
+
+def problem(code: str, title: str, status: int, detail: str = "") -> Response:
+    """An answer of RFC 9457; ``code`` is stable, title and detail are for people."""
+    body = {"type": f"urn:queue-app:problem:{code}", "code": code, "title": title, "status": status}
+    if detail:
+        body["detail"] = detail
+    return Response(json.dumps(body), status=status, content_type="application/problem+json")
+
+
+def _refusal(error: DomainError) -> Response:
+    if is_api():
+        return refusal_problem(error)
+    if error.code == "not_found":
+        return _answer("not_found", 404)
+    message = message_for(error)
+    if wants_json():
+        return problem(error.code, message, status_of(error))
+    return _page(_("Permintaan ini tidak dapat dipenuhi"), message, status_of(error))
+
+
+def _stale_form(error: CSRFError) -> Response:
+    return _answer("stale_form", 400, again=request.path)
+
+
+def _database_away(error: Exception) -> Response:
+    db.session.rollback()
+    log.error("the database does not answer: %s", type(error).__name__)  # its text could hold personal data
+    response = _answer("unavailable", 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < 400 or error.response is not None:
+        return error  # a redirect, or an answer that a view made whole
+    response = _answer(CODES.get(error.code, "server_error" if error.code >= 500 else "bad_request"), error.code)
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers[name] = value  # Allow, Retry-After
+    return response
+
+
+def _answer(code: str, status: int, *, again: str | None = None) -> Response:
+    if is_api():
+        return api_problem(code, status=status)
+    title, message = map(str, WORDING[code])
+    if wants_json():
+        return problem(code, title, status, message)
+    return _page(title, message, status, again=again)
+
+
+def _page(title: str, message: str, status: int, again: str | None = None) -> Response:
+    # Nobody stands beside a kiosk who could find the way back from a page for others.
+    template = "kiosk/error.html" if request.blueprint == "kiosk" and request.view_args else "errors/error.html"
+    page = render_template(template, title=title, message=message, status=status, again=again)
+    return Response(page, status=status)

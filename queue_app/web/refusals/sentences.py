@@ -1,0 +1,206 @@
+"""What a refusal of the domain means to HTTP and to the person who reads it, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from queue_app.adapters.language import format_instant
+from queue_app.domain.calendar import QUOTA_MAX
+from queue_app.domain.errors import DomainError
+from queue_app.domain.tickets import show_number
+from queue_app.web.site.language import current_language
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
+
+# What is not listed is a conflict with the state of things: 409.
+STATUS = {
+    "not_found": 404,
+    "wrong_credentials": 403,
+    "invalid_nik": 422,
+    "invalid_phone": 422,
+    "invalid_name": 422,
+    "invalid_party": 422,
+    "invalid_printer": 422,
+    "invalid_device_name": 422,
+    "invalid_schedule": 422,
+    "invalid_username": 422,
+    "reason_required": 422,
+    "weak_password": 422,
+}
+
+
+def status_of(error: DomainError) -> int:
+    return STATUS.get(error.code, 409)
+
+
+def message_for(error: DomainError, zone: str | None = None) -> str:
+    """One or two sentences: what is the matter and what to do. With the office's ``zone`` they name times as well."""
+    if error.code in SENTENCES_WITH_FACTS:
+        return SENTENCES_WITH_FACTS[error.code](error, zone)
+    return str(SENTENCES.get(error.code, SENTENCES["refused"]))
+
+
+def _nik(error: DomainError, zone: str | None) -> str:
+    where = _("Periksa lagi pada KTP-el atau Kartu Keluarga.")
+    reasons = {
+        "length": _("NIK terdiri atas 16 angka, tanpa huruf."),
+        "birth_date": _("Angka ke-7 sampai ke-12 NIK ini bukan tanggal lahir yang ada."),
+        "serial": _("Empat angka terakhir NIK tidak mungkin 0000."),
+        "region": _("Dua angka pertama NIK ini bukan kode provinsi yang ada."),
+    }
+    return f"{reasons.get(str(error.details.get('reason')), _('NIK ini tidak mungkin benar.'))} {where}"
+
+
+def _not_open_yet(error: DomainError, zone: str | None) -> str:
+    if zone and "opens_at" in error.details:
+        opens_at = format_instant(error.details["opens_at"], zone, current_language())
+        return _("Pendaftaran untuk hari itu baru dibuka %(opens_at)s.") % {"opens_at": opens_at}
+    return _("Pendaftaran untuk hari itu belum dibuka. Pilih hari yang lebih awal.")
+
+
+def _booking_closed(error: DomainError, zone: str | None) -> str:
+    if zone and "closed_at" in error.details:
+        closed_at = format_instant(error.details["closed_at"], zone, current_language())
+        return _("Pendaftaran untuk hari itu ditutup %(closed_at)s. Pilih hari lain.") % {"closed_at": closed_at}
+    return _("Pendaftaran untuk hari itu sudah ditutup. Pilih hari lain.")
+
+
+def _change_closed(error: DomainError, zone: str | None) -> str:
+    if zone and "closed_at" in error.details:
+        closed_at = format_instant(error.details["closed_at"], zone, current_language())
+        return _("Tiket ini dapat diubah atau dibatalkan sampai %(closed_at)s. Hubungi petugas bila berhalangan.") % {
+            "closed_at": closed_at
+        }
+    return _("Batas waktu untuk mengubah atau membatalkan sudah lewat. Hubungi petugas bila berhalangan.")
+
+
+def _quota_below_booked(error: DomainError, zone: str | None) -> str:
+    return _("Sudah ada %(minimum)s tempat yang dipesan. Kuota tidak dapat lebih kecil dari itu.") % {
+        "minimum": error.details.get("minimum", "")
+    }
+
+
+def _schedule(error: DomainError, zone: str | None) -> str:
+    reasons = {
+        "empty_window": _("Jam selesai harus sesudah jam mulai."),
+        "overlap": _("Jam kedatangan tidak boleh saling tumpang-tindih."),
+        "past_date": _("Tanggal ini sudah lewat atau terlalu dekat. Jadwal baru paling awal mulai besok."),
+        "date_range": _("Tanggal akhir harus sesudah tanggal mulai."),
+        "capacity": _("Kuota harus berupa angka dari 0 sampai %(maximum)s.") % {"maximum": QUOTA_MAX},
+        "not_open": _("Hari ini sudah ditutup atau hari libur."),
+        "open_already": _("Hari ini sudah buka."),
+        "booking_times": _("Pendaftaran harus dibuka sebelum ditutup."),
+        "minutes": _("Tulis menit dari 0 sampai %(maximum)s.") % {"maximum": error.details.get("maximum", "")},
+        "walk_ins": _("Tulis angka dari 0 sampai %(maximum)s.") % {"maximum": error.details.get("maximum", "")},
+        "holiday_exists": _("Tanggal ini sudah ada dalam daftar hari libur."),
+        "unknown_zone": _("Zona waktu ini tidak dikenal."),
+    }
+    return reasons.get(str(error.details.get("reason")), _("Jadwal ini tidak dapat dipakai. Periksa lagi isinya."))
+
+
+def _weak_password(error: DomainError, zone: str | None) -> str:
+    return _("Kata sandi paling sedikit %(minimum)s karakter dan tidak sama dengan nama pengguna.") % {
+        "minimum": error.details.get("minimum", 12)
+    }
+
+
+def _reason(error: DomainError, zone: str | None) -> str:
+    if error.details.get("why") == "personal":
+        return _("Jangan tulis NIK atau nomor HP di sini: alasan disimpan lama dan dibaca orang lain.")
+    if error.details.get("why") == "length":
+        return _("Tulis lebih singkat, paling banyak 300 karakter.")
+    return _("Tulis alasannya, supaya kelak jelas mengapa ini diubah.")
+
+
+def _walk_ins_used_up(error: DomainError, zone: str | None) -> str:
+    return _("Nomor tanpa janji untuk hari ini sudah habis (%(cap)s). Pilih jam lain.") % {
+        "cap": error.details.get("cap", "")
+    }
+
+
+def _printer(error: DomainError, zone: str | None) -> str:
+    reasons = {
+        "host": _("Tulis alamat IP atau nama mesin saja, misalnya 192.168.1.50."),
+        "port": _("Tulis angka dari 1 sampai 65535, biasanya 9100."),
+    }
+    return reasons.get(str(error.details.get("reason")), _("Tulis nama yang singkat, paling banyak 60 karakter."))
+
+
+def _call_open(error: DomainError, zone: str | None) -> str:
+    if "number" in error.details:
+        number = show_number(error.details["letter"], error.details["number"])
+        return _("Nomor %(number)s masih di loket ini. Selesaikan, tunda, atau lewati dulu.") % {"number": number}
+    return _("Loket ini masih memanggil atau melayani seseorang. Selesaikan dulu.")
+
+
+def _call_again(error: DomainError, zone: str | None) -> str:
+    return _("Baru dipanggil %(calls)s kali. Menurut aturan, nomor baru boleh dilewati sesudah %(needed)s kali.") % {
+        "calls": error.details.get("calls", ""),
+        "needed": error.details.get("needed", ""),
+    }
+
+
+def _counter_taken(error: DomainError, zone: str | None) -> str:
+    return _("Loket ini ditempati %(name)s.") % {"name": error.details.get("name", "")}
+
+
+def _undo_expired(error: DomainError, zone: str | None) -> str:
+    if error.details.get("minutes") == 1:
+        return _("Batas waktu untuk mengurungkan, satu menit, sudah lewat.")
+    return _("Batas waktu untuk mengurungkan, dua menit, sudah lewat.")
+
+
+SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
+    "invalid_nik": _nik,
+    "not_open_yet": _not_open_yet,
+    "booking_closed": _booking_closed,
+    "change_closed": _change_closed,
+    "quota_below_booked": _quota_below_booked,
+    "invalid_schedule": _schedule,
+    "weak_password": _weak_password,
+    "reason_required": _reason,
+    "invalid_printer": _printer,
+    "walk_ins_used_up": _walk_ins_used_up,
+    "call_open": _call_open,
+    "call_again_first": _call_again,
+    "counter_taken": _counter_taken,
+    "undo_expired": _undo_expired,
+}
+SENTENCES = {
+    "refused": _l("Permintaan ini tidak dapat dipenuhi."),
+    "not_found": _l("Yang Anda cari tidak ditemukan. Periksa lagi tautan atau kodenya."),
+    "invalid_phone": _l("Tulis nomor HP Indonesia, misalnya 0812 3456 7890."),
+    "invalid_name": _l("Tulis nama lengkap seperti pada Kartu Keluarga, tanpa angka."),
+    "nothing_to_print": _l("Tiket ini sudah dibatalkan atau dipindah, jadi tidak ada yang dapat dicetak."),
+    "invalid_party": _l("Satu pemesanan untuk satu sampai lima orang yang berbeda dalam satu Kartu Keluarga."),
+    "slot_full": _l("Tempat terakhir pada jam itu baru saja terisi. Data Anda masih ada: pilih jam lain."),
+    "already_booked": _l(
+        "NIK ini sudah punya antrean yang masih berlaku untuk layanan ini. "
+        "Buka tiketnya dengan kode pemesanan, atau batalkan dulu."
+    ),
+    "day_closed": _l("Tidak ada pelayanan pada hari itu. Pilih hari lain."),
+    "illegal_transition": _l("Keadaan tiket ini sudah berubah. Muat ulang halaman, lalu coba lagi."),
+    "not_your_counter": _l("Anda tidak duduk di loket ini. Pilih loket dulu."),
+    "counter_number_taken": _l("Nomor loket ini sudah ada."),
+    "counter_paused": _l("Loket ini sedang jeda. Tekan Lanjut dulu."),
+    "enough_calls": _l("Nomor ini sudah dipanggil sebanyak yang diatur. Lewati, atau mulai melayani."),
+    "no_more_time": _l("Tambahan waktu hanya sekali, dan hanya selama Anda masih menunggu."),
+    "disrupted": _l("Pelayanan sedang terganggu, jadi tidak ada yang dipanggil. Urutan tetap."),
+    "not_disrupted": _l("Gangguan ini sudah selesai."),
+    "illegal_visit_step": _l("Keadaan orang ini sudah berubah. Muat ulang halaman, lalu coba lagi."),
+    "repeated_request": _l("Permintaan yang sama sedang diproses. Tunggu sebentar, lalu muat ulang."),
+    "request_changed": _l(
+        "Dengan isian ini Anda sudah memesan jam lain. Buka tiketnya; di sana jadwalnya dapat dipindah."
+    ),
+    "holiday_booked": _l("Pada hari itu sudah ada yang memesan. Tutup dulu harinya, lalu catat sebagai hari libur."),
+    "wrong_credentials": _l("Nama pengguna atau kata sandi salah."),
+    "invalid_device_name": _l("Tulis nama kios, paling banyak 60 karakter, tanpa NIK atau nomor HP."),
+    "unknown_scope": _l("Lingkup kunci ini tidak dikenal."),
+    "invalid_key_name": _l("Nama kunci terdiri atas 1–60 huruf, angka, spasi, atau tanda baca biasa."),
+    "key_name_taken": _l("Kunci dengan nama ini masih berlaku. Cabut dulu, atau pilih nama lain."),
+    "too_many_requests": _l("Batas permintaan per menit untuk kunci ini sudah tercapai."),
+    "username_taken": _l("Nama pengguna ini sudah dipakai. Pilih yang lain."),
+    "invalid_username": _l(
+        "Nama pengguna terdiri atas 3–40 huruf kecil, angka, titik, garis bawah, atau tanda hubung."
+    ),
+}

@@ -1,0 +1,1 @@
+"""What belongs to every page: language, menu, headers, static files, health."""

@@ -1,0 +1,102 @@
+"""What belongs to the whole site: theme, icon, manifest, robots."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    json,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from queue_app.config import Settings
+from queue_app.web.access.rules import public
+
+from .language import INDONESIAN
+
+bp = Blueprint("site", __name__)
+A_DAY = "public, max-age=86400"
+
+
+def prepare_site(app: Flask, settings: Settings) -> None:
+    """Raises ValueError for a brand colour that is none: it goes into a stylesheet as it stands."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.brand_colour):
+        raise ValueError(f"The brand colour must look like #0f4c5c, not {settings.brand_colour!r}.")
+    theme = f":root{{--govuk-brand-colour:{settings.brand_colour}}}\n"
+    app.extensions["theme"] = theme
+    version = hashlib.sha256(theme.encode()).hexdigest()[:8]
+    app.jinja_env.globals.update(
+        office_title=settings.office_title,
+        office_subtitle=settings.office_subtitle,
+        office_letter=settings.office_title[:1].upper(),
+        brand_colour=settings.brand_colour,
+        theme_url=lambda: url_for("site.theme", v=version),
+    )
+
+
+def _cached(content: str, content_type: str, cache: str = A_DAY) -> Response:
+    response = Response(content, content_type=content_type, headers={"Cache-Control": cache})
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@bp.get("/theme.css")
+@public
+def theme() -> Response:
+    cache = "public, max-age=31536000, immutable" if "v" in request.args else A_DAY
+    return _cached(current_app.extensions["theme"], "text/css; charset=utf-8", cache)
+
+
+@bp.get("/icon.svg")
+@public
+def icon() -> Response:
+    return _cached(render_template("icon.svg"), "image/svg+xml")
+
+
+@bp.get("/favicon.ico")
+@public
+def favicon() -> AnyResponse:
+    return redirect(url_for("site.icon"), 301)
+
+
+@bp.get("/manifest.webmanifest")
+@public
+def manifest() -> Response:
+    settings: Settings = current_app.extensions["settings"]
+    content = {
+        "name": f"{settings.office_title} {settings.office_subtitle}".strip(),
+        "short_name": settings.office_title,
+        "lang": INDONESIAN,
+        "start_url": "/",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": settings.brand_colour,
+        "icons": [{"src": url_for("site.icon"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+    }
+    return _cached(json.dumps(content), "application/manifest+json")
+
+
+@bp.get("/hall-sw.js")
+@public
+def hall_worker() -> Response:
+    """The service worker of desk, counters and displays, from the top of the site as `/sw.js` is."""
+    return make_response(current_app.view_functions["static"](version="", filename="hall-sw.js"))
+
+
+@bp.get("/robots.txt")
+@public
+def robots() -> Response:
+    return _cached(
+        "User-agent: *\nDisallow: /t/\nDisallow: /petugas/\nDisallow: /kiosk/\n", "text/plain; charset=utf-8"
+    )
