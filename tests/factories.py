@@ -25,7 +25,7 @@ from queue_app.models import (
     Slot,
     Staff,
 )
-from queue_app.services.access import kiosks as devices
+from queue_app.services.access import kiosks
 from queue_app.services.access.staff import create_staff
 from queue_app.services.booking.book import Applicant, BookingRequest, book
 from queue_app.services.calendar.days import make_days
@@ -193,8 +193,8 @@ def make_staff(session: Session, office: Office, role: Role, *, now: datetime, u
 def make_kiosk(session: Session, office: Office, *, now: datetime, locked: bool = False) -> str:
     """An enrolled kiosk; the token of its cookie."""
     who = {"office_id": office.id, "actor": TESTER, "now": now}
-    device, code = devices.create_device(session, name="Pintu masuk", **who)
-    token = devices.enrol(session, office.slug, code, now=now)
+    device, code = kiosks.create_device(session, name="Pintu masuk", **who)
+    token = kiosks.enrol(session, office.slug, code, now=now)
     if locked:
-        devices.lock(session, device.id, reason="Perangkat hilang", **who)
+        kiosks.lock(session, device.id, reason="Perangkat hilang", **who)
     return token

@@ -21,9 +21,9 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.roles import Actor
 from queue_app.models import Base, Service, Slot
-from queue_app.services import quota
-from queue_app.services.assisted import book_for_others as assisted
+from queue_app.services.assisted import book_for_others
 from queue_app.services.booking.book import Applicant, book
+from queue_app.services.calendar import closing, quota, schedule
 from tests import factories
 from tests.concurrency.races import Step
 from tests.fakes import THURSDAY, FixedClock
@@ -120,11 +120,11 @@ def giving(clock: FixedClock, keyring: FileKeyring) -> Callable[..., Step]:
 
         def step(session: Session) -> Any:
             starts_at = None if now else session.get_one(Slot, place.slot).starts_at
-            wanted = assisted.AssistedRequest(
+            wanted = book_for_others.AssistedRequest(
                 place.offering_id, starts_at, people, None, "id", key, Channel.DESK, priority, **request
             )
             here = {"office_id": place.office_id, "keyring": keyring, "now": clock.now(), "actor": OFFICER}
-            return assisted.book_assisted(session, wanted, **here)
+            return book_for_others.book_assisted(session, wanted, **here)
 
         return step
 
@@ -157,7 +157,7 @@ def without_index(app: Flask) -> Callable[[str], AbstractContextManager[None]]:
 @pytest.fixture
 def closing_day(clock: FixedClock) -> Callable[[int], Step]:
     def step(session: Any, day_id: int) -> int:
-        return quota.close_day(
+        return closing.close_day(
             session, day_id, reason_id="Listrik padam", reason_en="", actor=ADMINISTRATOR, now=clock.now()
         ).id
 
@@ -167,7 +167,7 @@ def closing_day(clock: FixedClock) -> Callable[[int], Step]:
 @pytest.fixture
 def opening_day(clock: FixedClock) -> Callable[[int], Step]:
     return lambda day_id: (
-        lambda session: quota.open_day(session, day_id, reason="Listrik nyala", actor=ADMINISTRATOR, now=clock.now())
+        lambda session: closing.open_day(session, day_id, reason="Listrik nyala", actor=ADMINISTRATOR, now=clock.now())
     )
 
 
@@ -190,9 +190,9 @@ def setting_schedule(clock: FixedClock) -> Callable[..., Step]:
             for weekday in range(7)
             for hour in hours
         )
-        new = quota.NewSchedule(f"Mulai {first}", first, None, windows)
+        new = schedule.NewSchedule(f"Mulai {first}", first, None, windows)
         return lambda session: (
-            quota.set_schedule(
+            schedule.set_schedule(
                 session, place.offering_id, new, reason="Jadwal baru", actor=ADMINISTRATOR, now=clock.now()
             ).id
         )

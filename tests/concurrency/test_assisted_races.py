@@ -20,7 +20,7 @@ from queue_app.db import db
 from queue_app.domain.calendar import Share
 from queue_app.domain.priority import Priority
 from queue_app.models import ServiceDay, Slot, Ticket
-from queue_app.services.assisted import book_for_others as assisted
+from queue_app.services.assisted import book_for_others
 from queue_app.services.booking import book as booking_service
 from queue_app.services.records import audit
 from tests.concurrency.conftest import Place
@@ -78,7 +78,7 @@ def test_control_a_cap_that_is_read_and_then_written_is_passed(
     app: Flask, opened_today: Opened, giving: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, meeting = opened_today(capacity=9, hours=(8, 9, 10), walk_ins_per_day=1), Meeting(3)
-    slots_open_to, which = assisted._slots_open_to, itertools.count()
+    slots_open_to, which = book_for_others._slots_open_to, itertools.count()
     today = ServiceDay.id == place.day_ids[0]
     of_day = select(ServiceDay.walk_ins).where(today)
 
@@ -92,8 +92,8 @@ def test_control_a_cap_that_is_read_and_then_written_is_passed(
         """Else the row of the first window would let them in one by one."""
         return slots_open_to(*arguments, **keywords)[(mine := next(which)) : mine + 1]
 
-    monkeypatch.setattr(assisted, "_slots_open_to", one_of_them)
-    monkeypatch.setattr(assisted, "_count_walk_in", read_then_write)
+    monkeypatch.setattr(book_for_others, "_slots_open_to", one_of_them)
+    monkeypatch.setattr(book_for_others, "_count_walk_in", read_then_write)
     outcomes = together(app, *(giving(place) for _ in range(3)))
     assert all(outcome.won for outcome in outcomes)
     assert (_walk_ins(app, place), len(tickets_of(app, Ticket.walk_in))) == (1, 3)

@@ -16,7 +16,7 @@ from queue_app.db import db
 from queue_app.domain.booking import TicketState
 from queue_app.models import ServiceDay, Slot, Ticket
 from queue_app.services.booking import book as booking_service
-from queue_app.services.booking import claim as claim_statement
+from queue_app.services.booking import claim
 from queue_app.services.booking import places as claims
 from queue_app.services.booking.change import cancel
 from queue_app.services.booking.claim import NewBooking, Stored, store_taken
@@ -186,8 +186,8 @@ def test_control_families_stored_as_typed_wait_in_a_circle(
     if not slow_tickets:
         return
     place = opened(capacity=20)
-    as_typed = claim_statement.POSTGRESQL_STATEMENT.replace("ORDER BY person.person_index", "ORDER BY person.position")
-    monkeypatch.setattr(claim_statement, "POSTGRESQL_STATEMENT", as_typed)
+    as_typed = claim.POSTGRESQL_STATEMENT.replace("ORDER BY person.person_index", "ORDER BY person.position")
+    monkeypatch.setattr(claim, "POSTGRESQL_STATEMENT", as_typed)
     monkeypatch.setattr(booking_service, "look", Meeting(2).after(booking_service.look))
     outcomes = together(app, *_swapped_families(booking, place), unguarded=True)
     failures = [outcome.failure for outcome in outcomes if outcome.failure]

@@ -14,8 +14,7 @@ from sqlalchemy.sql.selectable import Select
 from queue_app.domain.calling import Outcome, StepKind
 from queue_app.domain.visits import VisitState
 from queue_app.models import Ticket, Visit, VisitStep
-from queue_app.services.visits import calling
-from queue_app.services.visits import steps as visits
+from queue_app.services.visits import calling, steps
 from tests.concurrency.at_counters import called, open_calls, pressing, undoing
 from tests.concurrency.races import Do, Interruption, Meeting, findings, in_parallel, together, without_row_locks
 from tests.hall import Hall
@@ -80,7 +79,7 @@ def test_control_without_the_lock_the_condition_still_lets_one_call(
     hall.serve(zero)
     hall.session.rollback()
     monkeypatch.setattr(Select, "with_for_update", without_row_locks)
-    monkeypatch.setattr(calling, "step", Meeting(2).before(visits.step))
+    monkeypatch.setattr(calling, "step", Meeting(2).before(steps.step))
     outcomes = together(app, *(pressing(hall, calling.call_next, at) for at in (1, 2)))
     assert sorted(str(outcome.code) for outcome in outcomes) == ["None", "illegal_visit_step"]
     assert len(called(hall)) == 2
@@ -157,7 +156,7 @@ def test_somebody_taken_back_from_another_line_is_not_called_there(
 
 def test_who_is_called_while_the_admission_is_taken_back_is_here_or_gone(app: Flask, hall: Hall) -> None:
     def leaving(session: Session, ticket_id: int) -> None:
-        visits.end_visit(session, session.get_one(Ticket, ticket_id))
+        steps.end_visit(session, session.get_one(Ticket, ticket_id))
 
     for turn in range(5):
         (one,) = hall.arrive(turn + 1)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from queue_app.db import db
 from queue_app.domain.booking import HOLDING_STATES, TicketState
 from queue_app.models import Slot, Ticket
-from queue_app.services.booking import change as changes
+from queue_app.services.booking import change
 from queue_app.services.booking.change import cancel, reschedule
 from tests.concurrency.conftest import Place
 from tests.concurrency.races import (
@@ -98,8 +98,8 @@ def test_control_slots_locked_as_they_come_make_a_circle(
     ours, theirs = place.slots[0][0], place.slots[1][1]
     mine = together(app, booking(ours))[0].value[0]
     yours = together(app, booking(theirs))[0].value[0]
-    monkeypatch.setattr(changes, "lock_slots", lock_the_new_one_first)
-    monkeypatch.setattr(changes, "claim_places", meeting.after(changes.claim_places))
+    monkeypatch.setattr(change, "lock_slots", lock_the_new_one_first)
+    monkeypatch.setattr(change, "claim_places", meeting.after(change.claim_places))
     outcomes = together(app, moving(mine, theirs), moving(yours, ours), unguarded=True)
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
     assert len(failures) == 1
@@ -134,9 +134,9 @@ def test_control_without_the_state_in_the_condition_a_place_is_returned_twice(
         ids = [ticket.id for ticket in tickets]
         session.execute(update(Ticket).where(Ticket.id.in_(ids)).values(state=target, state_since=now))
 
-    monkeypatch.setattr(changes, "load_booking", lambda session, booking_id: session.get(changes.Booking, booking_id))
-    monkeypatch.setattr(changes, "current_tickets", meeting.after(changes.current_tickets))
-    monkeypatch.setattr(changes, "_leave", leave_anyway)
+    monkeypatch.setattr(change, "load_booking", lambda session, booking_id: session.get(change.Booking, booking_id))
+    monkeypatch.setattr(change, "current_tickets", meeting.after(change.current_tickets))
+    monkeypatch.setattr(change, "_leave", leave_anyway)
     outcomes = together(app, cancelling(mine), cancelling(mine))
     assert all(outcome.won for outcome in outcomes)
     assert booked_of(app, place.slot) == 0

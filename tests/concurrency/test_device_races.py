@@ -15,9 +15,9 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.db import db
 from queue_app.domain.priority import Channel
 from queue_app.models import AuditEntry, Device
-from queue_app.services.access import kiosks as devices
+from queue_app.services.access import kiosks
 from queue_app.services.access.kiosks import DeviceIdentity
-from queue_app.services.assisted import kiosk_numbers as kiosk
+from queue_app.services.assisted import kiosk_numbers
 from queue_app.services.assisted.book_for_others import AssistedRequest
 from queue_app.services.booking.book import Applicant
 from tests.concurrency.conftest import Place
@@ -31,7 +31,7 @@ def code(app: Flask, opened: Callable[..., Place], clock: FixedClock) -> str:
     place = opened()
 
     def create(session: Session) -> str:
-        return devices.create_device(
+        return kiosks.create_device(
             session, office_id=place.office_id, name="Pintu masuk", actor=TESTER, now=clock.now()
         )[1]
 
@@ -40,7 +40,7 @@ def code(app: Flask, opened: Callable[..., Place], clock: FixedClock) -> str:
 
 @pytest.fixture
 def enrolling(code: str, clock: FixedClock) -> Step:
-    return lambda session: devices.enrol(session, "sragen", code, now=clock.now())
+    return lambda session: kiosks.enrol(session, "sragen", code, now=clock.now())
 
 
 def test_of_two_devices_with_one_code_one_becomes_the_kiosk(app: Flask, enrolling: Step) -> None:
@@ -48,7 +48,7 @@ def test_of_two_devices_with_one_code_one_becomes_the_kiosk(app: Flask, enrollin
     assert Counter(outcome.code for outcome in outcomes) == {None: 1, "not_found": 3}
     (token,) = (outcome.value for outcome in outcomes if outcome.won)
     with app.app_context():
-        assert devices.identify(db.session(), token) is not None
+        assert kiosks.identify(db.session(), token) is not None
     assert _enrolments(app) == 1
 
 
@@ -68,12 +68,12 @@ def test_control_reading_the_code_before_using_it_up_enrols_both(
         session.execute(update(Device).where(Device.id == found.id).values(code_hash=None, token_hash=token_hash))
         return found.id, found.office_id
 
-    monkeypatch.setattr(devices, "_use_code", read_then_write)
+    monkeypatch.setattr(kiosks, "_use_code", read_then_write)
     outcomes = together(app, enrolling, enrolling)
     assert all(outcome.won for outcome in outcomes)
     assert _enrolments(app) == 2
     with app.app_context():
-        let_in = [devices.identify(db.session(), outcome.value) is not None for outcome in outcomes]
+        let_in = [kiosks.identify(db.session(), outcome.value) is not None for outcome in outcomes]
     assert sorted(let_in) == [False, True]
 
 
@@ -87,7 +87,9 @@ def asking(app: Flask, opened: Callable[..., Place], clock: FixedClock, keyring:
 
     def make(key: str) -> Step:
         request = AssistedRequest(place.offering_id, None, person, None, "id", key, Channel.KIOSK)
-        return lambda session: kiosk.give_number(session, request, device=device, keyring=keyring, now=clock.now())
+        return lambda session: kiosk_numbers.give_number(
+            session, request, device=device, keyring=keyring, now=clock.now()
+        )
 
     return make
 
@@ -102,7 +104,7 @@ def test_one_person_gets_one_number_of_several_kiosks(app: Flask, asking: Callab
 def test_control_without_the_look_one_person_gets_every_number(
     app: Flask, asking: Callable[[str], Step], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kiosk, "waits_already", lambda *_: False)
+    monkeypatch.setattr(kiosk_numbers, "waits_already", lambda *_: False)
     together(app, *(asking(f"key-of-kiosk-{number}") for number in range(4)))
     assert len(tickets_of(app)) > 1
 

@@ -10,7 +10,7 @@ import time
 from sqlalchemy import Connection
 
 from queue_app.cli import main
-from queue_app.services.booking import book as booking
+from queue_app.services.booking import book
 from queue_app.services.booking.claim import NewBooking, Stored, store_taken
 from queue_app.services.booking.driver import execute
 
@@ -36,7 +36,7 @@ def read_then_write(connection: Connection, new: NewBooking) -> Stored | None:
     return stored
 
 
-booking.claim_and_store = read_then_write
+book.claim_and_store = read_then_write
 
 if __name__ == "__main__":
     main()

@@ -17,7 +17,7 @@ from queue_app.domain.booking import TicketState
 from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, CheckIn, Office, Slot, Ticket
-from queue_app.services.booking import change as changes
+from queue_app.services.booking import change
 from queue_app.services.booking.book import Applicant
 from tests.factories import make_applicant, make_booking
 from tests.fakes import FixedClock
@@ -174,8 +174,8 @@ def test_every_answer(officer: Callable[..., Visitor], hall: Hall) -> None:
     cancelled, moved = hall.book(1), hall.book(1)
     thursday = hours_of(hall.session, date(2026, 11, 26))[0]
     old = hall.token(moved)
-    changes.cancel(hall.session, cancelled.id, now=early_on)
-    changes.reschedule(hall.session, moved.id, thursday.id, now=early_on)
+    change.cancel(hall.session, cancelled.id, now=early_on)
+    change.reschedule(hall.session, moved.id, thursday.id, now=early_on)
     hall.session.commit()
     desk = officer()
     hall.app.extensions["clock"].advance(minutes=1)

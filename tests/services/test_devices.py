@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.errors import InvalidDeviceName, NotFound, ReasonRequired
 from queue_app.domain.kiosks import CODE_LIFETIME
 from queue_app.models import AuditEntry, Device, Office, Printer
-from queue_app.services.access import kiosks as devices
+from queue_app.services.access import kiosks
 from tests.factories import TESTER, make_office
 from tests.fakes import FixedClock
 
@@ -19,7 +19,7 @@ from tests.fakes import FixedClock
 @pytest.fixture
 def made(session: Session, office: Office, clock: FixedClock) -> tuple[int, str]:
     """(id, code) of a new kiosk."""
-    device, code = devices.create_device(
+    device, code = kiosks.create_device(
         session, office_id=office.id, name="  Pintu  masuk ", actor=TESTER, now=clock.now()
     )
     session.commit()
@@ -37,11 +37,11 @@ def test_a_code_is_good_once_and_only_at_its_office(
     elsewhere = make_office(session, "gemolong")
     for slug, typed in ((elsewhere.slug, code), (office.slug, "0000-0000"), (office.slug, "?"), ("nowhere", code)):
         with pytest.raises(NotFound):
-            devices.enrol(session, slug, typed, now=clock.now())
-    token = devices.enrol(session, office.slug, code.lower().replace("-", " "), now=clock.now())
+            kiosks.enrol(session, slug, typed, now=clock.now())
+    token = kiosks.enrol(session, office.slug, code.lower().replace("-", " "), now=clock.now())
     with pytest.raises(NotFound):
-        devices.enrol(session, office.slug, code, now=clock.now())
-    found = devices.identify(session, token)
+        kiosks.enrol(session, office.slug, code, now=clock.now())
+    found = kiosks.identify(session, token)
     assert found is not None
     assert (found.device_id, found.name, found.office_slug) == (device_id, "Pintu masuk", office.slug)
     stored = session.get_one(Device, device_id)
@@ -57,32 +57,32 @@ def test_a_code_is_good_once_and_only_at_its_office(
 
 def test_a_code_grows_old(session: Session, office: Office, clock: FixedClock, made: tuple[int, str]) -> None:
     with pytest.raises(NotFound):
-        devices.enrol(session, office.slug, made[1], now=clock.now() + CODE_LIFETIME)
-    devices.enrol(session, office.slug, made[1], now=clock.now() + CODE_LIFETIME - timedelta(seconds=1))
+        kiosks.enrol(session, office.slug, made[1], now=clock.now() + CODE_LIFETIME)
+    kiosks.enrol(session, office.slug, made[1], now=clock.now() + CODE_LIFETIME - timedelta(seconds=1))
 
 
 def test_a_new_code_ends_the_token(session: Session, office: Office, clock: FixedClock, made: tuple[int, str]) -> None:
-    token = devices.enrol(session, office.slug, made[1], now=clock.now())
-    code = devices.new_code(session, made[0], office_id=office.id, actor=TESTER, now=clock.now())
-    assert devices.identify(session, token) is None
-    newer = devices.enrol(session, office.slug, code, now=clock.now())
-    assert devices.identify(session, newer) is not None
+    token = kiosks.enrol(session, office.slug, made[1], now=clock.now())
+    code = kiosks.new_code(session, made[0], office_id=office.id, actor=TESTER, now=clock.now())
+    assert kiosks.identify(session, token) is None
+    newer = kiosks.enrol(session, office.slug, code, now=clock.now())
+    assert kiosks.identify(session, newer) is not None
 
 
 def test_locked_out_at_once_and_let_in_again(
     session: Session, office: Office, clock: FixedClock, made: tuple[int, str]
 ) -> None:
     who = {"office_id": office.id, "actor": TESTER, "now": clock.now()}
-    token = devices.enrol(session, office.slug, made[1], now=clock.now())
+    token = kiosks.enrol(session, office.slug, made[1], now=clock.now())
     with pytest.raises(ReasonRequired):
-        devices.lock(session, made[0], reason=" ", **who)
-    devices.lock(session, made[0], reason="Perangkat hilang", **who)
-    assert devices.identify(session, token) is None
+        kiosks.lock(session, made[0], reason=" ", **who)
+    kiosks.lock(session, made[0], reason="Perangkat hilang", **who)
+    assert kiosks.identify(session, token) is None
     with pytest.raises(NotFound):
-        devices.new_code(session, made[0], **who)
-    devices.unlock(session, made[0], reason="Ditemukan", **who)
-    assert devices.identify(session, token) is not None
-    for change in (devices.lock, devices.unlock):
+        kiosks.new_code(session, made[0], **who)
+    kiosks.unlock(session, made[0], reason="Ditemukan", **who)
+    assert kiosks.identify(session, token) is not None
+    for change in (kiosks.lock, kiosks.unlock):
         with pytest.raises(NotFound):
             change(session, made[0], reason="Bukan milik kantor ini", **{**who, "office_id": office.id + 1})
 
@@ -90,20 +90,20 @@ def test_locked_out_at_once_and_let_in_again(
 def test_a_locked_kiosk_takes_no_code(
     session: Session, office: Office, clock: FixedClock, made: tuple[int, str]
 ) -> None:
-    devices.lock(session, made[0], reason="Salah", office_id=office.id, actor=TESTER, now=clock.now())
+    kiosks.lock(session, made[0], reason="Salah", office_id=office.id, actor=TESTER, now=clock.now())
     with pytest.raises(NotFound):
-        devices.enrol(session, office.slug, made[1], now=clock.now())
+        kiosks.enrol(session, office.slug, made[1], now=clock.now())
 
 
 def test_seen_once_a_minute(session: Session, office: Office, clock: FixedClock, made: tuple[int, str]) -> None:
-    token = devices.enrol(session, office.slug, made[1], now=clock.now())
-    found = devices.identify(session, token)
+    token = kiosks.enrol(session, office.slug, made[1], now=clock.now())
+    found = kiosks.identify(session, token)
     assert found is not None
     assert not found.is_stale(clock.now() + timedelta(seconds=59))
     later = clock.now() + timedelta(minutes=1)
     assert found.is_stale(later)
-    devices.touch(session, made[0], now=later)
-    again = devices.identify(session, token)
+    kiosks.touch(session, made[0], now=later)
+    again = kiosks.identify(session, token)
     assert again is not None
     assert again.last_seen_at == later
 
@@ -118,13 +118,13 @@ def test_the_printer_is_one_of_the_office_and_in_use(
     session.add_all([own, foreign])
     session.flush()
     with pytest.raises(NotFound):
-        devices.remember_printer(session, made[0], foreign.id, **who)
-    devices.remember_printer(session, made[0], own.id, **who)
-    token = devices.enrol(session, office.slug, made[1], now=clock.now())
+        kiosks.remember_printer(session, made[0], foreign.id, **who)
+    kiosks.remember_printer(session, made[0], own.id, **who)
+    token = kiosks.enrol(session, office.slug, made[1], now=clock.now())
     for active, printer_id in ((True, own.id), (False, None)):
         own.active = active
         session.flush()
-        found = devices.identify(session, token)
+        found = kiosks.identify(session, token)
         assert found is not None
         assert found.printer_id == printer_id
 
@@ -133,4 +133,4 @@ def test_the_printer_is_one_of_the_office_and_in_use(
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_name_is_short_and_plain(session: Session, office: Office, clock: FixedClock, name: str) -> None:
     with pytest.raises(InvalidDeviceName):
-        devices.create_device(session, office_id=office.id, name=name, actor=TESTER, now=clock.now())
+        kiosks.create_device(session, office_id=office.id, name=name, actor=TESTER, now=clock.now())

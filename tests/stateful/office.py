@@ -12,8 +12,8 @@ from queue_app.db import db
 from queue_app.domain.calendar import Share, Window
 from queue_app.domain.roles import Actor
 from queue_app.models import AffectedTicket, OfficeService
-from queue_app.services import quota
 from queue_app.services.arrivals import no_shows
+from queue_app.services.calendar import closing, quota, schedule
 from queue_app.services.calendar.days import make_days
 from tests.stateful.machine import ANY, Ground
 from tests.stateful.model import EXPECTED, Day
@@ -36,7 +36,7 @@ class Office(Ground):
     def _close(self, day: Day) -> None:
         texts = {"reason_id": "Listrik padam", "reason_en": "Power cut"}
         outcome = self.do(
-            lambda session: quota.close_day(session, day.id, actor=ADMINISTRATOR, now=self.now, **texts).id
+            lambda session: closing.close_day(session, day.id, actor=ADMINISTRATOR, now=self.now, **texts).id
         )
         self._agree(outcome, {"invalid_schedule"} if day.closed or self._over(day) else set())
         if outcome.won:
@@ -50,7 +50,9 @@ class Office(Ground):
 
     def _open(self, day: Day) -> None:
         outcome = self.do(
-            lambda session: quota.open_day(session, day.id, reason="Listrik menyala", actor=ADMINISTRATOR, now=self.now)
+            lambda session: closing.open_day(
+                session, day.id, reason="Listrik menyala", actor=ADMINISTRATOR, now=self.now
+            )
         )
         self._agree(outcome, set() if day.closed and not self._over(day) else {"invalid_schedule"})
         if outcome.won:
@@ -86,10 +88,10 @@ class Office(Ground):
         windows = tuple(
             Window(weekday, time(hour), time(hour + 1), Share.PUBLIC, places) for weekday in range(7) for hour in hours
         )
-        new = quota.NewSchedule("Baru", first, None, windows)
+        new = schedule.NewSchedule("Baru", first, None, windows)
         outcome = self.do(
             lambda session: (
-                quota.set_schedule(
+                schedule.set_schedule(
                     session, offering_id, new, reason="Jadwal baru", actor=ADMINISTRATOR, now=self.now
                 ).id
             )

@@ -24,7 +24,7 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.roles import Role
 from queue_app.models import Printer, Staff, StaffAssignment
 from queue_app.services.access.staff import start_session
-from queue_app.services.booking import book as booking
+from queue_app.services.booking import book
 from queue_app.services.calendar.closing import close_day
 from queue_app.web.access.kiosks import DEVICE_COOKIE
 from queue_app.web.access.rules import STAFF_COOKIE
@@ -106,9 +106,9 @@ def attackers(app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) ->
     now, keyring = clock.now(), app.extensions["keyring"]
     # A code as typed leads to somebody who is here today, and neither to the first rows, who wait already,
     # nor to the next one, which is admitted from the list.
-    first = [booking.new_booking_code() for _ in range(4)]
-    codes = itertools.chain(first, [plausible("code", "")], iter(booking.new_booking_code, None))
-    monkeypatch.setattr(booking, "new_booking_code", codes.__next__)
+    first = [book.new_booking_code() for _ in range(4)]
+    codes = itertools.chain(first, [plausible("code", "")], iter(book.new_booking_code, None))
+    monkeypatch.setattr(book, "new_booking_code", codes.__next__)
     with app.app_context(), unit_of_work() as session:
         office, elsewhere = factories.make_office(session), factories.make_office(session, "gemolong")
         last_week = now - timedelta(days=5)

@@ -16,7 +16,7 @@ from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.visits import calling
 from queue_app.services.visits.waiting import come_back
 from queue_app.services.visits.without_counter import step_in_list
-from queue_app.web.display.views import read_number
+from queue_app.web.display.visits import read_number
 from tests.factories import TESTER, make_applicant, make_booking, make_offering, slots_of
 from tests.fakes import MONDAY_MORNING, THURSDAY, FixedClock
 from tests.hall import Hall

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import Booking, OfficeService, OutboxMessage, ServiceDay, Slot, Ticket
-from queue_app.services import quota
 from queue_app.services.booking.tickets import bound
+from queue_app.services.calendar import closing
 from tests.factories import TESTER, make_booking, make_offering, slots_of
 from tests.fakes import FixedClock
 from tests.web.citizen import NIK, PHONE, Citizen, hidden, slots_on, text_of
@@ -123,7 +123,9 @@ def test_a_day_closed_meanwhile_is_refused_and_shown_with_its_reason(
     citizen.give_details()
     page = citizen.choice().text
     day = session.scalars(select(ServiceDay).where(ServiceDay.day == TUESDAY)).one()
-    quota.close_day(session, day.id, reason_id="Pelatihan petugas", reason_en="Training", actor=TESTER, now=clock.now())
+    closing.close_day(
+        session, day.id, reason_id="Pelatihan petugas", reason_en="Training", actor=TESTER, now=clock.now()
+    )
     session.commit()
     answer = citizen.claim(min(slots_on(page)), page=page)
     assert answer.status_code == 409

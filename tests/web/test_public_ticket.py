@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.booking import TicketState
 from queue_app.models import Booking, OfficeService, ServiceDay, Ticket
-from queue_app.services import quota
+from queue_app.services.calendar import closing
 from tests.factories import TESTER, make_applicant, make_booking, make_offering, slots_of
 from tests.fakes import FixedClock
 from tests.web.citizen import Citizen, text_of
@@ -124,7 +124,7 @@ def test_a_closed_day_is_explained_and_another_one_offered(
 ) -> None:
     path = book()
     day = session.scalars(select(ServiceDay).where(ServiceDay.day == TUESDAY)).one()
-    quota.close_day(session, day.id, reason_id="Listrik padam", reason_en="Power cut", actor=TESTER, now=clock.now())
+    closing.close_day(session, day.id, reason_id="Listrik padam", reason_en="Power cut", actor=TESTER, now=clock.now())
     session.commit()
     clock.advance(hours=5)  # past the cut-off, which must not hold people on a day the office closed
     page = client.get(path)

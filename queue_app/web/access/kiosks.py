@@ -6,7 +6,7 @@ from flask import current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.db import db, unit_of_work
-from queue_app.services.access import kiosks as devices
+from queue_app.services.access import kiosks
 from queue_app.services.access.kiosks import DeviceIdentity
 
 DEVICE_COOKIE = "kiosk_device"
@@ -48,9 +48,9 @@ def give_token(response: AnyResponse, token: str) -> None:
 
 def _recognise() -> DeviceIdentity | None:
     token = request.cookies.get(DEVICE_COOKIE)
-    device = devices.identify(db.session(), token) if token else None
+    device = kiosks.identify(db.session(), token) if token else None
     now = current_app.extensions["clock"].now()
     if device is not None and device.is_stale(now):
         with unit_of_work() as session:
-            devices.touch(session, device.device_id, now=now)
+            kiosks.touch(session, device.device_id, now=now)
     return device

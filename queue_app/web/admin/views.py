@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from . import accounts, audit, closures, counters, days, devices, holidays, offerings, outbox, printers, schedules
+from .access import kiosks, staff
 from .blueprint import bp
+from .calendar import closures, days, holidays, offerings, schedules
+from .printing import printers
+from .records import audit, outbox
+from .visits import counters
 
 __all__ = [
-    "accounts",
     "audit",
     "bp",
     "closures",
     "counters",
     "days",
-    "devices",
     "holidays",
+    "kiosks",
     "offerings",
     "outbox",
     "printers",
     "schedules",
+    "staff",
 ]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from queue_app.web.api.document.reading import InvalidRequest, NotJson
 from queue_app.web.refusals.problems import api_problem
-
-from .reading import InvalidRequest, NotJson
 
 PREFIX = "/api/v1"
 bp = Blueprint("api", __name__, url_prefix=PREFIX)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from . import bookings, check_ins, documentation, offices
+from .arrivals import check_ins
 from .blueprint import bp
+from .booking import bookings
+from .calendar import offices
+from .document import documentation
 
 __all__ = ["bookings", "bp", "check_ins", "documentation", "offices"]

@@ -21,11 +21,11 @@ from queue_app.services.offline.presses import KeptPress, leave_to_somebody, tak
 from queue_app.services.visits.counters import open_call
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.booking.offerings import present
+from queue_app.web.counter.visits.forms import OUTCOMES
+from queue_app.web.counter.visits.page import own_counter_here
 from queue_app.web.offline.exchange import entries_sent, instant, kept_list, row_id, sender, today, unreadable
 
 from .blueprint import bp
-from .forms import OUTCOMES
-from .page import own_counter_here
 
 
 @bp.get("/hari-ini.json")

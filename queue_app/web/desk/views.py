@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from . import arrival_actions, arrivals, assisted, identity, kept_day, offline, printing, priority, scan
+from . import printing
+from .arrivals import actions, arrivals, identity, scan
+from .assisted import assist, priority
 from .blueprint import bp
+from .offline import scans, snapshot
 
-__all__ = [
-    "arrival_actions",
-    "arrivals",
-    "assisted",
-    "bp",
-    "identity",
-    "kept_day",
-    "offline",
-    "printing",
-    "priority",
-    "scan",
-]
+__all__ = ["actions", "arrivals", "assist", "bp", "identity", "printing", "priority", "scan", "scans", "snapshot"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import arrival, enrolment, number, outcome, start
+from .access import enrolment
+from .arrivals import arrival, outcome, start
+from .assisted import number
 from .blueprint import bp
 
 __all__ = ["arrival", "bp", "enrolment", "number", "outcome", "start"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import booking, changing, details, lookup, more_time, pages, rush, ticket, ticket_files
 from .blueprint import bp
+from .booking import change, choose, details, lookup, ticket, ticket_files
+from .calendar import offices, rush
+from .visits import more_time
 
-__all__ = ["booking", "bp", "changing", "details", "lookup", "more_time", "pages", "rush", "ticket", "ticket_files"]
+__all__ = ["bp", "change", "choose", "details", "lookup", "more_time", "offices", "rush", "ticket", "ticket_files"]

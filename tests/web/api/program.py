@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from jsonschema_rs import Draft202012Validator
 from werkzeug.test import TestResponse
 
-from queue_app.web.api.openapi import document
+from queue_app.web.api.document.openapi import document
 
 PERSON = {"name": "Siti Wahyuni", "nik": "3314991703050001", "phone": "0812-3456-7890"}
 

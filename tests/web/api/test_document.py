@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from queue_app.web.access.api_keys import KeyRule
 from queue_app.web.access.rules import PUBLIC, rule_of
-from queue_app.web.api.openapi import SCOPES, document
-from queue_app.web.api.schemas import PARTS
+from queue_app.web.api.document.openapi import SCOPES, document
+from queue_app.web.api.document.schemas import PARTS
 from tests.concurrency.races import assert_sound
 from tests.office import TODAY, TOMORROW, World
 from tests.web.api.program import Program

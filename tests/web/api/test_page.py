@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
-from queue_app.web.api.operations import OPERATIONS
+from queue_app.web.api.document.operations import OPERATIONS
 from queue_app.web.refusals.problems import KINDS
 from tests.accessibility import complaints, is_wider_than_the_screen, violations
 from tests.office import World

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import Booking, OfficeService, Slot
-from queue_app.services import quota
 from queue_app.services.booking.change import cancel
+from queue_app.services.calendar import closing, quota
 from queue_app.web.before_flask import FULL_SLOTS
 from tests.factories import TESTER, make_booking, make_offering, slots_of
 from tests.fakes import FixedClock
@@ -207,7 +207,7 @@ def test_a_party_too_large_for_the_rest_shuts_no_gate(
 def test_a_closed_day_shuts_no_gate(
     late: Citizen, slot: Slot, session: Session, seconds: Seconds, clock: FixedClock, came_through: CameThrough
 ) -> None:
-    quota.close_day(
+    closing.close_day(
         session, slot.service_day_id, reason_id="Listrik padam", reason_en="", actor=TESTER, now=clock.now()
     )
     session.commit()

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
-from queue_app.services.access import kiosks as devices
+from queue_app.services.access import kiosks
 from queue_app.web.access.kiosks import DEVICE_COOKIE
 from tests.fakes import MONDAY_MORNING
 from tests.office import World, make_world
@@ -20,7 +20,7 @@ def world(session: Session, keyring: FileKeyring) -> World:
 @pytest.fixture
 def device_id(world: World, client: FlaskClient) -> int:
     device_id, code = new_kiosk(world)
-    token = devices.enrol(world.session, "sragen", code, now=MONDAY_MORNING)
+    token = kiosks.enrol(world.session, "sragen", code, now=MONDAY_MORNING)
     world.session.commit()
     client.set_cookie(DEVICE_COOKIE, token, path="/kiosk")
     return device_id

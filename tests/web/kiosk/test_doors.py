@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from queue_app.domain.roles import Role
 from queue_app.models import Booking, Device
-from queue_app.services.access import kiosks as devices
+from queue_app.services.access import kiosks
 from queue_app.web.access.kiosks import DEVICE_COOKIE
 from queue_app.web.access.rules import STAFF_COOKIE
 from tests.factories import TESTER, make_nik
@@ -49,7 +49,7 @@ def test_codes_are_not_guessed(client: FlaskClient, world: World) -> None:
 def test_locked_out_at_the_next_touch(kiosk: Kiosk, world: World, device_id: int) -> None:
     hidden = kiosk.hidden(NUMBER)
     session = world.afresh()
-    devices.lock(
+    kiosks.lock(
         session, device_id, office_id=world.here.id, reason="Perangkat hilang", actor=TESTER, now=MONDAY_MORNING
     )
     session.commit()

@@ -6,7 +6,7 @@ import re
 
 from werkzeug.test import TestResponse
 
-from queue_app.services.access import kiosks as devices
+from queue_app.services.access import kiosks
 from tests.factories import TESTER
 from tests.fakes import MONDAY_MORNING
 from tests.office import Visitor, World
@@ -28,6 +28,6 @@ class Kiosk(Visitor):
 def new_kiosk(world: World, name: str = "Pintu masuk") -> tuple[int, str]:
     """(id, code)."""
     session = world.afresh()
-    device, code = devices.create_device(session, office_id=world.here.id, name=name, actor=TESTER, now=MONDAY_MORNING)
+    device, code = kiosks.create_device(session, office_id=world.here.id, name=name, actor=TESTER, now=MONDAY_MORNING)
     session.commit()
     return device.id, code

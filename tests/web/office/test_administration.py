@@ -143,7 +143,7 @@ def test_the_audit_log_says_who_what_when_and_why(administrator: Visitor, world:
 
 
 def test_the_audit_log_has_pages(administrator: Visitor, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from queue_app.web.admin import audit
+    from queue_app.web.admin.records import audit
 
     monkeypatch.setattr(audit, "A_PAGE", 2)
     for quota in (7, 8, 9):

@@ -13,7 +13,7 @@ from queue_app.domain.priority import Priority
 from queue_app.models import CheckIn, Ticket
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.booking.book import Applicant
-from queue_app.web.desk.forms import search_text
+from queue_app.web.desk.arrivals.forms import search_text
 from tests.factories import make_applicant, make_booking, make_nik
 from tests.fakes import FixedClock
 from tests.office import LAST_WEEK, NONCE, TODAY, TOMORROW, Visitor, World, refusals

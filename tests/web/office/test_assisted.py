@@ -11,7 +11,7 @@ from queue_app.domain.errors import RepeatedRequest
 from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.roles import Role
 from queue_app.models import AuditEntry, Booking, OfficeService, Slot, Ticket
-from queue_app.web.desk import assisted
+from queue_app.web.desk.assisted import assist
 from tests.factories import make_applicant, make_booking, make_nik
 from tests.office import LAST_WEEK, NONCE, TODAY, TOMORROW, Visitor, World, refusals
 
@@ -176,7 +176,7 @@ def test_who_has_a_place_already_is_looked_for_in_the_list(desk: Visitor, world:
 
 
 def test_the_same_form_books_once(desk: Visitor, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    original, asked = assisted.book_assisted, []
+    original, asked = assist.book_assisted, []
 
     def lose_once(*given: object, **others: object) -> object:
         asked.append(given)
@@ -184,7 +184,7 @@ def test_the_same_form_books_once(desk: Visitor, world: World, monkeypatch: pyte
             raise RepeatedRequest()
         return original(*given, **others)
 
-    monkeypatch.setattr(assisted, "book_assisted", lose_once)
+    monkeypatch.setattr(assist, "book_assisted", lose_once)
     person = (make_nik().digits, "Sri Lestari")
     first = book(desk, world, person)
     assert first.status_code == 303

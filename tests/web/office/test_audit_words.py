@@ -10,9 +10,9 @@ from queue_app.domain.booking import TicketState
 from queue_app.domain.visits import VisitState
 from queue_app.models import AuditEntry
 from queue_app.queries.records.audit_subjects import audit_subjects
-from queue_app.services.booking import change as changes
+from queue_app.services.booking import change
 from queue_app.services.records.retention import purge
-from queue_app.web.admin.audit_words import ACTIONS, FIELDS, STATES, SUBJECTS, AuditWords
+from queue_app.web.admin.records.audit_words import ACTIONS, FIELDS, STATES, SUBJECTS, AuditWords
 from tests.at_counters import arrive, officer_at, open_counter
 from tests.fakes import MONDAY_MORNING
 from tests.office import LAST_WEEK, NEXT_MONDAY, TODAY, TOMORROW, Visitor, World
@@ -123,8 +123,8 @@ def _work(administrator: Visitor, world: World) -> None:
     """Something of everything an office does."""
     moved, dropped = world.book(TODAY), world.book(TODAY)
     target = world.slot(NEXT_MONDAY, 13)
-    changes.cancel(world.session, dropped.id, now=LAST_WEEK)
-    changes.reschedule(world.session, moved.id, target.id, now=LAST_WEEK)
+    change.cancel(world.session, dropped.id, now=LAST_WEEK)
+    change.reschedule(world.session, moved.id, target.id, now=LAST_WEEK)
     world.session.commit()
     day = world.day(TOMORROW).id
     administrator.post(f"/admin/hari/kuota/{day}", {"step": "confirm", "quota": 9, "reason": "Alat tambahan"})

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from queue_app.domain.roles import Role
 from queue_app.models import AuditEntry, Device, Printer
 from queue_app.services.access.kiosks import create_device
-from queue_app.web.admin.audit_words import ACTIONS, FIELDS, SUBJECTS
+from queue_app.web.admin.records.audit_words import ACTIONS, FIELDS, SUBJECTS
 from tests.factories import TESTER
 from tests.fakes import MONDAY_MORNING
 from tests.office import Visitor, World, refusals

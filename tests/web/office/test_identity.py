@@ -8,7 +8,7 @@ from sqlalchemy import select
 from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.models import Booking, CheckIn, Ticket
-from queue_app.services.booking import change as changes
+from queue_app.services.booking import change
 from tests.factories import make_applicant, make_booking
 from tests.fakes import FixedClock
 from tests.office import LAST_WEEK, NONCE, Visitor, World
@@ -122,7 +122,7 @@ def test_whoever_came_before_is_named_among_the_others(desk: Visitor, world: Wor
 
 def test_a_family_of_which_all_have_cancelled(desk: Visitor, world: World) -> None:
     booking = family(world, "Siti Wahyuni", "Budi Santoso")
-    changes.cancel(world.session, booking.id, now=LAST_WEEK)
+    change.cancel(world.session, booking.id, now=LAST_WEEK)
     world.session.commit()
     answer = scan(desk, booking.code)
     assert (answer["word"], answer["undo_url"], answer["everybody_url"]) == ("Dibatalkan", "", "")

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from queue_app.domain.roles import Role
 from queue_app.models import CheckIn, OfflineEntry, Visit
-from queue_app.services.booking import change as changes
+from queue_app.services.booking import change
 from tests.fakes import MONDAY_MORNING, FixedClock
 from tests.office import LAST_WEEK, Visitor, World
 
@@ -48,7 +48,7 @@ def test_the_list_names_nobody_and_tells_when_nothing_has_changed(desk: Visitor,
     assert (answer.headers["Office-Time"], answer.headers["Cache-Control"]) == (NINE.isoformat(), "no-store")
     again = desk.get(LIST, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    changes.cancel(world.session, booking.id, now=LAST_WEEK)
+    change.cancel(world.session, booking.id, now=LAST_WEEK)
     world.session.commit()
     assert desk.get(LIST, headers={"If-None-Match": answer.headers["ETag"]}).json["tickets"][0]["state"] == "cancelled"
 
@@ -98,7 +98,7 @@ def test_two_devices_with_one_ticket_leave_one_conflict(desk: Visitor, world: Wo
 
 def test_another_office_neither_sees_nor_settles_it(desk: Visitor, world: World) -> None:
     booking = world.book()
-    changes.cancel(world.session, booking.id, now=LAST_WEEK)
+    change.cancel(world.session, booking.id, now=LAST_WEEK)
     world.session.commit()
     assert send(desk, entry(world.token(booking), booking.tickets[0].id))["conflicts"] == 1
     (kept,) = world.afresh().scalars(select(OfflineEntry)).all()

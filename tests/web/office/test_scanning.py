@@ -12,7 +12,7 @@ from queue_app.domain.roles import Role
 from queue_app.models import Booking, CheckIn, Ticket
 from queue_app.services.arrivals import check_in, no_shows
 from queue_app.services.arrivals.check_in import Scan
-from queue_app.services.booking import change as changes
+from queue_app.services.booking import change
 from tests.fakes import MONDAY_MORNING, FixedClock
 from tests.office import LAST_WEEK, NONCE, TODAY, TOMORROW, Visitor, World
 
@@ -87,7 +87,7 @@ def test_another_office_is_named_and_the_person_is_not(desk: Visitor, world: Wor
 
 def test_a_cancelled_ticket_says_so(desk: Visitor, world: World) -> None:
     booking = world.book()
-    changes.cancel(world.session, booking.id, now=LAST_WEEK)
+    change.cancel(world.session, booking.id, now=LAST_WEEK)
     world.session.commit()
     assert scan(desk, world.token(booking))["word"] == "Dibatalkan"
 
@@ -95,7 +95,7 @@ def test_a_cancelled_ticket_says_so(desk: Visitor, world: World) -> None:
 def test_a_moved_ticket_names_its_new_time(desk: Visitor, world: World) -> None:
     booking = world.book()
     old = world.token(booking)
-    changes.reschedule(world.session, booking.id, world.slot(TOMORROW, 8).id, now=LAST_WEEK)
+    change.reschedule(world.session, booking.id, world.slot(TOMORROW, 8).id, now=LAST_WEEK)
     world.session.commit()
     answer = scan(desk, old)
     assert (answer["result"], answer["tone"]) == ("rescheduled", "wait")

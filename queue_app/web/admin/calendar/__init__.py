@@ -1,0 +1,1 @@
+"""Schedules, quotas, closures, holidays, and the times of services."""

@@ -1,0 +1,139 @@
+"""The days of a service, and the quota of one day: see what a change does, say why, and take it back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.calendar import Share
+from queue_app.domain.clock import office_date
+from queue_app.domain.errors import DomainError
+from queue_app.domain.roles import Permission
+from queue_app.models import OfficeService, ServiceDay
+from queue_app.queries.access.office_rows import office_service_at, quota_changes, service_day_at
+from queue_app.queries.calendar.days import day_summaries
+from queue_app.services.calendar.quota import preview_day_quota, set_day_quota
+from queue_app.web.access.rules import requires
+from queue_app.web.admin.blueprint import actor, bp, now
+from queue_app.web.admin.forms import ConfirmQuotaForm, QuotaForm
+from queue_app.web.admin.records.audit_words import STATUSES
+from queue_app.web.site.language import gettext as _
+
+from .schedule_form import SHARES
+
+A_PAGE = timedelta(days=30)
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+
+
+@bp.get("/hari/<int:office_service_id>")
+@requires(Permission.EDIT_QUOTA)
+def days(office_service_id: int) -> str:
+    offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
+    today = office_date(now(), g.staff.time_zone)
+    first = _day(request.args.get("mulai", ""), today)
+    rows = day_summaries(
+        db.session(),
+        office_id=offering.office_id,
+        service_id=offering.service_id,
+        first=first,
+        last=first + A_PAGE,
+    )
+    return render_template(
+        "admin/days.html",
+        offering=offering,
+        days=rows,
+        today=today,
+        earlier=first - A_PAGE - timedelta(days=1),
+        later=first + A_PAGE + timedelta(days=1),
+    )
+
+
+@bp.get("/hari/kuota/<int:service_day_id>")
+@requires(Permission.EDIT_QUOTA)
+def day_quota(service_day_id: int) -> str:
+    day, offering = service_day_at(db.session(), service_day_id, g.staff.office_id)
+    form = QuotaForm(formdata=None, quota=_public_quota(day))
+    return _edit_page(day, offering, form)
+
+
+@bp.post("/hari/kuota/<int:service_day_id>")
+@requires(Permission.EDIT_QUOTA)
+def change_day_quota(service_day_id: int) -> str | Response | tuple[str, int]:
+    """First the preview, then, with a reason, the change."""
+    day, offering = service_day_at(db.session(), service_day_id, g.staff.office_id)
+    confirming = request.form.get("step") == "confirm"
+    form = ConfirmQuotaForm() if confirming else QuotaForm()
+    valid = form.validate_on_submit()
+    if form.quota.errors:
+        return _edit_page(day, offering, form), 422
+    try:
+        if not confirming:
+            return _preview_page(day, offering, ConfirmQuotaForm(reason=None))
+        if not valid:
+            return _preview_page(day, offering, form), 422
+        with unit_of_work() as session:
+            set_day_quota(session, service_day_id, form.quota.data, reason=form.reason.data, actor=actor(), now=now())
+    except DomainError as refusal:
+        day, offering = service_day_at(db.session(), service_day_id, g.staff.office_id)
+        if refusal.code == "reason_required":
+            form.refuse(refusal)
+            return _preview_page(day, offering, form), 422
+        form.refuse(refusal, "quota")
+        return _edit_page(day, offering, form), 422
+    flash(_("Kuota diubah. Warga melihatnya sekarang juga."), "success")
+    return redirect(url_for(".day_quota", service_day_id=service_day_id), 303)
+
+
+def _public_quota(day: ServiceDay) -> int:
+    return sum(slot.capacity for slot in day.slots if slot.share is Share.PUBLIC)
+
+
+def _edit_page(day: ServiceDay, offering: OfficeService, form: QuotaForm) -> str:
+    changes = quota_changes(db.session(), day.id)
+    last = next((entry for entry in changes if entry.action == "day.quota"), None)
+    return render_template(
+        "admin/day_quota.html",
+        day=day,
+        offering=offering,
+        form=form,
+        quota=_public_quota(day),
+        booked=sum(slot.booked for slot in day.slots if slot.share is Share.PUBLIC),
+        other_shares=_other_shares(day),
+        previous=last.before["quota"] if last and last.before else None,
+        changes=changes,
+        statuses=STATUSES,
+    )
+
+
+def _other_shares(day: ServiceDay) -> list[tuple[str, int, int]]:
+    """Name, places and how many of them are booked, of each share that this page does not change."""
+    found = []
+    for share, name in SHARES.items():
+        slots = [slot for slot in day.slots if slot.share is share]
+        places = sum(slot.capacity for slot in slots)
+        if share is not Share.PUBLIC and places:
+            found.append((str(name), places, sum(slot.booked for slot in slots)))
+    return found
+
+
+def _preview_page(day: ServiceDay, offering: OfficeService, form: ConfirmQuotaForm) -> str:
+    changes = preview_day_quota(db.session(), day.id, form.quota.data)
+    return render_template(
+        "admin/day_quota_preview.html",
+        day=day,
+        offering=offering,
+        form=form,
+        changes=changes,
+        before=_public_quota(day),
+    )
+
+
+def _day(typed: str, otherwise: date) -> date:
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return otherwise
+    return min(max(day, EARLIEST), LATEST)

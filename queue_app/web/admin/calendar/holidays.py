@@ -1,0 +1,111 @@
+"""The holidays of this year and the next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.clock import office_date
+from queue_app.domain.errors import DomainError, HolidayBooked, NotFound
+from queue_app.domain.roles import Permission
+from queue_app.models import Holiday
+from queue_app.queries.access.office_rows import service_days_of
+from queue_app.queries.access.staff import administers_every_office
+from queue_app.queries.calendar.days import holidays_between
+from queue_app.services.calendar.holidays import add_holiday, delete_holiday
+from queue_app.web.access.rules import requires
+from queue_app.web.admin.blueprint import actor, bp, now
+from queue_app.web.admin.forms import HolidayForm, ReasonForm
+from queue_app.web.site.language import gettext as _
+
+
+@bp.get("/libur")
+@requires(Permission.EDIT_QUOTA)
+def holidays() -> str:
+    return _page(HolidayForm(formdata=None))
+
+
+@bp.post("/libur")
+@requires(Permission.EDIT_QUOTA)
+def new_holiday() -> Response | tuple[str, int]:
+    """A day with people on it is not turned into a holiday: it is closed first, so that they are told why."""
+    _refuse_unless_all_offices()
+    form = HolidayForm()
+    booked: tuple[int, ...] = ()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as session:
+                turned = add_holiday(
+                    session,
+                    form.day.data,
+                    name_id=form.name_id.data,
+                    name_en=form.name_en.data or "",
+                    reason=form.reason.data,
+                    actor=actor(),
+                    now=now(),
+                    today=_today(),
+                )
+            flash(_("Hari libur ditambahkan; %(days)s hari pelayanan mengikutinya.") % {"days": turned}, "success")
+            return redirect(url_for(".holidays"), 303)
+        except HolidayBooked as refusal:
+            booked = refusal.details["days"]
+            form.refuse(refusal, "day")
+        except DomainError as refusal:
+            form.refuse(refusal, "reason" if refusal.code == "reason_required" else "day")
+    return _page(form, booked), 422
+
+
+@bp.route("/libur/<day>/hapus", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUOTA)
+def remove_holiday(day: str) -> str | Response | tuple[str, int]:
+    _refuse_unless_all_offices()
+    holiday = db.session().get(Holiday, _date(day))
+    if holiday is None:
+        raise NotFound()
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as session:
+                turned = delete_holiday(
+                    session, _date(day), reason=form.reason.data, actor=actor(), now=now(), today=_today()
+                )
+            flash(_("Hari libur dihapus; %(days)s hari pelayanan dibuka.") % {"days": turned}, "success")
+            return redirect(url_for(".holidays"), 303)
+        except DomainError as refusal:
+            form.refuse(refusal, "reason")
+            holiday = db.session().get(Holiday, _date(day))
+    status = 422 if form.is_submitted() else 200
+    return render_template("admin/holiday_delete.html", form=form, holiday=holiday), status
+
+
+def _page(form: HolidayForm, booked: tuple[int, ...] = ()) -> str:
+    today = _today()
+    listed = holidays_between(db.session(), date(today.year, 1, 1), date(today.year + 1, 12, 31))
+    return render_template(
+        "admin/holidays.html",
+        form=form,
+        coming=[holiday for holiday in listed if holiday.date >= today],
+        past=[holiday for holiday in listed if holiday.date < today],
+        year=today.year,
+        may_edit=administers_every_office(db.session(), g.staff.staff_id),
+        booked=service_days_of(db.session(), booked),
+    )
+
+
+def _refuse_unless_all_offices() -> None:
+    if not administers_every_office(db.session(), g.staff.staff_id):
+        abort(403)
+
+
+def _today() -> date:
+    return office_date(now(), g.staff.time_zone)
+
+
+def _date(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise NotFound() from None

@@ -1,0 +1,132 @@
+"""An audit entry in the reader's words. What has no words here is shown as it is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from queue_app.adapters import language as wording
+from queue_app.domain.tickets import show_number
+from queue_app.models import AuditEntry, Slot
+from queue_app.queries.records.audit_subjects import AuditSubjects, read_id
+from queue_app.web.admin.calendar.schedule_form import SHARES, WEEKDAYS
+from queue_app.web.hall.state import STOPS
+from queue_app.web.site.language import current_language, in_language
+from queue_app.web.site.language import gettext as _
+
+from .audit_names import ACTIONS, FIELDS, IDENTITIES, PRINTS, PRIORITIES, ROLES, STATES, STATUSES, SUBJECTS
+
+OF_TICKETS = ("ticket", "visit")  # named by the same ids
+LONGEST = 200  # characters of one value
+
+
+class AuditWords:
+    """Says what one page's entries mean; ``zone`` is the reader's office's."""
+
+    def __init__(self, subjects: AuditSubjects, zone: str) -> None:
+        self._subjects, self._zone = subjects, zone
+
+    def action(self, entry: AuditEntry) -> str:
+        """What was done. A ticket that is booked again was checked in before: somebody took a scan back."""
+        if entry.action == "ticket.booked" and entry.before:
+            return _("Kehadiran diurungkan")
+        return str(ACTIONS.get(entry.action, entry.action))
+
+    def subject(self, entry: AuditEntry) -> str:
+        """To what: by the name that people use for it, else by kind and id."""
+        kind = str(SUBJECTS.get(entry.subject, entry.subject))
+        return f"{kind} {self._name(entry) or entry.subject_id}"
+
+    def changes(self, entry: AuditEntry) -> list[tuple[str, str, str]]:
+        """Name, before and after of everything the entry tells, short enough for a table."""
+        before, after = entry.before or {}, entry.after or {}
+        names = {**before, **after}
+        return [(str(FIELDS.get(name, name)), self._side(before, name), self._side(after, name)) for name in names]
+
+    def _side(self, facts: Mapping[str, Any], name: str) -> str:
+        if facts.get(name) is None:
+            return ""
+        text = self._value(name, facts[name])
+        return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+    def _value(self, name: str, value: Any) -> str:
+        try:
+            said = self._in_words(name, value)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            said = None  # written by another version of the program
+        return str(said) if said is not None else _as_stored(value)
+
+    def _in_words(self, name: str, value: Any) -> Any:
+        language = current_language()
+        match name:
+            case "state":
+                return STATES[value]
+            case "status":
+                return STATUSES[value]
+            case "identity":
+                return IDENTITIES[value]
+            case "priority":
+                return PRIORITIES[value]
+            case "copy" | "active":
+                return _("ya") if value else _("tidak")
+            case "kind":
+                return STOPS[value]
+            case "services":
+                names = {one.code: in_language(one, "name") for one in self._subjects.services.values()}
+                return ", ".join(names[code] for code in value)
+            case "print":
+                return PRINTS[value]
+            case "role":
+                return ROLES[value]
+            case "date" | "valid_from" | "valid_until":
+                return wording.format_day(date.fromisoformat(value), language)
+            case "opens_at" | "closes_at" | "changes_close_at" | "releases_at":
+                return wording.format_time(time.fromisoformat(value), None, language)
+            case "slot":
+                slot = self._subjects.slots[read_id(value) or 0]
+                return f"{wording.format_short_day(slot.day, language)}, {self._hour(slot)}"
+            case "slots":
+                slots = {self._subjects.slots[read_id(number) or 0]: places for number, places in value.items()}
+                in_order = sorted(slots, key=lambda slot: (slot.starts_at, slot.share))
+                return ", ".join(f"{self._hour(slot)}: {slots[slot]}" for slot in in_order)
+            case "offices":
+                return ", ".join(self._subjects.offices[number].name for number in value)
+            case "windows":
+                return ", ".join(_window(*window) for window in value)
+        return None
+
+    def _hour(self, slot: Slot) -> str:
+        return wording.format_time(slot.starts_at, self._zone, current_language())
+
+    def _name(self, entry: AuditEntry) -> str | None:
+        language = current_language()
+        if ticket := self._subjects.tickets.get(entry.subject_id) if entry.subject in OF_TICKETS else None:
+            number = show_number(ticket.letter, ticket.queue_number)
+            return f"{number}, {wording.format_short_day(ticket.day, language)}"
+        if day := self._subjects.days.get(entry.subject_id) if entry.subject == "service_day" else None:
+            return f"{self._service(day.service_id)}, {wording.format_short_day(day.day, language)}"
+        if offering := self._subjects.offerings.get(entry.subject_id) if entry.subject == "office_service" else None:
+            return self._service(offering.service_id)
+        if staff := self._subjects.staff.get(entry.subject_id) if entry.subject == "staff" else None:
+            return str(staff.name)
+        if counter := self._subjects.counters.get(entry.subject_id) if entry.subject == "counter" else None:
+            return str(counter.number)
+        if entry.subject == "holiday" and 0 < entry.subject_id <= date.max.toordinal():
+            return wording.format_short_day(date.fromordinal(entry.subject_id), language)
+        return None
+
+    def _service(self, service_id: int) -> str:
+        return in_language(self._subjects.services[service_id], "name")
+
+
+def _window(weekday: int, starts_at: str, ends_at: str, share: str, places: int) -> str:
+    language = current_language()
+    hours = "–".join(wording.format_time(time.fromisoformat(at), None, language) for at in (starts_at, ends_at))
+    whose = "" if share == "public" else f" {str(SHARES[share]).lower()}"  # type: ignore[index]
+    return f"{WEEKDAYS[weekday]} {hours}{whose}: {places}"
+
+
+def _as_stored(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

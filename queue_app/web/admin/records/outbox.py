@@ -1,0 +1,90 @@
+"""The messages to citizens, those written into files, and the clockwork that sends them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import current_app, g, render_template
+
+from queue_app.db import db
+from queue_app.domain.identity import mask_phone
+from queue_app.domain.roles import Permission
+from queue_app.models import OutboxMessage
+from queue_app.queries.access.office_rows import message_at
+from queue_app.queries.calendar.days import job_runs
+from queue_app.queries.records.messages import messages_of
+from queue_app.services.booking.tickets import bound
+from queue_app.web.access.rules import requires
+from queue_app.web.admin.blueprint import bp
+from queue_app.web.site.language import lazy_gettext as _l
+
+KINDS = {
+    "confirmation": _l("Konfirmasi"),
+    "rescheduled": _l("Jadwal ulang"),
+    "cancelled": _l("Pembatalan"),
+    "sent_home": _l("Belum dilayani, kantor ditutup"),
+    "reminder_day_before": _l("Pengingat H-1"),
+    "reminder_same_day": _l("Pengingat pagi hari"),
+}
+STATES = {
+    "queued": (_l("Antre"), ""),
+    "sending": (_l("Sedang dikirim"), ""),
+    "sent": (_l("Terkirim"), "success"),
+    "failed": (_l("Gagal"), "stop"),
+    "overtaken": (_l("Tidak perlu lagi"), "edge"),
+}
+CHANNELS = {"file": _l("ke berkas"), "email": _l("lewat surel")}
+
+
+@bp.get("/pesan")
+@requires(Permission.VIEW_OUTBOX)
+def outbox() -> str:
+    return render_template(
+        "admin/outbox.html",
+        messages=messages_of(db.session(), g.staff.office_id),
+        runs=job_runs(db.session()),
+        kinds=KINDS,
+        states=STATES,
+        channels=CHANNELS,
+    )
+
+
+@bp.get("/pesan/<int:message_id>")
+@requires(Permission.VIEW_OUTBOX)
+def message(message_id: int) -> str:
+    row = message_at(db.session(), message_id, g.staff.office_id)
+    text = _written(current_app.extensions["settings"].outbox_folder / f"{row.id}.txt")
+    phone = _phone(row)
+    return render_template(
+        "admin/message.html",
+        message=row,
+        text=text,
+        kinds=KINDS,
+        states=STATES,
+        channels=CHANNELS,
+        masked_phone=mask_phone(phone) if phone else None,
+        whatsapp_url=_whatsapp(phone, text) if phone and text else None,
+    )
+
+
+def _written(path: Path) -> str | None:
+    """What the sender wrote into its file; None when there is none (any more)."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        return None
+
+
+def _phone(row: OutboxMessage) -> str | None:
+    booking = row.booking
+    if booking.phone is None:
+        return None
+    opened: str = current_app.extensions["keyring"].open(booking.phone, bound_to=bound(booking.code, "phone"))
+    return opened
+
+
+def _whatsapp(phone: str, written: str) -> str:
+    """A link out of the page into the officer's own WhatsApp: the number stands in no address of ours."""
+    body = written.partition("\n\n")[2] or written  # without the head of the file
+    return f"https://wa.me/{phone.lstrip('+')}?text={quote(body.strip())}"

@@ -1,0 +1,1 @@
+"""Counters, and the rule of who is called next."""

@@ -1,0 +1,1 @@
+"""The page of a counter, every key on it, and the switch for disruptions."""

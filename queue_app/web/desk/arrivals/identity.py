@@ -1,0 +1,41 @@
+"""Whether the person at the desk is the one on the ticket, and what then."""
+
+from __future__ import annotations
+
+from flask import abort, current_app, g, request
+from werkzeug.wrappers import Response
+
+from queue_app.db import unit_of_work
+from queue_app.domain.arrivals import ADMITTING, IdentityResult
+from queue_app.domain.errors import DomainError
+from queue_app.domain.roles import Permission
+from queue_app.queries.access.office_rows import check_in_at
+from queue_app.services.arrivals import check_in as check_in_service
+from queue_app.web.access.rules import requires
+from queue_app.web.desk.blueprint import bp
+
+from .scan import answered, refused, rows_of_scan
+
+
+@bp.post("/pindai/<int:check_in_id>/identitas")
+@requires(Permission.CHECK_IN)
+def record_identity(check_in_id: int) -> Response:
+    """Record the comparison with the document; ``everybody``: for all persons of the party not yet compared."""
+    try:
+        result = IdentityResult(request.form.get("result", ""))
+    except ValueError:
+        abort(400)
+    now = current_app.extensions["clock"].now()
+    try:
+        with unit_of_work() as session:
+            rows = rows_of_scan(check_in_at(session, check_in_id, g.staff.office_id))
+            open_ones = [
+                row.id for row in rows if row.result in ADMITTING and row.undone_at is None and row.identity is None
+            ]
+            for row_id in open_ones if "everybody" in request.form else [check_in_id]:
+                check_in_service.record_identity(
+                    session, row_id, result, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=now
+                )
+    except DomainError as refusal:
+        return refused(refusal)
+    return answered(rows[0])

@@ -1,0 +1,1 @@
+"""Booking for people who do not book themselves."""

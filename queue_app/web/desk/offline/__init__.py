@@ -1,0 +1,1 @@
+"""What the desk keeps for a cut connection, and what it sends afterwards."""

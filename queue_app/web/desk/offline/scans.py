@@ -1,0 +1,159 @@
+"""What was scanned while the line was cut: taken over afterwards, and settled by a person where it does not fit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, g, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.arrivals import ScanResult
+from queue_app.domain.errors import DomainError, NotFound, RepeatedRequest
+from queue_app.domain.identity import initials
+from queue_app.domain.roles import Permission
+from queue_app.domain.tickets import show_number
+from queue_app.models import OfflineAct, OfflineEntry
+from queue_app.queries.access.office_rows import ticket_at
+from queue_app.queries.arrivals.arrival import person
+from queue_app.queries.offline.conflicts import count_conflicts, open_conflicts
+from queue_app.services.offline.scans import KeptScan, keep_scan, settle
+from queue_app.web.access.rules import in_the_background, requires
+from queue_app.web.booking.offerings import present
+from queue_app.web.desk.arrivals.scan_answer import TONES
+from queue_app.web.desk.blueprint import bp
+from queue_app.web.offline.exchange import entries_sent, form_token, instant, row_id, sender, unreadable
+from queue_app.web.refusals.sentences import message_for, status_of
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
+from queue_app.web.site.language import ngettext
+
+INVALID = "invalid"
+ACTS = {
+    OfflineAct.SCAN: _l("Dicatat hadir"),
+    OfflineAct.CALL: _l("Dipanggil"),
+    OfflineAct.RECALL: _l("Dipanggil ulang"),
+    OfflineAct.SKIP: _l("Dilewati"),
+    OfflineAct.START: _l("Mulai dilayani"),
+    OfflineAct.FINISH: _l("Selesai dilayani"),
+    OfflineAct.HOLD: _l("Ditunda"),
+}
+REFUSALS = {
+    "illegal_visit_step": _l("Menurut pusat orang ini tidak lagi berada di langkah itu."),
+    "call_open": _l("Menurut pusat loket itu masih melayani orang lain."),
+    "not_your_counter": _l("Menurut pusat petugas tidak duduk di loket itu."),
+    "not_found": _l("Menurut pusat orang ini tidak hadir."),
+    "undo_expired": _l("Terlambat diurungkan: sudah tercatat hadir."),
+}
+
+
+@bp.get("/sinkron")
+@requires(Permission.SERVE)
+@in_the_background
+def sync_token() -> Response:
+    """What a device needs before it sends, and how much waits for a person."""
+    return jsonify({**form_token(), "conflicts": count_conflicts(db.session(), g.staff.office_id)})
+
+
+@bp.post("/sinkron")
+@requires(Permission.CHECK_IN)
+def sync_scans() -> Response:
+    """Scans made without the line, each in a transaction of its own; the answers by nonce. Repeating is harmless."""
+    entries = entries_sent()
+    if entries is None:
+        return unreadable()
+    answers = {entry["nonce"]: _take_over(entry) for entry in entries}
+    return jsonify({"answers": answers, "conflicts": count_conflicts(db.session(), g.staff.office_id)})
+
+
+@bp.get("/luring")
+@requires(Permission.SERVE)
+def conflicts() -> str:
+    return _page()
+
+
+@bp.post("/luring/<int:entry_id>")
+@requires(Permission.SERVE)
+def settle_conflict(entry_id: int) -> Response | tuple[str, int]:
+    own = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
+    try:
+        with unit_of_work() as session:
+            settle(session, entry_id, **own, note=request.form.get("note", ""), now=present())
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        return _page(complaint=message_for(refusal), about=entry_id), status_of(refusal)
+    flash(_("Keputusan dicatat."), "success")
+    return redirect(url_for(".conflicts"), 303)
+
+
+def _take_over(entry: dict[str, Any]) -> dict[str, Any]:
+    kept = _scan_of(entry)
+    if kept is None:
+        return {"answer": INVALID, "conflict": False}
+    try:
+        stored = _keep(kept)
+    except RepeatedRequest:
+        stored = _keep(kept)  # the other transaction has ended by now: this finds its rows
+    return {"answer": stored[0].answer, "conflict": any(one.conflict for one in stored)}
+
+
+def _keep(kept: KeptScan) -> tuple[OfflineEntry, ...]:
+    with unit_of_work() as session:
+        return keep_scan(session, kept, sender=sender(), keyring=current_app.extensions["keyring"], now=present())
+
+
+def _scan_of(entry: dict[str, Any]) -> KeptScan | None:
+    """``code`` is what was scanned or typed; ``ticket`` names a row of the list instead."""
+    at, withdrawn_at = instant(entry.get("at")), instant(entry.get("withdrawn_at"))
+    typed, ticket_id = entry.get("code"), row_id(entry.get("ticket"))
+    if ticket_id is not None:
+        try:
+            typed = current_app.extensions["keyring"].ticket_token(
+                ticket_at(db.session(), ticket_id, g.staff.office_id).id
+            )
+        except NotFound:
+            return None
+    admitted = [row_id(one) for one in entry.get("admitted") or ()]
+    if at is None or not isinstance(typed, str) or len(typed) > 200 or None in admitted:
+        return None
+    return KeptScan(
+        nonce=entry["nonce"],
+        typed=typed,
+        at=at,
+        admitted=frozenset(one for one in admitted if one is not None),
+        withdrawn_at=withdrawn_at,
+    )
+
+
+def _page(complaint: str = "", about: int | None = None) -> str:
+    listed = [_described(entry) for entry in open_conflicts(db.session(), g.staff.office_id)]
+    count = ngettext("%(num)d hal menunggu keputusan", "%(num)d hal menunggu keputusan", len(listed))
+    count %= {"num": len(listed)}
+    return render_template(
+        "desk/conflicts.html", title=_("Pekerjaan luring"), listed=listed, count=count, complaint=complaint, about=about
+    )
+
+
+def _described(entry: OfflineEntry) -> dict[str, Any]:
+    ticket = entry.ticket
+    name = None
+    if ticket is not None:
+        name, _nik = person(ticket, ticket.booking.code, current_app.extensions["keyring"])
+    return {
+        "id": entry.id,
+        "number": show_number(ticket.letter, ticket.queue_number) if ticket else "–",
+        "initials": initials(name) if name else "–",
+        "what": str(ACTS[entry.act]),
+        "at": entry.at,
+        "counter": entry.counter.number if entry.counter else None,
+        "by": entry.staff.name,
+        "answer": _answer_words(entry),
+        "ticket_id": entry.ticket_id,
+    }
+
+
+def _answer_words(entry: OfflineEntry) -> str:
+    if entry.act is OfflineAct.SCAN and entry.answer in set(ScanResult):
+        return str(TONES[ScanResult(entry.answer)][2])
+    return str(REFUSALS.get(entry.answer, _("Ditolak oleh pusat.")))

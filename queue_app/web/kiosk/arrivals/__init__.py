@@ -1,0 +1,1 @@
+"""Checking in oneself, and what a kiosk says."""

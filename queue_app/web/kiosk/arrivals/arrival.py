@@ -1,0 +1,50 @@
+"""Checking in oneself: the ticket is scanned, or its booking code typed."""
+
+from __future__ import annotations
+
+from flask import current_app, flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from queue_app.db import unit_of_work
+from queue_app.domain.errors import RepeatedRequest
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.web.access.rules import with_device
+from queue_app.web.forms.once import new_nonce
+from queue_app.web.kiosk.blueprint import bp, now
+from queue_app.web.site.language import gettext as _
+
+from . import kept
+from .forms import TicketForm
+
+
+@bp.get("/<office:office>/tiket")
+@with_device
+def ticket(office: str) -> str:
+    return render_template("kiosk/ticket.html", form=TicketForm(formdata=None, key=new_nonce()))
+
+
+@bp.post("/<office:office>/tiket")
+@with_device
+def arrive(office: str) -> Response:
+    form = TicketForm()
+    if not form.validate_on_submit():
+        flash(_("Pindai kode QR tiket Anda, atau ketik kode pemesanannya."))
+        return redirect(url_for(".ticket", office=office), 303)
+    scan = Scan(
+        typed=form.code.data,
+        office_id=g.device.office_id,
+        staff_id=None,
+        nonce=form.key.data,
+        device_id=g.device.device_id,
+    )
+    try:
+        check_in_id = _record(scan)
+    except RepeatedRequest:
+        check_in_id = _record(scan)  # the other transaction has ended by now: this finds its row
+    kept.keep_outcome(kept.Outcome(kept.ARRIVAL, check_in_id))
+    return redirect(url_for(".outcome", office=office), 303)
+
+
+def _record(scan: Scan) -> int:
+    with unit_of_work() as session:
+        return check_in(session, scan, keyring=current_app.extensions["keyring"], now=now())[0].id

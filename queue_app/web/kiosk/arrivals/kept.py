@@ -1,0 +1,63 @@
+"""What a kiosk keeps from one page to the next: the last outcome, and a NIK to be corrected. Never for long.
+
+It lives in the session's cookie, so that no address and no page in the browser's history holds it; the start page and
+time make an end of it. The cookie is signed but can be read, so the NIK in it is sealed.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from flask import current_app, session
+
+from queue_app.web.kiosk.blueprint import now
+
+LIFETIME = timedelta(minutes=2)  # longer than any page stays by itself
+OUTCOME, TYPED = "kiosk_outcome", "kiosk_typed"
+ARRIVAL, NUMBER, REFUSED = "arrival", "number", "refused"
+_BOUND = "kiosk/nik"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``kind``: `ARRIVAL` with the id of a check-in, `NUMBER` with that of a booking, `REFUSED` with a code.
+
+    ``printed``: None where nothing was to be printed.
+    """
+
+    kind: str
+    row_id: int = 0
+    code: str = ""
+    printed: bool | None = None
+
+
+def keep_outcome(outcome: Outcome) -> None:
+    session[OUTCOME] = {**asdict(outcome), "until": (now() + LIFETIME).timestamp()}
+
+
+def kept_outcome() -> Outcome | None:
+    """None when there is none, or it is too old to be the business of whoever stands there now."""
+    kept = dict(session.get(OUTCOME) or {})
+    if not kept or now().timestamp() >= kept.pop("until"):
+        return None
+    return Outcome(**kept)
+
+
+def keep_typed(nik: str, *, priority: bool) -> None:
+    sealed = current_app.extensions["keyring"].seal(nik, bound_to=_BOUND)
+    session[TYPED] = [base64.b64encode(sealed).decode(), priority, (now() + LIFETIME).timestamp()]
+
+
+def take_typed() -> tuple[str, bool] | None:
+    """What was typed and could not be used, once: the page that shows it is not to show it again."""
+    sealed, priority, until = session.pop(TYPED, (None, False, 0))
+    if sealed is None or now().timestamp() >= until:
+        return None
+    return current_app.extensions["keyring"].open(base64.b64decode(sealed), bound_to=_BOUND), priority
+
+
+def forget() -> None:
+    session.pop(OUTCOME, None)
+    session.pop(TYPED, None)

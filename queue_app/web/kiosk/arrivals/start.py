@@ -1,0 +1,25 @@
+"""The page that a kiosk shows while nobody stands there."""
+
+from __future__ import annotations
+
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from queue_app.web.access.kiosks import DEVICE_COOKIE, give_token
+from queue_app.web.access.rules import with_device
+from queue_app.web.forms.once import new_nonce
+from queue_app.web.kiosk.blueprint import bp
+
+from . import kept
+from .forms import TicketForm
+
+
+@bp.get("/<office:office>")
+@with_device
+def start(office: str) -> Response:
+    """Forgets the person before, and renews the cookie that makes the device a kiosk."""
+    kept.forget()
+    form = TicketForm(formdata=None, key=new_nonce())
+    response = make_response(render_template("kiosk/start.html", form=form))
+    give_token(response, request.cookies[DEVICE_COOKIE])
+    return response

@@ -1,0 +1,58 @@
+"""The details: typed before the place is chosen, so that nobody types a form while the places go."""
+
+from __future__ import annotations
+
+from flask import current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from queue_app.domain.booking import PARTY_MAX
+from queue_app.models import OfficeService
+from queue_app.web.access.rules import public
+from queue_app.web.booking.offerings import load_offering
+from queue_app.web.public.blueprint import bp
+
+from .details_form import DetailsForm, details_data, local_phone
+from .draft import Draft, keep_draft, read_draft
+
+
+@bp.get("/<office:office>/<slug:service>/data")
+@public
+def details(office: str, service: str) -> str:
+    offering = load_offering(office, service)
+    return _page(offering, DetailsForm(formdata=None, data=_typed(read_draft(offering.id))))
+
+
+@bp.post("/<office:office>/<slug:service>/data")
+@public
+def keep_details(office: str, service: str) -> Response | str | tuple[str, int]:
+    """Adding and removing a person is a way through here as well, so that it works without scripts."""
+    offering = load_offering(office, service)
+    form = DetailsForm()
+    if "add" in request.form:
+        more = form.with_one_more()
+        return _page(offering, more, begin_with=len(more.people))
+    if "remove" in request.form:
+        return _page(offering, form.without(request.form["remove"]), begin_with=0)
+    if not form.validate_on_submit():
+        return _page(offering, form), 422
+    response = redirect(url_for(".choose", office=office, service=service, hari=request.args.get("hari")), 303)
+    keep_draft(response, offering, form.draft().keyed(read_draft(offering.id)))
+    return response
+
+
+def _typed(draft: Draft | None) -> dict[str, object]:
+    if draft is None:
+        return {}
+    return details_data([(one.name, one.nik) for one in draft.people], local_phone(draft.phone), draft.email)
+
+
+def _page(offering: OfficeService, form: DetailsForm, *, begin_with: int | None = None) -> str:
+    """``begin_with``: where the cursor stands, the number of a person or 0 for the button that adds one."""
+    return render_template(
+        "public/details.html",
+        form=form,
+        offering=offering,
+        begin_with=begin_with,
+        most=PARTY_MAX,
+        retention_days=current_app.extensions["settings"].retention.days,
+    )

@@ -1,0 +1,45 @@
+"""Finding one's ticket again: by booking code and phone number."""
+
+from __future__ import annotations
+
+from flask import current_app, redirect, render_template, request
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response
+
+from queue_app.db import db
+from queue_app.domain.errors import NotFound
+from queue_app.domain.tickets import read_code
+from queue_app.services.booking import lookup
+from queue_app.web.access.attempts import Attempts
+from queue_app.web.access.rules import public
+from queue_app.web.public.blueprint import bp
+from queue_app.web.site.language import gettext as _
+
+from .forms import LookUpForm
+from .ticket import ticket_page
+
+
+@bp.get("/tiket-saya")
+@public
+def find() -> str:
+    return render_template("public/find.html", form=LookUpForm(formdata=None))
+
+
+@bp.post("/tiket-saya")
+@public
+def open_ticket() -> Response | tuple[str, int]:
+    """One answer for every wrong combination: it must not tell which codes exist."""
+    form = LookUpForm()
+    if not form.validate_on_submit():
+        return render_template("public/find.html", form=form), 422
+    attempts: Attempts = current_app.extensions["look_up_attempts"]
+    wait = attempts.take(request.remote_addr, read_code(form.code.data))
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+    keyring = current_app.extensions["keyring"]
+    try:
+        found = lookup.ticket_of_code(db.session(), form.code.data, form.phone.data, keyring=keyring)
+    except NotFound:
+        form.complain(_("Kode pemesanan dan nomor HP ini tidak cocok. Periksa keduanya, lalu coba lagi."), "code")
+        return render_template("public/find.html", form=form), 422
+    return redirect(ticket_page(found), 303)

@@ -1,0 +1,82 @@
+"""The ticket: its page, and the page for printing it."""
+
+from __future__ import annotations
+
+from flask import (
+    Response,
+    current_app,
+    get_flashed_messages,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from queue_app.adapters.pdf import Paper
+from queue_app.adapters.qr import qr_svg
+from queue_app.db import db
+from queue_app.models import Ticket
+from queue_app.services.booking.lookup import current_ticket
+from queue_app.web.access.rules import public
+from queue_app.web.booking.offerings import present
+from queue_app.web.public.blueprint import bp
+from queue_app.web.public.visits.place import line_of
+
+from . import ticket_words
+from .ticket_facts import STANDING, gather, load_ticket
+
+# Tells the service worker whether a copy may stay on the telephone. "later": the page is asked for again to be kept,
+# because this answer says something that is true once only.
+OFFLINE = "Offline-Copy"
+
+
+@bp.get("/t/<token>")
+@public
+def ticket(token: str) -> Response:
+    now = present()
+    facts = gather(load_ticket(token), now=now)
+    standing = next((other for other in facts.booking.tickets if other.state in STANDING), None)
+    said_once = bool(get_flashed_messages())  # the template gets them as well
+    response = make_response(
+        render_template(
+            "public/ticket.html",
+            facts=facts,
+            words=ticket_words,
+            qr=qr_picture,
+            family_url=ticket_page(standing) if standing else None,
+            current_url=ticket_page(current_ticket(db.session(), facts.ticket)),
+            said_once=said_once,
+            line=line_of(facts, now=now),
+        )
+    )
+    response.headers[OFFLINE] = "drop" if facts.is_void else "later" if said_once else "keep"
+    return response
+
+
+@bp.get("/t/<token>/cetak")
+@public
+def print_ticket(token: str) -> AnyResponse | str:
+    facts = gather(load_ticket(token), now=present())
+    if facts.is_void:
+        return redirect(ticket_page(facts.ticket), 303)
+    return render_template(
+        "public/print.html", facts=facts, words=ticket_words, qr=qr_picture, paper=paper_asked(), papers=tuple(Paper)
+    )
+
+
+def qr_picture(payload: str, title: str) -> str:
+    return qr_svg(payload, title=title)
+
+
+def ticket_page(ticket: Ticket) -> str:
+    """The address of a ticket's page; takes no look at the ticket's state."""
+    return url_for("public.ticket", token=current_app.extensions["keyring"].ticket_token(ticket.id))
+
+
+def paper_asked() -> Paper:
+    try:
+        return Paper(request.args.get("kertas", Paper.A4.value))
+    except ValueError:
+        return Paper.A4

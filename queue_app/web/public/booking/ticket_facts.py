@@ -1,0 +1,154 @@
+"""What a ticket says: gathered once for its page, the print, the PDF and the calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from flask import current_app
+
+from queue_app.db import db
+from queue_app.domain.booking import TicketState
+from queue_app.domain.calendar import DayStatus
+from queue_app.domain.errors import ChangeClosed, DomainError
+from queue_app.domain.identity import initials
+from queue_app.domain.reminders import MessageKind, reminder_due
+from queue_app.domain.tickets import show_number
+from queue_app.models import Booking, OfficeService, Ticket
+from queue_app.queries.calendar.offices import office_service_of_slot
+from queue_app.services.booking import change, lookup
+from queue_app.services.booking.tickets import bound
+from queue_app.services.calendar.rules import booking_rules
+from queue_app.services.visits.disruptions import was_left
+
+
+class Standing(Enum):
+    """What the holder of a ticket is told first."""
+
+    VALID = "valid"
+    ARRIVED = "arrived"
+    DAY_CLOSED = "day_closed"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    MISSED = "missed"
+
+
+STANDING = (TicketState.BOOKED, TicketState.CHECKED_IN)
+# The ticket opens nothing at the desk any more.
+VOID = frozenset({Standing.MOVED, Standing.CANCELLED, Standing.MISSED})
+
+
+@dataclass(frozen=True)
+class Place:
+    """One person's place: ``A-012``, the QR payload, ``S. W.``; ``position`` is the person's in the party."""
+
+    number: str
+    token: str
+    person: str
+    position: int
+    state: TicketState
+
+    @property
+    def arrived(self) -> bool:
+        return self.state is TicketState.CHECKED_IN
+
+
+@dataclass(frozen=True)
+class TicketFacts:
+    """``places`` has the ticket asked for first, then those of the party that stand; ``dropped`` those cancelled.
+
+    ``may_change``: None or the refusal. ``changes``: how often the booking was changed, for calendars.
+    Instants are UTC.
+    """
+
+    ticket: Ticket
+    booking: Booking
+    offering: OfficeService
+    standing: Standing
+    places: tuple[Place, ...]
+    dropped: tuple[Place, ...]
+    may_change: DomainError | None
+    change_until: datetime
+    reminder_at: datetime | None
+    changes: int
+
+    @property
+    def zone(self) -> str:
+        return self.offering.office.time_zone
+
+    @property
+    def is_void(self) -> bool:
+        return self.standing in VOID
+
+    @property
+    def is_party(self) -> bool:
+        """Whether one QR code stands for several."""
+        return len(self.places) > 1 and not self.is_void
+
+    @property
+    def in_order(self) -> tuple[Place, ...]:
+        return tuple(sorted(self.places, key=lambda place: place.position))
+
+    @property
+    def numbers(self) -> str:
+        return ", ".join(place.number for place in self.in_order)
+
+    @property
+    def too_late_to_change(self) -> bool:
+        return isinstance(self.may_change, ChangeClosed)
+
+
+def load_ticket(token: str) -> Ticket:
+    """Raises NotFound."""
+    return lookup.ticket_of_token(db.session(), token, keyring=current_app.extensions["keyring"])
+
+
+def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
+    session, booking = db.session(), ticket.booking
+    offering = office_service_of_slot(session, ticket.office_id, ticket.service_id)
+    assert offering is not None  # the ticket's slot was made from it
+    due = reminder_due(MessageKind.REMINDER_DAY_BEFORE, ticket.day, offering.office.time_zone)
+    others = [other for other in booking.tickets if other.position != ticket.position]
+    return TicketFacts(
+        ticket=ticket,
+        booking=booking,
+        offering=offering,
+        standing=_standing(ticket),
+        places=tuple(_place(one, booking.code) for one in [ticket, *others] if one is ticket or one.state in STANDING),
+        dropped=tuple(_place(one, booking.code) for one in others if one.state is TicketState.CANCELLED),
+        may_change=change.may_change(session, booking, now=now),
+        change_until=booking_rules(offering).changes_close.instant(ticket.day, offering.office.time_zone),
+        reminder_at=due if booking.email and now < due else None,
+        changes=sum(
+            other.state is TicketState.CANCELLED
+            or (other.position == ticket.position and other.state is TicketState.RESCHEDULED)
+            for other in booking.tickets
+        ),
+    )
+
+
+def _standing(ticket: Ticket) -> Standing:
+    if ticket.state is TicketState.RESCHEDULED:
+        return Standing.MOVED
+    if ticket.state is TicketState.CANCELLED:
+        return Standing.CANCELLED
+    if ticket.state is TicketState.NO_SHOW:
+        return Standing.MISSED
+    day = ticket.slot.service_day.status
+    if ticket.state is TicketState.CHECKED_IN:
+        sent_home = day is DayStatus.CLOSED and was_left(db.session(), ticket)
+        return Standing.DAY_CLOSED if sent_home else Standing.ARRIVED
+    return Standing.VALID if day is DayStatus.OPEN else Standing.DAY_CLOSED
+
+
+def _place(ticket: Ticket, code: str) -> Place:
+    keyring = current_app.extensions["keyring"]
+    name = keyring.open(ticket.name, bound_to=bound(code, "name", ticket.position)) if ticket.name else ""
+    return Place(
+        number=show_number(ticket.letter, ticket.queue_number),
+        token=keyring.ticket_token(ticket.id),
+        person=initials(name) if name else "",  # emptied when its time of keeping was over
+        position=ticket.position,
+        state=ticket.state,
+    )

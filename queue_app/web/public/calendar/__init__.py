@@ -1,0 +1,1 @@
+"""Offices, services, days and hours: what citizens choose from."""

@@ -1,0 +1,1 @@
+"""On the day: the place in the queue, and more time."""

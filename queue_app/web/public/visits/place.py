@@ -1,0 +1,65 @@
+"""On the day: where those on a ticket stand in the line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.db import db
+from queue_app.domain.clock import office_date
+from queue_app.domain.tickets import show_number
+from queue_app.domain.visits import VisitState
+from queue_app.models import Ticket, Visit
+from queue_app.web.hall.place_in_queue import ELSEWHERE, NOT_HERE, PlaceInLine, place_in_line, words_for_script
+from queue_app.web.hall.state import hall_now
+from queue_app.web.public.booking.ticket_facts import STANDING, Standing, TicketFacts
+
+
+@dataclass(frozen=True)
+class TicketLine:
+    """``now``: the hall as `web/hall/state.py` makes it; ``places``: of each person, in the party's order."""
+
+    now: dict[str, Any]
+    places: tuple[PlaceInLine, ...]
+    words: dict[str, dict[str, str]]
+    may_wait_longer: bool
+    time: datetime
+
+
+def line_of(facts: TicketFacts, *, now: datetime) -> TicketLine | None:
+    """None on every other day, and for a ticket that is void."""
+    today = office_date(now, facts.zone)
+    if facts.ticket.day != today or facts.is_void or facts.standing is Standing.DAY_CLOSED:
+        return None
+    visits = visits_of(db.session(), facts)
+    hall = hall_now(facts.offering.office)
+    people = sorted((one for one in facts.booking.tickets if one.state in STANDING), key=lambda one: one.position)
+    return TicketLine(
+        now=hall,
+        places=tuple(_place(hall, ticket, visits.get(ticket.id)) for ticket in people),
+        words=words_for_script(),
+        may_wait_longer=bool(those_who_may_wait_longer(visits)),
+        time=now,
+    )
+
+
+def visits_of(session: Session, facts: TicketFacts) -> dict[int, Visit]:
+    """By ticket, of those in the party who are here."""
+    tickets = [ticket.id for ticket in facts.booking.tickets if ticket.state in STANDING]
+    found = select(Visit).where(Visit.ticket_id.in_(tickets)).execution_options(populate_existing=True)
+    return {visit.ticket_id: visit for visit in session.scalars(found)}
+
+
+def _place(hall: dict[str, Any], ticket: Ticket, visit: Visit | None) -> PlaceInLine:
+    elsewhere = ELSEWHERE[visit.state] if visit else NOT_HERE
+    return place_in_line(hall, show_number(ticket.letter, ticket.queue_number), elsewhere=elsewhere)
+
+
+def those_who_may_wait_longer(visits: dict[int, Visit]) -> list[Visit]:
+    """In the order in which their lines have to be locked, and the first of the party first."""
+    waiting = (one for one in visits.values() if one.state is VisitState.WAITING and not one.had_more_time)
+    return sorted(waiting, key=lambda one: (one.service_id, one.ticket.position))
