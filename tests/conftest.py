@@ -26,11 +26,11 @@ from queue_app.migrating import upgrade
 from queue_app.services.access import staff
 from queue_app.web.before_flask import FULL_SLOTS, PAGES
 from queue_app.web.hall.shared import HALLS
-from tests import browsers
-from tests.databases import PostgresqlDatabase, SqliteTemplate, owner_of_the_run
-from tests.fakes import FixedClock
-from tests.postgresql import ServerUnavailable
-from tests.reuse import Reuse, compile_routes_once
+from tests.harness import browsers
+from tests.harness.databases import PostgresqlDatabase, SqliteTemplate, owner_of_the_run
+from tests.harness.fakes import FixedClock
+from tests.harness.postgresql import ServerUnavailable
+from tests.harness.reuse import Reuse, compile_routes_once
 
 # Machines are shared and slow by turns: a time limit for single examples would only find the weather.
 hypothesis.settings.register_profile("unhurried", deadline=None, print_blob=True)
@@ -80,7 +80,7 @@ WHOLE = {"test_access_matrix.py", "test_hostile_inputs.py"}
 
 @pytest.fixture(scope="session", autouse=True)
 def real_hasher() -> Iterator[PasswordHasher]:
-    """Replaced by a cheap one: its cost is seen by tests/services/test_staff.py, all other tests would only wait."""
+    """Replaced by a cheap one: tests/services/access/test_staff.py sees its cost, all others would only wait."""
     with pytest.MonkeyPatch.context() as patch:
         real = staff._hasher
         patch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

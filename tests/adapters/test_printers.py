@@ -18,7 +18,7 @@ from queue_app.domain.errors import InvalidPrinter
 from queue_app.domain.printing import PrintOutcome, PrintProblem, PrintState, read_host
 from queue_app.models import RollWidth
 from tests.adapters.test_receipt import SECOND, TICKET
-from tests.fake_printer import FakePrinter, Mood, strips, taken_apart
+from tests.harness.fake_printer import FakePrinter, Mood, strips, taken_apart
 
 QUICK = Patience(connect=1, overall=4, a_ticket=0, answer=1, watch=0.05)
 CONTENT = receipt_bytes([TICKET, SECOND], width=RollWidth.MM_58)

@@ -10,7 +10,7 @@ from queue_app.adapters.pdf import PrintedTicket, TicketLabels
 from queue_app.adapters.qr import MODULES
 from queue_app.adapters.receipt import receipt_bytes, trial_bytes
 from queue_app.models import RollWidth
-from tests.fake_printer import strips
+from tests.harness.fake_printer import strips
 
 DOTS_PER_MM = 8
 PAPER = {RollWidth.MM_58: (384, 32), RollWidth.MM_80: (576, 48)}  # dots, letters in a line

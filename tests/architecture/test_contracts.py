@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.source import PACKAGE, ROOT, dotted, imported, modules, name, tree
+from tests.harness.source import PACKAGE, ROOT, dotted, imported, modules, name, tree
 
 FLUSH_ONLY = ("domain", "models", "queries", "services", "adapters")
 

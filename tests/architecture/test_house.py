@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source import NOT_OURS, PACKAGE, ROOT, dotted, modules, name, texts, tree
+from tests.harness.source import NOT_OURS, PACKAGE, ROOT, dotted, modules, name, texts, tree
 
 CLOCK_READS = re.compile(
     r"(^|\.)(datetime\.(now|utcnow|today|fromtimestamp)|date\.today|time\.(time|time_ns|localtime|gmtime|ctime)"

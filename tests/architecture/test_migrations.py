@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from queue_app.db import db
 from queue_app.migrating import newest, with_migrations
 from queue_app.models import Base
-from tests.source import PACKAGE
+from tests.harness.source import PACKAGE
 
 
 def test_migrations_match_the_models(session: Session) -> None:

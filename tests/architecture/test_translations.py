@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 from babel.messages.catalog import Message
 
-from tests.source import ROOT
+from tests.harness.source import ROOT
 
 
 def load_script() -> ModuleType:

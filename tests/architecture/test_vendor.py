@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from tests.source import ROOT
+from tests.harness.source import ROOT
 
 LOCK = json.loads((ROOT / "static" / "vendor" / "lock.json").read_text(encoding="utf-8"))
 

@@ -15,8 +15,8 @@ from queue_app.models import Counter, Visit, VisitStep
 from queue_app.services.visits import calling
 from queue_app.services.visits import steps as visits
 from tests.concurrency.races import Step
-from tests.factories import TESTER
-from tests.hall import Hall
+from tests.harness.factories import TESTER
+from tests.harness.hall import Hall
 
 _nonces = itertools.count()
 

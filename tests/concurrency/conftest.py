@@ -24,10 +24,10 @@ from queue_app.models import Base, Service, Slot
 from queue_app.services.assisted import book_for_others
 from queue_app.services.booking.book import Applicant, book
 from queue_app.services.calendar import closing, quota, schedule
-from tests import factories
 from tests.concurrency.races import Step
-from tests.fakes import THURSDAY, FixedClock
-from tests.hall import Hall
+from tests.harness import factories
+from tests.harness.fakes import THURSDAY, FixedClock
+from tests.harness.hall import Hall
 
 ADMINISTRATOR = Actor.staff(1)
 OFFICER = Actor.staff(1)

@@ -10,8 +10,8 @@ from queue_app import create_app
 from queue_app.config import Settings
 from queue_app.services.booking.book import BookingRequest, book
 from tests.concurrency.races import attempt
-from tests.factories import make_applicant, make_request
-from tests.fakes import FixedClock
+from tests.harness.factories import make_applicant, make_request
+from tests.harness.fakes import FixedClock
 
 
 def book_many(

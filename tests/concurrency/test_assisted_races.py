@@ -34,7 +34,7 @@ from tests.concurrency.races import (
     together,
     without_row_locks,
 )
-from tests.factories import make_applicant
+from tests.harness.factories import make_applicant
 
 Opened = Callable[..., Place]
 

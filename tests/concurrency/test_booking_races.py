@@ -32,8 +32,8 @@ from tests.concurrency.races import (
     together,
     without_row_locks,
 )
-from tests.factories import make_applicant
-from tests.fakes import FixedClock
+from tests.harness.factories import make_applicant
+from tests.harness.fakes import FixedClock
 
 Opened = Callable[..., Place]
 UNGUARDED = """

@@ -19,7 +19,7 @@ from queue_app.services.calendar import days
 from queue_app.services.calendar.holidays import add_holiday
 from tests.concurrency.conftest import ADMINISTRATOR, Place
 from tests.concurrency.races import Interruption, Meeting, Step, assert_sound, together, without_row_locks
-from tests.fakes import FixedClock
+from tests.harness.fakes import FixedClock
 
 Opened = Callable[..., Place]
 

@@ -17,7 +17,7 @@ from queue_app.models import Ticket, Visit, VisitStep
 from queue_app.services.visits import calling, steps
 from tests.concurrency.at_counters import called, open_calls, pressing, undoing
 from tests.concurrency.races import Do, Interruption, Meeting, findings, in_parallel, together, without_row_locks
-from tests.hall import Hall
+from tests.harness.hall import Hall
 
 PEOPLE = 16
 OF_THE_HALL = {"I12", "I13"}

@@ -29,7 +29,7 @@ from tests.concurrency.races import (
     tickets_of,
     together,
 )
-from tests.fakes import FixedClock
+from tests.harness.fakes import FixedClock
 
 Opened = Callable[..., Place]
 

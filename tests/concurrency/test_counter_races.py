@@ -16,8 +16,8 @@ from queue_app.services.visits import counters, disruptions
 from queue_app.services.visits.counters import sign_in
 from tests.concurrency.at_counters import facts
 from tests.concurrency.races import Meeting, together, without_row_locks
-from tests.factories import TESTER
-from tests.hall import Hall
+from tests.harness.factories import TESTER
+from tests.harness.hall import Hall
 
 
 def test_of_two_officers_one_sits_down_and_of_two_counters_one_is_taken(app: Flask, hall: Hall) -> None:

@@ -25,8 +25,8 @@ from queue_app.services.arrivals import no_shows
 from queue_app.services.booking.change import cancel
 from tests.concurrency.conftest import Place
 from tests.concurrency.races import Interruption, Meeting, Step, assert_sound, findings, tickets_of, together
-from tests.factories import make_staff
-from tests.fakes import FixedClock
+from tests.harness.factories import make_staff
+from tests.harness.fakes import FixedClock
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from queue_app.services.assisted.book_for_others import AssistedRequest
 from queue_app.services.booking.book import Applicant
 from tests.concurrency.conftest import Place
 from tests.concurrency.races import Meeting, Step, assert_sound, tickets_of, together
-from tests.factories import TESTER, make_nik
-from tests.fakes import FixedClock
+from tests.harness.factories import TESTER, make_nik
+from tests.harness.fakes import FixedClock
 
 
 @pytest.fixture

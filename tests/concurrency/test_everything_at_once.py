@@ -19,8 +19,8 @@ from queue_app.services.calendar.days import make_days
 from queue_app.services.records import outbox, retention
 from tests.concurrency.conftest import Place
 from tests.concurrency.races import Do, assert_sound, in_parallel
-from tests.factories import make_applicant
-from tests.fakes import FixedClock
+from tests.harness.factories import make_applicant
+from tests.harness.fakes import FixedClock
 
 CITIZENS, TURNS = 5, 24
 

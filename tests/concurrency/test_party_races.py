@@ -20,8 +20,8 @@ from queue_app.services.booking.change import cancel
 from queue_app.services.visits.without_counter import step_in_list
 from tests.concurrency.conftest import OFFICER, Place
 from tests.concurrency.races import Step, assert_sound, tickets_of, together
-from tests.factories import make_applicant
-from tests.fakes import FixedClock
+from tests.harness.factories import make_applicant
+from tests.harness.fakes import FixedClock
 
 Opened = Callable[..., Place]
 

@@ -14,7 +14,7 @@ from queue_app.models import PrintJob
 from queue_app.services.printing.printing import ask_print
 from tests.concurrency.conftest import Place
 from tests.concurrency.races import Step, assert_sound, together
-from tests.fakes import FixedClock
+from tests.harness.fakes import FixedClock
 
 Opened = Callable[..., Place]
 PEOPLE = 4

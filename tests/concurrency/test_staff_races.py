@@ -15,8 +15,8 @@ from queue_app.models import StaffAssignment
 from queue_app.services.access import staff
 from tests.concurrency.conftest import Place
 from tests.concurrency.races import Meeting, Step, assert_sound, together, without_row_locks
-from tests.factories import PASSWORD
-from tests.fakes import FixedClock
+from tests.harness.factories import PASSWORD
+from tests.harness.fakes import FixedClock
 
 Opened = Callable[..., Place]
 

@@ -36,7 +36,7 @@ from queue_app.models import (
 )
 from queue_app.queries.arrivals.arrival import person
 from queue_app.queries.records.invariants import verify
-from tests.databases import SqliteTemplate
+from tests.harness.databases import SqliteTemplate
 
 WIB = ZoneInfo("Asia/Jakarta")
 MOMENTS = [

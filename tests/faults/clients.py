@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.factories import make_nik
 from tests.faults.ledger import Ledger
+from tests.harness.factories import make_nik
 
 LONGEST_ANSWER = 8  # seconds: the server promises 5, and this machine may be busy
 HANGING = 20  # seconds after which a client gives the connection up

@@ -21,9 +21,9 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.api_keys import Scope
 from queue_app.domain.clock import SystemClock, office_date
 from queue_app.services.access import api_keys
-from tests import factories
 from tests.faults.clients import Crowd, Wish
 from tests.faults.product import Product, Server
+from tests.harness import factories
 
 # At full length these tests take minutes; what runs each time is a shorter form of the same.
 LONG = os.environ.get("QUEUE_APP_TEST_LONG") == "1"

@@ -17,7 +17,7 @@ from queue_app.db import db
 from queue_app.domain.booking import TicketState
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Booking, Ticket
-from tests.factories import make_nik
+from tests.harness.factories import make_nik
 
 Fact = tuple[str, str]  # a booking's code and queue number, as the API shows them
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from queue_app.config import Settings
-from tests.source import ROOT
+from tests.harness.source import ROOT
 
 PATIENCE = 15  # seconds; a machine that runs many tests at once is slow
 WORKERS = 2

@@ -12,13 +12,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests import postgresql
 from tests.concurrency.races import assert_sound, booked_of
 from tests.conftest import unavailable
-from tests.databases import PostgresqlDatabase
 from tests.faults.conftest import LONG
 from tests.faults.endless import EndlessRush
 from tests.faults.ledger import compare
+from tests.harness import postgresql
+from tests.harness.databases import PostgresqlDatabase
 
 pytestmark = pytest.mark.postgresql
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from tests.concurrency.races import assert_sound, booked_of
-from tests.databases import SqliteTemplate
 from tests.faults.endless import EndlessRush
 from tests.faults.ledger import compare
 from tests.faults.product import Server
+from tests.harness.databases import SqliteTemplate
 
 DISK = 8 * 1024**2  # bytes
 CLIENTS, HOURS, PLACES = 8, (8, 9, 10, 11), 2_000

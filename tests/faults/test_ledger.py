@@ -12,8 +12,8 @@ from queue_app.db import unit_of_work
 from queue_app.domain.clock import SystemClock
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.services.booking.change import cancel
-from tests.factories import make_applicant, make_booking
 from tests.faults.ledger import Fact, Ledger, compare
+from tests.harness.factories import make_applicant, make_booking
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.jobs.registry import run_job
 from queue_app.models import Booking, OfficeService, OutboxMessage
-from tests.factories import make_applicant, make_booking, make_offering, slots_of
-from tests.fakes import FixedClock
+from tests.harness.factories import make_applicant, make_booking, make_offering, slots_of
+from tests.harness.fakes import FixedClock
 
 THURSDAY = date(2026, 11, 26)
 

@@ -21,8 +21,8 @@ from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.booking.change import cancel
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.records import outbox
-from tests.factories import TESTER
-from tests.fakes import FixedClock
+from tests.harness.factories import TESTER
+from tests.harness.fakes import FixedClock
 from tests.jobs.conftest import utc
 
 Run = Callable[[str], int]

@@ -12,8 +12,8 @@ from queue_app.domain.reminders import MessageKind
 from queue_app.models import Booking, MessageState, OfficeService, OutboxMessage
 from queue_app.services.booking.change import cancel, reschedule
 from queue_app.services.records import outbox
-from tests.factories import make_booking, make_offering, make_office, slots_of
-from tests.fakes import FixedClock
+from tests.harness.factories import make_booking, make_offering, make_office, slots_of
+from tests.harness.fakes import FixedClock
 from tests.jobs.conftest import THURSDAY, utc
 
 Run = Callable[[str], int]

@@ -18,7 +18,7 @@ from queue_app.jobs.registry import Job
 from queue_app.jobs.scheduler import ClockWatch, Every, SchedulerProcess, run_scheduler
 from queue_app.models import JobLease, JobRun
 from queue_app.services.records import leases
-from tests.fakes import FixedClock
+from tests.harness.fakes import FixedClock
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 

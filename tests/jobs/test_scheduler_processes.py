@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from queue_app.config import Settings
 from queue_app.domain.clock import SystemClock
 from queue_app.models import JobLease, OutboxMessage
-from tests.fakes import MONDAY_MORNING
+from tests.harness.fakes import MONDAY_MORNING
+from tests.harness.source import ROOT
 from tests.jobs.test_scheduler import wait_for
-from tests.source import ROOT
 
 # The real process, with a lease of 3 s instead of 30, on the system's clock moved to the week the tests live in.
 PROGRAM = """

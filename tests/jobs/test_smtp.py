@@ -27,7 +27,7 @@ from queue_app.config import Settings
 from queue_app.jobs.registry import JobFailed
 from queue_app.models import Booking, MessageState, OutboxMessage
 from queue_app.services.records import outbox
-from tests.fakes import FixedClock
+from tests.harness.fakes import FixedClock
 from tests.jobs.mail_servers import Mailbox, mail_server
 
 Run = Callable[[str], int]

@@ -19,8 +19,8 @@ from queue_app.models import AuditEntry, AuditSeal, Booking, JobRun, OfficeServi
 from queue_app.queries.records.audit_chain import verify_chain
 from queue_app.services.booking.change import cancel
 from queue_app.services.calendar.closing import close_day
-from tests.factories import TESTER, make_offering, make_service
-from tests.fakes import FixedClock
+from tests.harness.factories import TESTER, make_offering, make_service
+from tests.harness.fakes import FixedClock
 
 Run = Callable[[str], int]
 Book = Callable[..., Booking]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.models import Booking
-from tests.factories import make_nik
+from tests.harness.factories import make_nik
 from tests.journeys.visitor import Visitor
 
 SERVICE = "/sragen/ktp-rekam"

@@ -9,8 +9,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from queue_app.demo import sragen
-from tests.databases import SqliteTemplate, locked
-from tests.fakes import MONDAY_MORNING
+from tests.harness.databases import SqliteTemplate, locked
+from tests.harness.fakes import MONDAY_MORNING
 from tests.journeys.visitor import Visitor
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.accessibility import is_wider_than_the_screen, violations
+from tests.harness.accessibility import is_wider_than_the_screen, violations
 from tests.journeys.visitor import Visitor
 
 # Everything that a browser has stored, as text: IndexedDB with the bytes of its values, and the kept pages.

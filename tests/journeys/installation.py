@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.source import ROOT
+from tests.harness.source import ROOT
 
 PATIENCE = 90  # seconds; a machine that runs many tests at once is slow
 

@@ -14,8 +14,8 @@ from queue_app.domain.roles import Role
 from queue_app.models import Booking, Office, OfficeService, Service, Slot, StaffAssignment
 from queue_app.services.access.staff import start_session
 from queue_app.web.access.rules import STAFF_COOKIE
-from tests.factories import PASSWORD, make_booking, make_staff, slots_of
-from tests.fakes import FixedClock
+from tests.harness.factories import PASSWORD, make_booking, make_staff, slots_of
+from tests.harness.fakes import FixedClock
 from tests.journeys.visitor import Visitor
 
 

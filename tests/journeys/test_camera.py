@@ -16,8 +16,8 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.booking import TicketState
 from queue_app.domain.roles import Role
 from queue_app.models import CheckIn, Ticket
-from tests.browsers import find_chromium
-from tests.fakes import FixedClock
+from tests.harness.browsers import find_chromium
+from tests.harness.fakes import FixedClock
 from tests.journeys.camera_film import clean_ticket, hard_ticket, nothing, write_film
 from tests.journeys.officer import booked, hours_of, sit_down
 from tests.journeys.visitor import Visitor

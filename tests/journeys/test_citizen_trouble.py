@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import OfficeService, Slot
-from tests.factories import make_booking, slots_of
+from tests.harness.factories import make_booking, slots_of
 from tests.journeys.citizen import (
     SERVICE,
     Person,

@@ -14,7 +14,7 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
 from queue_app.models import Counter, Ticket, Visit
 from queue_app.services.arrivals.check_in import Scan, check_in
-from tests.fakes import FixedClock
+from tests.harness.fakes import FixedClock
 from tests.journeys.officer import booked, hours_of, sit_down
 from tests.journeys.visitor import Visitor
 

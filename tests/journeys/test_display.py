@@ -16,11 +16,11 @@ from queue_app.services.visits import calling
 from queue_app.services.visits.disruptions import begin_disruption, end_disruption
 from queue_app.web.before_flask import PAGES
 from queue_app.web.hall.shared import HALLS
-from tests.accessibility import violations
-from tests.databases import SqliteTemplate
-from tests.factories import TESTER, make_offering, slots_of
-from tests.fakes import THURSDAY, FixedClock
-from tests.hall import Hall
+from tests.harness.accessibility import violations
+from tests.harness.databases import SqliteTemplate
+from tests.harness.factories import TESTER, make_offering, slots_of
+from tests.harness.fakes import THURSDAY, FixedClock
+from tests.harness.hall import Hall
 from tests.journeys.visitor import Visitor
 from tests.journeys.wall import DISPLAY_LOOKS, ink, next_look, said, shoot, weak_contrasts
 

@@ -15,8 +15,8 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
 from queue_app.models import Office, Ticket
 from queue_app.web.access.kiosks import DEVICE_COOKIE
-from tests.factories import make_kiosk, make_nik
-from tests.fakes import FixedClock
+from tests.harness.factories import make_kiosk, make_nik
+from tests.harness.fakes import FixedClock
 from tests.journeys.officer import booked, hours_of, scan, sit_down, token_of
 from tests.journeys.visitor import Visitor
 

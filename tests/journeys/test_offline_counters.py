@@ -18,8 +18,8 @@ from queue_app.services.access.staff import start_session
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.visits.counters import create_counter, sign_in
 from queue_app.web.access.rules import STAFF_COOKIE
-from tests.factories import TESTER, make_staff
-from tests.fakes import FixedClock
+from tests.harness.factories import TESTER, make_staff
+from tests.harness.fakes import FixedClock
 from tests.journeys.cut_line import cut, look_at, ready
 from tests.journeys.officer import booked, hours_of, offering_at
 from tests.journeys.visitor import Visitor

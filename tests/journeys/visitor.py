@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page
 
 from queue_app.adapters.language import translations
-from tests.accessibility import complaints, is_wider_than_the_screen, violations
+from tests.harness.accessibility import complaints, is_wider_than_the_screen, violations
 
 NARROWEST = 320  # CSS pixels; also 1280 at 400 % zoom
 

@@ -12,7 +12,7 @@ from scripts.benchmarks.exactness import Promise, Rush, Stored, faults
 from scripts.benchmarks.people import Crowd
 from scripts.benchmarks.table import Line, as_markdown, as_text
 from scripts.benchmarks.volley import Answer, parse
-from tests.source import ROOT
+from tests.harness.source import ROOT
 
 HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"

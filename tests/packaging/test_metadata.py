@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tests.source import NOT_OURS, PACKAGE, ROOT, imported, modules, name
+from tests.harness.source import NOT_OURS, PACKAGE, ROOT, imported, modules, name
 
 SETUP = configparser.ConfigParser()
 SETUP.read(ROOT / "setup.cfg", encoding="utf-8")

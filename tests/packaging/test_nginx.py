@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.conftest import unavailable
-from tests.serving import Served, eventually, serving
-from tests.source import ROOT
+from tests.harness.serving import Served, eventually, serving
+from tests.harness.source import ROOT
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source import ROOT
+from tests.harness.source import ROOT
 
 OLD = "exit 1"  # the question whether the version is new enough is answered with no
 WITHOUT_VENV = f'case "$*" in *ensurepip*) exit 1 ;; esac; exec {sys.executable} "$@"'

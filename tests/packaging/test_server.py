@@ -18,8 +18,8 @@ from queue_app.adapters.keyring import create_keyring
 from queue_app.config import Settings
 from queue_app.migrating import upgrade
 from tests.conftest import close
-from tests.serving import Served, eventually, is_alive, serving
-from tests.source import ROOT
+from tests.harness.serving import Served, eventually, is_alive, serving
+from tests.harness.source import ROOT
 
 pytestmark = pytest.mark.slow
 

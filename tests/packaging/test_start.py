@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from queue_app.models import Base
-from tests.source import ROOT
+from tests.harness.source import ROOT
 
 pytestmark = pytest.mark.slow
 

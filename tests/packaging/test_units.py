@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source import ROOT
+from tests.harness.source import ROOT
 
 UNITS = sorted((ROOT / "scripts" / "deploy").glob("*.service"))
 

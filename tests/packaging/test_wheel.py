@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source import ROOT
+from tests.harness.source import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 

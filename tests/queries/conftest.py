@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.engines import Engines
+from tests.harness.engines import Engines
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.keyring import Keyring
 from queue_app.models import AuditEntry, Booking, Office, OfficeService, OutboxMessage, Slot
-from tests.engines import Engines
-from tests.factories import make_applicant, make_booking, make_offering, slots_of
-from tests.fakes import THURSDAY, FixedClock
-from tests.hall import Hall
+from tests.harness.engines import Engines
+from tests.harness.factories import make_applicant, make_booking, make_offering, slots_of
+from tests.harness.fakes import THURSDAY, FixedClock
+from tests.harness.hall import Hall
 
 Book = Callable[..., Booking]
 Slots = Callable[..., list[Slot]]

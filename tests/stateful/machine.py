@@ -22,9 +22,9 @@ from queue_app.queries.records.invariants import _places as places
 from queue_app.queries.records.invariants import _transitions as transitions
 from queue_app.queries.records.invariants import _unique as unique
 from queue_app.services.calendar import days
-from tests import factories
 from tests.concurrency.races import Outcome, Step, attempt, findings
-from tests.fakes import MONDAY_MORNING, FixedClock
+from tests.harness import factories
+from tests.harness.fakes import MONDAY_MORNING, FixedClock
 from tests.stateful.model import OPENS_DAYS_BEFORE, WALK_INS_PER_DAY, ZONE, Day, Model, Slot, Ticket
 
 ANY = st.integers(0, 99)  # which one, modulo how many there are

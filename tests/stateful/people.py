@@ -17,7 +17,7 @@ from queue_app.services.arrivals import check_in
 from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
 from queue_app.services.booking.book import book
 from queue_app.services.booking.change import cancel, reschedule
-from tests import factories
+from tests.harness import factories
 from tests.stateful.machine import ANY, Ground
 from tests.stateful.model import Scan, Slot, Ticket
 

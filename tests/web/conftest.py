@@ -1,14 +1,19 @@
-"""Views that exist only in tests: one of each kind of trouble, and a form."""
+"""Two offices and visitors that are logged in; and views that exist only in tests: one of each kind of trouble."""
 
 import pytest
 from flask import Flask, abort, flash, jsonify, redirect, request
+from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
+from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain import errors
-from queue_app.domain.roles import Permission
+from queue_app.domain.roles import Permission, Role
 from queue_app.web.access.rules import public, requires
+from tests.harness.at_counters import Officer, officer_at, open_counter
+from tests.harness.office import Visitor, World, make_world
 
 
 @pytest.fixture
@@ -61,3 +66,30 @@ def shell(app: Flask) -> Flask:
     app.add_url_rule("/probe/unmarked", endpoint="probe.unmarked", view_func=lambda: "open door")
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
+
+
+@pytest.fixture
+def world(session: Session, keyring: FileKeyring) -> World:
+    return make_world(session, keyring)
+
+
+@pytest.fixture
+def visitor(client: FlaskClient) -> Visitor:
+    return Visitor(client)
+
+
+@pytest.fixture
+def desk(visitor: Visitor, world: World) -> Visitor:
+    return visitor.sign_in(world, world.staff(Role.DESK))
+
+
+@pytest.fixture
+def administrator(visitor: Visitor, world: World) -> Visitor:
+    """Of both offices."""
+    return visitor.sign_in(world, world.staff(Role.ADMINISTRATOR, world.here, world.there))
+
+
+@pytest.fixture
+def officer(world: World, visitor: Visitor) -> Officer:
+    """At counter 1."""
+    return officer_at(world, visitor, open_counter(world))

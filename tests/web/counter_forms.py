@@ -18,7 +18,7 @@ from queue_app.models import OfficeService, Ticket, Visit
 from queue_app.models.offline import OfflineAct, OfflineEntry
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.visits.counters import create_counter
-from tests.factories import TESTER
+from tests.harness.factories import TESTER
 from tests.web.found_forms import Form, Page
 from tests.web.hostile import encode
 

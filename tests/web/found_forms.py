@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from tests.factories import make_nik
+from tests.harness.factories import make_nik
 
 
 class Page(HTMLParser):

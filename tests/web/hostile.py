@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote_from_bytes, urlsplit
 
 from flask import Flask
 
-from tests.factories import make_nik
+from tests.harness.factories import make_nik
 
 MARK = "hm7q9zk2"  # every piece of markup below carries it
 MARKUP = (f"<script>{MARK}", f"<img src={MARK}", f'"{MARK}', f"'{MARK}", f"<b {MARK}")

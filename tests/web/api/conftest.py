@@ -8,18 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.api_keys import Scope
 from queue_app.services.access import api_keys
-from tests.factories import TESTER
-from tests.fakes import MONDAY_MORNING
-from tests.office import World, make_world
+from tests.harness.factories import TESTER
+from tests.harness.fakes import MONDAY_MORNING
+from tests.harness.office import World
 from tests.web.api.program import Program
-
-
-@pytest.fixture
-def world(session: Session, keyring: FileKeyring) -> World:
-    return make_world(session, keyring)
 
 
 @pytest.fixture

@@ -2,19 +2,12 @@
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
-from queue_app.adapters.keyring import FileKeyring
 from queue_app.services.access import kiosks
 from queue_app.web.access.kiosks import DEVICE_COOKIE
-from tests.fakes import MONDAY_MORNING
-from tests.office import World, make_world
+from tests.harness.fakes import MONDAY_MORNING
+from tests.harness.office import World
 from tests.web.kiosk.touch import Kiosk, new_kiosk
-
-
-@pytest.fixture
-def world(session: Session, keyring: FileKeyring) -> World:
-    return make_world(session, keyring)
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import re
 from werkzeug.test import TestResponse
 
 from queue_app.services.access import kiosks
-from tests.factories import TESTER
-from tests.fakes import MONDAY_MORNING
-from tests.office import Visitor, World
+from tests.harness.factories import TESTER
+from tests.harness.fakes import MONDAY_MORNING
+from tests.harness.office import Visitor, World
 
 START, TICKET, NUMBER = "/kiosk/sragen", "/kiosk/sragen/tiket", "/kiosk/sragen/nomor/ktp-rekam"
 ENROL, SERVICES, OUTCOME = "/kiosk/sragen/daftar", "/kiosk/sragen/nomor", "/kiosk/sragen/hasil"

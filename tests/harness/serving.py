@@ -1,0 +1,119 @@
+"""`queue-app serve` as a process of its own, for tests that need the real server."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.harness.source import ROOT
+
+PATIENCE = 60  # seconds until a server must be ready, on the slowest machine
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that is ready; ``output`` is the file it writes to."""
+
+    process: "subprocess.Popen[bytes]"
+    port: int
+    output: Path
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def children(self) -> list[int]:
+        pid = self.process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    @property
+    def workers(self) -> list[int]:
+        """Those children that answer requests: forks of the master, with its very command line."""
+        own = _command(self.process.pid)
+        return [child for child in self.children if _command(child) == own]
+
+    def connect(self, timeout: float = 30) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
+
+
+@contextmanager
+def serving(instance: Path, output: Path, *arguments: str, **settings: str) -> Iterator[Served]:
+    """Ready when the block begins; must end in order by Ctrl-C when the block ends, unless it has ended already."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("QUEUE_APP_")},
+        "PYTHONPATH": str(ROOT),
+        "QUEUE_APP_INSTANCE": str(instance),
+        "PORT": str(port),
+        **settings,
+    }
+    with output.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "queue_app", "serve", *arguments],
+            cwd=output.parent,
+            env=environment,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not is_ready(f"http://127.0.0.1:{port}/readyz"):
+            assert process.poll() is None, output.read_text()
+            assert time.monotonic() < deadline, output.read_text()
+            time.sleep(0.02)
+        yield Served(process, port, output)
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=20) == 0, output.read_text()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def is_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def is_alive(pid: int) -> bool:
+    """Whether it runs; one that nobody has waited for yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def eventually(condition: object, within: float = 10) -> bool:
+    """Whether the function came to return something true."""
+    assert callable(condition)
+    deadline = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""

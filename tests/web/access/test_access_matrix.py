@@ -1,0 +1,212 @@
+"""Each role, and somebody who is not logged in, at each door of the house, from one table.
+
+A new route without a line in the table fails, and so does a line without a route.
+"""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from queue_app.adapters.keyring import FileKeyring
+from queue_app.domain.roles import Role
+from tests.harness.office import Visitor, make_world
+
+ANYBODY = frozenset({None, *Role})
+STAFF = frozenset(Role)
+DESK = frozenset({Role.DESK})
+THOSE_WHO_HELP = frozenset({Role.DESK, Role.VILLAGE})
+THOSE_WHO_PRINT = THOSE_WHO_HELP | {Role.COUNTER}
+HALL = frozenset({Role.DESK, Role.COUNTER, Role.ADMINISTRATOR})
+SERVING = frozenset({Role.DESK, Role.COUNTER})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+KEY_HOLDERS: frozenset[Role | None] = frozenset()  # no role of staff: a partner's key (tests/web/api)
+KIOSKS: frozenset[Role | None] = frozenset()  # nor here: an enrolled kiosk (tests/web/kiosk)
+READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+
+WHO_MAY = {
+    "static": ANYBODY,
+    "health.alive": ANYBODY,
+    "health.ready": ANYBODY,
+    "site.favicon": ANYBODY,
+    "site.hall_worker": ANYBODY,
+    "site.icon": ANYBODY,
+    "site.manifest": ANYBODY,
+    "site.robots": ANYBODY,
+    "site.theme": ANYBODY,
+    "api.list_offices": ANYBODY,
+    "api.list_services": ANYBODY,
+    "api.availability": ANYBODY,
+    "api.openapi": ANYBODY,
+    "api.documentation": ANYBODY,
+    "api.book": KEY_HOLDERS,
+    "api.show_booking": KEY_HOLDERS,
+    "api.cancel": KEY_HOLDERS,
+    "api.reschedule": KEY_HOLDERS,
+    "api.check_in": KEY_HOLDERS,
+    "public.ask_for_time": ANYBODY,
+    "public.ask_to_cancel": ANYBODY,
+    "public.book": ANYBODY,
+    "public.calendar": ANYBODY,
+    "public.cancel": ANYBODY,
+    "public.choose": ANYBODY,
+    "public.details": ANYBODY,
+    "public.find": ANYBODY,
+    "public.help_page": ANYBODY,
+    "public.home": ANYBODY,
+    "public.hours": ANYBODY,
+    "public.keep_details": ANYBODY,
+    "public.move": ANYBODY,
+    "public.office": ANYBODY,
+    "public.open_ticket": ANYBODY,
+    "public.pdf": ANYBODY,
+    "public.print_ticket": ANYBODY,
+    "public.privacy": ANYBODY,
+    "public.recorded_before": ANYBODY,
+    "public.reschedule": ANYBODY,
+    "public.service": ANYBODY,
+    "public.service_worker": ANYBODY,
+    "public.show_slot": ANYBODY,
+    "public.sold_out": ANYBODY,
+    "public.take_time": ANYBODY,
+    "public.ticket": ANYBODY,
+    "staff.log_in": ANYBODY,
+    "staff.log_out": ANYBODY,
+    "staff.first_administrator": ANYBODY,
+    "staff.home": STAFF,
+    "staff.switch_office": STAFF,
+    "desk.scan": DESK,
+    "desk.record_scan": DESK,
+    "desk.undo": DESK,
+    "desk.record_identity": DESK,
+    "desk.check_in_by_hand": DESK,
+    "desk.assist": THOSE_WHO_HELP,
+    "desk.assisted": THOSE_WHO_HELP,
+    "desk.assisted_hours": THOSE_WHO_HELP,
+    "desk.book_for_somebody": THOSE_WHO_HELP,
+    "desk.undo_by_hand": DESK,
+    "desk.step_visit": SERVING,
+    "desk.change_priority": DESK,
+    "desk.arrivals": HALL,
+    "desk.arrivals_now": HALL,
+    "desk.search_arrivals": HALL,
+    "counter.page": SERVING,
+    "counter.page_now": SERVING,
+    "counter.sign_in": SERVING,
+    "counter.sign_out": SERVING,
+    "counter.call": SERVING,
+    "counter.recall": SERVING,
+    "counter.skip": SERVING,
+    "counter.start": SERVING,
+    "counter.finish": SERVING,
+    "counter.hold": SERVING,
+    "counter.resume": SERVING,
+    "counter.transfer": SERVING,
+    "counter.has_come": SERVING,
+    "counter.undo": SERVING,
+    "counter.pause": SERVING,
+    "counter.go_on": SERVING,
+    "counter.come_again": SERVING,
+    "counter.disruption": HALL,
+    "counter.begin": HALL,
+    "counter.resume_calling": HALL,
+    "counter.close_today": HALL,
+    "admin.counters": ADMINISTRATOR,
+    "admin.new_counter": ADMINISTRATOR,
+    "admin.edit_counter": ADMINISTRATOR,
+    "admin.free_counter": ADMINISTRATOR,
+    "admin.edit_calling_rules": ADMINISTRATOR,
+    "admin.quota": ADMINISTRATOR,
+    "admin.edit_offering": ADMINISTRATOR,
+    "admin.schedule": ADMINISTRATOR,
+    "admin.edit_schedule": ADMINISTRATOR,
+    "admin.set_new_schedule": ADMINISTRATOR,
+    "admin.days": ADMINISTRATOR,
+    "admin.day_quota": ADMINISTRATOR,
+    "admin.change_day_quota": ADMINISTRATOR,
+    "admin.close": ADMINISTRATOR,
+    "admin.affected": ADMINISTRATOR,
+    "admin.reopen": ADMINISTRATOR,
+    "admin.holidays": ADMINISTRATOR,
+    "admin.new_holiday": ADMINISTRATOR,
+    "admin.remove_holiday": ADMINISTRATOR,
+    "display.display": ANYBODY,
+    "display.now": ANYBODY,
+    "display.place": ANYBODY,
+    "kiosk.enrol": ANYBODY,
+    "kiosk.start": KIOSKS,
+    "kiosk.ticket": KIOSKS,
+    "kiosk.arrive": KIOSKS,
+    "kiosk.services": KIOSKS,
+    "kiosk.person": KIOSKS,
+    "kiosk.give_number": KIOSKS,
+    "kiosk.outcome": KIOSKS,
+    "admin.devices": ADMINISTRATOR,
+    "admin.new_device": ADMINISTRATOR,
+    "admin.device_code": ADMINISTRATOR,
+    "admin.new_device_code": ADMINISTRATOR,
+    "admin.lock_device": ADMINISTRATOR,
+    "admin.unlock_device": ADMINISTRATOR,
+    "admin.choose_printer": ADMINISTRATOR,
+    "admin.staff": ADMINISTRATOR,
+    "admin.new_staff": ADMINISTRATOR,
+    "admin.deactivate": ADMINISTRATOR,
+    "admin.outbox": ADMINISTRATOR,
+    "admin.message": ADMINISTRATOR,
+    "admin.printers": ADMINISTRATOR,
+    "admin.new_printer": ADMINISTRATOR,
+    "admin.try_printer": ADMINISTRATOR,
+    "admin.remove_printer": ADMINISTRATOR,
+    "desk.printing": THOSE_WHO_PRINT,
+    "desk.print_booking": THOSE_WHO_PRINT,
+    "desk.print_page": THOSE_WHO_PRINT,
+    "desk.kept_day": HALL,
+    "desk.shell": HALL,
+    "desk.sync_token": SERVING,
+    "desk.sync_scans": DESK,
+    "desk.conflicts": SERVING,
+    "desk.settle_conflict": SERVING,
+    "counter.kept_line": SERVING,
+    "counter.sync_presses": SERVING,
+    "counter.shell": SERVING,
+    "admin.audit": READERS,
+}
+
+
+def test_the_table_names_every_route_and_no_other(app: Flask) -> None:
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(WHO_MAY)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the door is before the database
+@pytest.mark.parametrize("role", [None, *Role], ids=str)
+def test_each_door(role: Role | None, app: Flask, client: FlaskClient, session: Session, keyring: FileKeyring) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False  # its refusals would hide those that are looked for here
+    world = make_world(session, keyring)
+    staff = world.staff(role, world.here, world.there) if role else None
+    wrong = []
+    for rule in app.url_map.iter_rules():
+        for method in sorted(rule.methods & {"GET", "POST"}):
+            if staff:
+                Visitor(client).sign_in(world, staff)  # anew, because one of the doors leads out
+            admitted = _admits(client, _path(app, rule), method)
+            if admitted != (role in WHO_MAY[rule.endpoint]):
+                wrong.append(f"{method} {rule.rule}: {'open' if admitted else 'closed'}")
+    assert wrong == []
+
+
+def _path(app: Flask, rule: Rule) -> str:
+    """An address of the route; what it names need not exist, a 404 has passed the door."""
+    values = {"office": "sragen", "service": "ktp-rekam", "day": "2026-11-24"}
+    with app.test_request_context():
+        built = app.url_map.bind("").build(rule.endpoint, {name: values.get(name, "1") for name in rule.arguments})
+    return str(built)
+
+
+def _admits(client: FlaskClient, path: str, method: str) -> bool:
+    answer = client.open(path, method=method)
+    assert answer.status_code < 500, f"{method} {path}"
+    to_log_in = answer.status_code == 303 and answer.location.startswith("/petugas/masuk?")
+    bare = answer.status_code == 303 and answer.location == "/petugas/masuk" and path != "/petugas/keluar"
+    to_enrol = answer.status_code == 303 and answer.location.endswith("/daftar")
+    return answer.status_code not in {401, 403} and not to_log_in and not bare and not to_enrol

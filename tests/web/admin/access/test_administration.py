@@ -1,0 +1,167 @@
+"""Staff accounts, the outbox and the audit log."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from queue_app.config import Settings
+from queue_app.domain.roles import Role
+from queue_app.models import AuditEntry, OutboxMessage, Staff
+from queue_app.services.records.audit import seal_entries
+from queue_app.services.records.leases import record_end, record_start
+from tests.harness.factories import PASSWORD
+from tests.harness.fakes import MONDAY_MORNING
+from tests.harness.office import NEXT_MONDAY, TOMORROW, Visitor, World, refusals
+
+
+def new_account(visitor: Visitor, **changes: object) -> object:
+    values = {"name": "Rina Ayu", "username": "rina", "role": "desk", "password": PASSWORD, **changes}
+    return visitor.post("/admin/petugas/baru", values)
+
+
+def test_an_account_is_made_and_can_log_in(administrator: Visitor, world: World) -> None:
+    answer = new_account(administrator, offices=[world.here.id, world.there.id])
+    assert answer.status_code == 303
+    assert "Rina Ayu" in administrator.get(answer.location).text
+    assert PASSWORD not in administrator.get(answer.location).text
+    administrator.post("/petugas/keluar")
+    entered = administrator.post("/petugas/masuk", {"username": "rina", "password": PASSWORD})
+    assert entered.location == "/petugas/"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"password": "elevenchars"},
+        {"username": "a"},
+        {"role": "king"},
+        {"offices": []},
+        {"offices": [99]},
+        {"name": ""},
+        {"username": "administrator.sragen.2"},
+    ],
+)
+def test_an_account_is_checked(administrator: Visitor, world: World, changes: dict[str, object]) -> None:
+    before = len(world.afresh().scalars(select(Staff)).all())
+    answer = new_account(administrator, **{"offices": [world.here.id], **changes})
+    assert answer.status_code == 422
+    assert refusals(answer)
+    assert "elevenchars" not in answer.text
+    assert len(world.afresh().scalars(select(Staff)).all()) == before
+
+
+def test_no_accounts_for_an_office_one_does_not_answer_for(visitor: Visitor, world: World) -> None:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
+    page = visitor.get("/admin/petugas/baru").text
+    assert world.here.name in page
+    assert world.there.name not in page
+    assert new_account(visitor, offices=[world.there.id]).status_code == 422
+
+
+def test_deactivating_logs_the_person_out_at_once(administrator: Visitor, world: World, visitor: Visitor) -> None:
+    colleague = world.staff(Role.DESK)
+    other = Visitor(administrator.client.application.test_client()).sign_in(world, colleague)
+    assert other.get("/petugas/").status_code == 200
+    path = f"/admin/petugas/{colleague.id}/nonaktifkan"
+    assert administrator.get(path).status_code == 200
+    assert administrator.post(path, {"reason": ""}).status_code == 422
+    assert administrator.post(path, {"reason": "Pindah tugas"}).status_code == 303
+    assert other.get("/petugas/").status_code == 303
+    entry = world.afresh().scalars(select(AuditEntry).where(AuditEntry.action == "staff.deactivated")).one()
+    assert (entry.reason, entry.office_id) == ("Pindah tugas", world.here.id)
+    assert "nonaktif" in administrator.get("/admin/petugas").text
+
+
+def test_nobody_deactivates_oneself_or_people_of_other_offices(visitor: Visitor, world: World) -> None:
+    mine, theirs = world.staff(Role.ADMINISTRATOR), world.staff(Role.DESK, world.there)
+    both = world.staff(Role.AUDITOR, world.here, world.there)
+    visitor.sign_in(world, mine)
+    assert world.staff(Role.DESK, world.there).username not in visitor.get("/admin/petugas").text
+    for staff_id in (mine.id, theirs.id, both.id, 99999):
+        path = f"/admin/petugas/{staff_id}/nonaktifkan"
+        assert visitor.get(path).status_code == 404
+        assert visitor.post(path, {"reason": "Iseng saja"}).status_code == 404
+    assert all(world.afresh().scalars(select(Staff.active)))
+
+
+def only_message(world: World) -> OutboxMessage:
+    return world.afresh().scalars(select(OutboxMessage)).one()
+
+
+def test_a_message_in_a_file_is_read_in_the_browser(administrator: Visitor, world: World, settings: Settings) -> None:
+    world.book(NEXT_MONDAY)
+    message = only_message(world)
+    assert "Konfirmasi" in administrator.get("/admin/pesan").text
+    path = f"/admin/pesan/{message.id}"
+    assert "tidak ditulis ke berkas" in administrator.get(path).text
+    folder: Path = settings.outbox_folder
+    folder.mkdir(parents=True)
+    written = "To: +62812•••890\nKind: confirmation\nSubject: Antrean\n\nHalo <b>S. W.</b>\nNomor A-001\n"
+    (folder / f"{message.id}.txt").write_text(written, encoding="utf-8")
+    page = administrator.get(path).text
+    assert "Halo &lt;b&gt;S. W.&lt;/b&gt;" in page
+    link = re.search(r'href="(https://wa\.me/[^"]+)"', page).group(1)
+    assert link.startswith("https://wa.me/6281234567890?text=Halo%20")
+    assert "Kind" not in link
+    assert page.count("6281234567890") == 1  # in that link and nowhere else
+    assert 'rel="noopener noreferrer"' in page
+
+
+def test_messages_of_another_office_do_not_exist(visitor: Visitor, world: World) -> None:
+    world.book(offering=world.offering_there)
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
+    assert "Belum ada pesan" in visitor.get("/admin/pesan").text
+    assert visitor.get(f"/admin/pesan/{only_message(world).id}").status_code == 404
+    assert visitor.get("/admin/pesan/99999").status_code == 404
+
+
+def test_the_clockwork_is_shown(administrator: Visitor, world: World) -> None:
+    assert "Belum ada tugas" in administrator.get("/admin/pesan").text
+    record_start(world.afresh(), "send-outbox", now=MONDAY_MORNING)
+    record_end(world.session, "send-outbox", done=None, error="ChannelClosed", now=MONDAY_MORNING)
+    world.session.commit()
+    page = administrator.get("/admin/pesan").text
+    assert "send-outbox" in page
+    assert "ChannelClosed" in page
+
+
+def test_the_audit_log_says_who_what_when_and_why(administrator: Visitor, world: World, visitor: Visitor) -> None:
+    path = f"/admin/hari/kuota/{world.day(TOMORROW).id}"
+    administrator.post(path, {"step": "confirm", "quota": 9, "reason": "Alat <tambahan>"})
+    visitor.sign_in(world, world.staff(Role.AUDITOR))
+    page = visitor.get("/admin/jejak?tindakan=day.").text
+    assert "Kuota satu hari diubah" in page
+    assert "Budi administrator" in page
+    assert "Alat &lt;tambahan&gt;" in page
+    assert '<span class="pill">belum' in page
+    assert "Petugas masuk" not in page
+    seal_entries(world.afresh(), keyring=world.keyring, now=MONDAY_MORNING)
+    world.session.commit()
+    assert '<span class="pill">belum' not in visitor.get("/admin/jejak?tindakan=day.").text
+
+
+def test_the_audit_log_has_pages(administrator: Visitor, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from queue_app.web.admin.records import audit
+
+    monkeypatch.setattr(audit, "A_PAGE", 2)
+    for quota in (7, 8, 9):
+        path = f"/admin/hari/kuota/{world.day(TOMORROW).id}"
+        administrator.post(path, {"step": "confirm", "quota": quota, "reason": f"Langkah {quota}"})
+    first = administrator.get("/admin/jejak?tindakan=day.").text
+    assert "Langkah 9" in first
+    assert "Langkah 7" not in first
+    older = re.search(r'href="(/admin/jejak\?[^"]*sebelum[^"]*)"', first).group(1).replace("&amp;", "&")
+    assert "Langkah 7" in administrator.get(older).text
+
+
+def test_the_audit_log_of_another_office_stays_there(visitor: Visitor, world: World) -> None:
+    world.book(offering=world.offering_there)
+    visitor.sign_in(world, world.staff(Role.AUDITOR))
+    assert "Tiket dipesan" not in visitor.get("/admin/jejak?tindakan=ticket.").text
+
+
+@pytest.mark.parametrize("query", ["?tindakan=x", "?sebelum=x", "?sebelum=-1", "?sebelum=99999999999999999999"])
+def test_a_bent_address_of_the_audit_log(administrator: Visitor, query: str) -> None:
+    assert administrator.get(f"/admin/jejak{query}").status_code == 200

@@ -1,0 +1,181 @@
+"""One day's quota: preview, reason, refusal, undo; closing and reopening; the list of days."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from queue_app.domain.calendar import DayStatus, Share
+from queue_app.domain.roles import Role
+from queue_app.models import AuditEntry, Slot, Ticket
+from tests.harness.office import TOMORROW, Visitor, World, refusals
+from tests.web.citizen import text_of
+
+REASON = "Alat rekam tambahan"
+
+
+def quota_path(world: World) -> str:
+    return f"/admin/hari/kuota/{world.day().id}"
+
+
+def capacities(world: World) -> list[int]:
+    return [slot.capacity for slot in sorted(world.day().slots, key=lambda slot: slot.starts_at)]
+
+
+def entries(world: World, action: str) -> list[AuditEntry]:
+    return list(world.afresh().scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
+
+
+def confirm(visitor: Visitor, world: World, quota: int, reason: str = REASON) -> object:
+    return visitor.post(quota_path(world), {"step": "confirm", "quota": quota, "reason": reason})
+
+
+def test_the_list_of_days_tells_quota_and_what_is_left(administrator: Visitor, world: World) -> None:
+    world.book(TOMORROW)
+    page = administrator.get(f"/admin/hari/{world.offering.id}").text
+    row = re.search(r"Sel 24 Nov.*?</tr>", page, re.S).group(0)
+    assert re.findall(r">(\d+)</td>", row) == ["6", "1", "5"]
+    assert "hari ini" in page
+    assert administrator.get(f"/admin/hari/{world.offering.id}?mulai=nonsense").status_code == 200
+    assert "Tidak ada hari" in administrator.get(f"/admin/hari/{world.offering.id}?mulai=0001-01-01").text
+
+
+def test_the_preview_shows_each_window_and_changes_nothing(administrator: Visitor, world: World) -> None:
+    world.book(TOMORROW, hour=9)
+    page = administrator.post(quota_path(world), {"step": "preview", "quota": 3})
+    assert page.status_code == 200
+    assert "Kuota 6 menjadi 3" in page.text
+    assert "2 tempat masih dapat dipesan" in page.text
+    assert capacities(world) == [2, 2, 2]
+    assert entries(world, "day.quota") == []
+
+
+def test_confirming_changes_the_day_and_is_audited(administrator: Visitor, world: World) -> None:
+    answer = confirm(administrator, world, 9)
+    assert answer.status_code == 303
+    assert capacities(world) == [3, 3, 3]
+    (entry,) = entries(world, "day.quota")
+    assert (entry.before, entry.after["quota"], entry.reason) == ({"quota": 6}, 9, REASON)
+    assert entry.actor.startswith("staff:")
+    assert REASON in administrator.get(answer.location).text
+
+
+def test_the_shares_that_stay_as_they_are_are_shown(administrator: Visitor, world: World) -> None:
+    assert "jatah lain" not in administrator.get(quota_path(world)).text
+    public = world.slot(TOMORROW, 13)
+    other = {name: getattr(public, name) for name in ("office_id", "service_id", "day", "starts_at", "ends_at")}
+    numbers = {"next_number": 201, "last_number": 204, "capacity": 4, "booked": 0}
+    world.session.add(Slot(service_day_id=public.service_day_id, share=Share.ASSISTED, **other, **numbers))
+    world.session.commit()
+    page = text_of(administrator.get(quota_path(world)).text)
+    assert "Kuota umum sekarang 6, 0 di antaranya sudah dipesan." in page
+    assert "Halaman ini tidak mengubahnya" in page
+    assert "Dampingan: 4 tempat, 0 sudah dipesan" in page
+    assert "Prioritas" not in page
+
+
+def test_a_missing_reason_is_asked_for_by_its_name(administrator: Visitor, world: World) -> None:
+    for reason in ("", "x"):
+        (said,) = refusals(confirm(administrator, world, 9, reason))
+        assert said == "Tulis alasannya, supaya kelak jelas mengapa ini diubah."
+    answer = administrator.post(f"/admin/hari/tutup/{world.day().id}", {"reason_id": "", "step": "preview"})
+    assert refusals(answer) == ["Tulis alasannya, supaya warga tahu mengapa tidak dilayani."]
+
+
+def test_what_was_done_to_a_day_is_told_in_words(administrator: Visitor, world: World) -> None:
+    closing = {"step": "confirm", "reason_id": "Listrik padam", "reason_en": ""}
+    administrator.post(f"/admin/hari/tutup/{world.day().id}", closing)
+    row = text_of(re.findall(r"<tr.*?</tr>", administrator.get(quota_path(world)).text, re.S)[-1])
+    assert row.endswith("buka ditutup Listrik padam")
+
+
+def test_without_a_reason_nothing_happens_and_the_number_stays(administrator: Visitor, world: World) -> None:
+    for reason in ("", "  ", "x", "Untuk 3314990101900001"):
+        answer = confirm(administrator, world, 9, reason)
+        assert answer.status_code == 422
+        assert 'name="quota" value="9"' in answer.text
+        assert refusals(answer)
+        assert "3314990101900001" not in "".join(refusals(answer))
+    assert capacities(world) == [2, 2, 2]
+
+
+@pytest.mark.parametrize("step", ["preview", "confirm"])
+def test_never_below_what_is_booked(administrator: Visitor, world: World, step: str) -> None:
+    world.book(TOMORROW, hour=8)
+    world.book(TOMORROW, hour=9)
+    answer = administrator.post(quota_path(world), {"step": step, "quota": 1, "reason": REASON})
+    assert answer.status_code == 422
+    assert refusals(answer) == ["Sudah ada 2 tempat yang dipesan. Kuota tidak dapat lebih kecil dari itu."]
+    assert capacities(world) == [2, 2, 2]
+
+
+@pytest.mark.parametrize("quota", ["", "-1", "5001", "abc", "9" * 30, "1.5", "\0"])
+def test_only_a_sensible_number(administrator: Visitor, world: World, quota: str) -> None:
+    answer = administrator.post(quota_path(world), {"step": "preview", "quota": quota})
+    assert answer.status_code == 422
+    assert refusals(answer)
+
+
+def test_a_change_can_be_taken_back(administrator: Visitor, world: World) -> None:
+    confirm(administrator, world, 9)
+    page = administrator.get(quota_path(world)).text
+    assert "Kembalikan ke kuota sebelumnya: 6" in page
+    preview = administrator.post(quota_path(world), {"step": "preview", "quota": 6}).text
+    assert "Kuota 9 menjadi 6" in preview
+    confirm(administrator, world, 6, "Alat rusak")
+    assert capacities(world) == [2, 2, 2]
+    assert len(entries(world, "day.quota")) == 2
+
+
+def test_closing_shows_who_is_affected_and_keeps_them(administrator: Visitor, world: World) -> None:
+    booking = world.book(TOMORROW)
+    path = f"/admin/hari/tutup/{world.day().id}"
+    words = {"reason_id": "Pemeliharaan jaringan", "reason_en": "Network maintenance"}
+    preview = administrator.post(path, {**words, "step": "preview"})
+    assert "Satu orang sudah memesan" in preview.text
+    assert "Pemeliharaan jaringan" in preview.text
+    assert world.day().status is DayStatus.OPEN
+    answer = administrator.post(path, {**words, "step": "confirm"})
+    assert answer.status_code == 303
+    assert f"{booking.code[:4]}-{booking.code[4:]}" in administrator.get(answer.location).text
+    assert (world.day().status, world.day().reason_en) == (DayStatus.CLOSED, "Network maintenance")
+    assert world.afresh().get_one(Ticket, booking.tickets[0].id).state == "booked"
+    (entry,) = entries(world, "day.closed")
+    assert (entry.after["affected"], entry.reason) == (1, "Pemeliharaan jaringan")
+    assert "1 orang terdampak" in administrator.get(f"/admin/hari/{world.offering.id}").text
+
+
+def test_closing_needs_words_for_the_citizens(administrator: Visitor, world: World) -> None:
+    path = f"/admin/hari/tutup/{world.day().id}"
+    assert administrator.get(path).status_code == 200
+    for step in ("preview", "confirm"):
+        assert administrator.post(path, {"step": step, "reason_id": ""}).status_code == 422
+    assert administrator.post(path, {"step": "confirm", "reason_id": "Hubungi 081234567890"}).status_code == 422
+    again = administrator.post(path, {"step": "edit", "reason_id": "Banjir"})
+    assert again.status_code == 200
+    assert 'value="Banjir"' in again.text
+    assert world.day().status is DayStatus.OPEN
+
+
+def test_a_closed_day_opens_again_with_a_reason(administrator: Visitor, world: World) -> None:
+    day_id = world.day().id
+    closing = {"reason_id": "Banjir di halaman kantor", "reason_en": "", "step": "confirm"}
+    administrator.post(f"/admin/hari/tutup/{day_id}", closing)
+    assert administrator.post(f"/admin/hari/tutup/{day_id}", closing).status_code == 422  # closed already
+    assert administrator.post(f"/admin/hari/buka/{day_id}", {"reason": ""}).status_code == 422
+    assert administrator.post(f"/admin/hari/buka/{day_id}", {"reason": "Air sudah surut"}).status_code == 303
+    assert world.day().status is DayStatus.OPEN
+    assert entries(world, "day.opened")[0].reason == "Air sudah surut"
+    assert administrator.post(f"/admin/hari/buka/{day_id}", {"reason": "Sekali lagi"}).status_code == 422
+
+
+def test_days_of_another_office_do_not_exist(visitor: Visitor, world: World) -> None:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))  # of this office only
+    day_id = world.day(offering=world.offering_there).id
+    there = world.offering_there.id
+    for page in (f"kuota/{day_id}", f"tutup/{day_id}", f"terdampak/{day_id}", f"buka/{day_id}", there, "9" * 30):
+        assert visitor.get(f"/admin/hari/{page}").status_code == 404
+    change = {"step": "confirm", "quota": 99, "reason": REASON, "reason_id": REASON}
+    for page in ("kuota", "tutup", "buka"):
+        assert visitor.post(f"/admin/hari/{page}/{day_id}", change).status_code == 404
+    assert all(slot.capacity == 2 for slot in world.day(offering=world.offering_there).slots)

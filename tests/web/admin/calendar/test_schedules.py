@@ -1,0 +1,193 @@
+"""The weekly schedule and the holidays."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from queue_app.domain.calendar import DayStatus
+from queue_app.domain.roles import Role
+from queue_app.models import AuditEntry, Holiday, Schedule
+from tests.harness.office import NEXT_MONDAY, TODAY, TOMORROW, Visitor, World, refusals
+
+
+def edit_path(world: World) -> str:
+    return f"/admin/jadwal/{world.offering.id}/ubah"
+
+
+def form_values(page: str) -> dict[str, str]:
+    """What a browser would send: the values of all inputs and selects of the page's own form."""
+    page = page[page.index('id="windows"') - 4000 :] if 'id="windows"' in page else page
+    values = dict(re.findall(r'<input[^>]*name="((?:name|valid_\w+|windows-[^"]+))"[^>]*value="([^"]*)"', page))
+    for name, options in re.findall(r'<select[^>]*name="(windows-[^"]+)"[^>]*>(.*?)</select>', page, re.S):
+        chosen = re.search(r'selected value="([^"]*)"', options)
+        values[name] = chosen.group(1) if chosen else "0"
+    return {name: value for name, value in values.items() if not name.endswith("leave_out")}
+
+
+@pytest.fixture
+def filled(administrator: Visitor, world: World) -> dict[str, str]:
+    values = form_values(administrator.get(edit_path(world)).text)
+    return {**values, "name": "Ramadan", "valid_from": NEXT_MONDAY.isoformat(), "step": "preview"}
+
+
+def places(world: World, day: date) -> dict[int, int]:
+    return {slot.starts_at.hour + 7: slot.capacity for slot in world.day(day).slots}
+
+
+def test_the_form_starts_with_what_is_in_force(administrator: Visitor, world: World) -> None:
+    values = form_values(administrator.get(edit_path(world)).text)
+    assert values["valid_from"] == (TODAY + timedelta(days=2)).isoformat()
+    rows = [name for name in values if name.endswith("places") and values[name]]
+    assert len(rows) == 15
+    assert (values["windows-0-starts_at"], values["windows-0-ends_at"]) == ("08.00", "09.00")
+    assert "Biasa" in administrator.get(f"/admin/jadwal/{world.offering.id}").text
+
+
+def test_preview_then_confirm(administrator: Visitor, world: World, filled: dict[str, str]) -> None:
+    world.book(NEXT_MONDAY, hour=13)
+    change = {**filled, "windows-0-places": "5", "windows-1-ends_at": "9:30", "windows-2-leave_out": "y"}
+    preview = administrator.post(edit_path(world), change)
+    assert preview.status_code == 200, refusals(preview)
+    assert "Pada satu hari sudah lebih banyak orang" in preview.text
+    assert "1 tetap karena sudah dipesan" in preview.text
+    assert len(world.afresh().scalars(select(Schedule)).all()) == 2  # one for each office
+
+    sent = form_values(preview.text)
+    no_reason = administrator.post(edit_path(world), {**change, "step": "confirm", "reason": ""})
+    assert no_reason.status_code == 422
+    assert "Dampak jadwal baru" in no_reason.text
+    answer = administrator.post(edit_path(world), {**change, **sent, "step": "confirm", "reason": "Jam puasa"})
+    assert answer.status_code == 303
+    assert places(world, NEXT_MONDAY) == {8: 5, 9: 2, 13: 1}  # the booked place stays
+    assert places(world, NEXT_MONDAY + timedelta(days=7)) == {8: 5, 9: 2, 13: 0}
+    assert places(world, TOMORROW) == {8: 2, 9: 2, 13: 2}
+    entry = world.session.scalars(select(AuditEntry).where(AuditEntry.action == "schedule.set")).one()
+    assert (entry.reason, entry.after["name"]) == ("Jam puasa", "Ramadan")
+    assert "Ramadan" in administrator.get(answer.location).text
+
+
+def test_everything_typed_travels_through_the_preview(
+    administrator: Visitor, world: World, filled: dict[str, str]
+) -> None:
+    preview = administrator.post(edit_path(world), {**filled, "windows-0-places": "7"}).text
+    hidden = dict(re.findall(r'<input type="hidden" name="((?:name|valid|windows)[^"]*)" value="([^"]*)"', preview))
+    assert hidden["windows-0-places"] == "7"
+    back = administrator.post(edit_path(world), {**hidden, "step": "edit"})
+    assert form_values(back.text)["windows-0-places"] == "7"
+
+
+def test_more_rows_without_scripts(administrator: Visitor, world: World, filled: dict[str, str]) -> None:
+    page = administrator.post(edit_path(world), {**filled, "windows-0-places": "7", "step": "add"}).text
+    values = form_values(page)
+    assert values["windows-0-places"] == "7"
+    assert "windows-24-places" in values
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"windows-0-ends_at": "07.00"}, "windows-0-ends_at"),
+        ({"windows-1-starts_at": "08.30"}, "windows-1-starts_at"),
+        ({"windows-0-places": ""}, "windows-0-places"),
+        ({"windows-0-places": "-1"}, "windows-0-places"),
+        ({"windows-0-places": "abc"}, "windows-0-places"),
+        ({"windows-0-starts_at": "25.00"}, "windows-0-starts_at"),
+        ({"windows-0-starts_at": "²"}, "windows-0-starts_at"),
+        ({"windows-0-weekday": "9"}, "windows-0-weekday"),
+        ({"windows-0-share": "other"}, "windows-0-share"),
+        ({"valid_from": TODAY.isoformat()}, "valid_from"),
+        ({"valid_from": "soon"}, "valid_from"),
+        ({"valid_until": TOMORROW.isoformat()}, "valid_until"),
+        ({"name": ""}, "name"),
+    ],
+)
+def test_a_mistake_is_shown_where_it_is(
+    administrator: Visitor, world: World, filled: dict[str, str], change: dict[str, str], field: str
+) -> None:
+    for step in ("preview", "confirm"):
+        answer = administrator.post(edit_path(world), {**filled, **change, "step": step, "reason": "Jam puasa"})
+        assert answer.status_code == 422
+        assert f'href="#{field}"' in answer.text
+    assert len(world.afresh().scalars(select(Schedule)).all()) == 2
+
+
+def holiday(visitor: Visitor, tuesday: date, **changes: str) -> object:
+    values = {"day": tuesday.isoformat(), "name_id": "Cuti bersama", "name_en": "Joint leave", "reason": "SKB 2026"}
+    return visitor.post("/admin/libur", {**values, **changes})
+
+
+def test_a_holiday_turns_the_days_that_nobody_booked(administrator: Visitor, world: World) -> None:
+    assert holiday(administrator, TOMORROW).status_code == 303
+    assert (world.day().status, world.day().reason_id) == (DayStatus.HOLIDAY, "Cuti bersama")
+    assert world.day(offering=world.offering_there).status is DayStatus.HOLIDAY
+    assert not any(slot.accepts for slot in world.day().slots)
+    assert "Selasa, 24 November 2026" in administrator.get("/admin/libur").text
+    assert holiday(administrator, TOMORROW).status_code == 422
+
+    path = f"/admin/libur/{TOMORROW}/hapus"
+    assert administrator.get(path).status_code == 200
+    assert administrator.post(path, {"reason": ""}).status_code == 422
+    assert administrator.post(path, {"reason": "SKB diubah"}).status_code == 303
+    assert world.day().status is DayStatus.OPEN
+    assert all(slot.accepts for slot in world.day().slots)
+    actions = world.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("holiday."))).all()
+    assert actions == ["holiday.added", "holiday.deleted"]
+
+
+def test_holidays_begin_with_the_next_one(administrator: Visitor, world: World) -> None:
+    for day, name in ((date(2026, 1, 1), "Tahun Baru"), (TODAY, "Hari Ini"), (date(2027, 1, 1), "Tahun Depan")):
+        world.afresh().add(Holiday(date=day, name_id=name, name_en=name))
+        world.session.commit()
+    page = administrator.get("/admin/libur").text
+    coming, past = page.split("<details", 1)
+    assert coming.index("Hari Ini") < coming.index("Tahun Depan")
+    assert "Tahun Baru" not in coming
+    assert "Yang sudah lewat pada tahun 2026" in past
+    assert "Tahun Baru" in past
+    assert "/admin/libur/2026-01-01/hapus" not in page
+
+
+def test_nobody_is_stranded_by_a_holiday(administrator: Visitor, world: World) -> None:
+    world.book(TOMORROW)
+    answer = holiday(administrator, TOMORROW)
+    assert answer.status_code == 422
+    assert "Pada hari itu sudah ada yang memesan" in refusals(answer)[0]
+    day_id = world.day().id
+    assert f'href="/admin/hari/tutup/{day_id}"' in answer.text
+    assert world.day().status is DayStatus.OPEN
+    closing = {"reason_id": "Cuti bersama", "reason_en": "", "step": "confirm"}
+    administrator.post(f"/admin/hari/tutup/{day_id}", closing)
+    assert holiday(administrator, TOMORROW).status_code == 303
+    assert world.day().status is DayStatus.CLOSED  # still with the list of those affected
+
+
+@pytest.mark.parametrize(
+    "changes", [{"day": "x"}, {"day": "2020-01-01"}, {"name_id": ""}, {"reason": ""}, {"name_id": "0812 3456 7890"}]
+)
+def test_a_holiday_is_checked(administrator: Visitor, world: World, changes: dict[str, str]) -> None:
+    assert holiday(administrator, TOMORROW, **changes).status_code == 422
+    assert world.afresh().scalars(select(Holiday)).all() == []
+
+
+def test_holidays_count_for_all_offices_and_are_changed_by_whoever_answers_for_all(
+    visitor: Visitor, world: World
+) -> None:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))  # of this office only
+    assert "Tambah hari libur" not in visitor.get("/admin/libur").text
+    assert holiday(visitor, TOMORROW).status_code == 403
+    assert visitor.post(f"/admin/libur/{TOMORROW}/hapus", {"reason": "Iseng saja"}).status_code == 403
+
+
+@pytest.mark.parametrize("day", ["x", "2026-13-01", "2026-11-24"])
+def test_deleting_what_is_not_there(administrator: Visitor, day: str) -> None:
+    assert administrator.get(f"/admin/libur/{day}/hapus").status_code == 404
+
+
+def test_services_of_another_office_do_not_exist(visitor: Visitor, world: World) -> None:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
+    number = world.offering_there.id
+    for path in (f"/admin/jadwal/{number}", f"/admin/jadwal/{number}/ubah"):
+        assert visitor.get(path).status_code == 404
+    assert visitor.post(f"/admin/jadwal/{number}/ubah", {"step": "confirm"}).status_code == 404

@@ -1,0 +1,88 @@
+"""Bodies are read as a whole before anything else, and slow ones hold nobody up."""
+
+import threading
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from queue_app.web.before_flask.body import LARGEST_BODY, ReadBody
+from tests.web.before_flask.asking import Answered, running, wait_until
+
+
+class Unfinished:
+    """A body that never ends: whoever reads it waits until the test is over."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self.readers = 0
+
+    def read(self, _most: int) -> bytes:
+        self.readers += 1
+        self.over.wait(30)
+        return b""
+
+
+def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    start_response("200 OK", [])
+    return [environ["wsgi.input"].read()]
+
+
+@pytest.mark.parametrize(
+    ("environ", "status"),
+    [
+        ({"CONTENT_LENGTH": "3", "wsgi.input": BytesIO(b"abc and the next request")}, 200),
+        ({"CONTENT_LENGTH": "", "wsgi.input": BytesIO(b"of somebody else")}, 200),
+        ({"CONTENT_LENGTH": str(LARGEST_BODY), "wsgi.input": BytesIO(b"x" * LARGEST_BODY)}, 200),
+        ({"CONTENT_LENGTH": str(LARGEST_BODY + 1)}, 413),
+        ({"CONTENT_LENGTH": "9" * 5000}, 413),
+        ({"CONTENT_LENGTH": "-1"}, 400),
+        ({"CONTENT_LENGTH": "1e3"}, 400),
+        ({"CONTENT_LENGTH": "٣"}, 400),
+        ({"CONTENT_LENGTH": "5", "wsgi.input": BytesIO(b"abc")}, 400),
+        ({"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_TYPE": "application/x-www-form-urlencoded"}, 411),
+        ({"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_TYPE": "application/json"}, 200),
+        (
+            {
+                "HTTP_TRANSFER_ENCODING": "chunked",
+                "CONTENT_TYPE": "application/json",
+                "wsgi.input": BytesIO(b" " * (LARGEST_BODY + 1)),
+            },
+            413,
+        ),
+    ],
+)
+def test_only_whole_bodies_of_a_decent_size_get_through(environ: dict[str, Any], status: int) -> None:
+    answered = Answered(ReadBody(echo), **environ)
+    assert answered.status == status
+    if status == 200:
+        assert len(answered.body) == int(environ.get("CONTENT_LENGTH") or 0), "not a byte more than was announced"
+
+
+def test_when_slow_bodies_hold_every_reading_place_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer, body = ReadBody(echo, slow_readers=2), Unfinished()
+    posting = {"CONTENT_LENGTH": "3", "wsgi.input": body}
+    with running(lambda: Answered(layer, **posting), times=2):
+        wait_until(lambda: body.readers == 2)
+        assert Answered(layer, CONTENT_LENGTH="1", **{"wsgi.input": BytesIO(b"x")}).status == 200, "they only began"
+        monkeypatch.setattr("queue_app.web.before_flask.body.SLOW", -1.0)
+        refused = Answered(layer, **posting)
+        assert (refused.status, refused.headers["Retry-After"]) == (503, "10")
+        assert Answered(layer, REQUEST_METHOD="GET").status == 200, "who sends no body needs no reading place"
+        assert not layer.is_clogged()
+        monkeypatch.setattr("queue_app.web.before_flask.body.CLOGGED", -1.0)
+        assert layer.is_clogged()
+        body.over.set()
+    assert not layer.is_clogged()
+
+
+def test_the_layers_stand_before_the_whole_application(client: FlaskClient) -> None:
+    answer = client.post("/petugas/masuk", data=b"x" * (LARGEST_BODY + 1))
+    assert answer.status_code == 413
+    assert "Kiriman terlalu besar" in answer.text
+    answer = client.post("/api/v1/check-ins", data=b"x" * (LARGEST_BODY + 1))
+    assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
+    assert answer.json
+    assert answer.json["code"] == "too_large"

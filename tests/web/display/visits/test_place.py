@@ -1,0 +1,249 @@
+"""One's place in the line: by the number on paper, and on the ticket's page on the day; more time, once."""
+
+import json
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from queue_app.adapters.keyring import FileKeyring
+from queue_app.domain.visits import VisitState
+from queue_app.models import Booking, Ticket
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.visits import calling
+from queue_app.services.visits.waiting import come_back
+from queue_app.services.visits.without_counter import step_in_list
+from queue_app.web.display.visits import read_number
+from tests.harness.factories import TESTER, make_applicant, make_booking, make_offering, slots_of
+from tests.harness.fakes import MONDAY_MORNING, THURSDAY, FixedClock
+from tests.harness.hall import Hall
+from tests.web.citizen import Citizen, text_of
+
+Arrive = Callable[[Booking], list[int]]
+UNSURE = "Lamanya belum dapat diperkirakan."
+
+
+@pytest.fixture
+def hall(session: Session, clock: FixedClock) -> Hall:
+    offering = make_offering(session, now=clock.now(), opens_days_before=7, weekdays=(3,), capacity=20)
+    return Hall(session, clock, offering, slots_of(session, offering, THURSDAY))
+
+
+@pytest.fixture
+def book(hall: Hall, session: Session, keyring: FileKeyring) -> Callable[..., Booking]:
+    """Some days before, for Thursday 08.00."""
+
+    def make(persons: int = 1) -> Booking:
+        applicants = [make_applicant() for _ in range(persons)]
+        booking = make_booking(session, hall.slots[0].id, *applicants, keyring=keyring, now=MONDAY_MORNING)
+        session.commit()
+        return booking
+
+    return make
+
+
+@pytest.fixture
+def arrive(hall: Hall, session: Session, keyring: FileKeyring) -> Arrive:
+    def scan(booking: Booking) -> list[int]:
+        asked = Scan(booking.code, hall.office.id, None, f"nonce-of-{booking.code}")
+        check_in(session, asked, keyring=keyring, now=hall.clock.advance(seconds=1))
+        session.commit()
+        return [ticket.id for ticket in booking.tickets]
+
+    return scan
+
+
+@pytest.fixture
+def page(client: FlaskClient, keyring: FileKeyring) -> Callable[[Booking], str]:
+    return lambda booking: client.get(path_of(booking, keyring)).text
+
+
+def path_of(booking: Booking, keyring: FileKeyring) -> str:
+    return f"/t/{keyring.ticket_token(booking.tickets[0].id)}"
+
+
+def number_of(ticket: Ticket) -> str:
+    return f"A-{ticket.queue_number:03d}"
+
+
+def places(page: str) -> dict[str, str]:
+    """What is said of each number."""
+    found = re.findall(r'<li class="line-now__place" data-number="([^"]+)"[^>]*>(.*?)</li>', page, re.DOTALL)
+    shown = {number: re.sub(r"<p [^>]*hidden>.*?</p>", "", text, flags=re.DOTALL) for number, text in found}
+    return {number: text_of(text).removeprefix(number).strip() for number, text in shown.items()}
+
+
+@pytest.mark.parametrize("typed", ["a12", "A 012", "A-012", " a-12 ", "A012"])
+def test_a_number_is_read_however_it_is_typed(typed: str) -> None:
+    assert read_number(typed) == "A-012"
+
+
+@pytest.mark.parametrize("typed", ["", "12", "A", "--", "A-1²", "1A2", "A-١٢"])
+def test_what_is_no_number_is_not_read(typed: str) -> None:
+    assert read_number(typed) == ""
+
+
+def test_the_place_of_a_paper_ticket(client: FlaskClient, hall: Hall) -> None:
+    def ask(typed: str, language: str = "id") -> dict[str, str]:
+        return places(client.get(f"/antrean/sragen?nomor={typed}&lang={language}").text)
+
+    asked = client.get("/antrean/sragen").text
+    assert "Nomor antrean Anda" in asked
+    assert places(asked) == {}
+    hall.arrive(*range(1, 8))
+    assert ask("a7") == {"A-007": "Orang di depan Anda: 6. Lamanya belum dapat diperkirakan."}
+    assert ask("A-007", "en") == {"A-007": "People ahead of you: 6. How long it takes cannot be told yet."}
+    assert ask("4") == {}
+    assert "Tulis huruf dan angkanya" in client.get("/antrean/sragen?nomor=4&lang=id").text
+    assert ask("a4") == {"A-004": "Hampir giliran Anda. Orang di depan Anda: 3. Bersiaplah. " + UNSURE}
+    for _ in range(5):
+        called = hall.call()
+        assert called
+        hall.clock.advance(seconds=200)
+        hall.serve(called)
+    assert ask("a6")["A-006"].startswith("Anda yang berikutnya. Bersiaplah di dekat loket. Perkiraan paling lama ")
+    assert re.search(r"Perkiraan (paling lama )?\d+(–\d+)? menit lagi\.$", ask("a7")["A-007"])
+    hall.call()
+    assert ask("a6") == {"A-006": "Dipanggil ke loket 1. Silakan menuju loket."}
+    assert "Di loket sekarang: A-006 loket 1" in text_of(client.get("/antrean/sragen").text)
+    assert ask("a99")["A-099"].startswith("Nomor ini tidak sedang menunggu hari ini.")
+    assert "<b>1" not in client.get("/antrean/sragen?nomor=<b>1").text
+    assert client.get("/antrean/tidak-ada").status_code == 404
+
+
+def test_the_ticket_says_where_its_holder_stands(
+    hall: Hall, book: Callable[..., Booking], arrive: Arrive, page: Callable[[Booking], str], session: Session
+) -> None:
+    booking = book()
+    number, ticket_id = number_of(booking.tickets[0]), booking.tickets[0].id
+    hall.arrive(*range(101, 106))
+
+    def says() -> str:
+        return places(page(booking))[number]
+
+    assert says().startswith("Belum tercatat hadir.")
+    assert "Perlu waktu lagi" not in page(booking)
+    arrive(booking)
+    assert says() == f"Orang di depan Anda: 5. {UNSURE}"
+    assert "Perlu waktu lagi" in page(booking)
+    assert "Anda sudah tercatat hadir" not in page(booking)  # the line says it better
+    for _ in range(4):
+        hall.serve(hall.call() or 0)
+    hall.call()
+    assert "Di loket sekarang: A-105 loket 1" in text_of(page(booking))
+    assert says() == f"Anda yang berikutnya. Bersiaplah di dekat loket. {UNSURE}"
+    hall.call(2)
+    assert says() == "Dipanggil ke loket 2. Silakan menuju loket."
+    assert "Perlu waktu lagi" not in page(booking)
+    hall.press(calling.start, ticket_id, at=2)
+    assert says() == "Sedang dilayani di loket 2."
+    hall.press(calling.hold, ticket_id, at=2)
+    assert says().startswith("Ditunda sebentar.")
+    hall.press(calling.resume, ticket_id, at=2)
+    for _ in range(2):
+        hall.press(calling.recall, ticket_id, at=2)
+    hall.press(calling.skip, ticket_id, at=2)
+    assert says().startswith("Anda yang berikutnya.")
+    hall.call(2)
+    for _ in range(2):
+        hall.press(calling.recall, ticket_id, at=2)
+    hall.press(calling.skip, ticket_id, at=2)
+    assert says().startswith("Sudah dipanggil, tetapi belum datang ke loket.")
+    come_back(session, ticket_id, office_id=hall.office.id, actor=TESTER, now=hall.clock.now())
+    session.commit()
+    hall.call(2)
+    hall.serve(ticket_id, at=2)
+    assert says() == "Pelayanan selesai. Terima kasih."
+
+
+def test_an_office_without_counters_says_it_too(
+    hall: Hall, book: Callable[..., Booking], arrive: Arrive, page: Callable[[Booking], str], session: Session
+) -> None:
+    booking = book()
+    (ticket_id,) = arrive(booking)
+    by = {"office_id": hall.office.id, "actor": TESTER, "now": hall.clock.now()}
+    step_in_list(session, ticket_id, VisitState.IN_SERVICE, **by)
+    session.commit()
+    assert list(places(page(booking)).values()) == ["Sedang dilayani."]
+
+
+def test_the_line_is_shown_on_the_day_only(
+    hall: Hall, book: Callable[..., Booking], arrive: Arrive, page: Callable[[Booking], str]
+) -> None:
+    booking = book()
+    today = hall.clock.now()
+    hall.clock.set(MONDAY_MORNING)
+    assert "data-line" not in page(booking)
+    assert "js/line.js" not in page(booking)
+    hall.clock.set(today)
+    assert "js/line.js" in page(booking)
+    arrive(booking)
+    hall.clock.advance(days=1)
+    assert "data-line" not in page(booking)
+
+
+def test_a_family_sees_each_number_and_nothing_of_others(
+    hall: Hall, book: Callable[..., Booking], arrive: Arrive, page: Callable[[Booking], str]
+) -> None:
+    family, stranger = book(3), book()
+    arrive(stranger)
+    arrive(family)
+    numbers = [number_of(ticket) for ticket in family.tickets]
+    shown = places(page(family))
+    assert list(shown) == numbers
+    assert [int(re.search(r"Anda: (\d)", text)[1]) for text in shown.values()] == [1, 2, 3]  # type: ignore[index]
+    words = re.search(r"data-words='([^']*)'", page(family))
+    assert words
+    assert set(json.loads(unescape(words[1]))) == {"say", "title"}
+
+
+def test_more_time_is_given_once_and_to_all_of_a_party(
+    hall: Hall,
+    book: Callable[..., Booking],
+    arrive: Arrive,
+    page: Callable[[Booking], str],
+    client: FlaskClient,
+    keyring: FileKeyring,
+) -> None:
+    family = book(2)
+    path = path_of(family, keyring)
+    refused = "Tambahan waktu hanya sekali, dan hanya selama Anda masih menunggu."
+    assert client.get(f"{path}/waktu").location == path
+    assert refused in page(family)
+    arrive(family)
+    hall.arrive(*range(101, 110))
+    assert hall.order()[:2] == [ticket.id for ticket in family.tickets]
+    question = client.get(f"{path}/waktu").text
+    assert "Urutan Anda mundur 5 nomor" in question
+    citizen = Citizen(client)
+    assert client.post(f"{path}/waktu").status_code == 400  # not from our page
+    answer = citizen.post(f"{path}/waktu")
+    assert (answer.status_code, answer.location) == (303, path)
+    told = page(family)
+    assert "Dicatat." in told
+    assert "Perlu waktu lagi" not in told
+    assert list(places(told).values()) == [f"Orang di depan Anda: {ahead}. {UNSURE}" for ahead in (5, 6)]
+    again = citizen.post(f"{path}/waktu")
+    assert (again.status_code, again.location) == (303, path)
+    assert refused in page(family)
+    hall.session.rollback()  # what it read before
+    assert [hall.visit(ticket.id).not_before for ticket in family.tickets] == [5, 5]
+
+
+def test_nobody_who_was_called_gets_more_time(
+    hall: Hall,
+    book: Callable[..., Booking],
+    arrive: Arrive,
+    page: Callable[[Booking], str],
+    client: FlaskClient,
+    keyring: FileKeyring,
+) -> None:
+    booking = book()
+    arrive(booking)
+    hall.call()
+    assert Citizen(client).post(f"{path_of(booking, keyring)}/waktu").status_code == 303
+    assert "hanya selama Anda masih menunggu" in page(booking)
+    assert client.get(f"/t/{'0' * 34}/waktu").status_code == 404

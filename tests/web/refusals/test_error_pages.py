@@ -1,0 +1,129 @@
+"""Whatever goes wrong, people get a page that says what to do, and programs a stable code."""
+
+import re
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+
+from queue_app.domain.errors import DomainError
+from queue_app.web.refusals.sentences import SENTENCES, SENTENCES_WITH_FACTS, STATUS, message_for, status_of
+from tests.harness.fakes import MONDAY_MORNING
+
+JSON = {"Accept": "application/json"}
+FACTS = {"reason": "length", "opens_at": MONDAY_MORNING, "closed_at": MONDAY_MORNING, "minimum": 12}
+
+
+def kinds(kind: type[DomainError] = DomainError) -> list[type[DomainError]]:
+    return [kind, *(found for below in kind.__subclasses__() for found in kinds(below))]
+
+
+@pytest.fixture
+def visitor(shell: Flask) -> FlaskClient:
+    return shell.test_client()
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.code)
+def test_every_refusal_has_its_words_in_both_languages(app: Flask, kind: type[DomainError]) -> None:
+    assert (kind.code in SENTENCES) ^ (kind.code in SENTENCES_WITH_FACTS)
+    said = {}
+    for language in ("id", "en"):
+        with app.test_request_context():
+            g.language = language
+            for error in (kind(), kind(**FACTS)):
+                for zone in (None, "Asia/Makassar"):
+                    said[language] = message_for(error, zone)
+                    assert len(said[language]) > 15
+                    assert "%(" not in said[language]
+    assert said["id"] != said["en"]
+
+
+def test_every_refusal_has_a_code_of_its_own_and_a_status() -> None:
+    codes = [kind.code for kind in kinds()]
+    assert len(codes) == len(set(codes))
+    assert set(STATUS) <= set(codes)
+    assert {status_of(kind()) for kind in kinds()} <= {403, 404, 409, 422}
+
+
+def test_the_zone_puts_the_time_into_the_message(app: Flask) -> None:
+    with app.test_request_context():
+        not_open = next(kind for kind in kinds() if kind.code == "not_open_yet")
+        assert "pukul 10.00 WITA" in message_for(not_open(opens_at=MONDAY_MORNING), "Asia/Makassar")
+
+
+def test_a_refusal_is_a_page_for_people_and_a_problem_for_programs(visitor: FlaskClient) -> None:
+    page = visitor.get("/probe/refuse/slot_full")
+    assert page.status_code == 409
+    assert "pilih jam lain" in page.text
+    problem = visitor.get("/probe/refuse/slot_full?lang=en", headers=JSON)
+    assert problem.status_code == 409
+    assert problem.mimetype == "application/problem+json"
+    assert problem.json is not None
+    assert problem.json["type"] == "urn:queue-app:problem:slot_full"
+    assert problem.json["status"] == 409
+    assert "choose another time" in problem.json["title"]
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 413, 418, 429, 500, 502, 503])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_status_has_a_page_in_both_languages(visitor: FlaskClient, status: int, language: str) -> None:
+    page = visitor.get(f"/probe/stop/{status}?lang={language}")
+    assert page.status_code == status
+    assert f'<html lang="{language}"' in page.text
+    assert re.search(r"<h1[^>]*>\S", page.text)
+    assert 'href="/"' in page.text
+    assert visitor.get(f"/probe/stop/{status}", headers=JSON).mimetype == "application/problem+json"
+
+
+def test_too_many_requests_say_when_to_come_back(visitor: FlaskClient) -> None:
+    assert visitor.get("/probe/stop/429").headers["Retry-After"] == "60"
+
+
+def test_a_wrong_method_names_the_right_ones(visitor: FlaskClient) -> None:
+    answer = visitor.post("/healthz")
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_a_breakdown_shows_nothing_of_the_inside(visitor: FlaskClient) -> None:
+    page = visitor.get("/probe/break-down")
+    assert page.status_code == 500
+    assert "Ada kesalahan pada sistem kami" in page.text
+    assert "3314990101900001" not in page.text
+    assert "Traceback" not in page.text
+
+
+def test_a_database_that_is_away_is_a_matter_of_seconds(visitor: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    page = visitor.get("/probe/lose-database")
+    assert page.status_code == 503
+    assert page.headers["Retry-After"] == "5"
+    assert "3314990101900001" not in caplog.text
+
+
+def test_a_form_that_was_open_for_too_long_says_so(visitor: FlaskClient) -> None:
+    page = visitor.post("/probe/post", data={"name": "Siti"})
+    assert page.status_code == 400
+    assert "Formulir terlalu lama terbuka" in page.text
+    assert 'href="/probe/post"' in page.text
+    visitor.set_cookie("lang", "en")
+    assert "The form was open for too long" in visitor.post("/probe/post").text
+
+
+def test_a_huge_request_is_refused(visitor: FlaskClient) -> None:
+    answer = visitor.post("/probe/post", data={"name": "x" * 70_000})
+    assert answer.status_code == 413
+    assert "Kiriman terlalu besar" in answer.text
+
+
+def test_a_view_without_a_rule_stays_shut(visitor: FlaskClient) -> None:
+    assert visitor.get("/probe/unmarked").status_code == 500
+
+
+def test_staff_pages_ask_to_log_in_and_come_back(visitor: FlaskClient) -> None:
+    page = visitor.get("/probe/staff-only?day=2026-11-23")
+    assert page.status_code == 303
+    assert page.headers["Location"].endswith("?next=/probe/staff-only?day%3D2026-11-23")
+    problem = visitor.get("/probe/staff-only", headers=JSON)
+    assert (problem.status_code, problem.mimetype) == (401, "application/problem+json")
+    visitor.set_cookie("staff_session", "forged")
+    assert visitor.get("/probe/staff-only").status_code == 303
