@@ -1,9 +1,12 @@
 """Who may import whom, as written in setup.cfg."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.harness.source import PACKAGE, ROOT, dotted, imported, modules, name, tree
 
@@ -28,13 +31,50 @@ def test_the_domain_needs_only_the_standard_library_and_stdnum() -> None:
 
 
 def test_only_the_entry_points_end_a_transaction() -> None:
-    """A use case that commits cannot be part of a larger one, and half of it would stay after a failure."""
-    offences = [
-        f"{name(path)}:{node.lineno}"
+    """A use case that commits cannot be part of a larger one, and half of it would stay after a failure.
+
+    `claim_alone` is a transaction by itself, and says so in its name.
+    """
+    ending = {
+        f"{name(path)}:{function}"
         for layer in FLUSH_ONLY
         for path in modules(PACKAGE / layer)
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Call)
-        and dotted(node.func).split(".")[-2:] in (["session", "commit"], ["session", "rollback"])
+        for function in ends_a_transaction(tree(path))
+    }
+    assert ending == {"queue_app/services/booking/claim.py:claim_alone"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "session.commit()",
+        "unit.rollback()",
+        "execute(connection, 'COMMIT')",
+        "connection.exec_driver_sql('ROLLBACK')",
+        "session.execute(text('commit'))",
+        "execute(connection, 'BEGIN IMMEDIATE')",
+        "with engine.begin(): pass",
+    ],
+)
+def test_each_way_to_end_a_transaction_is_seen(line: str) -> None:
+    assert ends_a_transaction(ast.parse(f"def use_case():\n    {line}")) == ["use_case"]
+
+
+def test_a_part_of_a_transaction_is_no_end() -> None:
+    assert not ends_a_transaction(ast.parse("def use_case():\n    with connection.begin_nested(): session.flush()"))
+
+
+def ends_a_transaction(module: ast.Module) -> list[str]:
+    """The functions that begin or end one, by SQLAlchemy or by words to the driver."""
+    return [
+        function.name
+        for function in ast.walk(module)
+        if isinstance(function, ast.FunctionDef) and any(_ends(node) for node in ast.walk(function))
     ]
-    assert not offences
+
+
+def _ends(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return dotted(node.func).rpartition(".")[2] in {"commit", "rollback", "begin"} and "." in dotted(node.func)
+    words = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    return re.fullmatch(r"\s*(BEGIN( IMMEDIATE)?|COMMIT|ROLLBACK|END)\s*", words, re.IGNORECASE) is not None

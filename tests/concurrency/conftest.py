@@ -22,7 +22,7 @@ from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.roles import Actor
 from queue_app.models import Base, Service, Slot
 from queue_app.services.assisted import book_for_others
-from queue_app.services.booking.book import Applicant, book
+from queue_app.services.booking.book import Applicant, book_alone
 from queue_app.services.calendar import closing, quota, schedule
 from tests.concurrency.races import Step
 from tests.harness import factories
@@ -85,7 +85,7 @@ def booking(clock: FixedClock, keyring: FileKeyring) -> Callable[..., Step]:
         wanted = factories.make_request(slot_id, *applicants, **request)
 
         def step(session: Any) -> tuple[int, str, list[int]]:
-            stored = book(session, wanted, keyring=keyring, now=clock.now())
+            stored = book_alone(session, wanted, keyring=keyring, now=clock.now())
             return stored.booking_id, stored.code, sorted(ticket.queue_number for ticket in stored.tickets)
 
         step.claims = True  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from typing import Any
 
 from queue_app import create_app
 from queue_app.config import Settings
-from queue_app.services.booking.book import BookingRequest, book
+from queue_app.services.booking.book import BookingRequest, book_alone
 from tests.concurrency.races import attempt
 from tests.harness.factories import make_applicant, make_request
 from tests.harness.fakes import FixedClock
@@ -29,7 +29,7 @@ def book_many(
             wanted = make_request(slot_id, make_applicant(first_person + turn))
 
             def step(session: Any, wanted: BookingRequest = wanted) -> list[int]:
-                booked = book(session, wanted, keyring=keyring, now=clock.now())
+                booked = book_alone(session, wanted, keyring=keyring, now=clock.now())
                 return [ticket.queue_number for ticket in booked.tickets]
 
             step.claims = True  # type: ignore[attr-defined]

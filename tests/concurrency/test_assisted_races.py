@@ -7,7 +7,7 @@ import threading
 import time as seconds
 from collections import Counter
 from collections.abc import Callable
-from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import pytest
@@ -187,7 +187,8 @@ def test_control_who_keeps_the_lock_of_a_full_share_waits_in_a_circle(
     if is_sqlite(app):
         return
     place = opened_today(kept={Share.ASSISTED: 1, Share.PRIORITY: 1})
-    monkeypatch.setattr(booking_service, "_attempt", lambda _connection: nullcontext())
+    keeping = partial(booking_service._claim_or_refuse, booking_service.claim_and_store)
+    monkeypatch.setattr(booking_service, "_claim_within", keeping)
     step = giving(place, priority=Priority.URGENT)
     outcomes = _closed_meanwhile(app, place, step, closing_day(place.day_ids[0]), monkeypatch)
     (failure,) = [outcome.failure for outcome in outcomes if outcome.failure]

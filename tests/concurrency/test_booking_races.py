@@ -16,8 +16,7 @@ from queue_app.db import db
 from queue_app.domain.booking import TicketState
 from queue_app.models import ServiceDay, Slot, Ticket
 from queue_app.services.booking import book as booking_service
-from queue_app.services.booking import claim
-from queue_app.services.booking import places as claims
+from queue_app.services.booking import places, statements
 from queue_app.services.booking.change import cancel
 from queue_app.services.booking.claim import NewBooking, Stored, store_taken
 from queue_app.services.booking.driver import execute
@@ -67,7 +66,7 @@ def test_control_reading_before_writing_sells_a_place_twice(
         unconditional = UNGUARDED.format(booked=booked + 1)
         return store_taken(connection, new, execute(connection, unconditional, wanted).fetchone())
 
-    monkeypatch.setattr(booking_service, "claim_and_store", read_then_write)
+    monkeypatch.setattr(booking_service, "claim_alone", read_then_write)
     outcomes = together(app, *(booking(place.slot) for _ in range(6)))
     assert sum(outcome.won for outcome in outcomes) == 6
     assert findings(app).keys() == {"I1"}
@@ -186,8 +185,8 @@ def test_control_families_stored_as_typed_wait_in_a_circle(
     if not slow_tickets:
         return
     place = opened(capacity=20)
-    as_typed = claim.POSTGRESQL_STATEMENT.replace("ORDER BY person.person_index", "ORDER BY person.position")
-    monkeypatch.setattr(claim, "POSTGRESQL_STATEMENT", as_typed)
+    as_typed = statements.postgresql_statement().replace("ORDER BY person.person_index", "ORDER BY person.position")
+    monkeypatch.setattr(statements, "postgresql_statement", lambda: as_typed)
     monkeypatch.setattr(booking_service, "look", Meeting(2).after(booking_service.look))
     outcomes = together(app, *_swapped_families(booking, place), unguarded=True)
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
@@ -229,8 +228,8 @@ def test_control_numbers_read_before_they_are_taken_come_twice(
 
     with app.app_context(), db.engine.execution_options(writes=True).begin() as connection:
         connection.execute(update(Slot).values(next_number=Slot.last_number + 1))
-    steps = [lambda session, slot=slot: claims.claim_places(session, slot, 1) for slot in place.slots[0]]
-    monkeypatch.setattr(claims, "take_numbers", read_then_write)
+    steps = [lambda session, slot=slot: places.claim_places(session, slot, 1)[-1] for slot in place.slots[0]]
+    monkeypatch.setattr(places, "take_numbers", read_then_write)
     monkeypatch.setattr(Select, "with_for_update", without_row_locks)
     outcomes = together(app, *steps)
     assert len({outcome.value for outcome in outcomes}) == 1

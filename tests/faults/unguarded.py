@@ -22,7 +22,7 @@ MOMENT = 0.02  # seconds between reading and writing; other requests take longer
 
 
 def read_then_write(connection: Connection, new: NewBooking) -> Stored | None:
-    """In the place of `claim_and_store`, one person at a time."""
+    """In the place of `claim_alone`, one person at a time."""
     wanted = {"slot_id": new.slot_id}
     booked, capacity = execute(connection, "SELECT booked, capacity FROM slot WHERE id = :slot_id", wanted).fetchone()
     if booked >= capacity:
@@ -36,7 +36,7 @@ def read_then_write(connection: Connection, new: NewBooking) -> Stored | None:
     return stored
 
 
-book.claim_and_store = read_then_write
+book.claim_alone = read_then_write
 
 if __name__ == "__main__":
     main()

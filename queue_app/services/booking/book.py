@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,10 +21,12 @@ from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.domain.tickets import new_booking_code
 from queue_app.models import Booking
 
-from .claim import GivenTicket, NewBooking, NewPerson, Stored, claim_and_store
+from .claim import GivenTicket, NewBooking, NewPerson, Stored, claim_alone, claim_and_store
 from .first_look import Looked, look
 from .places import make_room_or_refuse
 from .tickets import bound, refusal_of
+
+Claim = Callable[[Connection, NewBooking], Stored]
 
 
 @dataclass(frozen=True)
@@ -69,17 +70,30 @@ class Booked:
 
 
 def book(
-    on: Session | Connection, request: BookingRequest, *, keyring: Keyring, now: datetime, actor: Actor = CITIZEN
+    session: Session, request: BookingRequest, *, keyring: Keyring, now: datetime, actor: Actor = CITIZEN
 ) -> Booked:
-    """Take the place, give the number, store booking, audit entry and confirmation; or refuse.
+    """`book_alone` as a part of a longer unit of work, which a refusal leaves fit to go on."""
+    return _book(session.connection(), request, _claim_within, keyring=keyring, now=now, actor=actor)
 
-    ``on``: the connection of `claiming()`, or a session in a unit of work. Looks once without a lock and refuses there
-    nearly everybody who has to be refused; then one statement does the rest. A repeated request returns the booking it
-    made before. Raises NotOpenYet, BookingClosed, DayClosed, SlotFull, AlreadyBooked, InvalidParty, NotFound;
-    RequestChanged when the key belongs to another request; RepeatedRequest when the same request is being stored at
-    this very moment.
+
+def book_alone(
+    connection: Connection, request: BookingRequest, *, keyring: Keyring, now: datetime, actor: Actor = CITIZEN
+) -> Booked:
+    """Take the place, give the number, store booking, audit entry and confirmation; or refuse: a transaction of its own
+    on a connection of `db.claiming`.
+
+    Looks once without a lock and refuses there nearly everybody who has to be refused; then one statement does the
+    rest. A repeated request returns the booking it made before.
+
+    Raises NotOpenYet, BookingClosed, DayClosed, SlotFull, AlreadyBooked, InvalidParty, NotFound; RequestChanged when
+    the key belongs to another request; RepeatedRequest when the same request is being stored at this very moment.
     """
-    connection = on.connection() if isinstance(on, Session) else on
+    return _book(connection, request, _claim_alone, keyring=keyring, now=now, actor=actor)
+
+
+def _book(
+    connection: Connection, request: BookingRequest, claim: Claim, *, keyring: Keyring, now: datetime, actor: Actor
+) -> Booked:
     persons = [keyring.person_index(applicant.nik.digits) for applicant in request.applicants]
     if not 1 <= len(persons) <= PARTY_MAX or len(set(persons)) != len(persons):
         raise InvalidParty()
@@ -95,7 +109,7 @@ def book(
     try:
         _refuse_early(slot, len(persons))
         new = _seal(request, slot.letter, persons, keyring, actor=actor, now=now)
-        stored = _claim(connection, new)
+        stored = claim(connection, new)
     except (AlreadyBooked, SlotFull):
         # This very request may have been stored since the look above: then it met its own ticket.
         if repeated := find_repeated(connection, request, keyring):
@@ -157,6 +171,7 @@ def _seal(
             person_index=person,
             nik=seal(applicant.nik.digits, "nik", position),
             name=seal(applicant.name, "name", position) if applicant.name else None,
+            priority=request.priority,
         )
         for position, (person, applicant) in enumerate(zip(persons, request.applicants, strict=True))
     ]
@@ -173,29 +188,34 @@ def _seal(
         email=seal(request.email, "email") if request.email else None,
         persons=tuple(people),
         walk_in=request.walk_in,
-        priority=request.priority,
         actor=actor.label,
         now=now,
     )
 
 
-def _claim(connection: Connection, new: NewBooking) -> Stored:
+def _claim_alone(connection: Connection, new: NewBooking) -> Stored:
+    return _claim_or_refuse(claim_alone, connection, new)
+
+
+def _claim_within(connection: Connection, new: NewBooking) -> Stored:
+    """A refusal leaves the transaction as it was, and without the lock of a slot that was full; who tries one slot
+    after the other would else wait in a circle with others.
+    """
+    with connection.begin_nested():
+        return _claim_or_refuse(claim_and_store, connection, new)
+
+
+def _claim_or_refuse(
+    claim: Callable[[Connection, NewBooking], Stored | None], connection: Connection, new: NewBooking
+) -> Stored:
     try:
-        with _attempt(connection):
-            stored = claim_and_store(connection, new)
-            if stored is None:
-                with Session(connection, join_transaction_mode="rollback_only") as session:
-                    make_room_or_refuse(session, new.slot_id, len(new.persons))
-                stored = claim_and_store(connection, new)
-            if stored is None:
-                raise SlotFull()
-            return stored
+        stored = claim(connection, new)
+        if stored is None:
+            with Session(connection, join_transaction_mode="rollback_only") as session:
+                make_room_or_refuse(session, new.slot_id, len(new.persons))
+            stored = claim(connection, new)
     except IntegrityError as problem:
         raise refusal_of(problem) from None
-
-
-def _attempt(connection: Connection) -> AbstractContextManager[object]:
-    """Within a longer transaction: a refusal leaves it as it was, fit to go on, and without the lock of a slot that was
-    full; who tries one slot after the other would else wait in a circle with others.
-    """
-    return nullcontext() if connection.get_execution_options().get("claims") else connection.begin_nested()
+    if stored is None:
+        raise SlotFull()
+    return stored

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
@@ -17,8 +19,10 @@ from queue_app.models import Booking, OfficeService, Slot, Ticket
 from queue_app.services.calendar.rules import booking_rules
 from queue_app.services.records import outbox
 
+from .claim import GivenTicket, NewPerson, insert_tickets
 from .places import claim_places, lock_slots, release_places
-from .tickets import new_ticket, record_transition, store
+from .statements import OF_PERSON
+from .tickets import record_transition, refusal_of
 
 
 def cancel(
@@ -67,24 +71,30 @@ def reschedule(session: Session, booking_id: int, slot_id: int, *, now: datetime
     booking_rules(offering).check_bookable(slot.day, slot.starts_at, now=now)
 
     lock_slots(session, Slot.id.in_([old_slot_id, slot_id]))
-    first_number = claim_places(session, slot_id, len(old))
+    taken = claim_places(session, slot_id, len(old))
     _leave(session, old, TicketState.RESCHEDULED, now=now)
     release_places(session, old_slot_id, len(old))
-    new = []
-    for offset, ticket in enumerate(old):
-        moved = new_ticket(slot, offering.letter, ticket.position, first_number + offset, now=now)
-        moved.person_index, moved.nik, moved.name = ticket.person_index, ticket.nik, ticket.name
-        moved.priority = ticket.priority
-        new.append(moved)
-    booking.tickets.extend(new)
-    store(session)
-    for ticket, moved in zip(old, new, strict=True):
-        ticket.replaced_by_id = moved.id
+    for ticket, given in zip(old, _give_again(session, old, taken, offering.letter, now=now), strict=True):
+        ticket.replaced_by_id = given.id
         record_transition(session, ticket, TicketState.BOOKED, actor=actor, now=now)
-        record_transition(session, moved, None, actor=actor, now=now)
+        record_transition(session, session.get_one(Ticket, given.id), None, actor=actor, now=now)
+    session.expire(booking, ["tickets"])
     outbox.queue(session, booking, MessageKind.RESCHEDULED, due_at=now)
     session.flush()
     return booking
+
+
+def _give_again(
+    session: Session, old: Sequence[Ticket], taken: Sequence[Any], letter: str, *, now: datetime
+) -> tuple[GivenTicket, ...]:
+    """New tickets for the same persons, in their order. What is sealed is bound to the booking, so it is copied."""
+    persons = [NewPerson(**{name: getattr(ticket, name) for name in OF_PERSON}) for ticket in old]
+    try:
+        return insert_tickets(
+            session.connection(), old[0].booking_id, taken, persons, letter=letter, walk_in=False, now=now
+        )
+    except IntegrityError as problem:
+        raise refusal_of(problem) from None
 
 
 def may_change(session: Session, booking: Booking, *, now: datetime) -> DomainError | None:

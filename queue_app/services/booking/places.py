@@ -7,6 +7,8 @@ makes or changes days locks the calendar before all of them; those who book neve
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, case, select, update
 from sqlalchemy.orm import Session
 
@@ -22,15 +24,14 @@ TAKE_PLACES = """
     WHERE id = :slot_id AND accepts
       AND booked + :places <= capacity
       AND next_number + :places - 1 <= last_number
-    RETURNING id, office_id, service_id, day, starts_at, next_number - :places AS first_number
+    RETURNING id AS slot_id, office_id, service_id, day, starts_at, next_number - :places AS first_number
 """
 EXTENSION = 50  # queue numbers added to a slot whose block is used up by cancellations
 
 
-def claim_places(session: Session, slot_id: int, places: int) -> int:
-    """Take ``places`` in a slot, all or none; return the first of as many consecutive queue numbers.
-
-    Raises SlotFull, DayClosed or NotFound.
+def claim_places(session: Session, slot_id: int, places: int) -> tuple[Any, ...]:
+    """Take ``places`` in a slot, all or none; the row of `TAKE_PLACES`, with the first of as many consecutive queue
+    numbers at its end. Raises SlotFull, DayClosed or NotFound.
     """
     taking = {"slot_id": slot_id, "places": places}
     taken = execute(session.connection(), TAKE_PLACES, taking).fetchone()
@@ -39,7 +40,7 @@ def claim_places(session: Session, slot_id: int, places: int) -> int:
         taken = execute(session.connection(), TAKE_PLACES, taking).fetchone()
     if taken is None:
         raise SlotFull()
-    return int(taken[5])
+    return tuple(taken)
 
 
 def make_room_or_refuse(session: Session, slot_id: int, places: int) -> None:

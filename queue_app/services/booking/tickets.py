@@ -1,4 +1,4 @@
-"""What all steps of a ticket's life have in common: how it is made, stored, sealed and audited."""
+"""What all steps of a ticket's life have in common: stored, sealed and audited."""
 
 from __future__ import annotations
 
@@ -10,23 +10,8 @@ from sqlalchemy.orm import Session
 from queue_app.domain.booking import TicketState, check_transition
 from queue_app.domain.errors import AlreadyBooked, DomainError, RepeatedRequest
 from queue_app.domain.roles import Actor
-from queue_app.models import Slot, Ticket
+from queue_app.models import Ticket
 from queue_app.services.records import audit
-
-
-def new_ticket(slot: Slot, letter: str, position: int, queue_number: int, *, now: datetime) -> Ticket:
-    return Ticket(
-        position=position,
-        slot_id=slot.id,
-        office_id=slot.office_id,
-        service_id=slot.service_id,
-        day=slot.day,
-        starts_at=slot.starts_at,
-        letter=letter,
-        queue_number=queue_number,
-        state=TicketState.BOOKED,
-        state_since=now,
-    )
 
 
 def store(session: Session) -> None:

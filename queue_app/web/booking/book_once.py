@@ -7,17 +7,17 @@ from flask import current_app
 from queue_app.db import claiming
 from queue_app.domain.errors import RepeatedRequest
 from queue_app.domain.roles import CITIZEN, Actor
-from queue_app.services.booking.book import Booked, BookingRequest, book
+from queue_app.services.booking.book import Booked, BookingRequest, book_alone
 from queue_app.web.before_flask import FULL_SLOTS
 
 
 def place(wanted: BookingRequest, actor: Actor = CITIZEN) -> Booked:
-    """Book; once more when the same request was being stored at that moment. Raises what `book` raises."""
+    """Book; once more when the same request was being stored at that moment. Raises what `book_alone` raises."""
     keyring, clock = current_app.extensions["keyring"], current_app.extensions["clock"]
     for last in (False, True):
         try:
-            with claiming() as session:
-                booked = book(session, wanted, keyring=keyring, now=clock.now(), actor=actor)
+            with claiming() as connection:
+                booked = book_alone(connection, wanted, keyring=keyring, now=clock.now(), actor=actor)
             current_app.extensions[FULL_SLOTS].claim_was_won(booked.slot_id)
             return booked
         except RepeatedRequest:
