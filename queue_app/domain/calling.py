@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 NEVER_YET = 1000  # more than any ratio: the first person with priority does not wait for others to be called
 
@@ -60,38 +59,6 @@ class LineState:
             appointments_since_walk_in=0 if called.walk_in else self.appointments_since_walk_in + 1,
             regular_since_priority=0 if called.priority else self.regular_since_priority + 1,
         )
-
-
-class Outcome(StrEnum):
-    """What came of a service."""
-
-    DONE = "done"  # recorded, or whatever the service is about
-    FAILED_IRIS = "failed_iris"
-    FAILED_FINGERPRINT = "failed_fingerprint"
-    FAILED_DATA = "failed_data"  # the data do not match the central ones
-    FAILED_DEVICE = "failed_device"
-    FAILED_NETWORK = "failed_network"
-    REFUSED = "refused"  # documents are missing
-
-
-# Not the citizen's fault: they may come again, outside the public quota.
-FAILED = frozenset(outcome for outcome in Outcome if outcome.value.startswith("failed"))
-
-
-class StepKind(StrEnum):
-    """What was done with a visit, as its history names it."""
-
-    CALL = "call"
-    RECALL = "recall"
-    SKIP = "skip"
-    ABSENT = "absent"
-    HOLD = "hold"
-    RESUME = "resume"
-    TRANSFER = "transfer"
-    START = "start"
-    FINISH = "finish"
-    MORE_TIME = "more_time"
-    UNDO = "undo"
 
 
 def call_order(

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from queue_app.domain.calling import NEVER_YET, Outcome, StepKind
-from queue_app.domain.visits import OPEN_STATES, VisitState
+from queue_app.domain.calling import NEVER_YET
+from queue_app.domain.visits import OPEN_STATES, Outcome, StepKind, VisitState
 
 from .base import Base, UtcDateTime, words
 from .booking import Ticket

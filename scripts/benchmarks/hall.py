@@ -14,10 +14,10 @@ from itertools import cycle
 from sqlalchemy.orm import Session
 
 from queue_app import create_app
-from queue_app.domain.calling import Outcome
 from queue_app.domain.roles import Actor
+from queue_app.domain.visits import Outcome
 from queue_app.models import Slot, Staff
-from queue_app.services.visits import calling
+from queue_app.services.visits import calling, serving
 from queue_app.services.visits.counters import create_counter, sign_in
 from queue_app.web.hall.shared import HALLS, Halls
 from scripts.benchmarks.bench import CREATED, Bench, Measured, report_others
@@ -48,8 +48,8 @@ class Seat:
     def serve(self, session: Session, now: datetime) -> None:
         by = {"counter_id": self.counter_id, "staff_id": self.staff_id}
         if called := calling.call_next(session, **by, nonce=secrets.token_urlsafe(16), now=now):
-            calling.start(session, called.ticket_id, **by, now=now)
-            calling.finish(session, called.ticket_id, Outcome.DONE, **by, now=now + SERVICE)
+            serving.start(session, called.ticket_id, **by, now=now)
+            serving.finish(session, called.ticket_id, Outcome.DONE, **by, now=now + SERVICE)
         session.commit()
 
 

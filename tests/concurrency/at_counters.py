@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import StepKind
-from queue_app.domain.visits import OPEN_STATES
+from queue_app.domain.visits import OPEN_STATES, StepKind
 from queue_app.models import Counter, Visit, VisitStep
 from queue_app.services.visits import calling
 from queue_app.services.visits import steps as visits

@@ -11,10 +11,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import Select
 
-from queue_app.domain.calling import Outcome, StepKind
-from queue_app.domain.visits import VisitState
+from queue_app.domain.visits import Outcome, StepKind, VisitState
 from queue_app.models import Ticket, Visit, VisitStep
-from queue_app.services.visits import calling, steps
+from queue_app.services.visits import calling, serving, steps
 from tests.concurrency.at_counters import called, open_calls, pressing, undoing
 from tests.concurrency.races import Do, Interruption, Meeting, findings, in_parallel, together, without_row_locks
 from tests.harness.hall import Hall
@@ -31,8 +30,8 @@ def test_four_counters_call_everybody_once_in_the_published_order(app: Flask, ha
 
     def counter(at: int, do: Do) -> None:
         while ticket_id := do(pressing(hall, calling.call_next, at)).value:
-            do(pressing(hall, calling.start, at, ticket_id))
-            do(pressing(hall, calling.finish, at, ticket_id, Outcome.DONE))
+            do(pressing(hall, serving.start, at, ticket_id))
+            do(pressing(hall, serving.finish, at, ticket_id, Outcome.DONE))
 
     outcomes = in_parallel(app, *(partial(counter, at) for at in hall.counters))
     assert all(outcome.won for outcome in outcomes)
@@ -51,8 +50,8 @@ def test_four_counters_that_press_once_call_the_first_four(app: Flask, hall: Hal
         assert sorted(outcome.value for outcome in outcomes) == published
         for at, ticket_id in open_calls(hall).items():
             hall.session.rollback()
-            together(app, pressing(hall, calling.start, at, ticket_id))
-            together(app, pressing(hall, calling.finish, at, ticket_id, Outcome.DONE))
+            together(app, pressing(hall, serving.start, at, ticket_id))
+            together(app, pressing(hall, serving.finish, at, ticket_id, Outcome.DONE))
 
 
 def test_control_without_lock_and_condition_two_counters_call_one_number(
@@ -130,7 +129,7 @@ def test_somebody_returns_to_a_counter_or_the_next_one_comes(app: Flask, hall: H
         (there,) = open_calls(hall).values()
         assert there == (one if outcomes[0].won else two)
         if there == one:
-            hall.press(calling.finish, one, Outcome.DONE)
+            hall.press(serving.finish, one, Outcome.DONE)
             assert hall.call() == two
         hall.serve(two)
     hall.session.rollback()
@@ -143,7 +142,7 @@ def test_somebody_taken_back_from_another_line_is_not_called_there(
     hall.open(5, hall.other_service_id)
     (one,) = hall.arrive(1)
     hall.call()
-    hall.press(calling.transfer, one, to_service_id=hall.other_service_id)
+    hall.press(serving.transfer, one, to_service_id=hall.other_service_id)
     meanwhile = Interruption(app, undoing(hall, one))
     monkeypatch.setattr(calling, "waiting_in", meanwhile.after(calling.waiting_in))
     (outcome,) = together(app, pressing(hall, calling.call_next, 5))
@@ -174,7 +173,7 @@ def test_two_counters_send_somebody_to_each_other(app: Flask, hall: Hall) -> Non
     hall.call(counter=3)
     hall.call(counter=4)
     hall.session.rollback()
-    there = pressing(hall, calling.transfer, 3, one, to_counter_id=hall.counters[4])
-    back = pressing(hall, calling.transfer, 4, two, to_counter_id=hall.counters[3])
+    there = pressing(hall, serving.transfer, 3, one, to_counter_id=hall.counters[4])
+    back = pressing(hall, serving.transfer, 4, two, to_counter_id=hall.counters[3])
     assert all(outcome.won for outcome in together(app, there, back))
     assert (hall.call(counter=3), hall.call(counter=4)) == (two, one)

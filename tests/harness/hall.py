@@ -17,10 +17,11 @@ from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import DomainError
 from queue_app.domain.priority import Priority
+from queue_app.domain.visits import Outcome
 from queue_app.models import Booking, Counter, Line, OfficeService, Slot, Staff, Ticket, Visit, VisitStep
 from queue_app.queries.visits.queues import orders
 from queue_app.services.calendar.rules import calling_rules
-from queue_app.services.visits import calling
+from queue_app.services.visits import calling, serving
 from queue_app.services.visits.counters import create_counter, sign_in
 from queue_app.services.visits.steps import begin_visit, undo
 from tests.harness.factories import TESTER, make_offering, make_service
@@ -129,8 +130,8 @@ class Hall:
 
     def serve(self, ticket_id: int, at: int = 1) -> None:
         """From the call to the end."""
-        self.press(calling.start, ticket_id, at=at)
-        self.press(calling.finish, ticket_id, calling.Outcome.DONE, at=at)
+        self.press(serving.start, ticket_id, at=at)
+        self.press(serving.finish, ticket_id, Outcome.DONE, at=at)
 
     def undo(self, ticket_id: int) -> Visit:
         """Takes back the last step that stands."""

@@ -11,8 +11,9 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
+from queue_app.domain.visits import Outcome
 from queue_app.models import DisruptionKind
-from queue_app.services.visits import calling
+from queue_app.services.visits import calling, serving
 from queue_app.services.visits.disruptions import begin_disruption, end_disruption
 from queue_app.web.before_flask import PAGES
 from queue_app.web.hall.shared import HALLS
@@ -103,7 +104,7 @@ def test_the_display_follows_the_hall(display: Page, hall: Hall, session: Sessio
     assert "A-008 Loket 1" not in before(page)
     expect(page.locator("[data-next-line]")).to_contain_text("A-008")
     assert len(said(page)) == 3
-    hall.press(calling.start, two, at=2)
+    hall.press(serving.start, two, at=2)
     next_look(page, DISPLAY_LOOKS)
     assert len(said(page)) == 3  # being served is no call
 
@@ -172,8 +173,8 @@ def test_a_call_stands_there_within_three_seconds(visitor: OpenBrowser, hall: Ha
         assert ticket_id
         stands = page.locator("[data-number], [data-recent] li").filter(has_text=f"A-00{number}")
         expect(stands).to_have_count(1, timeout=3_000)
-        hall.press(calling.start, ticket_id)
-        hall.press(calling.finish, ticket_id, calling.Outcome.DONE)
+        hall.press(serving.start, ticket_id)
+        hall.press(serving.finish, ticket_id, Outcome.DONE)
         page.wait_for_timeout(700)  # any moment between two looks
     assert page.get_by_role("button").count() == 0
 

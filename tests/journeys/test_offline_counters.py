@@ -10,9 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
-from queue_app.domain.calling import Outcome
 from queue_app.domain.roles import Role
-from queue_app.domain.visits import VisitState
+from queue_app.domain.visits import Outcome, VisitState
 from queue_app.models import Booking, OfflineEntry, Visit
 from queue_app.services.access.staff import start_session
 from queue_app.services.arrivals.check_in import Scan, check_in

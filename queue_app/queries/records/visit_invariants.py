@@ -7,21 +7,8 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import StepKind
-from queue_app.domain.visits import LEGAL_VISIT_STEPS, OPEN_STATES, VisitState
+from queue_app.domain.visits import LEADS_TO, LEGAL_VISIT_STEPS, OPEN_STATES, StepKind, VisitState
 from queue_app.models import Line, Visit, VisitStep
-
-LEADS_TO = {
-    StepKind.CALL: VisitState.CALLED,
-    StepKind.RECALL: VisitState.CALLED,
-    StepKind.SKIP: VisitState.WAITING,
-    StepKind.ABSENT: VisitState.ABSENT,
-    StepKind.HOLD: VisitState.HELD,
-    StepKind.TRANSFER: VisitState.WAITING,
-    StepKind.START: VisitState.IN_SERVICE,
-    StepKind.FINISH: VisitState.SERVED,
-    StepKind.MORE_TIME: VisitState.WAITING,
-}
 
 
 def visits_follow_their_steps(session: Session) -> Iterator[str]:

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import ADMITTING, IdentityResult
 from queue_app.domain.booking import TicketState
-from queue_app.domain.calling import FAILED, CallingRules, StepKind, call_order, next_of_lines
+from queue_app.domain.calling import CallingRules, call_order, next_of_lines
 from queue_app.domain.clock import office_date
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.tickets import show_number
-from queue_app.domain.visits import OPEN_STATES, VisitState
+from queue_app.domain.visits import FAILED, OPEN_STATES, StepKind, VisitState
 from queue_app.models import Booking, CheckIn, Counter, Line, Service, Ticket, Visit, VisitStep
 from queue_app.queries.arrivals.arrival import person
 

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import CallingRules, StepKind
+from queue_app.domain.calling import CallingRules
 from queue_app.domain.clock import office_date
 from queue_app.domain.tickets import show_number
-from queue_app.domain.visits import OPEN_STATES, VisitState
+from queue_app.domain.visits import OPEN_STATES, StepKind, VisitState
 from queue_app.models import (
     Counter,
     CounterService,

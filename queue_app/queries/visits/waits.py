@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import StepKind
-from queue_app.domain.visits import OPEN_STATES
+from queue_app.domain.visits import OPEN_STATES, StepKind
 from queue_app.models import Visit, VisitStep
 from queue_app.models.base import UtcDateTime
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import FAILED
 from queue_app.domain.errors import IllegalVisitStep
 from queue_app.domain.identity import Nik
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.priority import Channel
 from queue_app.domain.roles import Actor
+from queue_app.domain.visits import FAILED
 from queue_app.models import OfficeService, Ticket
 from queue_app.services.booking.book import Applicant, Booked
 from queue_app.services.booking.tickets import bound

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import Outcome, StepKind
 from queue_app.domain.errors import DomainError, IllegalVisitStep
 from queue_app.domain.roles import Actor
-from queue_app.domain.visits import VisitState
+from queue_app.domain.visits import Outcome, StepKind, VisitState
 from queue_app.models import OfflineAct, OfflineEntry
 from queue_app.queries.visits.queues import state_of, waiting_in
-from queue_app.services.visits import calling
+from queue_app.services.visits import calling, serving
 from queue_app.services.visits.counters import own_counter
 from queue_app.services.visits.queues import lock_line_of, remember
 from queue_app.services.visits.steps import load_visit, step
@@ -24,8 +24,8 @@ from .scans import Sender, own_time, record_step
 PRESSES = {
     OfflineAct.RECALL: calling.recall,
     OfflineAct.SKIP: calling.skip,
-    OfflineAct.START: calling.start,
-    OfflineAct.HOLD: calling.hold,
+    OfflineAct.START: serving.start,
+    OfflineAct.HOLD: serving.hold,
 }
 
 
@@ -49,11 +49,11 @@ def take_over(session: Session, press: KeptPress, *, sender: Sender, now: dateti
     if stored := find_press(session, press.nonce):
         return stored
     at = own_time(press.at, sender.zone, now=now)
-    own = {"counter_id": press.counter_id, "staff_id": sender.staff_id}
+    own: dict[str, Any] = {"counter_id": press.counter_id, "staff_id": sender.staff_id, "nonce": press.nonce}
     if press.act is OfflineAct.CALL:
         _call(session, press, sender=sender, at=at)
     elif press.act is OfflineAct.FINISH:
-        calling.finish(session, press.ticket_id, press.outcome or Outcome.DONE, **own, now=at)
+        serving.finish(session, press.ticket_id, press.outcome or Outcome.DONE, **own, now=at)
     else:
         PRESSES[press.act](session, press.ticket_id, **own, now=at)
     return _record(session, press, at, sender=sender, now=now)

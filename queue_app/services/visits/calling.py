@@ -1,14 +1,13 @@
-"""Call people to counters, and everything that is done with them there. Each function is one press of a key."""
+"""Call people to counters, again, and no more. Each function is one press of a key."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import Outcome, StepKind, call_order, next_of_lines
+from queue_app.domain.calling import call_order, next_of_lines
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import (
     CallAgainFirst,
@@ -18,16 +17,16 @@ from queue_app.domain.errors import (
     EnoughCalls,
     IllegalVisitStep,
     NotFound,
-    NotYourCounter,
 )
 from queue_app.domain.roles import Actor
-from queue_app.domain.visits import OPEN_STATES, VisitState
-from queue_app.models import Counter, Line, OfficeService, Visit, VisitStep
+from queue_app.domain.visits import StepKind, VisitState
+from queue_app.models import Counter, Line, Visit
 from queue_app.queries.visits.queues import state_of, waiting_in
 from queue_app.services.calendar.rules import calling_rules
 
 from .counters import open_call, own_counter
 from .disruptions import disruption_of
+from .once import made_before, open_visit
 from .queues import lock_line_of, lock_lines, remember
 from .steps import load_visit, step
 
@@ -38,10 +37,8 @@ def call_next(session: Session, counter_id: int, *, staff_id: int, nonce: str, n
     A repeated nonce returns whom it called before. Raises NotYourCounter, CounterPaused, Disrupted, CallOpen.
     """
     counter = own_counter(session, counter_id, staff_id=staff_id)
-    if made := session.scalars(select(VisitStep).where(VisitStep.nonce == nonce)).one_or_none():
-        if made.counter_id != counter.id:
-            raise NotYourCounter()
-        return session.get(Visit, made.ticket_id, populate_existing=True)
+    if made := made_before(session, nonce, counter):
+        return made
     _require_ready(session, counter)
     day = office_date(now, counter.office.time_zone)
     service_ids = [service.id for service in counter.services]
@@ -64,31 +61,41 @@ def call_next(session: Session, counter_id: int, *, staff_id: int, nonce: str, n
     return visit
 
 
-def recall(session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime) -> Visit:
+def recall(
+    session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime, nonce: str | None = None
+) -> Visit:
     """Call the same person once more. Raises EnoughCalls after the last one that the rule allows, and Disrupted."""
-    counter, visit = _at_counter(session, ticket_id, counter_id, staff_id, VisitState.CALLED)
+    counter = own_counter(session, counter_id, staff_id=staff_id)
+    if made := made_before(session, nonce, counter):
+        return made
+    visit = open_visit(session, ticket_id, counter, VisitState.CALLED)
     _require_no_disruption(session, counter)
     most = calling_rules(counter.office).calls_before_skip
     if visit.calls >= most:
         raise EnoughCalls(calls=visit.calls)
     calls = visit.calls + 1
-    step(session, visit, StepKind.RECALL, actor=Actor.staff(staff_id), now=now, calls=calls, called_at=now)
+    actor = Actor.staff(staff_id)
+    step(session, visit, StepKind.RECALL, actor=actor, now=now, nonce=nonce, calls=calls, called_at=now)
     return visit
 
 
-def skip(session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime) -> Visit:
+def skip(
+    session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime, nonce: str | None = None
+) -> Visit:
     """Nobody came: back into the line by some places, and the next time absent.
 
     Raises CallAgainFirst before the person was called as often as the rule says.
     """
-    own_counter(session, counter_id, staff_id=staff_id)
+    counter = own_counter(session, counter_id, staff_id=staff_id)
+    if made := made_before(session, nonce, counter):
+        return made
     line = lock_line_of(session, ticket_id)
-    counter, visit = _at_counter(session, ticket_id, counter_id, staff_id, VisitState.CALLED)
+    visit = open_visit(session, ticket_id, counter, VisitState.CALLED)
     rules, actor = calling_rules(counter.office), Actor.staff(staff_id)
     if visit.calls < rules.calls_before_skip:
         raise CallAgainFirst(calls=visit.calls, needed=rules.calls_before_skip)
     if visit.skips >= rules.skips_before_absent:
-        step(session, visit, StepKind.ABSENT, actor=actor, now=now, state=VisitState.ABSENT, ended_at=now)
+        step(session, visit, StepKind.ABSENT, actor=actor, now=now, nonce=nonce, state=VisitState.ABSENT, ended_at=now)
         return visit
     step(
         session,
@@ -96,6 +103,7 @@ def skip(session: Session, ticket_id: int, *, counter_id: int, staff_id: int, no
         StepKind.SKIP,
         actor=actor,
         now=now,
+        nonce=nonce,
         at_counter=counter.id,
         state=VisitState.WAITING,
         counter_id=None,
@@ -106,91 +114,18 @@ def skip(session: Session, ticket_id: int, *, counter_id: int, staff_id: int, no
     return visit
 
 
-def start(session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime) -> Visit:
-    """The person is here, and the service begins."""
-    _counter, visit = _at_counter(session, ticket_id, counter_id, staff_id, VisitState.CALLED)
-    actor = Actor.staff(staff_id)
-    step(session, visit, StepKind.START, actor=actor, now=now, state=VisitState.IN_SERVICE, started_at=now)
-    return visit
-
-
-def finish(
-    session: Session, ticket_id: int, outcome: Outcome, *, counter_id: int, staff_id: int, now: datetime
+def resume(
+    session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime, nonce: str | None = None
 ) -> Visit:
-    """The service has ended, well or not."""
-    _counter, visit = _at_counter(session, ticket_id, counter_id, staff_id, VisitState.IN_SERVICE)
-    step(
-        session,
-        visit,
-        StepKind.FINISH,
-        actor=Actor.staff(staff_id),
-        now=now,
-        state=VisitState.SERVED,
-        ended_at=now,
-        outcome=outcome,
-    )
-    return visit
-
-
-def hold(session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime) -> Visit:
-    """Put somebody aside who has to fetch or fill in something; the counter is free for the next one."""
-    _counter, visit = _at_counter(session, ticket_id, counter_id, staff_id, *OPEN_STATES)
-    step(session, visit, StepKind.HOLD, actor=Actor.staff(staff_id), now=now, state=VisitState.HELD)
-    return visit
-
-
-def resume(session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime) -> Visit:
     """Call somebody back who was put aside, to any counter of the office. Raises as `call_next`."""
     counter = own_counter(session, counter_id, staff_id=staff_id)
+    if made := made_before(session, nonce, counter):
+        return made
     _require_ready(session, counter)
     visit = load_visit(session, ticket_id, office_id=counter.office_id)
     if visit.state is not VisitState.HELD:
         raise IllegalVisitStep(state=visit.state, target=VisitState.CALLED)
-    _call(session, visit, counter, StepKind.RESUME, actor=Actor.staff(staff_id), now=now)
-    return visit
-
-
-def transfer(
-    session: Session,
-    ticket_id: int,
-    *,
-    counter_id: int,
-    staff_id: int,
-    now: datetime,
-    to_service_id: int | None = None,
-    to_counter_id: int | None = None,
-) -> Visit:
-    """Pass somebody on to another service or counter. They keep number and hour, so they are among the first there.
-
-    Raises NotFound for a service or counter that the office has not, and a counter that does not take the service.
-    """
-    counter, visit = _at_counter(session, ticket_id, counter_id, staff_id, *OPEN_STATES)
-    service_id = to_service_id or visit.service_id
-    offered = select(OfficeService.id).where(
-        OfficeService.office_id == counter.office_id, OfficeService.service_id == service_id, OfficeService.active
-    )
-    if session.scalar(offered) is None:
-        raise NotFound()
-    if to_counter_id is not None:
-        target = session.get(Counter, to_counter_id)
-        if target is None or target.office_id != counter.office_id or not target.active or target.id == counter.id:
-            raise NotFound()
-        if service_id not in {service.id for service in target.services}:
-            raise NotFound()  # nobody would call them: other counters leave them to this one
-    step(
-        session,
-        visit,
-        StepKind.TRANSFER,
-        actor=Actor.staff(staff_id),
-        now=now,
-        at_counter=counter.id,
-        state=VisitState.WAITING,
-        service_id=service_id,
-        counter_id=to_counter_id,
-        calls=0,
-        skips=0,
-        not_before=0,
-    )
+    _call(session, visit, counter, StepKind.RESUME, actor=Actor.staff(staff_id), now=now, nonce=nonce)
     return visit
 
 
@@ -205,17 +140,6 @@ def _require_ready(session: Session, counter: Counter) -> None:
 def _require_no_disruption(session: Session, counter: Counter) -> None:
     if disruption := disruption_of(session, counter.office_id):
         raise Disrupted(kind=disruption.kind, since=disruption.started_at)
-
-
-def _at_counter(
-    session: Session, ticket_id: int, counter_id: int, staff_id: int, *states: VisitState
-) -> tuple[Counter, Visit]:
-    """The visit that this counter has open. Raises NotYourCounter, NotFound, IllegalVisitStep."""
-    counter = own_counter(session, counter_id, staff_id=staff_id)
-    visit = load_visit(session, ticket_id, office_id=counter.office_id)
-    if visit.counter_id != counter.id or visit.state not in states:
-        raise IllegalVisitStep(state=visit.state, target=None)
-    return counter, visit
 
 
 def _call(

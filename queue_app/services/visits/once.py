@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.errors import NotFound
+from queue_app.domain.errors import IllegalVisitStep, NotFound, NotYourCounter
 from queue_app.domain.roles import Actor
-from queue_app.models import Visit, VisitStep
+from queue_app.domain.visits import VisitState
+from queue_app.models import Counter, Visit, VisitStep
 
-from .counters import own_counter
-from .steps import undo
+from .steps import load_visit, undo
 
 
-def press_once(
-    session: Session, nonce: str, *, counter_id: int, staff_id: int, press: Callable[[Session], Visit]
-) -> None:
-    """Do what a key does, and nothing when its nonce was seen: a second press, or one whose answer was lost.
+def made_before(session: Session, nonce: str | None, counter: Counter) -> Visit | None:
+    """What a press with this nonce has made already: a second press, or one whose answer was lost, does nothing more.
 
-    Raises NotYourCounter, and what ``press`` raises.
+    The counter is locked, so two of them at once go one after the other. Raises NotYourCounter for the nonce of another
+    counter's press.
     """
-    own_counter(session, counter_id, staff_id=staff_id)  # two of them at once go one after the other
-    if session.scalar(select(VisitStep.id).where(VisitStep.nonce == nonce)) is not None:
-        return
-    visit = press(session)
-    last = select(func.max(VisitStep.id)).where(VisitStep.ticket_id == visit.ticket_id).scalar_subquery()
-    session.execute(
-        update(VisitStep)
-        .where(VisitStep.id == last, VisitStep.nonce.is_(None))
-        .values(nonce=nonce)
-        .execution_options(synchronize_session=False)
-    )
+    if nonce is None:
+        return None
+    made = session.scalars(select(VisitStep).where(VisitStep.nonce == nonce)).one_or_none()
+    if made is None:
+        return None
+    if made.counter_id != counter.id:
+        raise NotYourCounter()
+    return session.get(Visit, made.ticket_id, populate_existing=True)
+
+
+def open_visit(session: Session, ticket_id: int, counter: Counter, *states: VisitState) -> Visit:
+    """The visit that this counter has open. Raises NotFound, IllegalVisitStep."""
+    visit = load_visit(session, ticket_id, office_id=counter.office_id)
+    if visit.counter_id != counter.id or visit.state not in states:
+        raise IllegalVisitStep(state=visit.state, target=None)
+    return visit
 
 
 def undo_here(

@@ -10,10 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import ScanResult
-from queue_app.domain.calling import StepKind
 from queue_app.domain.errors import CallOpen, IllegalVisitStep, NotFound, UndoExpired
 from queue_app.domain.roles import Actor
-from queue_app.domain.visits import VisitState
+from queue_app.domain.visits import StepKind, VisitState, check_visit_step
 from queue_app.models import Line, Slot, Ticket, Visit, VisitStep
 from queue_app.services.records import audit
 
@@ -100,7 +99,8 @@ def step(
     """Change a visit by one conditional statement and record it; ``line``: the line whose memory has changed with it,
     as it was. ``at_counter``: where it happened, if not at the counter that the visit has now.
 
-    Raises IllegalVisitStep when somebody else was faster, CallOpen when the counter has an open call.
+    Raises IllegalVisitStep when the domain knows no such step, or when somebody else was faster; CallOpen when the
+    counter has an open call.
     """
     row = VisitStep(
         ticket_id=visit.ticket_id,
@@ -116,6 +116,7 @@ def step(
     )
     before = visit.state
     changes = {"state": before, **changes}
+    check_visit_step(before, kind, changes["state"])
     if changes["state"] is not before:
         changes["since"] = now
     try:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import CallingRules, StepKind, call_order
+from queue_app.domain.calling import CallingRules, call_order
 from queue_app.domain.errors import IllegalVisitStep, NoMoreTime
 from queue_app.domain.roles import Actor
-from queue_app.domain.visits import OPEN_STATES, VisitState
+from queue_app.domain.visits import OPEN_STATES, StepKind, VisitState
 from queue_app.models import Visit
 from queue_app.queries.visits.queues import state_of, waiting_in
 

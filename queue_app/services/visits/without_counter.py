@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import Outcome, StepKind
 from queue_app.domain.errors import IllegalVisitStep
 from queue_app.domain.roles import Actor
-from queue_app.domain.visits import VisitState
+from queue_app.domain.visits import Outcome, StepKind, VisitState
 from queue_app.models import Visit
 
 from .queues import lock_line_of

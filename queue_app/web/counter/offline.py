@@ -9,10 +9,10 @@ from flask import g, json, jsonify, render_template
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.calling import Outcome
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
+from queue_app.domain.visits import Outcome
 from queue_app.models import Counter, OfflineAct, OfflineEntry
 from queue_app.queries.offline.conflicts import count_conflicts
 from queue_app.queries.offline.snapshot import order_of_counter

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import Outcome
 from queue_app.domain.keyring import Keyring
+from queue_app.domain.visits import Outcome
 from queue_app.models import VisitStep
 from queue_app.queries.records.invariants import verify
 from queue_app.queries.visits.waits import measured, under_way
-from queue_app.services.visits.calling import finish, hold, recall, resume, skip, start, transfer
+from queue_app.services.visits.calling import recall, resume, skip
+from queue_app.services.visits.serving import finish, hold, start, transfer
 from tests.harness.factories import make_offering, slots_of
 from tests.harness.fakes import THURSDAY, FixedClock
 from tests.harness.hall import Hall

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import Outcome, StepKind
 from queue_app.domain.roles import Actor
-from queue_app.domain.visits import VisitState
+from queue_app.domain.visits import Outcome, StepKind, VisitState
 from queue_app.models import VisitStep
 from queue_app.services.calendar.rules import calling_rules
-from queue_app.services.visits.calling import finish, hold, recall, resume, skip, start, transfer
+from queue_app.services.visits.calling import recall, resume, skip
+from queue_app.services.visits.serving import finish, hold, start, transfer
 from queue_app.services.visits.steps import CHANGING, undo
 from queue_app.services.visits.waiting import come_back, more_time
 from tests.harness.factories import TESTER, make_office

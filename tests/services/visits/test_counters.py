@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import Outcome
+from queue_app.domain.visits import Outcome
 from queue_app.models import Counter, DisruptionKind
-from queue_app.services.visits.calling import finish, hold, recall, resume, start
+from queue_app.services.visits.calling import recall, resume
 from queue_app.services.visits.counters import counter_of, go_on, pause, send_away, set_counter, sign_in, sign_out
 from queue_app.services.visits.disruptions import begin_disruption, disruption_of, end_disruption, left_today
+from queue_app.services.visits.serving import finish, hold, start
 from tests.harness.factories import TESTER
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.hall import EIGHT, Hall

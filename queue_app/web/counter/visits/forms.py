@@ -8,7 +8,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from queue_app.domain.calling import Outcome, StepKind
+from queue_app.domain.visits import Outcome, StepKind
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.once import NonceField
 from queue_app.web.forms.person_fields import trimmed

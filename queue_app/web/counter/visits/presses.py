@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.calling import Outcome
 from queue_app.domain.errors import DomainError, NotFound, NotYourCounter
 from queue_app.domain.roles import Actor, Permission
 from queue_app.domain.tickets import show_number
+from queue_app.domain.visits import Outcome
 from queue_app.models import Counter, Visit
 from queue_app.queries.access.office_rows import visit_at
 from queue_app.services.assisted.revisits import book_revisit
-from queue_app.services.visits import calling, counters
-from queue_app.services.visits.once import press_once, undo_here
+from queue_app.services.visits import calling, counters, serving
+from queue_app.services.visits.once import undo_here
 from queue_app.services.visits.waiting import come_back
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.booking.offerings import present
@@ -98,7 +98,7 @@ def skip(ticket_id: int) -> Answer:
 @bp.post("/<int:ticket_id>/mulai")
 @requires(Permission.SERVE)
 def start(ticket_id: int) -> Answer:
-    return _with(calling.start, ticket_id)
+    return _with(serving.start, ticket_id)
 
 
 @bp.post("/<int:ticket_id>/selesai")
@@ -107,13 +107,13 @@ def finish(ticket_id: int) -> Answer:
     form = OutcomeForm()
     if not form.validate_on_submit():
         return _back()  # nothing that our own page sends
-    return _with(partial(calling.finish, outcome=Outcome(form.outcome.data)), ticket_id, form)
+    return _with(partial(serving.finish, outcome=Outcome(form.outcome.data)), ticket_id, form)
 
 
 @bp.post("/<int:ticket_id>/tunda")
 @requires(Permission.SERVE)
 def hold(ticket_id: int) -> Answer:
-    return _with(calling.hold, ticket_id)
+    return _with(serving.hold, ticket_id)
 
 
 @bp.post("/<int:ticket_id>/lanjutkan")
@@ -136,7 +136,7 @@ def transfer(ticket_id: int) -> Answer:
         return _back()
     kind, _sign, number = form.target.data.partition(":")
     target: dict[str, Any] = {f"to_{kind}_id": int(number)}
-    return _with(partial(calling.transfer, **target), ticket_id, form)
+    return _with(partial(serving.transfer, **target), ticket_id, form)
 
 
 @bp.post("/<int:ticket_id>/datang")
@@ -208,8 +208,7 @@ def _with(action: Callable[..., Visit], ticket_id: int, form: PressForm | None =
     nonce = f"{form.nonce.data}.{request.endpoint}.{ticket_id}"
 
     def press(session: Session) -> None:
-        own = {"counter_id": _counter().id, "staff_id": g.staff.staff_id}
-        press_once(session, nonce, **own, press=lambda unit: action(unit, ticket_id, **own, now=present()))
+        action(session, ticket_id, counter_id=_counter().id, staff_id=g.staff.staff_id, nonce=nonce, now=present())
 
     return _do(press)
 

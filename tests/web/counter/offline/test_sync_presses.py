@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from queue_app.domain.calling import Outcome
 from queue_app.domain.roles import Role
-from queue_app.domain.visits import VisitState
+from queue_app.domain.visits import Outcome, VisitState
 from queue_app.models import Counter, Staff, Visit, VisitStep
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.visits import calling

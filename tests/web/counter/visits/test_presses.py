@@ -7,9 +7,8 @@ import re
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from queue_app.domain.calling import Outcome
 from queue_app.domain.roles import Role
-from queue_app.domain.visits import VisitState
+from queue_app.domain.visits import Outcome, VisitState
 from queue_app.models import AuditEntry, Counter, VisitStep
 from tests.harness.at_counters import (
     PAGE,

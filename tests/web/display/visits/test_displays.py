@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from queue_app.models import DisruptionKind
-from queue_app.services.visits import calling
+from queue_app.services.visits import calling, serving
 from queue_app.services.visits.disruptions import begin_disruption, end_disruption
 from queue_app.web.hall.shared import FARTHEST, HALLS, Halls
 from tests.harness.factories import TESTER, make_offering, slots_of
@@ -71,7 +71,7 @@ def test_each_display_has_its_services(client: FlaskClient, hall: Hall) -> None:
     serve(hall, *range(1, 8))
     sent, _waiting = hall.arrive(8, 9)
     hall.call()
-    hall.press(calling.transfer, sent, to_service_id=hall.other_service_id)
+    hall.press(serving.transfer, sent, to_service_id=hall.other_service_id)
     hall.call(2)
     assert big_number(client.get(f"{DISPLAY}?layanan=KK").text) == "A-008 Loket 2"
     assert before(client.get(f"{DISPLAY}?layanan=kk").text) == []

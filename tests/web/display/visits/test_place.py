@@ -13,7 +13,7 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.visits import VisitState
 from queue_app.models import Booking, Ticket
 from queue_app.services.arrivals.check_in import Scan, check_in
-from queue_app.services.visits import calling
+from queue_app.services.visits import calling, serving
 from queue_app.services.visits.waiting import come_back
 from queue_app.services.visits.without_counter import step_in_list
 from queue_app.web.display.visits import read_number
@@ -138,9 +138,9 @@ def test_the_ticket_says_where_its_holder_stands(
     hall.call(2)
     assert says() == "Dipanggil ke loket 2. Silakan menuju loket."
     assert "Perlu waktu lagi" not in page(booking)
-    hall.press(calling.start, ticket_id, at=2)
+    hall.press(serving.start, ticket_id, at=2)
     assert says() == "Sedang dilayani di loket 2."
-    hall.press(calling.hold, ticket_id, at=2)
+    hall.press(serving.hold, ticket_id, at=2)
     assert says().startswith("Ditunda sebentar.")
     hall.press(calling.resume, ticket_id, at=2)
     for _ in range(2):
