@@ -1,4 +1,4 @@
-"""The services of a civil-registry office (`domain.md` §4), and which of them Sragen's offices give.
+"""The services of a civil-registry office (`docs/rules.md` R-SERVICE-1), and which of them Sragen's offices give.
 
 Requirements are each office's own words: what stands here is a beginning that the administrator edits.
 """

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from .errors import IllegalTransition
 
-PARTY_MAX = 5  # office rule: a family of up to five on one family card
+PARTY_MAX = 5  # a family of up to five on one family card (docs/rules.md R-PARTY-1)
 
 
 class TicketState(StrEnum):

@@ -14,7 +14,7 @@ QUOTA_MAX = 5000  # a whole day of the busiest office seen is under a thousand; 
 
 
 class Share(StrEnum):
-    """Part of a quota kept for one way of booking (office rule: people without a phone are served as well)."""
+    """Part of a quota kept for one way of booking (`docs/rules.md` R-SHARE-1: people without a phone too)."""
 
     PUBLIC = "public"
     ASSISTED = "assisted"
@@ -53,7 +53,7 @@ class BeforeDay:
 
 @dataclass(frozen=True)
 class BookingRules:
-    """The times of one service at one office (`domain.md` §5: horizon, opening hour, cut-offs)."""
+    """The times of one service at one office (`docs/rules.md` R-HORIZON-1, R-CUTOFF-1 and 2)."""
 
     opens: BeforeDay
     closes: BeforeDay

@@ -22,7 +22,7 @@ class CallingRules:
     regular_per_priority: int = 2  # of one window, before one with priority
     appointments_per_walk_in: int = 3
     calls_before_skip: int = 3  # the first call and those that repeat it
-    skip_back: int = 5  # numbers that go before somebody who did not answer (office practice, domain.md §5)
+    skip_back: int = 5  # numbers that go before somebody who did not answer (docs/rules.md R-CALL-2)
     skips_before_absent: int = 1
     more_time_back: int = 5  # numbers that go before somebody who asked for more time
     nearly: int = 3  # people ahead from which on it is nearly one's turn

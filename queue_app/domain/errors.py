@@ -36,7 +36,7 @@ class InvalidName(DomainError):
 
 
 class InvalidParty(DomainError):
-    """A party has one to five different persons (office rule: one family card)."""
+    """A party has one to five different persons (`docs/rules.md` R-PARTY-1)."""
 
     code = "invalid_party"
 

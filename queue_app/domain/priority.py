@@ -8,7 +8,7 @@ from .calendar import Share
 
 
 class Priority(StrEnum):
-    """A coarse class and never more: which need somebody has is health data (UU 27/2022, domain.md §5)."""
+    """A coarse class and never more: which need somebody has is health data (`docs/rules.md` R-PRIORITY-1)."""
 
     VULNERABLE = "vulnerable"  # lansia, disabilitas, ibu hamil, sakit: one class for all four
     FIRST_TIMER = "first_timer"  # pemula

@@ -52,7 +52,7 @@ class Ticket(Base):
     __tablename__ = "ticket"
     __table_args__ = (
         UniqueConstraint("office_id", "service_id", "day", "queue_number"),
-        # The last word on "one active booking per NIK and service" (office rule, domain.md §5).
+        # The last word on "one active booking per NIK and service" (docs/rules.md R-ACTIVE-1).
         Index(
             "uq_ticket_active_person_index",
             "service_id",

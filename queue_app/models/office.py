@@ -50,7 +50,7 @@ class Category(StrEnum):
 
 
 class Service(Base):
-    """A service of the civil registry (`domain.md` §4), the same at every office."""
+    """A service of the civil registry (`docs/rules.md` R-SERVICE-1), the same at every office."""
 
     __tablename__ = "service"
 

@@ -1,4 +1,4 @@
-"""The rules of a NIK (domain.md §2): only what can never be right is refused."""
+"""The rules of a NIK (docs/rules.md R-NIK-1 to R-NIK-4): only what can never be right is refused."""
 
 from datetime import date
 

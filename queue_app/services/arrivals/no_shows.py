@@ -19,8 +19,8 @@ from .check_in import step_ticket
 def mark_no_shows(session: Session, *, now: datetime, limit: int = 500) -> int:
     """Void the booked tickets of days that have ended, at most ``limit`` in one transaction; return how many.
 
-    Absent all day: the number is void (office rule). Where the office itself had closed the day nobody was absent:
-    those tickets are cancelled instead, so that their owners may book again.
+    Absent all day: the number is void (`docs/rules.md` R-ABSENT-1). Where the office itself had closed the day nobody
+    was absent: those tickets are cancelled instead, so that their owners may book again.
     """
     later = aliased(Slot)
     day_goes_on = select(later.id).where(later.service_day_id == Slot.service_day_id, later.ends_at > now).exists()
