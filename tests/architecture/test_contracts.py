@@ -1,6 +1,7 @@
 """Who may import whom, as written in setup.cfg."""
 
 import ast
+import configparser
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from tests.harness.source import PACKAGE, ROOT, dotted, imported, modules, name, tree
 
+LAYERS_IN_PROSE = re.compile(r"\w+(?:\s*[>|]\s*\w+)*\s*>\s*models\s*>\s*domain\b")
 FLUSH_ONLY = ("domain", "models", "queries", "services", "adapters")
 
 
@@ -17,6 +19,16 @@ def test_the_import_contracts_hold() -> None:
     command = Path(sys.executable).with_name("lint-imports")
     result = subprocess.run([command, "--no-cache", "--no-logo"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_layers_are_told_once_and_as_they_are() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    contract = setup["importlinter:contract:layers"]["layers"].split("\n")
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    told = [(name(page), found) for page in pages for found in LAYERS_IN_PROSE.findall(page.read_text("utf-8"))]
+    assert [page for page, _ in told] == ["docs/developers.md"]
+    assert [" ".join(layer.split()) for layer in told[0][1].split(">")] == [layer for layer in contract if layer]
 
 
 def test_the_domain_needs_only_the_standard_library_and_stdnum() -> None:
