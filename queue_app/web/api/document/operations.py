@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from queue_app.domain.api_keys import Scope
-from queue_app.web.access.api_keys import TICKET_TOKEN
 from queue_app.web.api.blueprint import PREFIX
 from queue_app.web.forms.row_numbers import LARGEST
 
-from .schemas import CODE, DAY, EXAMPLE_TOKEN, OFFICE, REQUEST_KEY, SERVICE, SLOT_ID, Schema, text
+from .schemas import CODE, DAY, OFFICE, REQUEST_KEY, SERVICE, SLOT_ID, Schema
 
 ANYWHERE = ("bad_request", "server_error", "unavailable")
 BEARER = ("no_api_key", "wrong_api_key", "missing_scope", "too_many_requests")
@@ -164,6 +163,5 @@ OPERATIONS = (
     ),
 )
 
-TICKET_HEADER = {TICKET_TOKEN: optional(text("Token of a ticket of this booking.", EXAMPLE_TOKEN))}
 BY_ID = {operation.id: operation for operation in OPERATIONS}
 BASE = PREFIX

@@ -20,8 +20,6 @@ from queue_app.web.site.language import LANGUAGES
 Schema = dict[str, Any]
 
 DAY_STATUS = ("open", "full", "closed", "holiday", "not_open_yet")
-# A field error that is not about a shape but about what the value means.
-FIELD_CODES = ("invalid_name", "invalid_nik", "invalid_phone", "invalid_email", "invalid_party", "not_found")
 EXAMPLE_TOKEN = "0GR4T6ZB9XK2M8Q3V7N1C5J0H4D6F8S2WY"
 EXAMPLE_SLOT = {
     "id": 1204,
