@@ -42,7 +42,7 @@ class InvalidParty(DomainError):
 
 
 class SlotFull(DomainError):
-    """``details['alternatives']``: ids of the nearest slots that still have room, if asked for."""
+    """Nothing is left of what was asked for; the web layer looks for the nearest hours that have room."""
 
     code = "slot_full"
 

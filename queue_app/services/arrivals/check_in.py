@@ -1,4 +1,4 @@
-"""Check people in at the desk, undo a scan, and mark those who never came."""
+"""Check people in, undo a scan, and record what the comparison with the document showed."""
 
 from __future__ import annotations
 
