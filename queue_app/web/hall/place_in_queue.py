@@ -1,4 +1,4 @@
-"""Somebody's place in the line in words: made by the server for the page, and by `static/js/line.js` from then on."""
+"""Somebody's place in the line in words: by the server for the page, by `static/js/place-in-queue.js` from then on."""
 
 from __future__ import annotations
 
