@@ -15,16 +15,18 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (request.mode === "navigate") event.respondWith(request.method === "GET" ? page(request, url) : pressed(request, url));
+  const answer = request.method === "GET" ? page : pressed;
+  if (request.mode === "navigate") event.respondWith(answer(request, url));
   else if (request.method === "GET" && PART.test(url.pathname)) event.respondWith(part(request));
 });
 
 async function page(request, url) {
-  const copy = (await caches.match(url.pathname)) ?? (DISPLAY.test(url.pathname) ? undefined : await caches.match(ELSEWHERE));
+  const isDisplay = DISPLAY.test(url.pathname);
+  const copy = (await caches.match(url.pathname)) ?? (isDisplay ? undefined : await caches.match(ELSEWHERE));
   try {
     const response = await fetch(request, copy ? { signal: AbortSignal.timeout(PATIENCE) } : {});
     if (AWAY.includes(response.status) && copy) return copy;
-    if (DISPLAY.test(url.pathname) && response.ok) await (await caches.open(STORE)).put(url.pathname, response.clone());
+    if (isDisplay && response.ok) await (await caches.open(STORE)).put(url.pathname, response.clone());
     return response;
   } catch (problem) {
     if (copy) return copy;

@@ -79,7 +79,8 @@ const isBusy = () => leaving || performance.now() - typedAt < REFRESH;
 
 async function refresh() {
   if (document.hidden || isBusy()) return;
-  const response = await fetch(list.dataset.list, { headers: { "If-None-Match": etag }, cache: "no-store", redirect: "manual" });
+  const headers = { "If-None-Match": etag };
+  const response = await fetch(list.dataset.list, { headers, cache: "no-store", redirect: "manual" });
   if (response.type === "opaqueredirect") return location.reload(); // logged out: the names must not stay on the screen
   if (!response.ok) return; // 304: nothing new
   const fresh = await response.text();

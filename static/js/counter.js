@@ -65,8 +65,10 @@ addEventListener("pageshow", () => (busy = false));
 
 async function refresh() {
   if (document.hidden || busy) return;
-  const answer = await fetch(page.dataset.now, { headers: { "If-None-Match": etag }, cache: "no-store", redirect: "manual" });
-  if (answer.type === "opaqueredirect") return location.assign(page.dataset.home); // logged out: no name stays on the screen
+  const headers = { "If-None-Match": etag };
+  const answer = await fetch(page.dataset.now, { headers, cache: "no-store", redirect: "manual" });
+  // Logged out: no name stays on the screen.
+  if (answer.type === "opaqueredirect") return location.assign(page.dataset.home);
   if (!answer.ok) return; // 304: nothing new
   const text = await answer.text();
   const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-counter-page]");
@@ -88,7 +90,8 @@ function renew(part, fresh) {
   }
   const held = part.contains(document.activeElement) ? document.activeElement : null;
   if (isTyping(held) || [...part.querySelectorAll("input, select")].some(isChanged)) return false;
-  const selector = held && (held.dataset.key ? `[data-key="${held.dataset.key}"]` : held.id && `#${CSS.escape(held.id)}`);
+  const byId = held?.id && `#${CSS.escape(held.id)}`;
+  const selector = held?.dataset.key ? `[data-key="${held.dataset.key}"]` : byId;
   part.replaceChildren(...fresh.childNodes);
   // Who had a key under the finger keeps it; where it is gone, the first one that can be pressed takes its place.
   if (held) (part.querySelector(selector || "button") ?? part.querySelector("button:not(:disabled)"))?.focus();

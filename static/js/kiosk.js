@@ -1,4 +1,4 @@
-// The kiosk: keys on the screen, the scanner wherever the focus is, and back to the start when nobody is there any more.
+// The kiosk: keys on the screen, the scanner wherever the focus is, and back to the start when nobody is there.
 // Without this the forms work with a keyboard, and the pages return by themselves after a longer time.
 
 const root = document.querySelector("[data-kiosk]");
@@ -54,7 +54,9 @@ function watch(seconds) {
     if (isDialog && remaining <= WARN && !countdown.open) countdown.showModal();
     if (remaining === 0) leave();
   };
-  for (const kind of ["pointerdown", "keydown", "wheel", "touchmove"]) addEventListener(kind, stayOn, { passive: true, capture: true });
+  for (const kind of ["pointerdown", "keydown", "wheel", "touchmove"]) {
+    addEventListener(kind, stayOn, { passive: true, capture: true });
+  }
   countdown?.querySelector("[data-here]").addEventListener("click", stayOn);
   stayOn();
   setInterval(show, 250);
@@ -75,7 +77,9 @@ function prepareField() {
       const shown = reveal.getAttribute("aria-pressed") !== "true";
       reveal.setAttribute("aria-pressed", shown);
       reveal.textContent = shown ? reveal.dataset.hide : reveal.dataset.show;
-      if (field.classList.contains("kiosk-field--masked") || field.type === "text") field.classList.toggle("kiosk-field--masked", !shown);
+      if (field.classList.contains("kiosk-field--masked") || field.type === "text") {
+        field.classList.toggle("kiosk-field--masked", !shown);
+      }
       else field.type = shown ? "text" : "password";
       field.focus();
     });

@@ -1,6 +1,8 @@
 // The line as it is now, kept up to date every fifteen seconds: on the ticket's page and on the one for paper tickets.
 
 const EVERY = 15_000; // ms
+const LONG = [400, 200, 400, 200, 400]; // ms of shaking and of rest
+const SHORT = [200];
 const box = document.querySelector("[data-line]");
 const { say, title } = JSON.parse(box.dataset.words);
 const plainTitle = document.title;
@@ -79,7 +81,8 @@ function list(calls) {
   const places = calls.map(({ number, counter }) => {
     const one = document.createElement("span");
     one.className = "whole";
-    one.append(Object.assign(document.createElement("strong"), { textContent: number }), ` ${find("calls").dataset.counter} ${counter}`);
+    const strong = Object.assign(document.createElement("strong"), { textContent: number });
+    one.append(strong, ` ${find("calls").dataset.counter} ${counter}`);
     return one;
   });
   find("calls").hidden = !places.length;
@@ -94,7 +97,7 @@ function signal(places) {
     const mark = kind === "called" ? once : kind === "first" ? "nearly" : kind;
     if (["called", "first", "nearly"].includes(kind) && signalled.get(number) !== mark) {
       // A browser lets nobody shake a telephone that was not touched, and complains.
-      if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(kind === "called" ? [400, 200, 400, 200, 400] : [200]);
+      if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(kind === "called" ? LONG : SHORT);
     }
     signalled.set(number, mark);
   }
@@ -109,7 +112,8 @@ async function renew() {
 
 function sayLost() {
   box.hidden = isOver();
-  const time = clock({ timeStyle: "short" }).format(heard).replace(":", document.documentElement.lang === "id" ? "." : ":");
+  const colon = document.documentElement.lang === "id" ? "." : ":";
+  const time = clock({ timeStyle: "short" }).format(heard).replace(":", colon);
   write(find("lost"), fill(say.lost, { time }));
   for (const wait of box.querySelectorAll("[data-wait]")) wait.hidden = true;
 }

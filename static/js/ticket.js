@@ -14,7 +14,10 @@ if ("serviceWorker" in navigator) {
   // Asked before a new worker takes the page over: a page that came through the worker was kept on its way, unless it
   // says something for once only: then the worker asks for the plain one.
   const known = Boolean(navigator.serviceWorker.controller) && !("later" in note.dataset);
-  navigator.serviceWorker.register("/sw.js", { scope: "/t/" }).then(() => navigator.serviceWorker.ready).then((worker) => keep(worker, known), () => {});
+  navigator.serviceWorker
+    .register("/sw.js", { scope: "/t/" })
+    .then(() => navigator.serviceWorker.ready)
+    .then((worker) => keep(worker, known), () => {});
 }
 
 function keep(registration, known) {

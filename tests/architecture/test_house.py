@@ -18,6 +18,7 @@ ENVIRONMENT_READS = re.compile(
 )  # a plain `environ` is a request of WSGI
 MAY_READ_THE_ENVIRONMENT = {"queue_app/config.py"}
 LONGEST_MODULE = 250
+LONGEST_LINE = 120  # columns of a style sheet or a script; ruff holds Python to the same
 VAGUE_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|misc|common)($|_)")
 
 
@@ -63,6 +64,17 @@ def test_no_module_outgrows_its_room() -> None:
         for path in [*modules(), *modules(ROOT / "tests")]
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_MODULE
     }
+    assert not too_long
+
+
+def test_no_style_sheet_and_no_script_has_lines_that_nobody_reads() -> None:
+    too_long = [
+        f"{name(path)}:{number}"
+        for path in texts()
+        if path.suffix in {".css", ".js"}
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    ]
     assert not too_long
 
 

@@ -30,7 +30,8 @@ async function show() {
   const here = await lettingIn();
   const chosen = document.activeElement.closest("tr")?.id;
   const wanted = plain(search.value);
-  const matching = list.tickets.filter((one) => [one.number, one.initials].some((text) => plain(text).startsWith(wanted)));
+  const isWanted = (text) => plain(text).startsWith(wanted);
+  const matching = list.tickets.filter((one) => [one.number, one.initials].some(isWanted));
   body.replaceChildren(...matching.map((ticket) => row(ticket, list, here)));
   const row_ = (chosen && document.getElementById(chosen)) || body.rows[0];
   if (!row_) return;

@@ -1,5 +1,5 @@
-// The page of a counter without a line. It calls its own share of the order that is kept, so that two counters never call
-// one number, and keeps every press until there is a line again.
+// The page of a counter without a line. It calls its own share of the order that is kept, so that two counters never
+// call one number, and keeps every press until there is a line again.
 
 import { DayList } from "./day.js";
 import { say } from "./notice.js";
@@ -13,6 +13,10 @@ const outcome = root.querySelector("#outcome");
 const kept = new DayList("counter", "/loket/hari-ini.json");
 const doubt = new URLSearchParams(location.search).has("luring") ? [["doubt"]] : [];
 const GONE = ["skip", "finish", "hold"]; // after these the counter is free
+const NEXT = 8; // numbers that are shown as those to come
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
+  hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: root.dataset.zone,
+});
 let busy = false;
 
 // Whom the counter has, and whom it may still call: the kept list with everything that was pressed since.
@@ -33,7 +37,8 @@ function replay(list, presses) {
 async function standing() {
   const list = await kept.load();
   if (!list?.counter) return { list: null };
-  const presses = (await entriesOf("press")).map(([, entry]) => entry).filter((entry) => entry.counter === list.counter);
+  const entries = (await entriesOf("press")).map(([, entry]) => entry);
+  const presses = entries.filter((entry) => entry.counter === list.counter);
   return { list, presses, ...replay(list, presses) };
 }
 
@@ -59,13 +64,20 @@ async function show() {
   document.querySelector("[data-counter-number]").textContent = list.counterNumber;
   root.querySelector("[data-number]").textContent = current?.number ?? "–";
   root.querySelector("[data-calls]").textContent = current?.calls ?? "";
-  const showing = { free: !current, open: Boolean(current), called: current?.state === "called", in_service: current?.state === "in_service" };
-  for (const part of root.querySelectorAll("[data-when]")) part.hidden = !(showing[part.dataset.when] ?? may.has(part.dataset.when));
+  const showing = {
+    free: !current,
+    open: Boolean(current),
+    called: current?.state === "called",
+    in_service: current?.state === "in_service",
+  };
+  for (const part of root.querySelectorAll("[data-when]")) {
+    part.hidden = !(showing[part.dataset.when] ?? may.has(part.dataset.when));
+  }
   for (const button of root.querySelectorAll("[data-act]")) button.disabled = !may.has(button.dataset.act);
   root.querySelector("[data-empty]").hidden = Boolean(current) || may.has("call") || list.paused;
-  const zone = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: root.dataset.zone };
-  root.querySelector("[data-kept-at]").textContent = new Intl.DateTimeFormat(document.documentElement.lang, zone).format(list.keptAt);
-  root.querySelector("[data-order]").replaceChildren(...order.filter((one) => one.mine).slice(0, 8).flatMap((one) => [chip(one.number), " "]));
+  root.querySelector("[data-kept-at]").textContent = clock.format(list.keptAt);
+  const next = order.filter((one) => one.mine).slice(0, NEXT);
+  root.querySelector("[data-order]").replaceChildren(...next.flatMap((one) => [chip(one.number), " "]));
 }
 
 function chip(text) {
@@ -120,7 +132,9 @@ async function look() {
 // Not by the list: its order must stay as it was while presses that go with it are still to be sent.
 async function probe() {
   try {
-    const answer = await fetch("/meja/sinkron", { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch("/meja/sinkron", {
+      headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(5_000),
+    });
     return [401, 403].includes(answer.status) ? "out" : answer.status < 500 ? "here" : "away";
   } catch {
     return "away";

@@ -11,7 +11,11 @@ import { sendKept } from "./sync.js";
 const EVERY = 60_000; // ms between two looks at the list
 const ONCE_MORE = 1_000; // ms after which a line that failed once is tried again
 const PROBE = 4_000; // between two tries to reach the server
-const PAGES = { "/meja/pindai": "/meja/kerangka/pindai", "/meja/kedatangan": "/meja/kerangka/kedatangan", "/meja/kerangka/lain": "/meja/kerangka/lain" };
+const PAGES = {
+  "/meja/pindai": "/meja/kerangka/pindai",
+  "/meja/kedatangan": "/meja/kerangka/kedatangan",
+  "/meja/kerangka/lain": "/meja/kerangka/lain",
+};
 // The camera's scripts come when it is switched on.
 const CAMERA = ["../camera.js", "../code-reader.js", "../camera-switch.js", "../scan-signal.js",
   "../../vendor/zxing-wasm/reader/index.js", "../../vendor/zxing-wasm/reader/zxing_reader.wasm"];
@@ -133,7 +137,8 @@ export class OfflineDesk {
     const list = body.querySelector("[data-persons]");
     list.append(...people);
     if (!people.length) list.remove();
-    return { ...texts, scan_id: nonce, tone, persons: [], person: single?.ticket.initials ?? "", undo_url: "", withdraws, html: body.outerHTML };
+    const person = single?.ticket.initials ?? "";
+    return { ...texts, scan_id: nonce, tone, persons: [], person, undo_url: "", withdraws, html: body.outerHTML };
   }
 
   #say(result) {

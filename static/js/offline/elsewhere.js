@@ -1,4 +1,5 @@
-// In place of a page that needs the server: leads to those that do not, and to the page itself as soon as there is a line.
+// In place of a page that needs the server: leads to those that do not, and to the page itself as soon as there is a
+// line.
 
 import { pruneLinks } from "./shells.js";
 

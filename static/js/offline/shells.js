@@ -5,8 +5,8 @@ import { possible } from "./store.js";
 const STORE = "hall-1"; // as in static/hall-sw.js
 const PARTS = "link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]";
 
-// `pages`: by the address that people open, the one of its shell; `lazy`: addresses of what its scripts load by themselves.
-// Resolves when everything is kept.
+// `pages`: by the address that people open, the one of its shell; `lazy`: addresses of what its scripts load by
+// themselves. Resolves when everything is kept.
 export async function keepShells(pages, scope, lazy = []) {
   if (!possible) return;
   await navigator.serviceWorker.register("/hall-sw.js", { scope });
@@ -17,7 +17,9 @@ export async function keepShells(pages, scope, lazy = []) {
     const answer = await fetch(shell, { cache: "no-store", redirect: "manual" });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.clone().text(), "text/html");
-    for (const part of page.querySelectorAll(PARTS)) parts.add(new URL(part.getAttribute("href") ?? part.getAttribute("src"), location).href);
+    for (const part of page.querySelectorAll(PARTS)) {
+      parts.add(new URL(part.getAttribute("href") ?? part.getAttribute("src"), location).href);
+    }
     answers.set(address, answer);
   }
   // The pages last: one that is kept has everything it needs.

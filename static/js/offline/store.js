@@ -8,7 +8,9 @@ const KEYS = "keys";
 let opening;
 
 // Browsers give all of this to secure addresses only; elsewhere pages behave as if there were no such thing.
-export const possible = Boolean(window.isSecureContext && window.indexedDB && window.crypto?.subtle && navigator.serviceWorker);
+export const possible = Boolean(
+  window.isSecureContext && window.indexedDB && window.crypto?.subtle && navigator.serviceWorker,
+);
 
 // The day's list of that name; null when there is none.
 export async function readList(name) {
