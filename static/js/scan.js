@@ -3,7 +3,7 @@
 
 import { cameraSwitch } from "./camera-switch.js";
 import { OfflineDesk } from "./offline/desk.js";
-import { newNonce } from "./offline/queue.js";
+import { newNonce } from "./offline/unsent.js";
 import { signal, soundSwitch } from "./scan-signal.js";
 
 const root = document.querySelector("[data-scan]");

@@ -3,7 +3,7 @@
 import { DayList } from "./day.js";
 import { ADMITTING, judgeTicket } from "./judge.js";
 import { say } from "./notice.js";
-import { entriesOf, keepEntry, lettingIn, newNonce } from "./queue.js";
+import { entriesOf, keepEntry, lettingIn, newNonce } from "./unsent.js";
 import { pruneLinks } from "./shells.js";
 import { sendKept } from "./sync.js";
 

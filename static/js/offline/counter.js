@@ -3,7 +3,7 @@
 
 import { DayList } from "./day.js";
 import { say } from "./notice.js";
-import { entriesOf, keepEntry, newNonce } from "./queue.js";
+import { entriesOf, keepEntry, newNonce } from "./unsent.js";
 import { pruneLinks } from "./shells.js";
 import { sendKept } from "./sync.js";
 

@@ -3,7 +3,7 @@
 import { DayList } from "./day.js";
 import { ADMITTING, findTickets, judgeTicket, readScan } from "./judge.js";
 import { say, showConflicts } from "./notice.js";
-import { entriesOf, keepEntry, lettingIn, withdraw } from "./queue.js";
+import { entriesOf, keepEntry, lettingIn, withdraw } from "./unsent.js";
 import { keepShells, pruneLinks } from "./shells.js";
 import { possible } from "./store.js";
 import { sendKept } from "./sync.js";

@@ -1,6 +1,6 @@
 // Sends what was kept as soon as there is a line again. An entry leaves the queue when the server has answered for it.
 
-import { entriesOf } from "./queue.js";
+import { entriesOf } from "./unsent.js";
 import { remove } from "./store.js";
 
 const MOST = 50; // entries of one request
