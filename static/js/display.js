@@ -126,7 +126,7 @@ setInterval(tick, 1_000);
 tick();
 ask();
 
-// A display that is switched on without a line shows what was so a few minutes before.
+// A display that is switched on without a connection shows what was so a few minutes before.
 const KEPT_EVERY = 300_000; // ms
 const PARTS = ["speaker.js", "offline/shells.js", "offline/store.js"];
 const parts = PARTS.map((name) => new URL(name, import.meta.url).href);

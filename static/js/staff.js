@@ -8,7 +8,7 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
-// What is kept for the time without a line goes too; only what is still to be sent stays, sealed.
+// What is kept for the time without a connection goes too; only what is still to be sent stays, sealed.
 const forget = () => (possible ? Promise.all([forgetLists(), dropShells()]) : Promise.resolve());
 const leaving = document.querySelector(".staff-nav__person");
 

@@ -1,4 +1,4 @@
-"""Cuts the line between a browser and the server, and looks at what the browser has kept for that time."""
+"""Cuts the connection between a browser and the server, and looks at what the browser has kept for that time."""
 
 from __future__ import annotations
 

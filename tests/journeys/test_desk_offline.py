@@ -1,4 +1,4 @@
-"""A morning in which the line to the server is cut: the desk and its list go on, and nothing is doubled."""
+"""A morning in which the connection to the server is cut: the desk and its list go on, and nothing is doubled."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def word(visitor: Visitor, text: str) -> None:
     visitor.page.locator("[data-place=word]", has_text=text).wait_for()
 
 
-def test_two_devices_scan_one_ticket_while_the_line_is_cut(
+def test_two_devices_scan_one_ticket_while_the_connection_is_cut(
     desk: Callable[..., Visitor], morning: Callable[..., Booking], app: Flask, session: Session, clock: FixedClock
 ) -> None:
     twice, alone, early = morning(), morning(), morning(4)

@@ -1,4 +1,4 @@
-"""Counters and a display while the line to the server is cut."""
+"""Counters and a display while the connection to the server is cut."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def at_counter(visitor: OpenBrowser, session: Session, clock: FixedClock, number
     return officer
 
 
-def test_a_display_that_is_switched_on_without_a_line_shows_what_was_so(visitor: OpenBrowser) -> None:
+def test_a_display_that_is_switched_on_without_a_connection_shows_what_was_so(visitor: OpenBrowser) -> None:
     display = visitor(width=1280)
     display.open("/display/sragen")
     ready(display.page, "/display/sragen", lists=0)

@@ -53,7 +53,7 @@ def open_counters(session: Session, offering: OfficeService, *, keyring: Keyring
 
 
 def cut_off(office_id: int, staff_id: int, now: datetime) -> OfflineEntry:
-    """A scan of the time without a line that somebody has to decide about."""
+    """A scan of the time without a connection that somebody has to decide about."""
     return OfflineEntry(
         nonce="of-the-time-without-a-line",
         office_id=office_id,

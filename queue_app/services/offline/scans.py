@@ -1,4 +1,4 @@
-"""Take over what staff did while the line was cut, with its own time; what does not fit is left to a person."""
+"""Take over what staff did while the connection was cut, with its own time; what does not fit is left to a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A counter that goes on without the line: what it keeps, its page as it is kept, and what it sends afterwards."""
+"""A counter that goes on without a connection: what it keeps, its page as it is kept, and what it sends afterwards."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .blueprint import bp
 @requires(Permission.SERVE)
 @in_the_background
 def kept_line() -> Response:
-    """Whom this counter may call if the line is cut now, in order, and whom it has at the moment."""
+    """Whom this counter may call if the connection is cut now, in order, and whom it has at the moment."""
     counter = own_counter_here()
     content = _content(counter) if counter else {"counter": None}
     etag = hashlib.blake2b(json.dumps(content).encode(), digest_size=16).hexdigest()
@@ -42,7 +42,7 @@ def kept_line() -> Response:
 @bp.post("/sinkron")
 @requires(Permission.SERVE)
 def sync_presses() -> Response:
-    """Presses made without the line, in their order, each in a transaction of its own; the answers by nonce."""
+    """Presses made without a connection, in their order, each in a transaction of its own; the answers by nonce."""
     entries = entries_sent()
     if entries is None:
         return unreadable()

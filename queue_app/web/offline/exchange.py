@@ -1,4 +1,4 @@
-"""What desk and counters share for the time without the line: lists for devices, and what devices send afterwards."""
+"""What desk and counters share without a connection: lists for devices, and what devices send afterwards."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def kept_list(etag: str, make: Callable[[], dict[str, Any]]) -> Response:
 
 
 def form_token() -> dict[str, Any]:
-    """What a page from the time without the line needs before it may send anything."""
+    """What a page from the time without a connection needs before it may send anything."""
     return {"csrf": generate_csrf(), "office": g.staff.office_id}
 
 

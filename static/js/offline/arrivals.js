@@ -1,4 +1,4 @@
-// The day's list without a line, in place of the page with names: to be read, and to check people in by key.
+// The day's list without a connection, in place of the page with names: to be read, and to check people in by key.
 
 import { DayList } from "./day.js";
 import { ADMITTING, judgeTicket } from "./judge.js";
@@ -118,11 +118,11 @@ addEventListener("keydown", (event) => {
 });
 search.addEventListener("input", show);
 
-// Back to the page with names as soon as there is a line, and everything has been sent.
+// Back to the page with names as soon as there is a connection, and everything has been sent.
 async function look() {
-  const line = await kept.refresh();
-  if (line === "out") return location.assign("/petugas/masuk?next=/meja/kedatangan");
-  if (line === "here") {
+  const connection = await kept.refresh();
+  if (connection === "out") return location.assign("/petugas/masuk?next=/meja/kedatangan");
+  if (connection === "here") {
     await sendKept("scan");
     return location.replace("/meja/kedatangan");
   }

@@ -1,5 +1,5 @@
-// The page of a counter without a line. It calls its own share of the order that is kept, so that two counters never
-// call one number, and keeps every press until there is a line again.
+// The page of a counter without a connection. It calls its own share of the order that is kept, so that two counters
+// never call one number, and keeps every press until there is a connection again.
 
 import { DayList } from "./day.js";
 import { say } from "./notice.js";
@@ -121,11 +121,11 @@ addEventListener("keydown", (event) => {
 
 async function look() {
   const before = await kept.load();
-  const line = await probe();
-  if (line === "out") return location.assign("/petugas/masuk?next=/loket/");
-  if (line === "here" && (await sendKept("press"))) return location.replace("/loket/");
+  const connection = await probe();
+  if (connection === "out") return location.assign("/petugas/masuk?next=/loket/");
+  if (connection === "here" && (await sendKept("press"))) return location.replace("/loket/");
   if (!before) await show();
-  else if (line === "away") await show();
+  else if (connection === "away") await show();
   setTimeout(look, PROBE);
 }
 

@@ -1,4 +1,4 @@
-// A list of today that is kept while there is a line, and dropped when the office's day is over.
+// A list of today that is kept while there is a connection, and dropped when the office's day is over.
 
 import { forgetLists, keepList, possible, readList } from "./store.js";
 
@@ -11,7 +11,7 @@ export class DayList {
     this.url = url;
   }
 
-  // What the server says about the line: "here", "away", or "out" for somebody who is not logged in (any more).
+  // What the server says about the connection: "here", "away", or "out" for somebody who is not logged in (any more).
   async refresh() {
     const kept = await this.load();
     try {

@@ -1,4 +1,4 @@
-// The scan page without a line: decides from the day's list, keeps what it has decided, and sends it afterwards.
+// The scan page without a connection: decides from the day's list, keeps what it has decided, and sends it afterwards.
 
 import { DayList } from "./day.js";
 import { ADMITTING, findTickets, judgeTicket, readScan } from "./judge.js";
@@ -9,7 +9,7 @@ import { possible } from "./store.js";
 import { sendKept } from "./sync.js";
 
 const EVERY = 60_000; // ms between two looks at the list
-const ONCE_MORE = 1_000; // ms after which a line that failed once is tried again
+const ONCE_MORE = 1_000; // ms after which a connection that failed once is tried again
 const PROBE = 4_000; // between two tries to reach the server
 const PAGES = {
   "/meja/pindai": "/meja/kerangka/pindai",
@@ -41,16 +41,16 @@ export class OfflineDesk {
     this.look();
   }
 
-  // Asks the server for the list, which tells how the line is.
+  // Asks the server for the list, which tells how the connection is.
   async look() {
     clearTimeout(this.#timer);
-    let line = await this.#list.refresh();
-    if (line === "away" && !this.lost) {
+    let connection = await this.#list.refresh();
+    if (connection === "away" && !this.lost) {
       await new Promise((resolve) => setTimeout(resolve, ONCE_MORE));
-      line = await this.#list.refresh();
+      connection = await this.#list.refresh();
     }
-    if (line === "away") await this.lose();
-    else await this.#found(line);
+    if (connection === "away") await this.lose();
+    else await this.#found(connection);
     this.#timer = setTimeout(() => this.look(), this.lost ? PROBE : EVERY);
   }
 
@@ -89,8 +89,8 @@ export class OfflineDesk {
     return list && (await withdraw(nonce, list)) ? this.#answer(nonce, "withdrawn") : null;
   }
 
-  async #found(line) {
-    if (line === "out") {
+  async #found(connection) {
+    if (connection === "out") {
       const left = (await entriesOf("scan")).length;
       if (this.isShell) return location.assign(`/petugas/masuk?next=${location.pathname}`);
       this.lost = false;

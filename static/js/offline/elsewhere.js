@@ -1,5 +1,5 @@
 // In place of a page that needs the server: leads to those that do not, and to the page itself as soon as there is a
-// line.
+// connection.
 
 import { pruneLinks } from "./shells.js";
 

@@ -1,5 +1,5 @@
-// What is told about a ticket when there is no line: the twin of `judge_arrival` in queue_app/domain/arrivals.py, and
-// how what was scanned or typed is read (queue_app/domain/tickets.py). A test compares the two over a table of cases.
+// What is told about a ticket when there is no connection: the twin of `judge_arrival` in domain/arrivals.py, and how
+// what was scanned or typed is read (domain/tickets.py). A test compares the two over a table of cases.
 
 export const ADMITTING = ["checked_in", "late"];
 const ALPHABET = /^[0-9A-HJKMNP-TV-Z]+$/;

@@ -1,6 +1,6 @@
-// The line of text that says how the line to the server is, and what is still to be sent.
+// The sentence that says how the connection to the server is, and what is still to be sent.
 
-const place = document.querySelector("[data-line]");
+const place = document.querySelector("[data-connection]");
 const link = document.querySelector("[data-conflicts]");
 
 // `text`: the name of one of the sentences in the page; `n` goes into it. Several are said one after the other.

@@ -1,4 +1,4 @@
-// Keeps the pages that go on without a line, as the server makes them for that purpose, with all they need.
+// Keeps the pages that go on without a connection, as the server makes them for that purpose, with all they need.
 
 import { possible } from "./store.js";
 

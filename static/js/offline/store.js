@@ -1,9 +1,10 @@
-// What this browser keeps for the time without a line: in IndexedDB, sealed with AES-GCM under keys that no script can
-// read out. Two keys: that of the day's lists goes with them, that of what is still to be sent stays until it is sent.
+// What this browser keeps for the time without a connection: in IndexedDB, sealed with AES-GCM under keys that no
+// script can read out. Two keys: that of the day's lists goes with them, that of what is still to be sent stays until
+// it is sent.
 
 const NAME = "hall";
 const LISTS = "lists";
-const QUEUE = "queue";
+const UNSENT = "queue"; // so in devices that are in use: another name would lose what they still have to send
 const KEYS = "keys";
 let opening;
 
@@ -28,25 +29,25 @@ export async function forgetLists() {
 }
 
 export async function append(entry) {
-  const sealed = await seal(QUEUE, entry);
-  return ask(QUEUE, "readwrite", (store) => store.add(sealed));
+  const sealed = await seal(UNSENT, entry);
+  return ask(UNSENT, "readwrite", (store) => store.add(sealed));
 }
 
 export async function replace(place, entry) {
-  const sealed = await seal(QUEUE, entry);
-  await ask(QUEUE, "readwrite", (store) => store.put(sealed, place));
+  const sealed = await seal(UNSENT, entry);
+  await ask(UNSENT, "readwrite", (store) => store.put(sealed, place));
 }
 
 export async function remove(place) {
-  await ask(QUEUE, "readwrite", (store) => store.delete(place));
+  await ask(UNSENT, "readwrite", (store) => store.delete(place));
 }
 
 // Everything that is still to be sent, in order: pairs of place and entry.
-export async function queued() {
-  const places = await ask(QUEUE, "readonly", (store) => store.getAllKeys());
+export async function unsent() {
+  const places = await ask(UNSENT, "readonly", (store) => store.getAllKeys());
   const found = [];
   for (const place of places) {
-    const entry = await unseal(QUEUE, await ask(QUEUE, "readonly", (store) => store.get(place)));
+    const entry = await unseal(UNSENT, await ask(UNSENT, "readonly", (store) => store.get(place)));
     if (entry) found.push([place, entry]); // else another page has sent it meanwhile
   }
   return found;
@@ -94,7 +95,7 @@ function open() {
   asked.onupgradeneeded = () => {
     asked.result.createObjectStore(LISTS);
     asked.result.createObjectStore(KEYS);
-    asked.result.createObjectStore(QUEUE, { autoIncrement: true });
+    asked.result.createObjectStore(UNSENT, { autoIncrement: true });
   };
   return new Promise((resolve, reject) => {
     asked.onsuccess = () => resolve(asked.result);

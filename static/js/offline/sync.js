@@ -1,4 +1,4 @@
-// Sends what was kept as soon as there is a line again. An entry leaves the queue when the server has answered for it.
+// Sends what was kept as soon as there is a connection again. An entry goes when the server has answered for it.
 
 import { entriesOf } from "./unsent.js";
 import { remove } from "./store.js";

@@ -1,6 +1,6 @@
 // Scans and presses that the server has not acknowledged yet, each with its nonce and its own time.
 
-import { append, possible, queued, replace } from "./store.js";
+import { append, possible, replace, unsent } from "./store.js";
 
 // randomUUID exists on https only; an office's own network may be plain http.
 // Letters only: hexadecimal ones hold sixteen digits in a row now and then, and would be taken for a NIK.
@@ -15,7 +15,7 @@ export async function keepEntry(kind, list, entry) {
 }
 
 export async function entriesOf(kind) {
-  return possible ? (await queued()).filter(([, entry]) => entry.kind === kind) : [];
+  return possible ? (await unsent()).filter(([, entry]) => entry.kind === kind) : [];
 }
 
 // The tickets that this device has let in and not taken back.

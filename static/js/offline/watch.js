@@ -1,11 +1,11 @@
-// On a page that needs the server: keeps what its stand-in needs, and goes there when the line is cut.
+// On a page that needs the server: keeps what its stand-in needs, and goes there when the connection is cut.
 
 import { DayList } from "./day.js";
 import { isKept, keepShells } from "./shells.js";
 import { possible } from "./store.js";
 import { sendKept } from "./sync.js";
 
-const PROBE = 3_000; // ms until a line that failed once is tried again
+const PROBE = 3_000; // ms until a connection that failed once is tried again
 
 // `name`, `url`: of the list; `page`: this page's address; `pages`: shells by address; `kind`: what is sent from here;
 // `every`: ms between two looks.

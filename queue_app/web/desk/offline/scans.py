@@ -1,4 +1,4 @@
-"""What was scanned while the line was cut: taken over afterwards, and settled by a person where it does not fit."""
+"""What was scanned while the connection was cut: taken over afterwards, settled by a person where it does not fit."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def sync_token() -> Response:
 @bp.post("/sinkron")
 @requires(Permission.CHECK_IN)
 def sync_scans() -> Response:
-    """Scans made without the line, each in a transaction of its own; the answers by nonce. Repeating is harmless."""
+    """Scans made without a connection, each in a transaction of its own; the answers by nonce. Harmless to repeat."""
     entries = entries_sent()
     if entries is None:
         return unreadable()

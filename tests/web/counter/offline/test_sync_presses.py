@@ -1,4 +1,4 @@
-"""A counter without a line: whom it may call, and what becomes of its presses."""
+"""A counter without a connection: whom it may call, and what becomes of its presses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What devices keep for the time without a line, what they send afterwards, and what a person decides then."""
+"""What devices keep for the time without a connection, what they send afterwards, and what a person decides then."""
 
 from __future__ import annotations
 
