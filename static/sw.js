@@ -2,9 +2,9 @@
 // network always comes first: a ticket that was moved or cancelled must not look valid.
 
 const STORE = "tickets-1";
-const KEPT_FOR = 40 * 24 * 3600 * 1000; // ms; appointments lie at most about a month ahead
+const SNAPSHOT_LIFE = 40 * 24 * 3600 * 1000; // ms; appointments lie at most about a month ahead
 const PATIENCE = 8000; // ms for a network that is there but does not move, when a copy exists
-const KEPT_AT = "X-Kept-At";
+const SNAPSHOT_AT = "X-Kept-At"; // so in copies that telephones have
 const TICKET = /^\/t\/[0-9A-Za-z]{34}$/;
 const CHANGE = /^(\/t\/[0-9A-Za-z]{34})\/(ubah|batal)$/;
 const PART = /^\/(static\/|theme\.css$|icon\.svg$)/;
@@ -74,7 +74,7 @@ async function put(key, response) {
   const headers = new Headers(response.headers);
   headers.delete("Content-Encoding"); // the blob is unpacked
   headers.delete("Content-Length");
-  headers.set(KEPT_AT, String(Date.now()));
+  headers.set(SNAPSHOT_AT, String(Date.now()));
   await (await caches.open(STORE)).put(key, new Response(await response.blob(), { headers }));
 }
 
@@ -82,6 +82,6 @@ async function tidy() {
   const store = await caches.open(STORE);
   for (const request of await store.keys()) {
     const copy = await store.match(request);
-    if (Date.now() - Number(copy.headers.get(KEPT_AT)) > KEPT_FOR) await store.delete(request);
+    if (Date.now() - Number(copy.headers.get(SNAPSHOT_AT)) > SNAPSHOT_LIFE) await store.delete(request);
   }
 }

@@ -127,9 +127,9 @@ tick();
 ask();
 
 // A display that is switched on without a connection shows what was so a few minutes before.
-const KEPT_EVERY = 300_000; // ms
+const SNAPSHOT_EVERY = 300_000; // ms
 const PARTS = ["speaker.js", "offline/shells.js", "offline/store.js"];
 const parts = PARTS.map((name) => new URL(name, import.meta.url).href);
 const keep = () => keepShells({ [location.pathname]: location.href }, "/display/", parts).catch(() => {});
 keep();
-setInterval(keep, KEPT_EVERY);
+setInterval(keep, SNAPSHOT_EVERY);

@@ -3,16 +3,16 @@
 import { DayList } from "./day.js";
 import { ADMITTING, judgeTicket } from "./judge.js";
 import { say } from "./notice.js";
-import { entriesOf, keepEntry, lettingIn, newNonce } from "./unsent.js";
 import { pruneLinks } from "./shells.js";
-import { sendKept } from "./sync.js";
+import { sendUnsent } from "./sync.js";
+import { entriesOf, keepEntry, lettingIn, newNonce } from "./unsent.js";
 
 const PROBE = 4_000; // ms
-const root = document.querySelector("[data-kept-list]");
+const root = document.querySelector("[data-snapshot-list]");
 const body = root.querySelector("tbody");
 const search = root.querySelector("#search");
 const pills = document.querySelector("[data-states]").content;
-const kept = new DayList("desk", "/meja/hari-ini.json");
+const snapshot = new DayList("desk", "/meja/hari-ini.json");
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
   hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: root.dataset.zone,
 });
@@ -20,13 +20,13 @@ const mayCheckIn = root.dataset.mayCheckIn === "1";
 const doubt = new URLSearchParams(location.search).has("luring") ? [["doubt"]] : [];
 
 async function show() {
-  const list = await kept.load();
+  const list = await snapshot.load();
   root.hidden = !list;
   document.querySelector("[data-nothing]").hidden = Boolean(list);
   const waiting = (await entriesOf("scan")).length;
-  say(["lost"], ...(waiting ? [["kept", waiting]] : []), ...doubt);
+  say(["lost"], ...(waiting ? [["unsent", waiting]] : []), ...doubt);
   if (!list) return body.replaceChildren();
-  root.querySelector("[data-kept-at]").textContent = clock.format(list.keptAt);
+  root.querySelector("[data-snapshot-at]").textContent = clock.format(list.keptAt);
   const here = await lettingIn();
   const chosen = document.activeElement.closest("tr")?.id;
   const wanted = plain(search.value);
@@ -90,7 +90,7 @@ let busy = false;
 async function checkIn(id) {
   if (busy) return;
   busy = true;
-  const list = await kept.load();
+  const list = await snapshot.load();
   const ticket = list?.tickets.find((one) => one.id === id);
   if (ticket && ADMITTING.includes(judgeTicket(ticket, list, await lettingIn()))) {
     await keepEntry("scan", list, { nonce: newNonce(), ticket: id, admitted: [id] });
@@ -120,10 +120,10 @@ search.addEventListener("input", show);
 
 // Back to the page with names as soon as there is a connection, and everything has been sent.
 async function look() {
-  const connection = await kept.refresh();
+  const connection = await snapshot.refresh();
   if (connection === "out") return location.assign("/petugas/masuk?next=/meja/kedatangan");
   if (connection === "here") {
-    await sendKept("scan");
+    await sendUnsent("scan");
     return location.replace("/meja/kedatangan");
   }
   await show();

@@ -1,16 +1,16 @@
-// The page of a counter without a connection. It calls its own share of the order that is kept, so that two counters
+// The page of a counter without a connection. It calls its own share of the order in the snapshot, so that two counters
 // never call one number, and keeps every press until there is a connection again.
 
 import { DayList } from "./day.js";
 import { say } from "./notice.js";
-import { entriesOf, keepEntry, newNonce } from "./unsent.js";
 import { pruneLinks } from "./shells.js";
-import { sendKept } from "./sync.js";
+import { sendUnsent } from "./sync.js";
+import { entriesOf, keepEntry, newNonce } from "./unsent.js";
 
 const PROBE = 4_000; // ms
-const root = document.querySelector("[data-kept-line]");
+const root = document.querySelector("[data-snapshot-queue]");
 const outcome = root.querySelector("#outcome");
-const kept = new DayList("counter", "/loket/hari-ini.json");
+const snapshot = new DayList("counter", "/loket/hari-ini.json");
 const doubt = new URLSearchParams(location.search).has("luring") ? [["doubt"]] : [];
 const GONE = ["skip", "finish", "hold"]; // after these the counter is free
 const NEXT = 8; // numbers that are shown as those to come
@@ -19,7 +19,7 @@ const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
 });
 let busy = false;
 
-// Whom the counter has, and whom it may still call: the kept list with everything that was pressed since.
+// Whom the counter has, and whom it may still call: the snapshot with everything that was pressed since.
 function replay(list, presses) {
   let current = list.current;
   const called = new Set();
@@ -35,7 +35,7 @@ function replay(list, presses) {
 }
 
 async function standing() {
-  const list = await kept.load();
+  const list = await snapshot.load();
   if (!list?.counter) return { list: null };
   const entries = (await entriesOf("press")).map(([, entry]) => entry);
   const presses = entries.filter((entry) => entry.counter === list.counter);
@@ -55,7 +55,7 @@ function allowed({ list, current, order }) {
 async function show() {
   const now = await standing();
   const waiting = (await entriesOf("press")).length;
-  say(["lost"], ...(waiting ? [["kept", waiting]] : []), ...doubt);
+  say(["lost"], ...(waiting ? [["unsent", waiting]] : []), ...doubt);
   root.hidden = !now.list;
   document.querySelector("[data-nothing]").hidden = Boolean(now.list);
   if (!now.list) return;
@@ -75,7 +75,7 @@ async function show() {
   }
   for (const button of root.querySelectorAll("[data-act]")) button.disabled = !may.has(button.dataset.act);
   root.querySelector("[data-empty]").hidden = Boolean(current) || may.has("call") || list.paused;
-  root.querySelector("[data-kept-at]").textContent = clock.format(list.keptAt);
+  root.querySelector("[data-snapshot-at]").textContent = clock.format(list.keptAt);
   const next = order.filter((one) => one.mine).slice(0, NEXT);
   root.querySelector("[data-order]").replaceChildren(...next.flatMap((one) => [chip(one.number), " "]));
 }
@@ -120,10 +120,10 @@ addEventListener("keydown", (event) => {
 });
 
 async function look() {
-  const before = await kept.load();
+  const before = await snapshot.load();
   const connection = await probe();
   if (connection === "out") return location.assign("/petugas/masuk?next=/loket/");
-  if (connection === "here" && (await sendKept("press"))) return location.replace("/loket/");
+  if (connection === "here" && (await sendUnsent("press"))) return location.replace("/loket/");
   if (!before) await show();
   else if (connection === "away") await show();
   setTimeout(look, PROBE);

@@ -1,4 +1,4 @@
-// A list of today that is kept while there is a connection, and dropped when the office's day is over.
+// A snapshot of today's list: taken while there is a connection, and dropped when the office's day is over.
 
 import { forgetLists, keepList, possible, readList } from "./store.js";
 
@@ -13,10 +13,10 @@ export class DayList {
 
   // What the server says about the connection: "here", "away", or "out" for somebody who is not logged in (any more).
   async refresh() {
-    const kept = await this.load();
+    const snapshot = await this.load();
     try {
       const answer = await fetch(this.url, {
-        headers: { Accept: "application/json", ...(kept && { "If-None-Match": kept.etag }) },
+        headers: { Accept: "application/json", ...(snapshot && { "If-None-Match": snapshot.etag }) },
         cache: "no-store",
         signal: AbortSignal.timeout(PATIENCE),
       });
@@ -26,7 +26,7 @@ export class DayList {
         return "out";
       }
       if (answer.ok) await this.#keep(answer, await answer.json());
-      else if (answer.status === 304) await this.#keep(answer, kept);
+      else if (answer.status === 304) await this.#keep(answer, snapshot);
       return "here";
     } catch {
       return "away";
@@ -48,7 +48,9 @@ export class DayList {
   async #keep(answer, list) {
     if (!possible) return;
     const at = Date.parse(answer.headers.get("Office-Time"));
-    const { now: _now, ...kept } = list;
-    await keepList(this.name, { ...kept, etag: answer.headers.get("ETag"), ahead: at - Date.now(), keptAt: at });
+    const { now: _now, ...snapshot } = list;
+    const etag = answer.headers.get("ETag");
+    // `keptAt`: when it was taken; so in devices that are in use.
+    await keepList(this.name, { ...snapshot, etag, ahead: at - Date.now(), keptAt: at });
   }
 }

@@ -3,10 +3,10 @@
 import { DayList } from "./day.js";
 import { ADMITTING, findTickets, judgeTicket, readScan } from "./judge.js";
 import { say, showConflicts } from "./notice.js";
-import { entriesOf, keepEntry, lettingIn, withdraw } from "./unsent.js";
 import { keepShells, pruneLinks } from "./shells.js";
 import { possible } from "./store.js";
-import { sendKept } from "./sync.js";
+import { sendUnsent } from "./sync.js";
+import { entriesOf, keepEntry, lettingIn, withdraw } from "./unsent.js";
 
 const EVERY = 60_000; // ms between two looks at the list
 const ONCE_MORE = 1_000; // ms after which a connection that failed once is tried again
@@ -97,7 +97,7 @@ export class OfflineDesk {
       return say(...(left ? [["logIn", left]] : []));
     }
     this.lost = false;
-    const done = await sendKept("scan");
+    const done = await sendUnsent("scan");
     if (done) showConflicts(done.conflicts);
     if (done?.sent) {
       await this.#list.refresh();
@@ -107,8 +107,8 @@ export class OfflineDesk {
   }
 
   async #sayLost() {
-    const kept = (await entriesOf("scan")).length;
-    say(["lost"], ...(kept ? [["kept", kept]] : []));
+    const left = (await entriesOf("scan")).length;
+    say(["lost"], ...(left ? [["unsent", left]] : []));
   }
 
   #answer(nonce, result, judged = [], withdraws = false) {

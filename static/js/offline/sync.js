@@ -1,4 +1,4 @@
-// Sends what was kept as soon as there is a connection again. An entry goes when the server has answered for it.
+// Sends what is still unsent as soon as there is a connection again. An entry goes when the server has answered for it.
 
 import { entriesOf } from "./unsent.js";
 import { remove } from "./store.js";
@@ -8,7 +8,7 @@ const ADDRESSES = { scan: "/meja/sinkron", press: "/loket/sinkron" };
 const TOKEN = "/meja/sinkron";
 
 // How many were sent, and how many things wait for a person; null when it failed or another page is at it.
-export async function sendKept(kind) {
+export async function sendUnsent(kind) {
   if (!(await entriesOf(kind)).length) return { sent: 0, conflicts: null };
   if (!navigator.locks) return send(kind);
   return navigator.locks.request(`send-${kind}`, { ifAvailable: true }, (lock) => lock && send(kind));
@@ -19,7 +19,7 @@ async function send(kind) {
   let conflicts = null;
   try {
     const token = await (await fetch(TOKEN, { headers: { Accept: "application/json" }, cache: "no-store" })).json();
-    // What was kept for another office waits until somebody works there again.
+    // What was done in another office waits until somebody works there again.
     const entries = (await entriesOf(kind)).filter(([, entry]) => entry.office === token.office);
     for (let start = 0; start < entries.length; start += MOST) {
       const part = entries.slice(start, start + MOST);

@@ -24,7 +24,7 @@ export async function lettingIn() {
   return new Set(entries.filter((entry) => !entry.withdrawn_at).flatMap((entry) => entry.admitted));
 }
 
-// Takes a kept scan back; false when it is not there any more.
+// Takes an unsent scan back; false when it is not there any more.
 export async function withdraw(nonce, list) {
   const found = (await entriesOf("scan")).find(([, entry]) => entry.nonce === nonce);
   if (!found) return false;

@@ -3,7 +3,7 @@
 import { DayList } from "./day.js";
 import { isKept, keepShells } from "./shells.js";
 import { possible } from "./store.js";
-import { sendKept } from "./sync.js";
+import { sendUnsent } from "./sync.js";
 
 const PROBE = 3_000; // ms until a connection that failed once is tried again
 
@@ -18,7 +18,7 @@ export function watch({ name, url, page, pages, scope, kind, every }) {
   async function look() {
     clearTimeout(timer);
     // Before the list: a counter's order must not be renewed while presses that go with the old one are kept.
-    await sendKept(kind);
+    await sendUnsent(kind);
     failed = (await list.refresh()) === "away" ? failed + 1 : 0;
     if (failed > 1 && (await list.load()) && (await isKept(page))) return location.assign(page);
     timer = setTimeout(look, failed ? PROBE : every);
