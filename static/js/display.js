@@ -56,7 +56,7 @@ function show(now) {
   const still = shown && calls.find((call) => call.number === shown.number && call.counter === shown.counter);
   if (!still) put(calls[0] ?? null);
   list();
-  const next = now.lines.filter(isMine).flatMap((line) => line.numbers.slice(0, NEXT_OF_LINE));
+  const next = now.lines.filter(isMine).flatMap((queue) => queue.numbers.slice(0, NEXT_OF_LINE));
   find("next").replaceChildren(...next.slice(0, NEXT).flatMap((number) => [element("span", number), " "]));
   find("next-line").hidden = next.length === 0;
   if (find("stop").textContent !== (now.stop?.text ?? "")) find("stop").textContent = now.stop?.text ?? "";

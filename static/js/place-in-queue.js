@@ -1,9 +1,9 @@
-// The line as it is now, kept up to date every fifteen seconds: on the ticket's page and on the one for paper tickets.
+// The queue as it is now, kept up to date every fifteen seconds: on the ticket's page and on the one for paper tickets.
 
 const EVERY = 15_000; // ms
 const LONG = [400, 200, 400, 200, 400]; // ms of shaking and of rest
 const SHORT = [200];
-const box = document.querySelector("[data-line]");
+const box = document.querySelector("[data-queue]");
 const { say, title } = JSON.parse(box.dataset.words);
 const plainTitle = document.title;
 const signalled = new Map(); // number -> what the telephone has shaken for
@@ -49,7 +49,7 @@ function show(now) {
   for (const [person, { kind }] of places) person.dataset.kind = kind;
   if (find("more")) find("more").hidden = !places.some(([, { kind }]) => ["first", "nearly", "ahead"].includes(kind));
   signal(places.map(([, one]) => one));
-  if (changed && box.dataset.day) renew(); // only the server knows why somebody has left the line
+  if (changed && box.dataset.day) renew(); // only the server knows why somebody has left the queue
 }
 
 function place(now, number) {
@@ -58,11 +58,11 @@ function place(now, number) {
     const kind = call.state === "called" ? "called" : "serving";
     return { number, kind, once: call.at, counter: call.counter, where: fill(say[kind], call) };
   }
-  const line = now.lines.find((one) => one.numbers.includes(number));
-  if (!line) return { number, kind: "" };
-  const ahead = line.numbers.indexOf(number);
+  const queue = now.lines.find((one) => one.numbers.includes(number));
+  if (!queue) return { number, kind: "" };
+  const ahead = queue.numbers.indexOf(number);
   const kind = ahead === 0 ? "first" : ahead <= now.nearly ? "nearly" : "ahead";
-  return { number, kind, where: fill(say[kind], { ahead }), wait: now.stop ? "" : wait(line.waits, ahead) };
+  return { number, kind, where: fill(say[kind], { ahead }), wait: now.stop ? "" : wait(queue.waits, ahead) };
 }
 
 function wait(waits, ahead) {
@@ -106,7 +106,7 @@ function signal(places) {
 async function renew() {
   const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
   const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page && page.querySelector("[data-line]");
+  const fresh = page && page.querySelector("[data-queue]");
   if (fresh) box.replaceChildren(...fresh.childNodes);
 }
 

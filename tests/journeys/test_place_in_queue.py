@@ -1,4 +1,4 @@
-"""The place in the line on a telephone: the ticket's page on the day, and the page for paper tickets."""
+"""The place in the queue on a telephone: the ticket's page on the day, and the page for paper tickets."""
 
 from __future__ import annotations
 

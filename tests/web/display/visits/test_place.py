@@ -1,4 +1,4 @@
-"""One's place in the line: by the number on paper, and on the ticket's page on the day; more time, once."""
+"""One's place in the queue: by the number on paper, and on the ticket's page on the day; more time, once."""
 
 import json
 import re
@@ -71,7 +71,7 @@ def number_of(ticket: Ticket) -> str:
 
 def places(page: str) -> dict[str, str]:
     """What is said of each number."""
-    found = re.findall(r'<li class="line-now__place" data-number="([^"]+)"[^>]*>(.*?)</li>', page, re.DOTALL)
+    found = re.findall(r'<li class="queue-now__place" data-number="([^"]+)"[^>]*>(.*?)</li>', page, re.DOTALL)
     shown = {number: re.sub(r"<p [^>]*hidden>.*?</p>", "", text, flags=re.DOTALL) for number, text in found}
     return {number: text_of(text).removeprefix(number).strip() for number, text in shown.items()}
 
@@ -176,13 +176,13 @@ def test_the_line_is_shown_on_the_day_only(
     booking = book()
     today = hall.clock.now()
     hall.clock.set(MONDAY_MORNING)
-    assert "data-line" not in page(booking)
+    assert "data-queue" not in page(booking)
     assert "js/place-in-queue.js" not in page(booking)
     hall.clock.set(today)
     assert "js/place-in-queue.js" in page(booking)
     arrive(booking)
     hall.clock.advance(days=1)
-    assert "data-line" not in page(booking)
+    assert "data-queue" not in page(booking)
 
 
 def test_a_family_sees_each_number_and_nothing_of_others(
