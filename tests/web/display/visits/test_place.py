@@ -129,7 +129,7 @@ def test_the_ticket_says_where_its_holder_stands(
     arrive(booking)
     assert says() == f"Orang di depan Anda: 5. {UNSURE}"
     assert "Perlu waktu lagi" in page(booking)
-    assert "Anda sudah tercatat hadir" not in page(booking)  # the line says it better
+    assert "Anda sudah tercatat hadir" not in page(booking)  # the queue says it better
     for _ in range(4):
         hall.serve(hall.call() or 0)
     hall.call()
@@ -170,7 +170,7 @@ def test_an_office_without_counters_says_it_too(
     assert list(places(page(booking)).values()) == ["Sedang dilayani."]
 
 
-def test_the_line_is_shown_on_the_day_only(
+def test_the_queue_is_shown_on_the_day_only(
     hall: Hall, book: Callable[..., Booking], arrive: Arrive, page: Callable[[Booking], str]
 ) -> None:
     booking = book()
