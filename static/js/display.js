@@ -9,9 +9,10 @@ const EVERY = 1_700; // ms; an answer may be 1,250 ms old: so each call stands h
 const PATIENCE = 5_000;
 const LOST_AFTER = 10_000;
 const SHOWN_FOR = 6_000; // a call stays at least so long before the next one takes its place; half when others wait
-const BEFORE = 5;
-const NEXT_OF_LINE = 3;
-const NEXT = 6;
+// How many the page shows is the server's to say (queue_app/web/display/views.py), which writes the first ones.
+const MOST_RECENT = Number(body.dataset.mostRecent);
+const MOST_NEXT = Number(body.dataset.mostNext);
+const MOST_NEXT_OF_QUEUE = Number(body.dataset.mostNextOfQueue);
 const wanted = new Set(body.dataset.services.split(",").filter(Boolean));
 const asked = new URLSearchParams(location.search).get("suara") ?? "id";
 const speaker = new Speaker(body.dataset.audio, asked.split(",").filter((one) => ["id", "en"].includes(one)));
@@ -56,8 +57,8 @@ function show(now) {
   const still = shown && calls.find((call) => call.number === shown.number && call.counter === shown.counter);
   if (!still) put(calls[0] ?? null);
   list();
-  const next = now.lines.filter(isMine).flatMap((queue) => queue.numbers.slice(0, NEXT_OF_LINE));
-  find("next").replaceChildren(...next.slice(0, NEXT).flatMap((number) => [element("span", number), " "]));
+  const next = now.lines.filter(isMine).flatMap((queue) => queue.numbers.slice(0, MOST_NEXT_OF_QUEUE));
+  find("next").replaceChildren(...next.slice(0, MOST_NEXT).flatMap((number) => [element("span", number), " "]));
   find("next-line").hidden = next.length === 0;
   if (find("stop").textContent !== (now.stop?.text ?? "")) find("stop").textContent = now.stop?.text ?? "";
   find("stop").hidden = !now.stop;
@@ -90,7 +91,7 @@ function put(call) {
 }
 
 function list() {
-  const others = calls.filter((call) => call.number !== shown?.number).slice(0, BEFORE);
+  const others = calls.filter((call) => call.number !== shown?.number).slice(0, MOST_RECENT - 1);
   find("recent").replaceChildren(
     ...others.map((call) => {
       const item = document.createElement("li");

@@ -27,7 +27,7 @@ from queue_app.models import (
 
 from .queues import orders
 
-RECENT = 6  # of each service: the one that is called, and the last five before it
+RECENT_CALLS = 6  # of each service: the last one and those before it; a display shows as many
 CALLS = (StepKind.CALL, StepKind.RECALL, StepKind.RESUME)
 
 
@@ -129,7 +129,7 @@ def _recent(session: Session, office_id: int, day: date) -> Sequence[Call]:
         .join(Counter, Counter.id == VisitStep.counter_id)
         .join(Service, Service.id == VisitStep.service_id)
         .join(Visit, Visit.ticket_id == VisitStep.ticket_id)
-        .where(ranked.c.place <= RECENT)
+        .where(ranked.c.place <= RECENT_CALLS)
         .order_by(VisitStep.id.desc())
     )
     return [

@@ -13,6 +13,7 @@ from queue_app.db import db
 from queue_app.domain.errors import NotFound
 from queue_app.models import Office
 from queue_app.queries.calendar import offices as office_queries
+from queue_app.queries.visits import hall as hall_queries
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
 from queue_app.web.booking.offerings import present
@@ -24,8 +25,7 @@ from queue_app.web.site.language import gettext as _
 from .blueprint import bp
 
 LONGEST_NUMBER = 8  # "A-012", and some room for spaces
-BEFORE = 5  # calls beside the present one
-NEXT_OF_LINE, NEXT = 3, 6  # numbers that are announced as the next ones: of a line, and of all
+NEXT_OF_QUEUE, NEXT = 3, 6  # numbers that are announced as the next ones: of a queue, and of all
 
 
 @bp.get("/display/<office:office>")
@@ -34,12 +34,13 @@ NEXT_OF_LINE, NEXT = 3, 6  # numbers that are announced as the next ones: of a l
 def display(office: str) -> str:
     """Full screen. ``?layanan=``: codes of the services it is for, with commas; ``?suara=``: id, en, or both.
 
-    Written for browsers without scripts too; those with them do the same in `static/js/display.js`.
+    Written for browsers without scripts too; those with them do the same in `static/js/display.js`,
+    with the numbers in ``most``.
     """
     found = _office(office)
     state = hall_now(found)
     wanted = _services(request.args.get("layanan", ""))
-    calls = [call for call in state["recent"] if _is_wanted(call, wanted)][: BEFORE + 1]
+    calls = [call for call in state["recent"] if _is_wanted(call, wanted)][: hall_queries.RECENT_CALLS]
     lines = [line for line in state["lines"] if _is_wanted(line, wanted)]
     address = current_app.extensions["settings"].public_url + url_for(".place", office=office)
     return render_template(
@@ -48,7 +49,8 @@ def display(office: str) -> str:
         stop=state["stop"],
         call=calls[0] if calls else None,
         before=calls[1:],
-        following=[number for line in lines for number in line["numbers"][:NEXT_OF_LINE]][:NEXT],
+        following=[number for line in lines for number in line["numbers"][:NEXT_OF_QUEUE]][:NEXT],
+        most={"recent": hall_queries.RECENT_CALLS, "next": NEXT, "next_of_queue": NEXT_OF_QUEUE},
         services=",".join(sorted(wanted)),
         time=format_time(present(), found.time_zone, current_language()),
         code=Markup(address_svg(address, title=_("Alamat halaman antrean"))),

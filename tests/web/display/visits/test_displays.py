@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from queue_app.models import DisruptionKind
+from queue_app.queries.visits import hall as hall_queries
 from queue_app.services.visits import calling, serving
 from queue_app.services.visits.disruptions import begin_disruption, end_disruption
 from queue_app.web.hall.shared import FARTHEST, HALLS, Halls
@@ -81,6 +82,20 @@ def test_each_display_has_its_services(client: FlaskClient, hall: Hall) -> None:
     assert "A-009" in of_cards
     assert big_number(client.get(f"{DISPLAY}?layanan=KTP_REKAM,KK").text) == "A-008 Loket 2"
     assert big_number(client.get(f"{DISPLAY}?layanan=TIDAK_ADA").text) == "Belum ada panggilan"
+
+
+@pytest.mark.parametrize("most", [3, 8])
+def test_how_many_calls_it_shows_is_said_in_one_place(
+    client: FlaskClient, hall: Hall, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(hall_queries, "RECENT_CALLS", most)
+    serve(hall, *range(1, 10))
+    page = client.get(DISPLAY).text
+    assert len(before(page)) == most - 1
+    assert f'data-most-recent="{most}"' in page  # for the script
+    assert len(client.get(NOW).json["recent"]) == most
+    # The style sheet takes as many as there are.
+    assert "repeat(" not in (ROOT / "static" / "css" / "display.css").read_text(encoding="utf-8")
 
 
 def test_what_was_taken_back_disappears(client: FlaskClient, hall: Hall) -> None:
