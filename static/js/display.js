@@ -1,5 +1,5 @@
 // The display of the hall: asks every two seconds what is so, shows it, and announces each call, one after the other.
-// The twin of templates/display/display.html and its view: tests/hall_cases.py holds both to one table.
+// The twin of templates/display/display.html and its view: tests/harness/hall_cases.py holds both to one table.
 
 import { keepShells } from "./offline/shells.js";
 import { Speaker } from "./speaker.js";

@@ -1,5 +1,5 @@
 // The queue as it is now, kept up to date every fifteen seconds: on the ticket's page and on the one for paper tickets.
-// The twin of queue_app/web/place_in_line.py: tests/hall_cases.py holds both to one table.
+// The twin of queue_app/web/hall/place_in_queue.py: tests/harness/hall_cases.py holds both to one table.
 
 const EVERY = 15_000; // ms
 const LONG = [400, 200, 400, 200, 400]; // ms of shaking and of rest

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from tests.source import ROOT, name, texts
+from tests.harness.source import ROOT, name, texts
 
 RULES = ROOT / "docs" / "rules.md"
 DEFINED = re.compile(r"^\| \*\*(R-[A-Z]+-\d+)\*\* \|", re.MULTILINE)

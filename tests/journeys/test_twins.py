@@ -11,9 +11,9 @@ from flask import request
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
-from queue_app.queries import hall as hall_queries
-from queue_app.web.display import views
-from tests.hall_cases import ANOTHER, EMPTY, ON_DISPLAY, ON_PHONE, a_call, a_hall
+from queue_app.queries.visits import hall as hall_queries
+from queue_app.web.display import visits
+from tests.harness.hall_cases import ANOTHER, EMPTY, ON_DISPLAY, ON_PHONE, a_call, a_hall
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.slow
@@ -45,12 +45,12 @@ def read(visitor: OpenBrowser, client: FlaskClient, monkeypatch: pytest.MonkeyPa
         page = browser.page
 
         def both(path: str, hall: dict[str, Any], before: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-            monkeypatch.setattr(views, "hall_now", lambda _office: hall)
+            monkeypatch.setattr(visits, "hall_now", lambda _office: hall)
             written = client.get(path).text
             parsed = "new DOMParser().parseFromString(text, 'text/html')"
             by_server = page.evaluate(f"(text) => ({script})({parsed})", written)
             polled = {True: hall, False: before}
-            monkeypatch.setattr(views, "hall_now", lambda _office: polled[request.path.endswith("/now")])
+            monkeypatch.setattr(visits, "hall_now", lambda _office: polled[request.path.endswith("/now")])
             look(page, f"{browser.address}{path}")
             return by_server, page.evaluate(f"() => ({script})(document)")
 

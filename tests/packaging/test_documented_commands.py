@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 import pytest
 from flask_migrate.cli import db as migrating
-from tests.source import ROOT, name
 
 from queue_app.cli import main
 from queue_app.jobs.registry import JOBS
+from tests.harness.source import ROOT, name
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 OURS = re.compile(r"scripts/[a-z]|\.ci/run\b|(\.venv/bin/)?(queue-app|flask)\s|\.venv/bin/\S")

@@ -35,7 +35,7 @@ def display(office: str) -> str:
     """Full screen. ``?layanan=``: codes of the services it is for, with commas; ``?suara=``: id, en, or both.
 
     Written for browsers without scripts too; those with them do the same in `static/js/display.js`,
-    with the numbers in ``most``. tests/hall_cases.py holds both to one table.
+    with the numbers in ``most``. tests/harness/hall_cases.py holds both to one table.
     """
     found = _office(office)
     state = hall_now(found)

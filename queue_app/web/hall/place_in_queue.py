@@ -1,6 +1,6 @@
 """Somebody's place in the line in words: by the server for the page, by `static/js/place-in-queue.js` from then on.
 
-tests/hall_cases.py holds both to one table.
+tests/harness/hall_cases.py holds both to one table.
 """
 
 from __future__ import annotations
