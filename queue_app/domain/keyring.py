@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .identity import Nik, initials
 
 
 class Keyring(Protocol):
@@ -27,3 +30,52 @@ class Keyring(Protocol):
 
     def first_administrator_token(self) -> str:
         """The secret of the link that makes the first administrator."""
+
+
+def bound_to(code: str, column: str, position: int | None = None) -> str:
+    """The row and column that a sealed value of a booking belongs to; ``position``: of the person, for a ticket's.
+
+    All tickets of a person share it, so that moving copies what is sealed.
+    """
+    return f"booking/{code}/{column}" if position is None else f"ticket/{code}/{position}/{column}"
+
+
+@dataclass(frozen=True, repr=False)
+class Person:
+    """Whoever a ticket is for. What is sealed is opened when it is asked for; nothing is left after the purge."""
+
+    ticket: Any  # a row with position, name and nik
+    code: str
+    keyring: Keyring
+
+    @property
+    def name(self) -> str | None:
+        """None also for somebody whom a kiosk did not ask."""
+        return self._opened("name", self.ticket.name)
+
+    @property
+    def nik(self) -> Nik | None:
+        digits = self._opened("nik", self.ticket.nik)
+        return Nik(digits) if digits else None
+
+    @property
+    def masked_nik(self) -> str | None:
+        """To be compared with a document, beside the name: without one there is nothing to compare."""
+        nik = self.nik if self.ticket.name else None
+        return nik.masked if nik else None
+
+    @property
+    def initials(self) -> str:
+        """``S. W.``, "" without a name."""
+        return initials(name) if (name := self.name) else ""
+
+    def _opened(self, column: str, sealed: bytes | None) -> str | None:
+        return self.keyring.open(sealed, bound_to=bound_to(self.code, column, self.ticket.position)) if sealed else None
+
+
+def person_of(ticket: Any, code: str, keyring: Keyring) -> Person:
+    """The one way to whoever holds a ticket (its row, or one with its columns); ``code`` is the booking's.
+
+    Opening raises ValueError where the keys are not those that sealed.
+    """
+    return Person(ticket, code, keyring)
