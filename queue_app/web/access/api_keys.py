@@ -13,6 +13,7 @@ from queue_app.domain.errors import TooManyRequests
 from queue_app.services.access import api_keys
 from queue_app.services.access.api_keys import Partner
 from queue_app.web.refusals.problems import missing_scope, refusal_problem, unauthenticated
+from queue_app.web.request import keyring, now
 from queue_app.web.site.short_cache import Kept
 
 # A withdrawn key opens nothing any more after so long. Every booking of a partner passes here in the rush.
@@ -44,7 +45,7 @@ def admit(rule: KeyRule) -> Response | None:
         if rule.scope not in partner.scopes:
             return missing_scope(rule.scope)
     if rule.or_ticket and (token := request.headers.get(TICKET_TOKEN)):
-        ticket_id = current_app.extensions["keyring"].read_ticket_token(token)
+        ticket_id = keyring().read_ticket_token(token)
         if ticket_id is None:
             return unauthenticated("wrong_ticket_token")
     if partner is None and ticket_id is None:
@@ -65,10 +66,10 @@ def _bearer() -> str | None:
 def _recognise(key: str) -> Partner | None:
     """Only keys that are valid are remembered, so that nobody can fill the memory with guesses."""
     known: Kept[bytes, Partner] = current_app.extensions["known_partners"]
-    now, hashed = current_app.extensions["clock"].now(), hash_key(key)
-    partner = known.get(hashed, now)
+    moment, hashed = now(), hash_key(key)
+    partner = known.get(hashed, moment)
     if partner is None and (partner := api_keys.recognise(db.session(), key)):
-        known.put(hashed, partner, now)
+        known.put(hashed, partner, moment)
     return partner
 
 
@@ -77,7 +78,7 @@ def _count(partner: Partner) -> Response | None:
         return None
     try:
         with unit_of_work() as session:
-            api_keys.count_use(session, partner, now=current_app.extensions["clock"].now())
+            api_keys.count_use(session, partner, now=now())
     except TooManyRequests as refusal:
         return refusal_problem(refusal)
     return None

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from queue_app.db import db, unit_of_work
 from queue_app.services.access import kiosks
 from queue_app.services.access.kiosks import DeviceIdentity
+from queue_app.web.request import now
 
 DEVICE_COOKIE = "kiosk_device"
 COOKIE_AGE = 365 * 24 * 3600  # seconds; given anew at each visit of the start page, so a kiosk in use never loses it
@@ -49,8 +50,8 @@ def give_token(response: AnyResponse, token: str) -> None:
 def _recognise() -> DeviceIdentity | None:
     token = request.cookies.get(DEVICE_COOKIE)
     device = kiosks.identify(db.session(), token) if token else None
-    now = current_app.extensions["clock"].now()
-    if device is not None and device.is_stale(now):
+    moment = now()
+    if device is not None and device.is_stale(moment):
         with unit_of_work() as session:
-            kiosks.touch(session, device.device_id, now=now)
+            kiosks.touch(session, device.device_id, now=moment)
     return device

@@ -18,6 +18,7 @@ from queue_app.domain.roles import Permission
 from queue_app.services.access import staff as staff_service
 from queue_app.services.access.staff import StaffIdentity
 from queue_app.web.refusals.errors import problem, wants_json
+from queue_app.web.request import now, settings
 from queue_app.web.site.language import gettext as _
 
 from .api_keys import KeyRule, admit, remember_keys
@@ -95,12 +96,11 @@ def _load_staff() -> StaffIdentity | None:
     token = request.cookies.get(STAFF_COOKIE)
     if not token:
         return None
-    settings, now = current_app.extensions["settings"], current_app.extensions["clock"].now()
-    limits = {"idle": settings.staff_idle, "absolute": settings.staff_absolute}
-    staff = staff_service.current(db.session(), token, now=now, **limits)
-    if staff is not None and not _asked_by_a_page() and staff_service.is_stale(db.session(), token, now=now):
+    moment, limits = now(), {"idle": settings().staff_idle, "absolute": settings().staff_absolute}
+    staff = staff_service.current(db.session(), token, now=moment, **limits)
+    if staff is not None and not _asked_by_a_page() and staff_service.is_stale(db.session(), token, now=moment):
         with unit_of_work() as session:
-            staff_service.touch(session, token, now=now)
+            staff_service.touch(session, token, now=moment)
     return staff
 
 

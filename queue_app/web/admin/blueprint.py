@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, current_app, g
+from flask import Blueprint
 
 from queue_app.adapters.language import format_short_day, format_time
 from queue_app.domain.clock import office_date
-from queue_app.domain.roles import Actor
 from queue_app.web.site.language import current_language
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -20,13 +19,3 @@ def moment(instant: datetime, zone: str) -> str:
     day = office_date(instant, zone)
     at = format_time(instant, zone, current_language())
     return f"{format_short_day(day, current_language())} {day.year}, {at}"
-
-
-def now() -> datetime:
-    moment: datetime = current_app.extensions["clock"].now()
-    return moment
-
-
-def actor() -> Actor:
-    """Whoever is logged in, as the audit log names them."""
-    return Actor.staff(g.staff.staff_id)

@@ -21,7 +21,8 @@ from queue_app.db import db
 from queue_app.domain.api_keys import in_letters
 from queue_app.models import OfficeService
 from queue_app.queries.booking.availability import DayAvailability, next_number_of_full_slot, requests_of_slot
-from queue_app.web.booking.offerings import days_of, present
+from queue_app.web.booking.offerings import days_of
+from queue_app.web.request import now
 
 from .wsgi_answer import Answer, Application, Environ, StartResponse, ask, encoding_of, language_of
 
@@ -106,11 +107,11 @@ class FullSlots:
         return known[1]
 
     def days(self, offering: OfficeService) -> tuple[DayAvailability, ...]:
-        now = self.now()
+        asked = self.now()
         until, days = self._days.get(offering.id, (0.0, ()))
-        if now >= until:
-            days = days_of(offering, now=present())
-            self._days[offering.id] = now + LIFE, days
+        if asked >= until:
+            days = days_of(offering, now=now())
+            self._days[offering.id] = asked + LIFE, days
         return days
 
     def refusal(self, environ: Environ, application: Application) -> Answer | None:

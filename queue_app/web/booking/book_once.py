@@ -9,15 +9,15 @@ from queue_app.domain.errors import RepeatedRequest
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.services.booking.book import Booked, BookingRequest, book_alone
 from queue_app.web.before_flask import FULL_SLOTS
+from queue_app.web.request import keyring, now
 
 
 def place(wanted: BookingRequest, actor: Actor = CITIZEN) -> Booked:
     """Book; once more when the same request was being stored at that moment. Raises what `book_alone` raises."""
-    keyring, clock = current_app.extensions["keyring"], current_app.extensions["clock"]
     for last in (False, True):
         try:
             with claiming() as connection:
-                booked = book_alone(connection, wanted, keyring=keyring, now=clock.now(), actor=actor)
+                booked = book_alone(connection, wanted, keyring=keyring(), now=now(), actor=actor)
             current_app.extensions[FULL_SLOTS].claim_was_won(booked.slot_id)
             return booked
         except RepeatedRequest:

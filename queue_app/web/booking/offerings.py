@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask import current_app
-
 from queue_app.db import db, unit_of_work
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import NotFound
@@ -14,11 +12,6 @@ from queue_app.queries.booking.availability import DayAvailability, days_between
 from queue_app.queries.calendar import offices as office_queries
 from queue_app.services.calendar.days import days_needed_until, make_days
 from queue_app.services.calendar.rules import booking_rules
-
-
-def present() -> datetime:
-    now: datetime = current_app.extensions["clock"].now()
-    return now
 
 
 def load_offering(office: str, service: str) -> OfficeService:

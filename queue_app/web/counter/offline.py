@@ -20,10 +20,10 @@ from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.offline.presses import KeptPress, leave_to_somebody, take_over
 from queue_app.services.visits.counters import open_call
 from queue_app.web.access.rules import in_the_background, requires
-from queue_app.web.booking.offerings import present
 from queue_app.web.counter.visits.forms import OUTCOMES
 from queue_app.web.counter.visits.page import own_counter_here
-from queue_app.web.offline.exchange import entries_sent, instant, kept_list, row_id, sender, today, unreadable
+from queue_app.web.offline.exchange import entries_sent, instant, kept_list, row_id, sender, unreadable
+from queue_app.web.request import now, today
 
 from .blueprint import bp
 
@@ -60,7 +60,7 @@ def shell() -> str:
 
 def _content(counter: Counter) -> dict[str, Any]:
     rules, visit = calling_rules(counter.office), open_call(db.session(), counter.id)
-    order = order_of_counter(db.session(), counter, today(), rules, now=present())
+    order = order_of_counter(db.session(), counter, today(), rules, now=now())
     current = None
     if visit is not None:
         ticket = visit.ticket
@@ -92,10 +92,10 @@ def _take_over(entry: dict[str, Any]) -> dict[str, Any]:
 def _done(press: KeptPress) -> OfflineEntry:
     try:
         with unit_of_work() as session:
-            return take_over(session, press, sender=sender(), now=present())
+            return take_over(session, press, sender=sender(), now=now())
     except DomainError as refusal:
         with unit_of_work() as session:
-            return leave_to_somebody(session, press, refusal, sender=sender(), now=present())
+            return leave_to_somebody(session, press, refusal, sender=sender(), now=now())
 
 
 def _press_of(entry: dict[str, Any]) -> KeptPress | None:

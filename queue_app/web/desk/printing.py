@@ -10,7 +10,7 @@ from queue_app.adapters.qr import qr_svg
 from queue_app.db import db
 from queue_app.domain.errors import NotFound, NothingToPrint
 from queue_app.domain.priority import Channel
-from queue_app.domain.roles import Actor, Permission
+from queue_app.domain.roles import Permission
 from queue_app.models import Booking, Ticket
 from queue_app.queries.printing.printing import (
     booking_at,
@@ -24,6 +24,7 @@ from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.printing.receipts import COPY_MARK, printed_tickets
 from queue_app.web.printing.receipts import print_booking as print_tickets
 from queue_app.web.printing.words import words_for
+from queue_app.web.request import actor
 from queue_app.web.site.language import gettext as _
 
 from .blueprint import bp
@@ -64,9 +65,7 @@ def print_booking(booking_id: int) -> Response:
     if choice is None:
         return redirect(url_for(".printing", booking_id=booking_id), 303)
     printer_id = None if choice in PAPERS else int(choice)
-    job = print_tickets(
-        booking_id, office_id=g.staff.office_id, printer_id=printer_id, actor=Actor.staff(g.staff.staff_id)
-    )
+    job = print_tickets(booking_id, office_id=g.staff.office_id, printer_id=printer_id, actor=actor())
     if printer_id is None:
         target = url_for(".print_page", booking_id=booking_id, tugas=job.id, kertas=choice)
     else:

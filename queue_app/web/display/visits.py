@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, jsonify, render_template, request, url_for
+from flask import Response, jsonify, render_template, request, url_for
 from markupsafe import Markup
 
 from queue_app.adapters.language import format_time
@@ -16,9 +16,9 @@ from queue_app.queries.calendar import offices as office_queries
 from queue_app.queries.visits import hall as hall_queries
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
-from queue_app.web.booking.offerings import present
 from queue_app.web.hall.place_in_queue import UNKNOWN, place_in_line, words_for_script
 from queue_app.web.hall.state import hall_now
+from queue_app.web.request import now, settings
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 
@@ -42,7 +42,7 @@ def display(office: str) -> str:
     wanted = _services(request.args.get("layanan", ""))
     calls = [call for call in state["recent"] if _is_wanted(call, wanted)][: hall_queries.RECENT_CALLS]
     lines = [line for line in state["lines"] if _is_wanted(line, wanted)]
-    address = current_app.extensions["settings"].public_url + url_for(".place", office=office)
+    address = settings().public_url + url_for(".place", office=office)
     return render_template(
         "display/display.html",
         office=found,
@@ -52,15 +52,15 @@ def display(office: str) -> str:
         following=[number for line in lines for number in line["numbers"][:NEXT_OF_QUEUE]][:NEXT],
         most={"recent": hall_queries.RECENT_CALLS, "next": NEXT, "next_of_queue": NEXT_OF_QUEUE},
         services=",".join(sorted(wanted)),
-        time=format_time(present(), found.time_zone, current_language()),
+        time=format_time(now(), found.time_zone, current_language()),
         code=Markup(address_svg(address, title=_("Alamat halaman antrean"))),
     )
 
 
-@bp.get("/display/<office:office>/now")
+@bp.get("/display/<office:office>/now", endpoint="now")
 @public
 @same_for_all
-def now(office: str) -> Response:
+def hall_as_json(office: str) -> Response:
     """The hall as JSON, for displays every two seconds and telephones every fifteen."""
     return jsonify(hall_now(_office(office)))
 
@@ -83,7 +83,7 @@ def place(office: str) -> str:
         asked=bool(typed.strip()),
         places=[place_in_line(state, number, elsewhere=UNKNOWN)] if number else [],
         words=words_for_script(),
-        time=present(),
+        time=now(),
     )
 
 

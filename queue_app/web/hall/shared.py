@@ -19,7 +19,7 @@ from queue_app.models import Office
 from queue_app.queries.visits.hall import Hall, HallLine, hall
 from queue_app.queries.visits.waits import measured, under_way
 from queue_app.services.calendar.rules import calling_rules
-from queue_app.web.booking.offerings import present
+from queue_app.web.request import now
 
 HALLS = "halls"  # in `app.extensions`
 FRESH = 0.25  # seconds a hall is kept
@@ -46,7 +46,7 @@ class Halls:
         kept, asked = self._kept.get(office.id), self.now()
         if kept is not None and asked < kept[0]:
             return kept[1]
-        found = hall(db.session(), office, calling_rules(office), now=present())
+        found = hall(db.session(), office, calling_rules(office), now=now())
         # Nobody knows when a disruption ends.
         waits = {} if found.stop else {line.service_id: self._waits(line, office, found) for line in found.lines}
         read = HallNow(found, waits)
@@ -60,7 +60,7 @@ class Halls:
     def _waits(self, line: HallLine, office: Office, found: Hall) -> tuple[Wait, ...]:
         if not line.numbers or not line.counters:
             return ()
-        since = under_way(db.session(), office.id, line.service_id, found.day, now=present())
+        since = under_way(db.session(), office.id, line.service_id, found.day, now=now())
         times = self._times_of(office.id, line.service_id, found)
         return _estimated(line.counters, times, tuple(seconds // STEP * STEP for seconds in since))
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from flask import Blueprint, current_app
+from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from queue_app.web.access.attempts import enrolment_attempts
@@ -15,8 +13,3 @@ bp = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 @bp.record_once
 def count_attempts(state: BlueprintSetupState) -> None:
     state.app.extensions["enrolment_attempts"] = enrolment_attempts()
-
-
-def now() -> datetime:
-    moment: datetime = current_app.extensions["clock"].now()
-    return moment

@@ -6,6 +6,7 @@ from queue_app.domain.errors import DomainError
 from queue_app.domain.printing import PrintState
 from queue_app.services.access.kiosks import DeviceIdentity
 from queue_app.web.printing.receipts import print_booking
+from queue_app.web.request import actor
 
 ON_PAPER = frozenset({PrintState.PRINTED, PrintState.SENT})
 
@@ -15,7 +16,7 @@ def print_number(booking_id: int, device: DeviceIdentity) -> bool | None:
     if device.printer_id is None:
         return None
     try:
-        job = print_booking(booking_id, office_id=device.office_id, printer_id=device.printer_id, actor=device.actor)
+        job = print_booking(booking_id, office_id=device.office_id, printer_id=device.printer_id, actor=actor())
     except DomainError:
         return False  # the printer was taken out of use a moment ago
     return job.state in ON_PAPER

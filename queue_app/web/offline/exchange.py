@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import g, json, make_response, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from queue_app.domain.clock import office_date, office_instant
+from queue_app.domain.clock import office_instant
 from queue_app.services.offline.scans import Sender
-from queue_app.web.booking.offerings import present
 from queue_app.web.refusals.errors import problem
+from queue_app.web.request import now, today
 from queue_app.web.site.language import gettext as _
 
 NONCE = re.compile(r"[a-p]{32}")  # as devices make them: letters only, so that none looks like a NIK
 MOST = 100  # of one request; devices send fifty
 LARGEST_ID = 2**31 - 1
-
-
-def today() -> date:
-    return office_date(present(), g.staff.time_zone)
 
 
 def sender() -> Sender:
@@ -38,7 +34,7 @@ def kept_list(etag: str, make: Callable[[], dict[str, Any]]) -> Response:
     day, response = today(), make_response()
     etag = f"{day:%y%m%d}-{g.staff.office_id}-{etag}"
     response.set_etag(etag)
-    response.headers["Office-Time"] = present().isoformat()
+    response.headers["Office-Time"] = now().isoformat()
     if not request.if_none_match.contains_weak(etag):
         ends = office_instant(day + timedelta(days=1), time(), g.staff.time_zone)
         content = {"office": g.staff.office_id, "day": day.isoformat(), "until": ends.isoformat(), **make()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from flask import current_app, g
+from flask import g
 
 from queue_app.adapters import language as wording
 from queue_app.adapters import printers
@@ -27,7 +27,7 @@ from queue_app.queries.printing.printing import printable_tickets, printer_at
 from queue_app.services.booking.tickets import bound
 from queue_app.services.printing.printers import record_trial
 from queue_app.services.printing.printing import ask_print, finish_print
-from queue_app.web.booking.offerings import present
+from queue_app.web.request import keyring, now
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
@@ -42,7 +42,7 @@ def print_booking(booking_id: int, *, office_id: int, printer_id: int | None, ac
     With ``printer_id`` None it is only written down: the browser prints. Raises NotFound, NothingToPrint.
     """
     with unit_of_work() as unit:
-        job = ask_print(unit, booking_id, office_id=office_id, printer_id=printer_id, actor=actor, now=present())
+        job = ask_print(unit, booking_id, office_id=office_id, printer_id=printer_id, actor=actor, now=now())
     if printer_id is None:
         return job
     session, job_id, mark = db.session(), job.id, COPY_MARK if job.copy else ""
@@ -66,7 +66,7 @@ def print_trial(printer_id: int, *, office_id: int, actor: Actor) -> PrintOutcom
     content = trial_bytes(width=width, title=_("HALAMAN UJI"), lines=lines)
     outcome = printers.send(host, port, content)
     with unit_of_work() as unit:
-        record_trial(unit, printer_id, outcome, office_id=office_id, actor=actor, now=present())
+        record_trial(unit, printer_id, outcome, office_id=office_id, actor=actor, now=now())
     return outcome
 
 
@@ -91,12 +91,12 @@ def _speaking(language: str) -> Iterator[None]:
 
 
 def _printed(ticket: Ticket, booking: Booking, offering: OfficeService) -> PrintedTicket:
-    keyring, office = current_app.extensions["keyring"], offering.office
-    name = keyring.open(ticket.name, bound_to=bound(booking.code, "name", ticket.position)) if ticket.name else ""
+    office = offering.office
+    name = keyring().open(ticket.name, bound_to=bound(booking.code, "name", ticket.position)) if ticket.name else ""
     return PrintedTicket(
         queue_number=show_number(ticket.letter, ticket.queue_number),
         code=show_code(booking.code),
-        token=keyring.ticket_token(ticket.id),
+        token=keyring().ticket_token(ticket.id),
         title=_("Tiket antrean"),
         service=in_language(offering.service, "name"),
         office=office.name,

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.config import Settings
 from queue_app.web.access.rules import public
+from queue_app.web.request import settings
 
 from .language import INDONESIAN
 
@@ -73,15 +74,15 @@ def favicon() -> AnyResponse:
 @bp.get("/manifest.webmanifest")
 @public
 def manifest() -> Response:
-    settings: Settings = current_app.extensions["settings"]
+    site = settings()
     content = {
-        "name": f"{settings.office_title} {settings.office_subtitle}".strip(),
-        "short_name": settings.office_title,
+        "name": f"{site.office_title} {site.office_subtitle}".strip(),
+        "short_name": site.office_title,
         "lang": INDONESIAN,
         "start_url": "/",
         "display": "standalone",
         "background_color": "#ffffff",
-        "theme_color": settings.brand_colour,
+        "theme_color": site.brand_colour,
         "icons": [{"src": url_for("site.icon"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
     }
     return _cached(json.dumps(content), "application/manifest+json")

@@ -17,10 +17,11 @@ from queue_app.queries.access.kiosks import device_at, devices_of
 from queue_app.queries.printing.printing import printers_of
 from queue_app.services.access import kiosks as device_service
 from queue_app.web.access.rules import requires
-from queue_app.web.admin.blueprint import actor, bp, now
+from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ReasonForm, clean
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.request import actor, now
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 

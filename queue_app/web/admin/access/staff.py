@@ -14,8 +14,9 @@ from queue_app.queries.access.staff import administered_offices, may_look_after
 from queue_app.queries.calendar.days import staff_of
 from queue_app.services.access.staff import create_staff, deactivate_staff
 from queue_app.web.access.rules import requires
-from queue_app.web.admin.blueprint import actor, bp, now
+from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ROLE_NAMES, ReasonForm, StaffForm
+from queue_app.web.request import actor, now
 from queue_app.web.site.language import gettext as _
 
 

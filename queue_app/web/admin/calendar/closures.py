@@ -12,8 +12,9 @@ from queue_app.queries.access.office_rows import service_day_at
 from queue_app.queries.calendar.days import affected_counts, affected_tickets
 from queue_app.services.calendar.closing import close_day, open_day
 from queue_app.web.access.rules import requires
-from queue_app.web.admin.blueprint import actor, bp, now
+from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import CloseDayForm, ReasonForm
+from queue_app.web.request import actor, now
 from queue_app.web.site.language import gettext as _
 
 

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.calendar import Share
-from queue_app.domain.clock import office_date
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService, ServiceDay
@@ -17,9 +16,10 @@ from queue_app.queries.access.office_rows import office_service_at, quota_change
 from queue_app.queries.calendar.days import day_summaries
 from queue_app.services.calendar.quota import preview_day_quota, set_day_quota
 from queue_app.web.access.rules import requires
-from queue_app.web.admin.blueprint import actor, bp, now
+from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ConfirmQuotaForm, QuotaForm
 from queue_app.web.admin.records.audit_words import STATUSES
+from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 
 from .schedule_form import SHARES
@@ -32,8 +32,8 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 @requires(Permission.EDIT_QUOTA)
 def days(office_service_id: int) -> str:
     offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
-    today = office_date(now(), g.staff.time_zone)
-    first = _day(request.args.get("mulai", ""), today)
+    present_day = today()
+    first = _day(request.args.get("mulai", ""), present_day)
     rows = day_summaries(
         db.session(),
         office_id=offering.office_id,
@@ -45,7 +45,7 @@ def days(office_service_id: int) -> str:
         "admin/days.html",
         offering=offering,
         days=rows,
-        today=today,
+        today=present_day,
         earlier=first - A_PAGE - timedelta(days=1),
         later=first + A_PAGE + timedelta(days=1),
     )

@@ -8,7 +8,6 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.clock import office_date
 from queue_app.domain.errors import DomainError, HolidayBooked, NotFound
 from queue_app.domain.roles import Permission
 from queue_app.models import Holiday
@@ -17,8 +16,9 @@ from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.calendar.days import holidays_between
 from queue_app.services.calendar.holidays import add_holiday, delete_holiday
 from queue_app.web.access.rules import requires
-from queue_app.web.admin.blueprint import actor, bp, now
+from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import HolidayForm, ReasonForm
+from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 
 
@@ -46,7 +46,7 @@ def new_holiday() -> Response | tuple[str, int]:
                     reason=form.reason.data,
                     actor=actor(),
                     now=now(),
-                    today=_today(),
+                    today=today(),
                 )
             flash(_("Hari libur ditambahkan; %(days)s hari pelayanan mengikutinya.") % {"days": turned}, "success")
             return redirect(url_for(".holidays"), 303)
@@ -70,7 +70,7 @@ def remove_holiday(day: str) -> str | Response | tuple[str, int]:
         try:
             with unit_of_work() as session:
                 turned = delete_holiday(
-                    session, _date(day), reason=form.reason.data, actor=actor(), now=now(), today=_today()
+                    session, _date(day), reason=form.reason.data, actor=actor(), now=now(), today=today()
                 )
             flash(_("Hari libur dihapus; %(days)s hari pelayanan dibuka.") % {"days": turned}, "success")
             return redirect(url_for(".holidays"), 303)
@@ -82,14 +82,14 @@ def remove_holiday(day: str) -> str | Response | tuple[str, int]:
 
 
 def _page(form: HolidayForm, booked: tuple[int, ...] = ()) -> str:
-    today = _today()
-    listed = holidays_between(db.session(), date(today.year, 1, 1), date(today.year + 1, 12, 31))
+    day = today()
+    listed = holidays_between(db.session(), date(day.year, 1, 1), date(day.year + 1, 12, 31))
     return render_template(
         "admin/holidays.html",
         form=form,
-        coming=[holiday for holiday in listed if holiday.date >= today],
-        past=[holiday for holiday in listed if holiday.date < today],
-        year=today.year,
+        coming=[holiday for holiday in listed if holiday.date >= day],
+        past=[holiday for holiday in listed if holiday.date < day],
+        year=day.year,
         may_edit=administers_every_office(db.session(), g.staff.staff_id),
         booked=service_days_of(db.session(), booked),
     )
@@ -98,10 +98,6 @@ def _page(form: HolidayForm, booked: tuple[int, ...] = ()) -> str:
 def _refuse_unless_all_offices() -> None:
     if not administers_every_office(db.session(), g.staff.staff_id):
         abort(403)
-
-
-def _today() -> date:
-    return office_date(now(), g.staff.time_zone)
 
 
 def _date(typed: str) -> date:

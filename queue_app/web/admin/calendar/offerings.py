@@ -14,8 +14,9 @@ from queue_app.queries.access.office_rows import office_service_at
 from queue_app.queries.calendar.offices import services_of
 from queue_app.services.calendar.offerings import OfferingChange, update_offering
 from queue_app.web.access.rules import requires
-from queue_app.web.admin.blueprint import actor, bp, now
+from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import OfferingForm
+from queue_app.web.request import actor, now
 from queue_app.web.site.language import gettext as _
 
 

@@ -8,7 +8,6 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.clock import office_date
 from queue_app.domain.errors import InvalidSchedule, ReasonRequired
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService, Schedule
@@ -17,7 +16,8 @@ from queue_app.queries.calendar.days import schedules
 from queue_app.services.calendar.preview import preview_schedule
 from queue_app.services.calendar.schedule import set_schedule
 from queue_app.web.access.rules import requires
-from queue_app.web.admin.blueprint import actor, bp, now
+from queue_app.web.admin.blueprint import bp
+from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 
 from .schedule_form import SHARES, WEEKDAYS, ConfirmScheduleForm, ScheduleForm
@@ -34,7 +34,7 @@ def schedule(office_service_id: int) -> str:
         "admin/schedule.html",
         offering=offering,
         schedules=rows,
-        in_force=_covering(rows, office_date(now(), g.staff.time_zone)),
+        in_force=_covering(rows, today()),
         weekdays=WEEKDAYS,
         shares=SHARES,
     )
@@ -45,7 +45,7 @@ def schedule(office_service_id: int) -> str:
 def edit_schedule(office_service_id: int) -> str:
     offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
     # Tomorrow is the first possible day; one more leaves people who booked for tomorrow their times.
-    start = office_date(now(), g.staff.time_zone) + timedelta(days=2)
+    start = today() + timedelta(days=2)
     form = ScheduleForm(formdata=None)
     form.fill(_covering(schedules(db.session(), offering.id), start), start)
     return _edit_page(offering, form)

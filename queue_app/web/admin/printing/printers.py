@@ -18,11 +18,12 @@ from queue_app.models import RollWidth
 from queue_app.queries.printing.printing import printers_of
 from queue_app.services.printing.printers import add_printer, deactivate_printer
 from queue_app.web.access.rules import requires
-from queue_app.web.admin.blueprint import actor, bp, now
+from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import clean
 from queue_app.web.forms.office_form import IntegerField, OfficeForm, RadioInput
 from queue_app.web.printing.receipts import print_trial
 from queue_app.web.printing.words import words_for
+from queue_app.web.request import actor, now
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 

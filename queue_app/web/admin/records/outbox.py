@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import current_app, g, render_template
+from flask import g, render_template
 
 from queue_app.db import db
 from queue_app.domain.identity import mask_phone
@@ -17,6 +17,7 @@ from queue_app.queries.records.messages import messages_of
 from queue_app.services.booking.tickets import bound
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
+from queue_app.web.request import keyring, settings
 from queue_app.web.site.language import lazy_gettext as _l
 
 KINDS = {
@@ -54,7 +55,7 @@ def outbox() -> str:
 @requires(Permission.VIEW_OUTBOX)
 def message(message_id: int) -> str:
     row = message_at(db.session(), message_id, g.staff.office_id)
-    text = _written(current_app.extensions["settings"].outbox_folder / f"{row.id}.txt")
+    text = _written(settings().outbox_folder / f"{row.id}.txt")
     phone = _phone(row)
     return render_template(
         "admin/message.html",
@@ -80,7 +81,7 @@ def _phone(row: OutboxMessage) -> str | None:
     booking = row.booking
     if booking.phone is None:
         return None
-    opened: str = current_app.extensions["keyring"].open(booking.phone, bound_to=bound(booking.code, "phone"))
+    opened: str = keyring().open(booking.phone, bound_to=bound(booking.code, "phone"))
     return opened
 
 

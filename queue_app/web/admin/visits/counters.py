@@ -21,9 +21,10 @@ from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.visits.counters import create_counter, send_away, set_counter
 from queue_app.services.visits.rules import update_calling_rules
 from queue_app.web.access.rules import requires
-from queue_app.web.admin.blueprint import actor, bp, now
+from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ReasonForm
 from queue_app.web.forms.office_form import IntegerField, OfficeForm
+from queue_app.web.request import actor, now
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language
 from queue_app.web.site.language import lazy_gettext as _l

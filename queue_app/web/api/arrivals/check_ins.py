@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, g
+from flask import Response, g
 
 from queue_app.db import unit_of_work
 from queue_app.domain.api_keys import Scope, in_letters
@@ -17,6 +17,7 @@ from queue_app.web.access.rules import with_api_key
 from queue_app.web.api.blueprint import bp
 from queue_app.web.api.document import json_shapes
 from queue_app.web.api.document.reading import Body
+from queue_app.web.request import keyring, now
 from queue_app.web.site.language import gettext as _
 
 # The number is told of a ticket that is in; of any other one nothing is.
@@ -39,8 +40,7 @@ def check_in() -> Response:
 
 def _record(body: Body) -> Response:
     typed = body.get("/token") or body.get("/code")
-    extensions = current_app.extensions
-    keyring, now = extensions["keyring"], extensions["clock"].now()
+    moment = now()
     with unit_of_work() as session:
         office = office_of_slug(session, body.get("/office"))
         if office is None:
@@ -50,8 +50,8 @@ def _record(body: Body) -> Response:
         # Apart from those of the desks and of other partners.
         nonce = f"api{g.partner.key_id}:{in_letters(body.get('/nonce'))}"
         scan = Scan(typed, office.id, None, nonce, api_key_id=g.partner.key_id)
-        rows = record(session, scan, keyring=keyring, now=now)
-        tickets = {ticket.id: ticket for ticket in find_tickets(session, typed, keyring=keyring)}
+        rows = record(session, scan, keyring=keyring(), now=moment)
+        tickets = {ticket.id: ticket for ticket in find_tickets(session, typed, keyring=keyring())}
         named = {row.ticket_id for row in rows if row.ticket_id is not None}
         if rows[0].office_id != office.id or not named <= set(tickets) or bool(named) != bool(tickets):
             # Else whoever comes with a used nonce would be told the answer of somebody else's ticket.

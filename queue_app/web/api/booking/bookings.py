@@ -14,7 +14,6 @@ from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import DomainError, InvalidParty, NotFound, SlotFull
 from queue_app.domain.identity import parse_name, parse_nik, parse_phone
 from queue_app.domain.priority import Channel
-from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.domain.tickets import read_code
 from queue_app.queries.booking.availability import nearest_open, slot_time
 from queue_app.queries.booking.bookings import (
@@ -35,9 +34,9 @@ from queue_app.web.api.document.operations import BY_ID
 from queue_app.web.api.document.reading import Body, wrong_parameters
 from queue_app.web.before_flask.sold_out import days_a_moment_ago, report_full
 from queue_app.web.booking.book_once import place
-from queue_app.web.booking.offerings import present
 from queue_app.web.refusals.problems import api_problem, refusal_problem
 from queue_app.web.refusals.sentences import message_for
+from queue_app.web.request import actor, now
 from queue_app.web.site.language import INDONESIAN
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.short_cache import Kept
@@ -56,7 +55,7 @@ def remember_slots(state: BlueprintSetupState) -> None:
 def book(slot_id: int) -> Response:
     wanted = _read_request(slot_id)
     try:
-        booked = place(wanted, g.partner.actor)
+        booked = place(wanted, actor())
     except DomainError as refusal:
         return _refused(refusal, slot_id, len(wanted.applicants))
     tickets = [
@@ -78,7 +77,7 @@ def cancel(code: str) -> Response:
     own = _own(code)
     try:
         with unit_of_work() as session:
-            change.cancel(session, own.id, now=present(), actor=_actor())
+            change.cancel(session, own.id, now=now(), actor=actor())
     except DomainError as refusal:
         return refusal_problem(refusal, own.slot.zone)
     return _answer(_own(code))
@@ -92,7 +91,7 @@ def reschedule(code: str) -> Response:
     own, slot_id = _own(code), int(body.get("/slot_id"))
     try:
         with unit_of_work() as session:
-            change.reschedule(session, own.id, slot_id, now=present(), actor=_actor())
+            change.reschedule(session, own.id, slot_id, now=now(), actor=actor())
     except NotFound:
         body.complain("/slot_id", NotFound.code, _("Tidak ada jam seperti itu untuk layanan ini."))
         body.check()
@@ -153,10 +152,6 @@ def _own(typed: str) -> BookingFacts:
     raise NotFound()
 
 
-def _actor() -> Actor:
-    return g.partner.actor if g.partner is not None else CITIZEN
-
-
 def _answer(found: BookingFacts) -> Response:
     return json_shapes.answer(json_shapes.booking(found.code, found.slot, found.tickets))
 
@@ -184,11 +179,11 @@ def _sold_out(slot_id: int, places: int) -> Response:
 
 def _slot(slot_id: int) -> BookedSlot:
     known: Kept[int, BookedSlot] = current_app.extensions["booked_slots"]
-    now = present()
-    found = known.get(slot_id, now)
+    moment = now()
+    found = known.get(slot_id, moment)
     if found is None:
         found = booked_slot(db.session(), slot_id)
         if found is None:
             raise NotFound()
-        known.put(slot_id, found, now)
+        known.put(slot_id, found, moment)
     return found

@@ -15,7 +15,8 @@ from queue_app.web.api.blueprint import bp
 from queue_app.web.api.document import json_shapes
 from queue_app.web.api.document.operations import BY_ID
 from queue_app.web.api.document.reading import FieldError, InvalidRequest, parameters, wrong_parameters
-from queue_app.web.booking.offerings import days_of, present
+from queue_app.web.booking.offerings import days_of
+from queue_app.web.request import now
 from queue_app.web.site.language import gettext as _
 
 LONGEST = timedelta(days=61)  # from the first day to the last
@@ -46,12 +47,12 @@ def availability() -> Response:
     offering = office_queries.office_service_of_code(db.session(), asked["office"], asked["service"])
     if offering is None:
         raise NotFound()
-    now, zone = present(), offering.office.time_zone
-    first = _day(asked, "from") or office_date(now, zone)
+    moment, zone = now(), offering.office.time_zone
+    first = _day(asked, "from") or office_date(moment, zone)
     last = _day(asked, "to") or date.fromordinal(min(first.toordinal() + LONGEST.days, date.max.toordinal()))
     if "to" in asked:
         _check(first, last)
-    days = [day for day in days_of(offering, now=now) if first <= day.day <= last]
+    days = [day for day in days_of(offering, now=moment) if first <= day.day <= last]
     return json_shapes.shared(
         {
             "office": asked["office"],

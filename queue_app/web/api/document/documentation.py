@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from flask import Response, current_app, json, render_template, request, url_for
+from flask import Response, json, render_template, request, url_for
 
 from queue_app.web.access.rules import public
 from queue_app.web.api.blueprint import bp
 from queue_app.web.refusals.problems import KINDS
+from queue_app.web.request import settings
 
 from .openapi import SCOPES, document
 from .page import page_of
@@ -28,7 +29,7 @@ def openapi() -> Response:
 @bp.get("/docs")
 @public
 def documentation() -> str:
-    site = current_app.extensions["settings"].public_url
+    site = settings().public_url
     return render_template(
         "api/docs.html",
         chapters=page_of(document(), site),

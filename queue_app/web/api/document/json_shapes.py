@@ -19,6 +19,7 @@ from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Office, OfficeService
 from queue_app.queries.booking.availability import DayAvailability, SlotAvailability
 from queue_app.queries.booking.bookings import BookedSlot, StandingTicket
+from queue_app.web.request import keyring
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
@@ -127,7 +128,7 @@ def _booked_slot(at: BookedSlot) -> Answer:
 
 
 def _ticket(ticket: StandingTicket) -> Answer:
-    token = current_app.extensions["keyring"].ticket_token(ticket.id)
+    token = keyring().ticket_token(ticket.id)
     return {
         "queue_number": show_number(ticket.letter, ticket.queue_number),
         "state": ticket.state.value,

@@ -14,20 +14,20 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.booking import TicketState
-from queue_app.domain.clock import office_date, office_instant
+from queue_app.domain.clock import office_instant
 from queue_app.domain.errors import DomainError
-from queue_app.domain.roles import Actor, Permission
+from queue_app.domain.roles import Permission
 from queue_app.models import DisruptionKind
 from queue_app.queries.calendar.closed_days import closed_days
 from queue_app.queries.calendar.days import affected_counts
 from queue_app.services.visits.disruptions import begin_disruption, disruption_of, end_disruption, left_today
 from queue_app.web.access.rules import requires
-from queue_app.web.booking.offerings import present
 from queue_app.web.counter.blueprint import bp
 from queue_app.web.forms.office_form import OfficeForm, RadioInput, TimeInput
 from queue_app.web.forms.person_fields import trimmed
 from queue_app.web.hall.state import STOPS
 from queue_app.web.refusals.sentences import status_of
+from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -46,7 +46,7 @@ class DisruptionForm(OfficeForm):
     )
 
     def validate_until(self, field: TimeField) -> None:
-        if field.data is not None and _instant(field.data) <= present():
+        if field.data is not None and _instant(field.data) <= now():
             raise ValidationError(_("Jam itu sudah lewat."))
 
 
@@ -106,7 +106,7 @@ def close_today() -> Response | tuple[str, int]:
 def _write(action: Callable[..., object], form: OfficeForm | None = None) -> Response | tuple[str, int]:
     try:
         with unit_of_work() as session:
-            action(session, actor=Actor.staff(g.staff.staff_id), now=present())
+            action(session, actor=actor(), now=now())
     except DomainError as refusal:
         form = form or DisruptionForm(formdata=None)
         form.refuse(refusal)
@@ -119,10 +119,10 @@ def _write(action: Callable[..., object], form: OfficeForm | None = None) -> Res
 
 def _page(form: OfficeForm, close: OfficeForm, shown: OfficeForm | None = None) -> str:
     """``shown``: the form whose complaints stand in the summary."""
-    session, now = db.session(), present()
+    session = db.session()
     current = disruption_of(session, g.staff.office_id)
-    left = left_today(session, g.staff.office_id, now=now)
-    closed = closed_days(session, g.staff.office_id, office_date(now, g.staff.time_zone))
+    left = left_today(session, g.staff.office_id, now=now())
+    closed = closed_days(session, g.staff.office_id, today())
     return render_template(
         "counter/disruption.html",
         title=_("Gangguan"),
@@ -140,5 +140,4 @@ def _page(form: OfficeForm, close: OfficeForm, shown: OfficeForm | None = None) 
 
 def _instant(at: time) -> datetime:
     """That hour of today at the office."""
-    zone = g.staff.time_zone
-    return office_instant(office_date(present(), zone), at, zone)
+    return office_instant(today(), at, g.staff.time_zone)

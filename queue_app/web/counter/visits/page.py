@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from flask import current_app, g
+from flask import g
 
 from queue_app.adapters.language import format_short_day, format_window
 from queue_app.db import db
@@ -21,9 +21,9 @@ from queue_app.services.calendar.rules import booking_rules, calling_rules
 from queue_app.services.visits.counters import counter_of
 from queue_app.services.visits.disruptions import disruption_of
 from queue_app.services.visits.steps import UNDO_WITHIN
-from queue_app.web.booking.offerings import present
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.hall.state import STOPS
+from queue_app.web.request import keyring, now, today
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
@@ -45,19 +45,18 @@ def facts(*, pause: PauseForm | None = None) -> dict[str, Any]:
     if counter is None:
         counters = counters_of(db.session(), g.staff.office_id)
         return {"title": _("Pilih loket"), "counter": None, "counters": counters}
-    keyring, now = current_app.extensions["keyring"], present()
+    moment = now()
     rules = calling_rules(counter.office)
-    desk = counter_desk(db.session(), counter, rules, keyring=keyring, undo_within=UNDO_WITHIN, now=now)
+    desk = counter_desk(db.session(), counter, rules, keyring=keyring(), undo_within=UNDO_WITHIN, now=moment)
     visit = db.session.get(Visit, desk.current.ticket_id) if desk.current else None
     stop = disruption_of(db.session(), counter.office_id)
-    today = office_date(now, counter.office.time_zone)
     return {
         "title": _("Loket %(number)s") % {"number": counter.number},
         "counter": counter,
         "desk": desk,
         "rules": rules,
         "stop": str(STOPS[stop.kind]) if stop else "",
-        "closed": _closed(counter, today),
+        "closed": _closed(counter),
         "nonce": nonce,
         "outcomes": OUTCOMES,
         "steps": STEPS,
@@ -67,23 +66,22 @@ def facts(*, pause: PauseForm | None = None) -> dict[str, Any]:
     }
 
 
-def _closed(counter: Counter, today: date) -> dict[str, list[Service]]:
+def _closed(counter: Counter) -> dict[str, list[Service]]:
     """The services of the counter that are closed today, by the reason."""
     own = [service.id for service in counter.services]
     found: dict[str, list[Service]] = {}
-    for day, offering in closed_days(db.session(), counter.office_id, today, own):
+    for day, offering in closed_days(db.session(), counter.office_id, today(), own):
         found.setdefault(in_language(day, "reason"), []).append(offering.service)
     return found
 
 
 def etag() -> str:
     """Of the page as this person sees it."""
-    now, counter = present(), own_counter_here()
-    today = office_date(now, g.staff.time_zone)
+    moment, counter = now(), own_counter_here()
     seen = (
-        version_of(db.session(), g.staff.office_id, today),
+        version_of(db.session(), g.staff.office_id, today()),
         counter and (counter.id, [service.id for service in counter.services]),
-        int(now.timestamp()) // FRESH,
+        int(moment.timestamp()) // FRESH,
         current_language(),
     )
     return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()
@@ -140,7 +138,7 @@ def _offering(visit: Visit) -> OfficeService:
 def _hours(visit: Visit) -> list[tuple[str, str]]:
     offering = _offering(visit)
     found = windows(
-        db.session(), offering, rules=booking_rules(offering), priority=None, now=present(), days=DAYS, places=0
+        db.session(), offering, rules=booking_rules(offering), priority=None, now=now(), days=DAYS, places=0
     )
     return [(one.starts_at.isoformat(), _said(one.starts_at, one.ends_at)) for one in found[:OFFERED]]
 

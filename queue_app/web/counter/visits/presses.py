@@ -7,13 +7,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import flash, g, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, NotFound, NotYourCounter
-from queue_app.domain.roles import Actor, Permission
+from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import Outcome
 from queue_app.models import Counter, Visit
@@ -23,10 +23,10 @@ from queue_app.services.visits import calling, counters, serving
 from queue_app.services.visits.once import undo_here
 from queue_app.services.visits.waiting import come_back
 from queue_app.web.access.rules import in_the_background, requires
-from queue_app.web.booking.offerings import present
 from queue_app.web.counter import offline
 from queue_app.web.counter.blueprint import bp
 from queue_app.web.refusals.sentences import message_for, status_of
+from queue_app.web.request import actor, keyring, now
 from queue_app.web.site.language import gettext as _
 
 from . import disruption, page
@@ -59,7 +59,7 @@ def page_now() -> Response:
 @requires(Permission.SERVE)
 def sign_in(counter_id: int) -> Answer:
     here = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
-    return _do(lambda session: counters.sign_in(session, counter_id, **here, now=present()))
+    return _do(lambda session: counters.sign_in(session, counter_id, **here, now=now()))
 
 
 @bp.post("/keluar")
@@ -76,7 +76,7 @@ def call() -> Answer:
         return _back()
 
     def press(session: Session) -> None:
-        own = {"staff_id": g.staff.staff_id, "nonce": form.nonce.data, "now": present()}
+        own = {"staff_id": g.staff.staff_id, "nonce": form.nonce.data, "now": now()}
         if calling.call_next(session, _counter().id, **own) is None:
             flash(_("Tidak ada yang menunggu untuk loket ini."), "important")
 
@@ -143,15 +143,15 @@ def transfer(ticket_id: int) -> Answer:
 @requires(Permission.SERVE)
 def has_come(ticket_id: int) -> Answer:
     """Somebody who did not answer, or was put aside, is there and waits again."""
-    by: dict[str, Any] = {"office_id": g.staff.office_id, "actor": Actor.staff(g.staff.staff_id)}
-    return _do(lambda session: come_back(session, ticket_id, **by, now=present()))
+    by: dict[str, Any] = {"office_id": g.staff.office_id, "actor": actor()}
+    return _do(lambda session: come_back(session, ticket_id, **by, now=now()))
 
 
 @bp.post("/langkah/<int:step_id>/urungkan")
 @requires(Permission.SERVE)
 def undo(step_id: int) -> Answer:
     by = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
-    return _do(lambda session: undo_here(session, step_id, counter_id=_counter().id, **by, now=present()))
+    return _do(lambda session: undo_here(session, step_id, counter_id=_counter().id, **by, now=now()))
 
 
 @bp.post("/jeda")
@@ -162,7 +162,7 @@ def pause() -> Answer:
     try:
         with unit_of_work() as session:
             reason = form.reason.data or ""
-            counters.pause(session, _counter().id, staff_id=g.staff.staff_id, reason=reason, now=present())
+            counters.pause(session, _counter().id, staff_id=g.staff.staff_id, reason=reason, now=now())
     except NotYourCounter as refusal:
         return _refused(refusal)
     except DomainError as refusal:
@@ -187,10 +187,10 @@ def come_again(ticket_id: int) -> Answer:
         flash(_("Pilih dulu jam datang lagi."), "important")
         return _back()
     by: dict[str, Any] = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
-    by |= {"keyring": current_app.extensions["keyring"], "request_key": form.request_key.data}
+    by |= {"keyring": keyring(), "request_key": form.request_key.data}
     try:
         with unit_of_work() as session:
-            booked = book_revisit(session, ticket_id, datetime.fromisoformat(form.starts_at.data), **by, now=present())
+            booked = book_revisit(session, ticket_id, datetime.fromisoformat(form.starts_at.data), **by, now=now())
     except DomainError as refusal:
         return _refused(refusal)
     number = show_number(booked.letter, booked.tickets[0].queue_number)
@@ -208,13 +208,13 @@ def _with(action: Callable[..., Visit], ticket_id: int, form: PressForm | None =
     nonce = f"{form.nonce.data}.{request.endpoint}.{ticket_id}"
 
     def press(session: Session) -> None:
-        action(session, ticket_id, counter_id=_counter().id, staff_id=g.staff.staff_id, nonce=nonce, now=present())
+        action(session, ticket_id, counter_id=_counter().id, staff_id=g.staff.staff_id, nonce=nonce, now=now())
 
     return _do(press)
 
 
 def _of_counter(action: Callable[..., Any]) -> Answer:
-    return _do(lambda session: action(session, _counter().id, staff_id=g.staff.staff_id, now=present()))
+    return _do(lambda session: action(session, _counter().id, staff_id=g.staff.staff_id, now=now()))
 
 
 def _do(action: Callable[[Session], Any]) -> Answer:

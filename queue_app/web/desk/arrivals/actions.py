@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, flash, g, request
+from flask import abort, flash, g, request
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, IllegalVisitStep, NotFound
-from queue_app.domain.roles import Actor, Permission
+from queue_app.domain.roles import Permission
 from queue_app.domain.visits import VisitState
 from queue_app.queries.access.office_rows import ticket_at, visit_at
 from queue_app.queries.arrivals.scans import admission_of
@@ -18,6 +18,7 @@ from queue_app.services.visits.without_counter import step_in_list
 from queue_app.web.access.rules import requires
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.refusals.errors import message_for
+from queue_app.web.request import actor, keyring, now
 
 from .filter import back_to
 from .forms import NonceForm
@@ -36,7 +37,7 @@ TARGETS = {
 def check_in_by_hand(ticket_id: int) -> Response:
     """The same as scanning that ticket, for a person who left it at home."""
     ticket_at(db.session(), ticket_id, g.staff.office_id)
-    token = current_app.extensions["keyring"].ticket_token(ticket_id)
+    token = keyring().ticket_token(ticket_id)
     form = NonceForm()
     result: dict[str, Any] = {}
     if form.validate_on_submit():
@@ -50,11 +51,11 @@ def check_in_by_hand(ticket_id: int) -> Response:
 def undo_by_hand(ticket_id: int) -> Response:
     """Take this person's admission back, whoever scanned it; a party's others stay."""
     ticket_at(db.session(), ticket_id, g.staff.office_id)
-    now, office_id, staff_id = current_app.extensions["clock"].now(), g.staff.office_id, g.staff.staff_id
+    by = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
     try:
         with unit_of_work() as session:
             if admitted := admission_of(session, ticket_id):
-                check_in_service.undo_check_in(session, admitted.id, office_id=office_id, staff_id=staff_id, now=now)
+                check_in_service.undo_check_in(session, admitted.id, **by, now=now())
     except DomainError as refusal:
         return _refused(refusal, ticket_id)
     return back_to(ticket_id, **({"hasil": admitted.id} if admitted else {}))
@@ -66,13 +67,12 @@ def step_visit(ticket_id: int, target: str) -> Response:
     """One step of a visit, on or back, for somebody who still is where the page showed them (``dari``)."""
     if target not in TARGETS:
         abort(404)
-    now, actor = current_app.extensions["clock"].now(), Actor.staff(g.staff.staff_id)
     try:
         with unit_of_work() as session:
             state = visit_at(session, ticket_id, g.staff.office_id).state
             if state not in (request.form.get("dari", state), TARGETS[target]):
                 raise IllegalVisitStep(state=state, target=TARGETS[target])
-            step_in_list(session, ticket_id, TARGETS[target], office_id=g.staff.office_id, actor=actor, now=now)
+            step_in_list(session, ticket_id, TARGETS[target], office_id=g.staff.office_id, actor=actor(), now=now())
     except DomainError as refusal:
         return _refused(refusal, ticket_id)
     return back_to(ticket_id)

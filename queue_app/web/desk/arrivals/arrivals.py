@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, g, make_response, redirect, render_template, request, url_for
+from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
@@ -21,10 +21,11 @@ from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.request import keyring, now, today
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
-from .filter import Chosen, chosen, clock, today
+from .filter import Chosen, chosen, clock
 from .forms import NAMES, STATES, SearchForm, search_text
 from .scan import answer_to
 
@@ -58,7 +59,7 @@ def search_arrivals() -> Response | tuple[str, int]:
     )
     if form.nik is None:
         return redirect(url_for(".arrivals", **wanted.address()), 303)
-    index = current_app.extensions["keyring"].person_index(form.nik.digits)
+    index = keyring().person_index(form.nik.digits)
     ticket_id = ticket_of_person(db.session(), g.staff.office_id, wanted.day, index)
     if ticket_id is None:
         form.complain(_("Tidak ada antrean untuk NIK itu di kantor ini pada tanggal ini."), "search")
@@ -109,7 +110,7 @@ def _page(wanted: Chosen, form: SearchForm | None = None) -> str:
 def _read(wanted: Chosen) -> tuple[DayList, DayList]:
     """Everybody of the day, and those of them that are wanted in whatever state."""
     everybody = day_list(db.session(), g.staff.office_id, wanted.day)
-    return everybody, wanted.narrow(everybody, current_app.extensions["keyring"])
+    return everybody, wanted.narrow(everybody, keyring())
 
 
 def _list_facts(wanted: Chosen, listed: DayList) -> dict[str, Any]:
@@ -119,14 +120,14 @@ def _list_facts(wanted: Chosen, listed: DayList) -> dict[str, Any]:
         "day": wanted.day,
         "is_today": wanted.day == today(),
         "person": wanted.person,
-        "arrivals": shown.people(current_app.extensions["keyring"]),
+        "arrivals": shown.people(keyring()),
         "windows": {each: _window(*each) for each in shown.windows},
         "tabs": _tabs(wanted, listed),
         "may": {name: g.staff.may(permission) for name, permission in ACTIONS.items()},
         "base": url_for(".arrivals"),
         "kept": f"?{urlencode(kept)}" if (kept := wanted.address()) else "",
         "everybody_url": url_for(".arrivals", **Chosen(wanted.day).address()),
-        "now": current_app.extensions["clock"].now(),
+        "now": now(),
     }
 
 
@@ -159,6 +160,5 @@ def _window(starts_at: datetime, ends_at: datetime) -> str:
 
 def _etag(listed: DayList) -> str:
     """Of the list as this person sees it: they may change the language or come into other rights."""
-    now = current_app.extensions["clock"].now()
     may = "".join(str(int(g.staff.may(permission))) for permission in ACTIONS.values())
-    return f"{listed.fingerprint(now)}-{today():%d}-{may}-{current_language()}"
+    return f"{listed.fingerprint(now())}-{today():%d}-{may}-{current_language()}"

@@ -8,14 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, redirect, request, url_for
+from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from queue_app.domain.clock import office_date
 from queue_app.domain.keyring import Keyring
 from queue_app.queries.arrivals.arrival import ArrivalState
 from queue_app.queries.arrivals.arrivals import DayList
 from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.request import today
 
 from .forms import STATES, search_text
 
@@ -82,7 +82,3 @@ def back_to(ticket_id: int, **more: Any) -> Response:
 
 def clock(instant: datetime) -> str:
     return instant.astimezone(ZoneInfo(g.staff.time_zone)).strftime("%H.%M")
-
-
-def today() -> date:
-    return office_date(current_app.extensions["clock"].now(), g.staff.time_zone)

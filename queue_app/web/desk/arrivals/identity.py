@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, g, request
+from flask import abort, g, request
 from werkzeug.wrappers import Response
 
 from queue_app.db import unit_of_work
@@ -13,6 +13,7 @@ from queue_app.queries.access.office_rows import check_in_at
 from queue_app.services.arrivals import check_in as check_in_service
 from queue_app.web.access.rules import requires
 from queue_app.web.desk.blueprint import bp
+from queue_app.web.request import now
 
 from .scan import answered, refused, rows_of_scan
 
@@ -25,7 +26,7 @@ def record_identity(check_in_id: int) -> Response:
         result = IdentityResult(request.form.get("result", ""))
     except ValueError:
         abort(400)
-    now = current_app.extensions["clock"].now()
+    moment = now()
     try:
         with unit_of_work() as session:
             rows = rows_of_scan(check_in_at(session, check_in_id, g.staff.office_id))
@@ -34,7 +35,7 @@ def record_identity(check_in_id: int) -> Response:
             ]
             for row_id in open_ones if "everybody" in request.form else [check_in_id]:
                 check_in_service.record_identity(
-                    session, row_id, result, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=now
+                    session, row_id, result, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=moment
                 )
     except DomainError as refusal:
         return refused(refusal)

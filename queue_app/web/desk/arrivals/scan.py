@@ -22,6 +22,7 @@ from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.refusals.errors import message_for, problem, wants_json
+from queue_app.web.request import keyring, now
 from queue_app.web.site.headers import content_security_policy
 from queue_app.web.site.language import gettext as _
 
@@ -59,14 +60,14 @@ def record_scan() -> Response:
 @requires(Permission.CHECK_IN)
 def undo(check_in_id: int) -> Response:
     """Take an admission back, a party's as a whole."""
-    now = current_app.extensions["clock"].now()
+    moment = now()
     try:
         with unit_of_work() as session:
             rows = rows_of_scan(check_in_at(session, check_in_id, g.staff.office_id))
             admitted = [row.id for row in rows if row.result in ADMITTING]
             for row_id in admitted or [check_in_id]:
                 check_in_service.undo_check_in(
-                    session, row_id, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=now
+                    session, row_id, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=moment
                 )
     except DomainError as refusal:
         return refused(refusal)
@@ -110,19 +111,16 @@ def rows_of_scan(row: CheckIn) -> tuple[CheckIn, ...]:
 
 
 def _record(asked: Scan) -> CheckIn:
-    extensions = current_app.extensions
     with unit_of_work() as session:
-        first, *_party = check_in_service.check_in(
-            session, asked, keyring=extensions["keyring"], now=extensions["clock"].now()
-        )
+        first, *_party = check_in_service.check_in(session, asked, keyring=keyring(), now=now())
     return first
 
 
 def answer_to(row: CheckIn) -> Answer:
     """What the scan that made this row has to say, about a party with all its persons."""
-    extensions, session = current_app.extensions, db.session()
-    party = [scan_facts(session, one, keyring=extensions["keyring"]) for one in rows_of_scan(row)]
-    return answer(party, zone=g.staff.time_zone, now=extensions["clock"].now())
+    session = db.session()
+    party = [scan_facts(session, one, keyring=keyring()) for one in rows_of_scan(row)]
+    return answer(party, zone=g.staff.time_zone, now=now())
 
 
 def _page(form: ScanForm, shown: Answer | None, status: int = 200) -> Response:

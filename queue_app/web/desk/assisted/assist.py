@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, g, redirect, render_template, request, session, url_for
+from flask import abort, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.adapters.language import INDONESIAN
@@ -10,7 +10,7 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.booking import PARTY_MAX
 from queue_app.domain.errors import AlreadyBooked, DomainError, NotFound, RepeatedRequest, RequestChanged, SlotFull
 from queue_app.domain.priority import Channel
-from queue_app.domain.roles import Actor, Permission
+from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService
 from queue_app.queries.booking.parties import party_at
 from queue_app.queries.calendar.offices import services_of
@@ -21,6 +21,7 @@ from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.refusals.sentences import status_of
+from queue_app.web.request import actor, keyring, now
 from queue_app.web.site.language import gettext as _
 
 from .form import BEYOND, NOW, AssistForm
@@ -77,8 +78,7 @@ def book_for_somebody() -> Response | str | tuple[str, int]:
 @requires(Permission.ASSIST)
 def assisted(booking_id: int) -> str:
     """What to hand over. An operator in a village sees what villages booked, and nothing else of the office."""
-    keyring = current_app.extensions["keyring"]
-    party = party_at(db.session(), booking_id, g.staff.office_id, keyring=keyring)
+    party = party_at(db.session(), booking_id, g.staff.office_id, keyring=keyring())
     if _channel() is Channel.VILLAGE and party.channel is not Channel.VILLAGE:
         raise NotFound()
     return render_template("desk/assisted.html", party=party)
@@ -105,15 +105,14 @@ def _book(form: AssistForm) -> Booked:
 
 
 def _store(wanted: AssistedRequest) -> Booked:
-    extensions = current_app.extensions
     with unit_of_work() as unit:
         return book_assisted(
             unit,
             wanted,
             office_id=g.staff.office_id,
-            keyring=extensions["keyring"],
-            now=extensions["clock"].now(),
-            actor=Actor.staff(g.staff.staff_id),
+            keyring=keyring(),
+            now=now(),
+            actor=actor(),
             staff_id=g.staff.staff_id,
         )
 

@@ -17,7 +17,8 @@ from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService
 from queue_app.queries.assisted.windows import WalkInPlaces, Window, walk_in_places, windows
 from queue_app.services.calendar.rules import booking_rules
-from queue_app.web.booking.offerings import make_missing_days, present
+from queue_app.web.booking.offerings import make_missing_days
+from queue_app.web.request import now
 from queue_app.web.site.language import current_language, ngettext
 from queue_app.web.site.language import gettext as _
 
@@ -51,14 +52,14 @@ class Hours:
 
 def hours_for(offering: OfficeService, priority: Priority | None, places: int, *, refused_now: bool = False) -> Hours:
     """``refused_now``: nothing could be had today a moment ago, whatever the sum of the places says."""
-    now, session = present(), db.session()
-    make_missing_days(offering, now=now)
-    free = windows(session, offering, rules=booking_rules(offering), priority=priority, now=now, places=places)
+    moment, session = now(), db.session()
+    make_missing_days(offering, now=moment)
+    free = windows(session, offering, rules=booking_rules(offering), priority=priority, now=moment, places=places)
     at_once = None
     if g.staff.may(Permission.GIVE_NUMBERS):
-        left = walk_in_places(session, offering, priority=priority, now=now)
+        left = walk_in_places(session, offering, priority=priority, now=moment)
         enough = left.available >= places
-        at_once = Now(enough, left.open and (refused_now or not enough), _note(left, places, now))
+        at_once = Now(enough, left.open and (refused_now or not enough), _note(left, places, moment))
     return Hours(at_once, tuple(_hour(window, with_day=True) for window in free[:SOON]), _by_day(free[SOON:]))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from flask import current_app, flash, g, render_template, url_for
+from flask import flash, g, render_template, url_for
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectChoice, StringField
@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.priority import Priority
-from queue_app.domain.roles import Actor, Permission
+from queue_app.domain.roles import Permission
 from queue_app.queries.access.office_rows import ticket_at
 from queue_app.queries.arrivals.arrival import arrival_of
 from queue_app.services.assisted.book_for_others import set_priority
@@ -21,6 +21,7 @@ from queue_app.web.access.rules import requires
 from queue_app.web.desk.arrivals.filter import back_to, chosen
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.office_form import OfficeForm, RadioInput, printable
+from queue_app.web.request import actor, keyring, now
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -60,15 +61,14 @@ def change_priority(ticket_id: int) -> str | Response | tuple[str, int]:
             return back_to(ticket_id)
         except DomainError as refusal:
             form.refuse(refusal)
-    person = arrival_of(db.session(), ticket_id, keyring=current_app.extensions["keyring"])
+    person = arrival_of(db.session(), ticket_id, keyring=keyring())
     back = url_for(".arrivals", **chosen().address(), _anchor=f"baris-{ticket_id}")
     return render_template("desk/priority.html", form=form, person=person, back=back), 422 if form.errors else 200
 
 
 def _store(ticket_id: int, wanted: Priority | None, reason: str) -> None:
-    now, actor = current_app.extensions["clock"].now(), Actor.staff(g.staff.staff_id)
     with unit_of_work() as session:
         if ticket_at(session, ticket_id, g.staff.office_id).priority == wanted:
             return  # the same form, sent once more
-        set_priority(session, ticket_id, wanted, office_id=g.staff.office_id, reason=reason, actor=actor, now=now)
+        set_priority(session, ticket_id, wanted, office_id=g.staff.office_id, reason=reason, actor=actor(), now=now())
     flash(_("Prioritas disimpan.") if wanted else _("Prioritas dihapus."), "success")

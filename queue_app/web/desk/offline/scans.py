@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
@@ -19,11 +19,11 @@ from queue_app.queries.arrivals.arrival import person
 from queue_app.queries.offline.conflicts import count_conflicts, open_conflicts
 from queue_app.services.offline.scans import KeptScan, keep_scan, settle
 from queue_app.web.access.rules import in_the_background, requires
-from queue_app.web.booking.offerings import present
 from queue_app.web.desk.arrivals.scan_answer import TONES
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.offline.exchange import entries_sent, form_token, instant, row_id, sender, unreadable
 from queue_app.web.refusals.sentences import message_for, status_of
+from queue_app.web.request import keyring, now
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 from queue_app.web.site.language import ngettext
@@ -78,7 +78,7 @@ def settle_conflict(entry_id: int) -> Response | tuple[str, int]:
     own = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
     try:
         with unit_of_work() as session:
-            settle(session, entry_id, **own, note=request.form.get("note", ""), now=present())
+            settle(session, entry_id, **own, note=request.form.get("note", ""), now=now())
     except NotFound:
         raise
     except DomainError as refusal:
@@ -100,7 +100,7 @@ def _take_over(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _keep(kept: KeptScan) -> tuple[OfflineEntry, ...]:
     with unit_of_work() as session:
-        return keep_scan(session, kept, sender=sender(), keyring=current_app.extensions["keyring"], now=present())
+        return keep_scan(session, kept, sender=sender(), keyring=keyring(), now=now())
 
 
 def _scan_of(entry: dict[str, Any]) -> KeptScan | None:
@@ -109,9 +109,7 @@ def _scan_of(entry: dict[str, Any]) -> KeptScan | None:
     typed, ticket_id = entry.get("code"), row_id(entry.get("ticket"))
     if ticket_id is not None:
         try:
-            typed = current_app.extensions["keyring"].ticket_token(
-                ticket_at(db.session(), ticket_id, g.staff.office_id).id
-            )
+            typed = keyring().ticket_token(ticket_at(db.session(), ticket_id, g.staff.office_id).id)
         except NotFound:
             return None
     admitted = [row_id(one) for one in entry.get("admitted") or ()]
@@ -139,7 +137,7 @@ def _described(entry: OfflineEntry) -> dict[str, Any]:
     ticket = entry.ticket
     name = None
     if ticket is not None:
-        name, _nik = person(ticket, ticket.booking.code, current_app.extensions["keyring"])
+        name, _nik = person(ticket, ticket.booking.code, keyring())
     return {
         "id": entry.id,
         "number": show_number(ticket.letter, ticket.queue_number) if ticket else "–",

@@ -20,7 +20,8 @@ from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.desk.arrivals.forms import ScanForm
 from queue_app.web.desk.arrivals.scan import POLICY
 from queue_app.web.desk.blueprint import bp
-from queue_app.web.offline.exchange import kept_list, today
+from queue_app.web.offline.exchange import kept_list
+from queue_app.web.request import keyring, today
 from queue_app.web.site.language import gettext as _
 
 A_DAY = 24 * 60  # minutes
@@ -52,15 +53,15 @@ def shell(page: str) -> Response:
 
 
 def _tickets(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    keyring, salt = current_app.extensions["keyring"], today().isoformat()
+    salt = today().isoformat()
     by_code = answering_to_code(rows)
     return [
         {
             "id": row.id,
-            "token": _hash(keyring.ticket_token(row.id)),
+            "token": _hash(keyring().ticket_token(row.id)),
             "code": _hash(f"{salt}:{row.code}") if row.id in by_code else None,
             "number": show_number(row.letter, row.queue_number),
-            "initials": initials(name) if (name := person(row, row.code, keyring)[0]) else "–",
+            "initials": initials(name) if (name := person(row, row.code, keyring())[0]) else "–",
             "starts": row.starts_at.isoformat(),
             "ends": row.ends_at.isoformat(),
             # Who came without an appointment was given no hour to come too early for.

@@ -15,7 +15,8 @@ from queue_app.web.access.attempts import Attempts
 from queue_app.web.access.kiosks import give_token
 from queue_app.web.access.rules import STAFF_COOKIE, public
 from queue_app.web.kiosk.arrivals.forms import EnrolmentForm
-from queue_app.web.kiosk.blueprint import bp, now
+from queue_app.web.kiosk.blueprint import bp
+from queue_app.web.request import now
 from queue_app.web.site.language import gettext as _
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import unit_of_work
@@ -10,7 +10,8 @@ from queue_app.domain.errors import RepeatedRequest
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.web.access.rules import with_device
 from queue_app.web.forms.once import new_nonce
-from queue_app.web.kiosk.blueprint import bp, now
+from queue_app.web.kiosk.blueprint import bp
+from queue_app.web.request import keyring, now
 from queue_app.web.site.language import gettext as _
 
 from . import kept
@@ -47,4 +48,4 @@ def arrive(office: str) -> Response:
 
 def _record(scan: Scan) -> int:
     with unit_of_work() as session:
-        return check_in(session, scan, keyring=current_app.extensions["keyring"], now=now())[0].id
+        return check_in(session, scan, keyring=keyring(), now=now())[0].id

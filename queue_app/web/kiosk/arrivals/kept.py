@@ -10,9 +10,9 @@ import base64
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-from flask import current_app, session
+from flask import session
 
-from queue_app.web.kiosk.blueprint import now
+from queue_app.web.request import keyring, now
 
 LIFETIME = timedelta(minutes=2)  # longer than any page stays by itself
 OUTCOME, TYPED = "kiosk_outcome", "kiosk_typed"
@@ -46,7 +46,7 @@ def kept_outcome() -> Outcome | None:
 
 
 def keep_typed(nik: str, *, priority: bool) -> None:
-    sealed = current_app.extensions["keyring"].seal(nik, bound_to=_BOUND)
+    sealed = keyring().seal(nik, bound_to=_BOUND)
     session[TYPED] = [base64.b64encode(sealed).decode(), priority, (now() + LIFETIME).timestamp()]
 
 
@@ -55,7 +55,7 @@ def take_typed() -> tuple[str, bool] | None:
     sealed, priority, until = session.pop(TYPED, (None, False, 0))
     if sealed is None or now().timestamp() >= until:
         return None
-    return current_app.extensions["keyring"].open(base64.b64decode(sealed), bound_to=_BOUND), priority
+    return keyring().open(base64.b64decode(sealed), bound_to=_BOUND), priority
 
 
 def forget() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -13,7 +13,8 @@ from queue_app.queries.arrivals.kiosk import arrived, walk_in_ticket
 from queue_app.services.arrivals.check_in import find_scan
 from queue_app.web.access.rules import with_device
 from queue_app.web.forms.once import new_nonce
-from queue_app.web.kiosk.blueprint import bp, now
+from queue_app.web.kiosk.blueprint import bp
+from queue_app.web.request import keyring, now
 from queue_app.web.site.language import gettext as _
 
 from . import kept, kiosk_answer
@@ -46,7 +47,7 @@ def _number(found: kept.Outcome) -> str | None:
     ticket = walk_in_ticket(db.session(), found.row_id, g.device.office_id)
     if ticket is None:
         return None
-    token = current_app.extensions["keyring"].ticket_token(ticket.id)
+    token = keyring().ticket_token(ticket.id)
     return render_template(
         "kiosk/number.html",
         form=_next_scan(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
@@ -20,8 +20,9 @@ from queue_app.web.forms.once import new_nonce
 from queue_app.web.forms.person_fields import check_nik
 from queue_app.web.kiosk.arrivals import kept
 from queue_app.web.kiosk.arrivals.forms import NumberForm
-from queue_app.web.kiosk.blueprint import bp, now
+from queue_app.web.kiosk.blueprint import bp
 from queue_app.web.kiosk.printing import print_number
+from queue_app.web.request import keyring, now
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 
@@ -85,9 +86,8 @@ def _book(request: AssistedRequest) -> int:
 
 
 def _book_once(request: AssistedRequest) -> int:
-    keyring = current_app.extensions["keyring"]
     with unit_of_work() as session:
-        return give_number_to(session, request, device=g.device, keyring=keyring, now=now()).booking_id
+        return give_number_to(session, request, device=g.device, keyring=keyring(), now=now()).booking_id
 
 
 def _offering(office: str, service: str) -> OfficeService:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
@@ -14,11 +14,12 @@ from queue_app.queries.booking.availability import slot_time
 from queue_app.services.booking import change
 from queue_app.services.booking.lookup import current_ticket
 from queue_app.web.access.rules import public
-from queue_app.web.booking.offerings import days_of, present
+from queue_app.web.booking.offerings import days_of
 from queue_app.web.public.blueprint import bp
 from queue_app.web.public.calendar.choice import Chooser, build_chooser
 from queue_app.web.refusals.errors import message_for
 from queue_app.web.refusals.sentences import status_of
+from queue_app.web.request import keyring, now
 from queue_app.web.site.language import gettext as _
 
 from .draft import drop_draft
@@ -51,7 +52,7 @@ def move(token: str) -> Response | tuple[str, int]:
         return _page(facts, form, _chooser(facts)), 422
     try:
         with unit_of_work() as session:
-            change.reschedule(session, facts.booking.id, slot_id, now=present())
+            change.reschedule(session, facts.booking.id, slot_id, now=now())
             moved = ticket_page(current_ticket(session, load_ticket(token)))
     except (NotFound, IllegalTransition):
         raise
@@ -82,7 +83,7 @@ def cancel(token: str) -> Response | tuple[str, int]:
         return render_template("public/cancel.html", facts=facts, form=form), 422
     leaving = _leaving(facts, form)
     with unit_of_work() as session:
-        change.cancel(session, facts.booking.id, position=leaving.position if leaving else None, now=present())
+        change.cancel(session, facts.booking.id, position=leaving.position if leaving else None, now=now())
     staying = [place for place in facts.places if leaving and place != leaving]
     if leaving and staying:
         said = _("Tiket %(number)s sudah dibatalkan. Yang lain tetap berlaku: %(others)s.")
@@ -123,7 +124,7 @@ def _changeable(token: str) -> TicketFacts | Response:
     """The ticket that stands; or the way to its page, which says why it cannot be changed."""
     asked = load_ticket(token)
     standing = current_ticket(db.session(), asked)
-    facts = gather(standing, now=present())
+    facts = gather(standing, now=now())
     if facts.may_change is None and standing is asked:
         return facts
     if facts.may_change is not None and not facts.is_void:
@@ -142,13 +143,13 @@ def _choose_again(token: str, refusal: DomainError, slot_id: int) -> Response | 
 
 
 def _chooser(facts: TicketFacts, day: date | None = None, *, lost: datetime | None = None) -> Chooser:
-    token = current_app.extensions["keyring"].ticket_token(facts.ticket.id)
+    token = keyring().ticket_token(facts.ticket.id)
 
     def link(**query: date) -> str:
         days: dict[str, Any] = {name: day.isoformat() for name, day in query.items()}
         return url_for(".reschedule", token=token, **days)
 
-    days = days_of(facts.offering, now=present())
+    days = days_of(facts.offering, now=now())
     held = facts.ticket.slot_id
     return build_chooser(days, facts.zone, link, places=len(facts.places), lost=lost, lost_day=day, held=held)
 

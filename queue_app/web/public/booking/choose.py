@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import db
@@ -20,11 +20,12 @@ from queue_app.services.booking.book import Applicant, BookingRequest
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.sold_out import report_full
 from queue_app.web.booking.book_once import place
-from queue_app.web.booking.offerings import days_of, load_offering, present
+from queue_app.web.booking.offerings import days_of, load_offering
 from queue_app.web.public.blueprint import LARGEST_ID, bp
 from queue_app.web.public.calendar.choice import Chooser, build_chooser
 from queue_app.web.refusals.errors import message_for
 from queue_app.web.refusals.sentences import status_of
+from queue_app.web.request import keyring, now
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 
@@ -111,7 +112,7 @@ def _booked(persons: int) -> str:
 
 
 def _ticket_url(ticket_id: int) -> str:
-    return url_for(".ticket", token=current_app.extensions["keyring"].ticket_token(ticket_id))
+    return url_for(".ticket", token=keyring().ticket_token(ticket_id))
 
 
 def _url_of(booking: Booking) -> str:
@@ -178,7 +179,7 @@ def _refuse_second(offering_id: int, draft: Draft, refusal: RequestChanged) -> t
 def _chooser(
     offering: OfficeService, draft: Draft, day: date | None = None, *, lost: datetime | None = None
 ) -> Chooser:
-    days, link, places = days_of(offering, now=present()), partial(_choice_url, offering), len(draft.people)
+    days, link, places = days_of(offering, now=now()), partial(_choice_url, offering), len(draft.people)
     return build_chooser(days, offering.office.time_zone, link, places=places, lost=lost, lost_day=day)
 
 

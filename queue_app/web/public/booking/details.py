@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.domain.booking import PARTY_MAX
@@ -10,6 +10,7 @@ from queue_app.models import OfficeService
 from queue_app.web.access.rules import public
 from queue_app.web.booking.offerings import load_offering
 from queue_app.web.public.blueprint import bp
+from queue_app.web.request import settings
 
 from .details_form import DetailsForm, details_data, local_phone
 from .draft import Draft, keep_draft, read_draft
@@ -54,5 +55,5 @@ def _page(offering: OfficeService, form: DetailsForm, *, begin_with: int | None 
         offering=offering,
         begin_with=begin_with,
         most=PARTY_MAX,
-        retention_days=current_app.extensions["settings"].retention.days,
+        retention_days=settings().retention.days,
     )

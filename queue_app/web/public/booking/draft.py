@@ -15,9 +15,8 @@ from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.domain.identity import Nik, parse_nik
-from queue_app.domain.keyring import Keyring
 from queue_app.models import OfficeService
-from queue_app.web.booking.offerings import present
+from queue_app.web.request import keyring, now
 
 LIFETIME = timedelta(minutes=30)
 
@@ -54,17 +53,17 @@ def read_draft(offering_id: int) -> Draft | None:
     """None when there is none, when it is too old, or when it was not made here."""
     try:
         sealed = base64.urlsafe_b64decode(request.cookies.get(_name(offering_id), "").encode())
-        content = json.loads(_keyring().open(sealed, bound_to=_bound(offering_id)))
+        content = json.loads(keyring().open(sealed, bound_to=_bound(offering_id)))
         until, people = content.pop("until"), tuple(Person(**person) for person in content.pop("people"))
     except (ValueError, KeyError):  # KeyError: written by an older version of this page
         return None
-    return Draft(people=people, **content) if present().timestamp() < until else None
+    return Draft(people=people, **content) if now().timestamp() < until else None
 
 
 def keep_draft(response: Response, offering: OfficeService, draft: Draft) -> None:
     # Letters as they are: escaped ones would take six bytes each, and a browser drops a cookie of more than 4 KB.
-    content = json.dumps({**asdict(draft), "until": (present() + LIFETIME).timestamp()}, ensure_ascii=False)
-    sealed = _keyring().seal(content, bound_to=_bound(offering.id))
+    content = json.dumps({**asdict(draft), "until": (now() + LIFETIME).timestamp()}, ensure_ascii=False)
+    sealed = keyring().seal(content, bound_to=_bound(offering.id))
     for path in _paths(offering):
         response.set_cookie(
             _name(offering.id),
@@ -94,8 +93,3 @@ def _name(offering_id: int) -> str:
 
 def _bound(offering_id: int) -> str:
     return f"draft/{offering_id}"
-
-
-def _keyring() -> Keyring:
-    keyring: Keyring = current_app.extensions["keyring"]
-    return keyring

@@ -13,6 +13,7 @@ from queue_app.services.booking import lookup
 from queue_app.web.access.attempts import Attempts
 from queue_app.web.access.rules import public
 from queue_app.web.public.blueprint import bp
+from queue_app.web.request import keyring
 from queue_app.web.site.language import gettext as _
 
 from .forms import LookUpForm
@@ -36,9 +37,9 @@ def open_ticket() -> Response | tuple[str, int]:
     wait = attempts.take(request.remote_addr, read_code(form.code.data))
     if wait:
         raise TooManyRequests(retry_after=wait)
-    keyring = current_app.extensions["keyring"]
+
     try:
-        found = lookup.ticket_of_code(db.session(), form.code.data, form.phone.data, keyring=keyring)
+        found = lookup.ticket_of_code(db.session(), form.code.data, form.phone.data, keyring=keyring())
     except NotFound:
         form.complain(_("Kode pemesanan dan nomor HP ini tidak cocok. Periksa keduanya, lalu coba lagi."), "code")
         return render_template("public/find.html", form=form), 422

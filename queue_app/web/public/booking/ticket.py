@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import (
     Response,
-    current_app,
     get_flashed_messages,
     make_response,
     redirect,
@@ -20,9 +19,9 @@ from queue_app.db import db
 from queue_app.models import Ticket
 from queue_app.services.booking.lookup import current_ticket
 from queue_app.web.access.rules import public
-from queue_app.web.booking.offerings import present
 from queue_app.web.public.blueprint import bp
 from queue_app.web.public.visits.place import line_of
+from queue_app.web.request import keyring, now
 
 from . import ticket_words
 from .ticket_facts import STANDING, gather, load_ticket
@@ -35,8 +34,8 @@ OFFLINE = "Offline-Copy"
 @bp.get("/t/<token>")
 @public
 def ticket(token: str) -> Response:
-    now = present()
-    facts = gather(load_ticket(token), now=now)
+    moment = now()
+    facts = gather(load_ticket(token), now=moment)
     standing = next((other for other in facts.booking.tickets if other.state in STANDING), None)
     said_once = bool(get_flashed_messages())  # the template gets them as well
     response = make_response(
@@ -48,7 +47,7 @@ def ticket(token: str) -> Response:
             family_url=ticket_page(standing) if standing else None,
             current_url=ticket_page(current_ticket(db.session(), facts.ticket)),
             said_once=said_once,
-            line=line_of(facts, now=now),
+            line=line_of(facts, now=moment),
         )
     )
     response.headers[OFFLINE] = "drop" if facts.is_void else "later" if said_once else "keep"
@@ -58,7 +57,7 @@ def ticket(token: str) -> Response:
 @bp.get("/t/<token>/cetak")
 @public
 def print_ticket(token: str) -> AnyResponse | str:
-    facts = gather(load_ticket(token), now=present())
+    facts = gather(load_ticket(token), now=now())
     if facts.is_void:
         return redirect(ticket_page(facts.ticket), 303)
     return render_template(
@@ -72,7 +71,7 @@ def qr_picture(payload: str, title: str) -> str:
 
 def ticket_page(ticket: Ticket) -> str:
     """The address of a ticket's page; takes no look at the ticket's state."""
-    return url_for("public.ticket", token=current_app.extensions["keyring"].ticket_token(ticket.id))
+    return url_for("public.ticket", token=keyring().ticket_token(ticket.id))
 
 
 def paper_asked() -> Paper:

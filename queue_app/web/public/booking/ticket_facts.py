@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from flask import current_app
-
 from queue_app.db import db
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
@@ -21,6 +19,7 @@ from queue_app.services.booking import change, lookup
 from queue_app.services.booking.tickets import bound
 from queue_app.services.calendar.rules import booking_rules
 from queue_app.services.visits.disruptions import was_left
+from queue_app.web.request import keyring
 
 
 class Standing(Enum):
@@ -101,7 +100,7 @@ class TicketFacts:
 
 def load_ticket(token: str) -> Ticket:
     """Raises NotFound."""
-    return lookup.ticket_of_token(db.session(), token, keyring=current_app.extensions["keyring"])
+    return lookup.ticket_of_token(db.session(), token, keyring=keyring())
 
 
 def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
@@ -143,11 +142,10 @@ def _standing(ticket: Ticket) -> Standing:
 
 
 def _place(ticket: Ticket, code: str) -> Place:
-    keyring = current_app.extensions["keyring"]
-    name = keyring.open(ticket.name, bound_to=bound(code, "name", ticket.position)) if ticket.name else ""
+    name = keyring().open(ticket.name, bound_to=bound(code, "name", ticket.position)) if ticket.name else ""
     return Place(
         number=show_number(ticket.letter, ticket.queue_number),
-        token=keyring.ticket_token(ticket.id),
+        token=keyring().ticket_token(ticket.id),
         person=initials(name) if name else "",  # emptied when its time of keeping was over
         position=ticket.position,
         state=ticket.state,

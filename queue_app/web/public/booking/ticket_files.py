@@ -11,9 +11,9 @@ from queue_app.adapters.ics import appointment_ics
 from queue_app.adapters.pdf import ticket_pdf
 from queue_app.domain.tickets import show_code
 from queue_app.web.access.rules import public
-from queue_app.web.booking.offerings import present
 from queue_app.web.printing.paper import requirement_lines
 from queue_app.web.public.blueprint import bp
+from queue_app.web.request import now, settings
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language
 
@@ -25,7 +25,7 @@ from .ticket_facts import TicketFacts, gather, load_ticket
 @bp.get("/t/<token>/tiket.pdf")
 @public
 def pdf(token: str) -> AnyResponse:
-    facts = gather(load_ticket(token), now=present())
+    facts = gather(load_ticket(token), now=now())
     if facts.is_void:
         return redirect(ticket_page(facts.ticket), 303)
     content = ticket_pdf(ticket_words.printed_tickets(facts), paper=paper_asked())
@@ -35,7 +35,7 @@ def pdf(token: str) -> AnyResponse:
 @bp.get("/t/<token>/kalender.ics")
 @public
 def calendar(token: str) -> AnyResponse:
-    facts = gather(load_ticket(token), now=present())
+    facts = gather(load_ticket(token), now=now())
     if facts.is_void:
         return redirect(ticket_page(facts.ticket), 303)
     content = _calendar(facts).encode()
@@ -57,10 +57,10 @@ def _calendar(facts: TicketFacts) -> str:
     lines += [_("Buka tiket dengan kode pemesanan Anda untuk melihat kode QR.")]
     return appointment_ics(
         code=show_code(facts.booking.code),
-        site=urlsplit(current_app.extensions["settings"].public_url).netloc,
+        site=urlsplit(settings().public_url).netloc,
         starts_at=facts.ticket.slot.starts_at,
         ends_at=facts.ticket.slot.ends_at,
-        stamp=present(),
+        stamp=now(),
         summary=f"{service} – {office.name}",
         location=f"{office.name}, {office.address}",
         description="\n".join(lines),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import current_app, url_for
+from flask import url_for
 
 from queue_app.adapters import language as wording
 from queue_app.adapters.pdf import PrintedTicket
 from queue_app.domain.tickets import show_code
 from queue_app.web.printing.paper import requirement_lines, ticket_labels
+from queue_app.web.request import settings
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
@@ -39,7 +40,7 @@ def change_note(facts: TicketFacts) -> str:
     if facts.may_change is not None:
         return ""
     until = wording.format_instant(facts.change_until, facts.zone, current_language())
-    site = current_app.extensions["settings"].public_url.split("://", 1)[-1] + url_for(".find")
+    site = settings().public_url.split("://", 1)[-1] + url_for(".find")
     return _("Ubah jadwal atau batalkan sampai %(until)s di %(site)s.") % {"until": until, "site": site}
 
 
@@ -51,7 +52,7 @@ def window(facts: TicketFacts) -> str:
 
 def ticket_url(facts: TicketFacts) -> str:
     """As others reach it, not as this request did."""
-    base: str = current_app.extensions["settings"].public_url
+    base: str = settings().public_url
     return base + url_for(".ticket", token=facts.places[0].token)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from flask import current_app, render_template
+from flask import render_template
 
 from queue_app.db import db
 from queue_app.domain.calendar import Availability
@@ -15,8 +15,9 @@ from queue_app.queries.booking.availability import DayAvailability
 from queue_app.queries.calendar import offices as office_queries
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
-from queue_app.web.booking.offerings import days_of, load_offering, present
+from queue_app.web.booking.offerings import days_of, load_offering
 from queue_app.web.public.blueprint import bp
+from queue_app.web.request import now, settings
 from queue_app.web.site.language import lazy_gettext as _l
 
 CATEGORIES = {
@@ -54,7 +55,7 @@ def office(office: str) -> str:
 def service(office: str, service: str) -> str:
     """Who may come, what to bring, that it is free, and when the next place is."""
     offering = load_offering(office, service)
-    days = days_of(offering, now=present())
+    days = days_of(offering, now=now())
     nearest = next((day for day in days if day.status is Availability.OPEN), None)
     others = [] if nearest else office_queries.other_offices(db.session(), offering.service_id, offering.office_id)
     return render_template(
@@ -80,7 +81,7 @@ def recorded_before(office: str, service: str) -> str:
 @public
 @same_for_all
 def privacy() -> str:
-    retention = current_app.extensions["settings"].retention
+    retention = settings().retention
     return render_template("public/privacy.html", retention_days=retention.days)
 
 

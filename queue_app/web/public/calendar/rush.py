@@ -15,8 +15,9 @@ from queue_app.queries.calendar import offices as office_queries
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
 from queue_app.web.before_flask.sold_out import days_a_moment_ago
-from queue_app.web.booking.offerings import days_of, load_offering, present
+from queue_app.web.booking.offerings import days_of, load_offering
 from queue_app.web.public.blueprint import LARGEST_ID, bp
+from queue_app.web.request import now
 
 from .choice import slot_item
 
@@ -35,7 +36,7 @@ def hours(office: str, service: str) -> str:
         places = int(request.args.get("orang", 1))
     except ValueError:
         raise NotFound() from None
-    day = next((day for day in days_of(offering, now=present()) if day.day == asked), None)
+    day = next((day for day in days_of(offering, now=now()) if day.day == asked), None)
     if day is None or not 1 <= places <= PARTY_MAX:
         raise NotFound()
     zone = offering.office.time_zone

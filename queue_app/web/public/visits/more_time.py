@@ -13,12 +13,12 @@ from queue_app.models import Visit
 from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.visits.waiting import more_time
 from queue_app.web.access.rules import public
-from queue_app.web.booking.offerings import present
 from queue_app.web.public.blueprint import bp
 from queue_app.web.public.booking.forms import ConfirmForm
 from queue_app.web.public.booking.ticket import ticket_page
 from queue_app.web.public.booking.ticket_facts import TicketFacts, gather, load_ticket
 from queue_app.web.refusals.errors import message_for
+from queue_app.web.request import now
 from queue_app.web.site.language import gettext as _
 
 from .place import those_who_may_wait_longer, visits_of
@@ -27,7 +27,7 @@ from .place import those_who_may_wait_longer, visits_of
 @bp.get("/t/<token>/waktu")
 @public
 def ask_for_time(token: str) -> AnyResponse | str:
-    facts = gather(load_ticket(token), now=present())
+    facts = gather(load_ticket(token), now=now())
     waiting = those_who_may_wait_longer(visits_of(db.session(), facts))
     if not waiting:
         return _refuse(facts, NoMoreTime())
@@ -38,7 +38,7 @@ def ask_for_time(token: str) -> AnyResponse | str:
 @public
 def take_time(token: str) -> AnyResponse | tuple[str, int]:
     """Everybody of the party who still waits goes back: they came together."""
-    facts = gather(load_ticket(token), now=present())
+    facts = gather(load_ticket(token), now=now())
     rules, form = calling_rules(facts.offering.office), ConfirmForm()
     if not form.validate():
         return _question(facts, those_who_may_wait_longer(visits_of(db.session(), facts)), form), 422
@@ -48,7 +48,7 @@ def take_time(token: str) -> AnyResponse | tuple[str, int]:
             if not waiting:
                 raise NoMoreTime()
             for visit in waiting:
-                more_time(session, visit.ticket_id, rules=rules, actor=CITIZEN, now=present())
+                more_time(session, visit.ticket_id, rules=rules, actor=CITIZEN, now=now())
     except DomainError as refusal:
         return _refuse(facts, refusal)
     flash(_("Dicatat. Beberapa nomor lain dipanggil dulu; perhatikan urutan Anda di bawah."), "success")

@@ -16,6 +16,7 @@ from queue_app.services.access import staff as staff_service
 from queue_app.web.access.attempts import Attempts, log_in_attempts
 from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
 from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.request import keyring, now, settings
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 from queue_app.web.site.language import ngettext
@@ -101,7 +102,7 @@ def log_in() -> str | Response | tuple[str, int]:
 def log_out() -> Response:
     if token := request.cookies.get(STAFF_COOKIE):
         with unit_of_work() as unit:
-            staff_service.end_session(unit, token, now=current_app.extensions["clock"].now())
+            staff_service.end_session(unit, token, now=now())
     session.clear()
     flash(_("Anda sudah keluar."), "success")
     response = redirect(url_for(".log_in"), 303)
@@ -124,19 +125,19 @@ def switch_office() -> Response:
 @public
 def first_administrator(token: str) -> str | Response | tuple[str, int]:
     """The one-time link that `queue-app serve` prints: gone as soon as there is an administrator."""
-    expected = current_app.extensions["keyring"].first_administrator_token()
+    expected = keyring().first_administrator_token()
     genuine = hmac.compare_digest(token.encode(), expected.encode())
     if not genuine or staff_service.administrator_exists(db.session()):
         raise NotFound()
     form = FirstAdministratorForm()
     if form.validate_on_submit():
-        now = current_app.extensions["clock"].now()
+        moment = now()
         try:
             with unit_of_work() as unit:
                 staff = staff_service.create_first_administrator(
-                    unit, username=form.username.data, name=form.name.data, password=form.password.data, now=now
+                    unit, username=form.username.data, name=form.name.data, password=form.password.data, now=moment
                 )
-                staff_token = staff_service.start_session(unit, staff.id, now=now)
+                staff_token = staff_service.start_session(unit, staff.id, now=moment)
             return _enter(staff_token, url_for(".home"))
         except DomainError as refusal:
             if refusal.code == NotFound.code:
@@ -151,11 +152,11 @@ def _log_in(form: LogInForm, target: str | None) -> Response:
     username = form.username.data
     # Before the transaction that writes: the hash takes a while, and nobody should wait behind it.
     staff_id = staff_service.verify_password(db.session(), username=username, password=form.password.data)
-    now = current_app.extensions["clock"].now()
+    moment = now()
     with unit_of_work() as unit:
         if old := request.cookies.get(STAFF_COOKIE):
-            staff_service.end_session(unit, old, now=now)
-        token = staff_service.start_session(unit, staff_id, now=now)
+            staff_service.end_session(unit, old, now=moment)
+        token = staff_service.start_session(unit, staff_id, now=moment)
     _attempts().forget(username)
     return _enter(token, target or url_for(".home"))
 
@@ -181,4 +182,4 @@ def _too_many(minutes: int) -> str:
 
 
 def _secure() -> bool:
-    return bool(current_app.extensions["settings"].secure_cookies)
+    return bool(settings().secure_cookies)
