@@ -1,16 +1,24 @@
-"""The present request's surroundings, the same for every view: the time, the keys, the settings, and who asks."""
+"""For every view the same: the time, the keys, the settings, who asks, and storing what is asked for once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import current_app, g
+from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.config import Settings
+from queue_app.db import unit_of_work
 from queue_app.domain.clock import office_date
+from queue_app.domain.errors import RepeatedRequest
 from queue_app.domain.roles import CITIZEN, Actor
+
+Unit = TypeVar("Unit")
+Stored = TypeVar("Stored")
 
 
 def now() -> datetime:
@@ -40,3 +48,21 @@ def actor() -> Actor:
         return Actor.staff(staff.staff_id)
     known = g.get("device") or g.get("partner")
     return cast(Actor, known.actor) if known else CITIZEN
+
+
+def stored_once(action: Callable[[Session], Stored]) -> Stored:
+    """What ``action`` stores in a transaction of its own, or finds there when the same request was sent before.
+
+    Run once more when the same request was being stored at that very moment. Raises what ``action`` raises.
+    """
+    return twice_at_most(unit_of_work, action)
+
+
+def twice_at_most(transaction: Callable[[], AbstractContextManager[Unit]], action: Callable[[Unit], Stored]) -> Stored:
+    """`stored_once` in a transaction of another kind."""
+    try:
+        with transaction() as unit:
+            return action(unit)
+    except RepeatedRequest:
+        with transaction() as unit:
+            return action(unit)  # the other transaction has ended by now: this finds what it stored

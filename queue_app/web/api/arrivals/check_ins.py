@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Response, g
+from sqlalchemy.orm import Session
 
-from queue_app.db import unit_of_work
 from queue_app.domain.api_keys import Scope, in_letters
 from queue_app.domain.arrivals import ADMITTING, ScanResult
-from queue_app.domain.errors import RepeatedRequest, RequestChanged
+from queue_app.domain.errors import RequestChanged
 from queue_app.domain.tickets import show_number
 from queue_app.models import CheckIn, Ticket
 from queue_app.queries.calendar.offices import office_of_slug
@@ -17,7 +17,7 @@ from queue_app.web.access.rules import with_api_key
 from queue_app.web.api.blueprint import bp
 from queue_app.web.api.document import json_shapes
 from queue_app.web.api.document.reading import Body
-from queue_app.web.request import keyring, now
+from queue_app.web.request import keyring, now, stored_once
 from queue_app.web.site.language import gettext as _
 
 # The number is told of a ticket that is in; of any other one nothing is.
@@ -29,35 +29,27 @@ INSIDE = ADMITTING | {ScanResult.ALREADY}
 def check_in() -> Response:
     body = Body("CheckInRequest")
     body.check()
-    for last in (False, True):
-        try:
-            return _record(body)
-        except RepeatedRequest:  # the same nonce was being stored at that moment: now its answer is there
-            if last:
-                raise
-    raise AssertionError("unreachable")
+    return stored_once(lambda session: _record(session, body))
 
 
-def _record(body: Body) -> Response:
+def _record(session: Session, body: Body) -> Response:
     typed = body.get("/token") or body.get("/code")
-    moment = now()
-    with unit_of_work() as session:
-        office = office_of_slug(session, body.get("/office"))
-        if office is None:
-            body.complain("/office", "not_found", _("Tidak ada kantor seperti itu."))
-            body.check()
-            raise AssertionError("unreachable")
-        # Apart from those of the desks and of other partners.
-        nonce = f"api{g.partner.key_id}:{in_letters(body.get('/nonce'))}"
-        scan = Scan(typed, office.id, None, nonce, api_key_id=g.partner.key_id)
-        rows = record(session, scan, keyring=keyring(), now=moment)
-        tickets = {ticket.id: ticket for ticket in find_tickets(session, typed, keyring=keyring())}
-        named = {row.ticket_id for row in rows if row.ticket_id is not None}
-        if rows[0].office_id != office.id or not named <= set(tickets) or bool(named) != bool(tickets):
-            # Else whoever comes with a used nonce would be told the answer of somebody else's ticket.
-            raise RequestChanged()
-        persons = [_told(row, tickets.get(row.ticket_id or 0)) for row in rows]
-        return json_shapes.answer({**persons[0], "persons": persons})
+    office = office_of_slug(session, body.get("/office"))
+    if office is None:
+        body.complain("/office", "not_found", _("Tidak ada kantor seperti itu."))
+        body.check()
+        raise AssertionError("unreachable")
+    # Apart from those of the desks and of other partners.
+    nonce = f"api{g.partner.key_id}:{in_letters(body.get('/nonce'))}"
+    scan = Scan(typed, office.id, None, nonce, api_key_id=g.partner.key_id)
+    rows = record(session, scan, keyring=keyring(), now=now())
+    tickets = {ticket.id: ticket for ticket in find_tickets(session, typed, keyring=keyring())}
+    named = {row.ticket_id for row in rows if row.ticket_id is not None}
+    if rows[0].office_id != office.id or not named <= set(tickets) or bool(named) != bool(tickets):
+        # Else whoever comes with a used nonce would be told the answer of somebody else's ticket.
+        raise RequestChanged()
+    persons = [_told(row, tickets.get(row.ticket_id or 0)) for row in rows]
+    return json_shapes.answer({**persons[0], "persons": persons})
 
 
 def _told(row: CheckIn, ticket: Ticket | None) -> json_shapes.Answer:

@@ -33,7 +33,7 @@ from queue_app.web.api.document import json_shapes
 from queue_app.web.api.document.operations import BY_ID
 from queue_app.web.api.document.reading import Body, wrong_parameters
 from queue_app.web.before_flask.sold_out import days_a_moment_ago, report_full
-from queue_app.web.booking.book_once import place
+from queue_app.web.booking.book_once import book_once
 from queue_app.web.refusals.problems import api_problem, refusal_problem
 from queue_app.web.refusals.sentences import message_for
 from queue_app.web.request import actor, now
@@ -55,7 +55,7 @@ def remember_slots(state: BlueprintSetupState) -> None:
 def book(slot_id: int) -> Response:
     wanted = _read_request(slot_id)
     try:
-        booked = place(wanted, actor())
+        booked = book_once(wanted, actor())
     except DomainError as refusal:
         return _refused(refusal, slot_id, len(wanted.applicants))
     tickets = [

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.arrivals import ADMITTING
-from queue_app.domain.errors import DomainError, NotFound, RepeatedRequest
+from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission
 from queue_app.models import CheckIn
 from queue_app.queries.access.office_rows import check_in_at
@@ -22,7 +22,7 @@ from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.refusals.errors import message_for, problem, wants_json
-from queue_app.web.request import keyring, now
+from queue_app.web.request import keyring, now, stored_once
 from queue_app.web.site.headers import content_security_policy
 from queue_app.web.site.language import gettext as _
 
@@ -96,24 +96,17 @@ def scan_once(typed: str, nonce: str) -> CheckIn:
     The first row: of a party there are as many as persons.
     """
     asked = Scan(typed=typed, office_id=g.staff.office_id, staff_id=g.staff.staff_id, nonce=nonce)
-    try:
-        row = _record(asked)
-    except RepeatedRequest:
-        row = _record(asked)  # the other transaction has ended by now: this finds its row
-    if row.office_id != g.staff.office_id:
+    first, *_party = stored_once(
+        lambda session: check_in_service.check_in(session, asked, keyring=keyring(), now=now())
+    )
+    if first.office_id != g.staff.office_id:
         raise NotFound()  # a nonce of another office's desk
-    return row
+    return first
 
 
 def rows_of_scan(row: CheckIn) -> tuple[CheckIn, ...]:
     """All rows of the scan that made this one, in the order of the party."""
     return check_in_service.find_scan(db.session(), row.nonce.partition(".")[0])
-
-
-def _record(asked: Scan) -> CheckIn:
-    with unit_of_work() as session:
-        first, *_party = check_in_service.check_in(session, asked, keyring=keyring(), now=now())
-    return first
 
 
 def answer_to(row: CheckIn) -> Answer:

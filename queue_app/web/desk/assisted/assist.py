@@ -6,9 +6,9 @@ from flask import abort, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.adapters.language import INDONESIAN
-from queue_app.db import db, unit_of_work
+from queue_app.db import db
 from queue_app.domain.booking import PARTY_MAX
-from queue_app.domain.errors import AlreadyBooked, DomainError, NotFound, RepeatedRequest, RequestChanged, SlotFull
+from queue_app.domain.errors import AlreadyBooked, DomainError, NotFound, RequestChanged, SlotFull
 from queue_app.domain.priority import Channel
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService
@@ -21,7 +21,7 @@ from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.refusals.sentences import status_of
-from queue_app.web.request import actor, keyring, now
+from queue_app.web.request import actor, keyring, now, stored_once
 from queue_app.web.site.language import gettext as _
 
 from .form import BEYOND, NOW, AssistForm
@@ -98,23 +98,8 @@ def _book(form: AssistForm) -> Booked:
         priority=form.class_of_priority,
         exception=(form.reason.data or " ") if form.when.data == BEYOND else None,
     )
-    try:
-        return _store(wanted)
-    except RepeatedRequest:
-        return _store(wanted)  # the other transaction has ended by now: this finds its booking
-
-
-def _store(wanted: AssistedRequest) -> Booked:
-    with unit_of_work() as unit:
-        return book_assisted(
-            unit,
-            wanted,
-            office_id=g.staff.office_id,
-            keyring=keyring(),
-            now=now(),
-            actor=actor(),
-            staff_id=g.staff.staff_id,
-        )
+    own = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
+    return stored_once(lambda unit: book_assisted(unit, wanted, **own, keyring=keyring(), now=now(), actor=actor()))
 
 
 def _refuse(form: AssistForm, refusal: DomainError) -> str:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.arrivals import ScanResult
-from queue_app.domain.errors import DomainError, NotFound, RepeatedRequest
+from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.identity import initials
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
@@ -23,7 +23,7 @@ from queue_app.web.desk.arrivals.scan_answer import TONES
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.offline.exchange import entries_sent, form_token, instant, row_id, sender, unreadable
 from queue_app.web.refusals.sentences import message_for, status_of
-from queue_app.web.request import keyring, now
+from queue_app.web.request import keyring, now, stored_once
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 from queue_app.web.site.language import ngettext
@@ -91,16 +91,8 @@ def _take_over(entry: dict[str, Any]) -> dict[str, Any]:
     kept = _scan_of(entry)
     if kept is None:
         return {"answer": INVALID, "conflict": False}
-    try:
-        stored = _keep(kept)
-    except RepeatedRequest:
-        stored = _keep(kept)  # the other transaction has ended by now: this finds its rows
+    stored = stored_once(lambda session: keep_scan(session, kept, sender=sender(), keyring=keyring(), now=now()))
     return {"answer": stored[0].answer, "conflict": any(one.conflict for one in stored)}
-
-
-def _keep(kept: KeptScan) -> tuple[OfflineEntry, ...]:
-    with unit_of_work() as session:
-        return keep_scan(session, kept, sender=sender(), keyring=keyring(), now=now())
 
 
 def _scan_of(entry: dict[str, Any]) -> KeptScan | None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from queue_app.db import unit_of_work
-from queue_app.domain.errors import RepeatedRequest
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.web.access.rules import with_device
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.kiosk.blueprint import bp
-from queue_app.web.request import keyring, now
+from queue_app.web.request import keyring, now, stored_once
 from queue_app.web.site.language import gettext as _
 
 from . import kept
@@ -38,14 +36,6 @@ def arrive(office: str) -> Response:
         nonce=form.key.data,
         device_id=g.device.device_id,
     )
-    try:
-        check_in_id = _record(scan)
-    except RepeatedRequest:
-        check_in_id = _record(scan)  # the other transaction has ended by now: this finds its row
+    check_in_id = stored_once(lambda session: check_in(session, scan, keyring=keyring(), now=now())[0].id)
     kept.keep_outcome(kept.Outcome(kept.ARRIVAL, check_in_id))
     return redirect(url_for(".outcome", office=office), 303)
-
-
-def _record(scan: Scan) -> int:
-    with unit_of_work() as session:
-        return check_in(session, scan, keyring=keyring(), now=now())[0].id

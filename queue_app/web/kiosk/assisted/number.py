@@ -6,8 +6,8 @@ from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
-from queue_app.db import db, unit_of_work
-from queue_app.domain.errors import DomainError, NotFound, RepeatedRequest
+from queue_app.db import db
+from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.identity import parse_nik
 from queue_app.domain.priority import Channel, Priority
 from queue_app.models import OfficeService
@@ -22,7 +22,7 @@ from queue_app.web.kiosk.arrivals import kept
 from queue_app.web.kiosk.arrivals.forms import NumberForm
 from queue_app.web.kiosk.blueprint import bp
 from queue_app.web.kiosk.printing import print_number
-from queue_app.web.request import keyring, now
+from queue_app.web.request import keyring, now, stored_once
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 
@@ -79,15 +79,10 @@ def give_number(office: str, service: str) -> Response:
 
 
 def _book(request: AssistedRequest) -> int:
-    try:
-        return _book_once(request)
-    except RepeatedRequest:
-        return _book_once(request)  # the other transaction has ended by now: this finds what it stored
-
-
-def _book_once(request: AssistedRequest) -> int:
-    with unit_of_work() as session:
-        return give_number_to(session, request, device=g.device, keyring=keyring(), now=now()).booking_id
+    booked = stored_once(
+        lambda session: give_number_to(session, request, device=g.device, keyring=keyring(), now=now())
+    )
+    return booked.booking_id
 
 
 def _offering(office: str, service: str) -> OfficeService:

@@ -19,7 +19,7 @@ from queue_app.services.booking import book as booking_service
 from queue_app.services.booking.book import Applicant, BookingRequest
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.sold_out import report_full
-from queue_app.web.booking.book_once import place
+from queue_app.web.booking.book_once import book_once
 from queue_app.web.booking.offerings import days_of, load_offering
 from queue_app.web.public.blueprint import LARGEST_ID, bp
 from queue_app.web.public.calendar.choice import Chooser, build_chooser
@@ -101,7 +101,7 @@ def _store(draft: Draft, slot_id: int) -> str:
         language=current_language(),
         request_key=draft.request_key,
     )
-    return _ticket_url(place(wanted).tickets[0].id)
+    return _ticket_url(book_once(wanted).tickets[0].id)
 
 
 def _booked(persons: int) -> str:
