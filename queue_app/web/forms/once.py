@@ -1,4 +1,4 @@
-"""What a page gives a press along, so that the same one sent twice changes nothing more."""
+"""A nonce that a page gives a press along, so that the same one sent twice changes nothing more."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from wtforms import Field, Form, HiddenField
 from wtforms.validators import InputRequired, Regexp, ValidationError
 
 from queue_app.domain.identity import holds_personal_number
+
+from .office_form import OfficeForm
 
 
 def new_nonce() -> str:
@@ -25,3 +27,12 @@ class NonceField(HiddenField):
     def __init__(self, **options: Any) -> None:
         shape = Regexp(r"^[A-Za-z0-9_-]{16,64}\Z")
         super().__init__(validators=[InputRequired(), shape, _names_nobody], **options)
+
+
+class OnceForm(OfficeForm):
+    """Made anew with each page; sent again, it carries the same nonce and changes nothing.
+
+    Where the field has another name in the page: ``nonce = NonceField(name="request_key")``.
+    """
+
+    nonce = NonceField()

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from queue_app.domain.visits import Outcome, StepKind
 from queue_app.web.forms.office_form import OfficeForm
-from queue_app.web.forms.once import NonceField
+from queue_app.web.forms.once import NonceField, OnceForm
 from queue_app.web.forms.person_fields import trimmed
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -42,19 +42,13 @@ STEPS = {
 }
 
 
-class PressForm(OfficeForm):
-    """Carries the nonce of a page, so that a press sent twice is one press."""
-
-    nonce = NonceField()
-
-
-class OutcomeForm(PressForm):
+class OutcomeForm(OnceForm):
     outcome = SelectField(
         choices=[SelectChoice(outcome.value, text) for outcome, text in OUTCOMES.items()], default=Outcome.DONE.value
     )
 
 
-class TransferForm(PressForm):
+class TransferForm(OnceForm):
     """``service:3`` or ``counter:2``."""
 
     target = SelectField(_l("Alihkan ke"), validators=[InputRequired()])
@@ -68,6 +62,6 @@ class PauseForm(OfficeForm):
     )
 
 
-class RevisitForm(OfficeForm):
+class RevisitForm(OnceForm):
     starts_at = RadioField(_l("Jam datang lagi"), validators=[InputRequired()])
-    request_key = NonceField()
+    nonce = NonceField(name="request_key")

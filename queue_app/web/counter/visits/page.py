@@ -109,8 +109,8 @@ def revisit_form(visit: Visit | None, **data: Any) -> RevisitForm:
     """The next hours of the same service, with room or without: the place is guaranteed."""
     form = RevisitForm(**data)
     form.starts_at.choices = _hours(visit) if visit and visit.office_id == g.staff.office_id else []
-    if not form.request_key.data:
-        form.request_key.data = new_nonce()
+    if not form.nonce.data:
+        form.nonce.data = new_nonce()
     return form
 
 

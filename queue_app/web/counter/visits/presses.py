@@ -25,12 +25,13 @@ from queue_app.services.visits.waiting import come_back
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.counter import offline
 from queue_app.web.counter.blueprint import bp
+from queue_app.web.forms.once import OnceForm
 from queue_app.web.refusals.sentences import message_for, status_of
 from queue_app.web.request import actor, keyring, now
 from queue_app.web.site.language import gettext as _
 
 from . import disruption, page
-from .forms import OutcomeForm, PauseForm, PressForm
+from .forms import OutcomeForm, PauseForm
 
 __all__ = ["bp", "disruption", "offline"]
 
@@ -71,7 +72,7 @@ def sign_out() -> Answer:
 @bp.post("/panggil")
 @requires(Permission.SERVE)
 def call() -> Answer:
-    form = PressForm()
+    form = OnceForm()
     if not form.validate_on_submit():
         return _back()
 
@@ -187,7 +188,7 @@ def come_again(ticket_id: int) -> Answer:
         flash(_("Pilih dulu jam datang lagi."), "important")
         return _back()
     by: dict[str, Any] = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
-    by |= {"keyring": keyring(), "request_key": form.request_key.data}
+    by |= {"keyring": keyring(), "request_key": form.nonce.data}
     try:
         with unit_of_work() as session:
             booked = book_revisit(session, ticket_id, datetime.fromisoformat(form.starts_at.data), **by, now=now())
@@ -198,11 +199,11 @@ def come_again(ticket_id: int) -> Answer:
     return redirect(url_for("desk.print_booking", booking_id=booked.booking_id), 307)
 
 
-def _with(action: Callable[..., Visit], ticket_id: int, form: PressForm | None = None) -> Answer:
+def _with(action: Callable[..., Visit], ticket_id: int, form: OnceForm | None = None) -> Answer:
     """One step of somebody's visit at the counter of the person who presses. The nonce of a page is good for each of
     its keys once.
     """
-    form = form or PressForm()
+    form = form or OnceForm()
     if not form.validate_on_submit():
         return _back()
     nonce = f"{form.nonce.data}.{request.endpoint}.{ticket_id}"

@@ -17,11 +17,11 @@ from queue_app.services.arrivals import check_in as check_in_service
 from queue_app.services.visits.without_counter import step_in_list
 from queue_app.web.access.rules import requires
 from queue_app.web.desk.blueprint import bp
+from queue_app.web.forms.once import OnceForm
 from queue_app.web.refusals.errors import message_for
 from queue_app.web.request import actor, keyring, now
 
 from .filter import back_to
-from .forms import NonceForm
 from .scan import scan_once
 
 # As they stand in addresses; to call somebody, or to hold them back, is the counter's.
@@ -38,7 +38,7 @@ def check_in_by_hand(ticket_id: int) -> Response:
     """The same as scanning that ticket, for a person who left it at home."""
     ticket_at(db.session(), ticket_id, g.staff.office_id)
     token = keyring().ticket_token(ticket_id)
-    form = NonceForm()
+    form = OnceForm()
     result: dict[str, Any] = {}
     if form.validate_on_submit():
         # One nonce a page, so one for each row: going back to an old page must not answer for another person.

@@ -13,7 +13,7 @@ from queue_app.domain.identity import Nik, holds_personal_number, parse_nik
 from queue_app.domain.tickets import ALPHABET, CODE_LENGTH
 from queue_app.queries.arrivals.arrival import ArrivalState
 from queue_app.web.forms.office_form import DayInput, OfficeForm, printable
-from queue_app.web.forms.once import NonceField
+from queue_app.web.forms.once import OnceForm
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.refusals.sentences import message_for
 from queue_app.web.site.language import gettext as _
@@ -45,13 +45,7 @@ def _number(typed: str | int | None) -> int | None:
         return None
 
 
-class NonceForm(OfficeForm):
-    """Made anew with each page; a repeated request carries the same nonce and changes nothing."""
-
-    nonce = NonceField()
-
-
-class ScanForm(NonceForm):
+class ScanForm(OnceForm):
     code = StringField(filters=[printable], validators=[InputRequired(), Length(max=200)])
 
 

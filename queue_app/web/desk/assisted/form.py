@@ -17,8 +17,8 @@ from queue_app.domain.identity import parse_name, parse_nik, parse_phone
 from queue_app.domain.priority import Priority
 from queue_app.models import OfficeService
 from queue_app.services.booking.book import Applicant
-from queue_app.web.desk.arrivals.forms import NonceForm
 from queue_app.web.forms.office_form import BuiltInMessages
+from queue_app.web.forms.once import OnceForm
 from queue_app.web.forms.person_fields import (
     NAME_MISSING,
     NIK_MISSING,
@@ -74,7 +74,7 @@ class PersonRows(FieldList):
                 yield index
 
 
-class AssistForm(NonceForm):
+class AssistForm(OnceForm):
     """``nonce`` is the key of the request: whoever sends the same form twice books once."""
 
     refusal_fields: ClassVar[dict[str, str]] = {

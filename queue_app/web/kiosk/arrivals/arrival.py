@@ -19,7 +19,7 @@ from .forms import TicketForm
 @bp.get("/<office:office>/tiket")
 @with_device
 def ticket(office: str) -> str:
-    return render_template("kiosk/ticket.html", form=TicketForm(formdata=None, key=new_nonce()))
+    return render_template("kiosk/ticket.html", form=TicketForm(formdata=None, nonce=new_nonce()))
 
 
 @bp.post("/<office:office>/tiket")
@@ -33,7 +33,7 @@ def arrive(office: str) -> Response:
         typed=form.code.data,
         office_id=g.device.office_id,
         staff_id=None,
-        nonce=form.key.data,
+        nonce=form.nonce.data,
         device_id=g.device.device_id,
     )
     check_in_id = stored_once(lambda session: check_in(session, scan, keyring=keyring(), now=now())[0].id)

@@ -6,19 +6,17 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
 from queue_app.web.forms.office_form import OfficeForm, printable
-from queue_app.web.forms.once import NonceField
+from queue_app.web.forms.once import NonceField, OnceForm
 from queue_app.web.forms.person_fields import check_nik, trimmed
 
 
-class KeyedForm(OfficeForm):
-    key = NonceField()
-
-
-class TicketForm(KeyedForm):
+class TicketForm(OnceForm):
+    nonce = NonceField(name="key")
     code = StringField(filters=[printable], validators=[InputRequired(), Length(max=200)])
 
 
-class NumberForm(KeyedForm):
+class NumberForm(OnceForm):
+    nonce = NonceField(name="key")
     nik = StringField(filters=[trimmed], validators=[InputRequired(), Length(max=40)])
     priority = BooleanField()
 

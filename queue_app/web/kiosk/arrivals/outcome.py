@@ -64,4 +64,4 @@ def _answer(answer: kiosk_answer.Answer) -> str:
 
 def _next_scan() -> TicketForm:
     """For the person behind, who holds a ticket under the scanner already."""
-    return TicketForm(formdata=None, key=new_nonce())
+    return TicketForm(formdata=None, nonce=new_nonce())

@@ -19,7 +19,7 @@ from .forms import TicketForm
 def start(office: str) -> Response:
     """Forgets the person before, and renews the cookie that makes the device a kiosk."""
     kept.forget()
-    form = TicketForm(formdata=None, key=new_nonce())
+    form = TicketForm(formdata=None, nonce=new_nonce())
     response = make_response(render_template("kiosk/start.html", form=form))
     give_token(response, request.cookies[DEVICE_COOKIE])
     return response

@@ -42,7 +42,7 @@ def person(office: str, service: str) -> str | Response:
     choice = choice_of(_offering(office, service), now=now())
     if not choice.open:
         return redirect(url_for(".services", office=office), 303)
-    form = NumberForm(formdata=None, key=new_nonce())
+    form = NumberForm(formdata=None, nonce=new_nonce())
     typed = kept.take_typed()
     if typed is not None:
         form.nik.data, form.priority.data = typed
@@ -65,7 +65,7 @@ def give_number(office: str, service: str) -> Response:
         applicants=(Applicant(name=None, nik=parse_nik(form.nik.data)),),
         phone=None,
         language=current_language(),
-        request_key=form.key.data,
+        request_key=form.nonce.data,
         channel=Channel.KIOSK,
         priority=Priority.VULNERABLE if form.priority.data else None,
     )
