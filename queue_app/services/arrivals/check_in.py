@@ -70,6 +70,11 @@ def find_scan(session: Session, nonce: str) -> tuple[CheckIn, ...]:
     return _in_order(session.scalars(select(CheckIn).where(CheckIn.nonce.in_(nonces_of(nonce)))))
 
 
+def rows_of_scan(session: Session, row: CheckIn) -> tuple[CheckIn, ...]:
+    """All rows of the scan that stored this one, in the order of the party."""
+    return find_scan(session, row.nonce.partition(".")[0])
+
+
 def _in_order(rows: Iterable[CheckIn]) -> tuple[CheckIn, ...]:
     return tuple(sorted(rows, key=lambda row: row.nonce))
 

@@ -21,8 +21,8 @@ from queue_app.web.forms.once import OnceForm
 from queue_app.web.refusals.errors import message_for
 from queue_app.web.request import actor, keyring, now
 
+from .answering import scan_once
 from .filter import back_to
-from .scan import scan_once
 
 # As they stand in addresses; to call somebody, or to hold them back, is the counter's.
 TARGETS = {

@@ -25,9 +25,9 @@ from queue_app.web.request import keyring, now, today
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
+from .answering import answer_to
 from .filter import Chosen, chosen, clock
 from .forms import NAMES, STATES, SearchForm, search_text
-from .scan import answer_to
 
 ACTIONS = {
     "check_in": Permission.CHECK_IN,

@@ -11,11 +11,12 @@ from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.office_rows import check_in_at
 from queue_app.services.arrivals import check_in as check_in_service
+from queue_app.services.arrivals.check_in import rows_of_scan
 from queue_app.web.access.rules import requires
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.request import now
 
-from .scan import answered, refused, rows_of_scan
+from .answering import answered, refused
 
 
 @bp.post("/pindai/<int:check_in_id>/identitas")
@@ -29,7 +30,7 @@ def record_identity(check_in_id: int) -> Response:
     moment = now()
     try:
         with unit_of_work() as session:
-            rows = rows_of_scan(check_in_at(session, check_in_id, g.staff.office_id))
+            rows = rows_of_scan(session, check_in_at(session, check_in_id, g.staff.office_id))
             open_ones = [
                 row.id for row in rows if row.result in ADMITTING and row.undone_at is None and row.identity is None
             ]

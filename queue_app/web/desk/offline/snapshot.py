@@ -18,10 +18,10 @@ from queue_app.queries.arrivals.arrival import person
 from queue_app.queries.offline.snapshot import answering_to_code, fingerprint, tickets_of_day
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.desk.arrivals.forms import ScanForm
-from queue_app.web.desk.arrivals.scan import POLICY
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.offline.exchange import kept_list
 from queue_app.web.request import keyring, today
+from queue_app.web.site.headers import CAMERA_POLICY
 from queue_app.web.site.language import gettext as _
 
 A_DAY = 24 * 60  # minutes
@@ -44,7 +44,7 @@ def shell(page: str) -> Response:
     if page == "pindai":
         form = ScanForm(formdata=None)
         made = render_template("desk/scan.html", title=_("Pindai tiket"), form=form, answer=None, shell=True)
-        return current_app.response_class(made, headers={"Content-Security-Policy": POLICY})
+        return current_app.response_class(made, headers={"Content-Security-Policy": CAMERA_POLICY})
     if page == "kedatangan":
         return current_app.response_class(render_template("desk/arrivals_shell.html"))
     if page == "lain":

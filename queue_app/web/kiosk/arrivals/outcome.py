@@ -10,7 +10,7 @@ from queue_app.adapters.qr import qr_svg
 from queue_app.db import db
 from queue_app.models import CheckIn
 from queue_app.queries.arrivals.kiosk import arrived, walk_in_ticket
-from queue_app.services.arrivals.check_in import find_scan
+from queue_app.services.arrivals.check_in import rows_of_scan
 from queue_app.web.access.rules import with_device
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.kiosk.blueprint import bp
@@ -39,7 +39,7 @@ def _page_of(found: kept.Outcome) -> str | None:
     row = db.session().get(CheckIn, found.row_id)
     if row is None or row.device_id != g.device.device_id:
         return None
-    persons = arrived(db.session(), find_scan(db.session(), row.nonce))
+    persons = arrived(db.session(), rows_of_scan(db.session(), row))
     return _answer(kiosk_answer.arrival(persons, zone=g.device.time_zone, now=now()))
 
 
