@@ -12,7 +12,7 @@ from queue_app.domain.api_keys import Scope, hash_key
 from queue_app.domain.errors import TooManyRequests
 from queue_app.services.access import api_keys
 from queue_app.services.access.api_keys import Partner
-from queue_app.web.refusals.problems import missing_scope, refusal_problem, unauthenticated
+from queue_app.web.refusals.programs import missing_scope, refusal_problem, unauthenticated
 from queue_app.web.request import keyring, now
 from queue_app.web.site.short_cache import Kept
 

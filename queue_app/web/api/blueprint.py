@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from queue_app.web.api.document.reading import InvalidRequest, NotJson
-from queue_app.web.refusals.problems import api_problem
+from queue_app.web.refusals.programs import api_problem
 
 PREFIX = "/api/v1"
 bp = Blueprint("api", __name__, url_prefix=PREFIX)

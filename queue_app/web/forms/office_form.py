@@ -12,7 +12,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovInput, GovPasswordInput, GovRa
 from wtforms import Field, FieldList, FormField
 
 from queue_app.domain.errors import DomainError
-from queue_app.web.refusals.sentences import message_for
+from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 from queue_app.web.site.language import ngettext

@@ -10,7 +10,7 @@ from wtforms import ValidationError
 
 from queue_app.domain.errors import DomainError
 from queue_app.domain.identity import parse_name, parse_nik, parse_phone
-from queue_app.web.refusals.sentences import message_for
+from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 

@@ -1,1 +1,1 @@
-"""Every refusal in words: pages for people, problem+json for programs."""
+"""Every refusal in words, one table for each reader: a status, and sentences for people, kiosks and programs."""

@@ -13,55 +13,12 @@ from werkzeug.exceptions import HTTPException
 from queue_app.db import db
 from queue_app.domain.errors import DomainError
 from queue_app.web.site.language import gettext as _
-from queue_app.web.site.language import lazy_gettext as _l
 
-from .problems import api_problem, is_api, refusal_problem
-from .sentences import message_for, status_of
+from .pages import PAGES
+from .people import message_for
+from .programs import api_problem, is_api, refusal_problem
+from .status import status_of
 
-__all__ = ["handle_errors", "message_for", "problem", "wants_json"]
-
-# Title, and what to do now.
-WORDING = {
-    "not_found": (
-        _l("Halaman tidak ditemukan"),
-        _l("Periksa lagi alamat atau tautannya. Mungkin janji temunya sudah lama lewat dan datanya sudah dihapus."),
-    ),
-    "forbidden": (
-        _l("Halaman ini bukan untuk peran Anda"),
-        _l("Masuk dengan akun lain, atau minta administrator kantor Anda untuk menambah peran."),
-    ),
-    "wrong_method": (
-        _l("Halaman ini tidak dapat dibuka begitu saja"),
-        _l("Mulai lagi dari halaman depan, lalu ikuti langkah-langkahnya."),
-    ),
-    "too_large": (_l("Kiriman terlalu besar"), _l("Kembali, perpendek isiannya, lalu kirim lagi.")),
-    "too_many": (
-        _l("Terlalu banyak percobaan"),
-        _l("Tunggu beberapa menit, lalu coba lagi. Tempat yang sudah Anda pesan tetap milik Anda."),
-    ),
-    "unavailable": (
-        _l("Layanan sedang sangat sibuk"),
-        _l("Tunggu beberapa detik, lalu muat ulang halaman ini. Yang sudah tersimpan tidak hilang."),
-    ),
-    "stale_form": (
-        _l("Formulir terlalu lama terbuka"),
-        _l(
-            "Demi keamanan, formulir berlaku empat jam. Belum ada yang tersimpan: buka lagi formulirnya, lalu kirim "
-            "lagi. Pastikan peramban Anda menerima kuki."
-        ),
-    ),
-    "bad_request": (
-        _l("Permintaan tidak dapat dibaca"),
-        _l("Kembali ke halaman sebelumnya, lalu coba lagi."),
-    ),
-    "server_error": (
-        _l("Ada kesalahan pada sistem kami"),
-        _l(
-            "Ini bukan kesalahan Anda. Tunggu sebentar, lalu coba lagi. Sebelum memesan ulang, lihat dulu apakah "
-            "tiket Anda sudah ada."
-        ),
-    ),
-}
 # Of any other status, the group it belongs to.
 CODES = {
     403: "forbidden",
@@ -135,7 +92,7 @@ def _http(error: HTTPException) -> Response | HTTPException:
 def _answer(code: str, status: int, *, again: str | None = None) -> Response:
     if is_api():
         return api_problem(code, status=status)
-    title, message = map(str, WORDING[code])
+    title, message = map(str, PAGES[code])
     if wants_json():
         return problem(code, title, status, message)
     return _page(title, message, status, again=again)

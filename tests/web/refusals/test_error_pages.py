@@ -7,7 +7,8 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 
 from queue_app.domain.errors import DomainError
-from queue_app.web.refusals.sentences import SENTENCES, SENTENCES_WITH_FACTS, STATUS, message_for, status_of
+from queue_app.web.refusals.people import SENTENCES, SENTENCES_WITH_FACTS, message_for
+from queue_app.web.refusals.status import STATUS, status_of
 from tests.harness.fakes import MONDAY_MORNING
 
 JSON = {"Accept": "application/json"}

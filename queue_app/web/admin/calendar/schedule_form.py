@@ -23,7 +23,7 @@ from queue_app.models import Schedule
 from queue_app.services.calendar.schedule import NewSchedule
 from queue_app.web.admin.forms import ClockField, clean, reason_field
 from queue_app.web.forms.office_form import DayInput, IntegerField, OfficeForm
-from queue_app.web.refusals.errors import message_for
+from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 

@@ -34,8 +34,8 @@ from queue_app.web.api.document.operations import BY_ID
 from queue_app.web.api.document.reading import Body, wrong_parameters
 from queue_app.web.before_flask.sold_out import days_a_moment_ago, report_full
 from queue_app.web.booking.book_once import book_once
-from queue_app.web.refusals.problems import api_problem, refusal_problem
-from queue_app.web.refusals.sentences import message_for
+from queue_app.web.refusals.people import message_for
+from queue_app.web.refusals.programs import api_problem, refusal_problem
 from queue_app.web.request import actor, now
 from queue_app.web.site.language import INDONESIAN
 from queue_app.web.site.language import gettext as _

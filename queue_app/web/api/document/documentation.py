@@ -8,7 +8,7 @@ from flask import Response, json, render_template, request, url_for
 
 from queue_app.web.access.rules import public
 from queue_app.web.api.blueprint import bp
-from queue_app.web.refusals.problems import KINDS
+from queue_app.web.refusals.programs import KINDS
 from queue_app.web.request import settings
 
 from .openapi import SCOPES, document

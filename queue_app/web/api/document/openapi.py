@@ -8,7 +8,7 @@ from typing import Any
 
 from queue_app.domain.api_keys import Scope
 from queue_app.web.access.api_keys import TICKET_TOKEN
-from queue_app.web.refusals.problems import KINDS, MEDIA_TYPE
+from queue_app.web.refusals.programs import KINDS, MEDIA_TYPE
 
 from .operations import BASE, OPERATIONS, Operation
 from .schemas import PARTS, Schema, ref

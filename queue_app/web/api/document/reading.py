@@ -12,7 +12,7 @@ from flask import request
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from queue_app.domain.errors import DomainError
-from queue_app.web.refusals.sentences import message_for
+from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 
 from .schemas import PARTS, Schema

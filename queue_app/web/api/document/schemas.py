@@ -14,7 +14,7 @@ from queue_app.domain.booking import PARTY_MAX, TicketState
 from queue_app.domain.identity import NAME_MAX
 from queue_app.models import Category
 from queue_app.web.forms.row_numbers import LARGEST
-from queue_app.web.refusals.problems import KINDS
+from queue_app.web.refusals.programs import KINDS
 from queue_app.web.site.language import LANGUAGES
 
 Schema = dict[str, Any]

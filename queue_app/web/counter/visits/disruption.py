@@ -26,7 +26,7 @@ from queue_app.web.counter.blueprint import bp
 from queue_app.web.forms.office_form import OfficeForm, RadioInput, TimeInput
 from queue_app.web.forms.person_fields import trimmed
 from queue_app.web.hall.state import STOPS
-from queue_app.web.refusals.sentences import status_of
+from queue_app.web.refusals.status import status_of
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l

@@ -26,7 +26,8 @@ from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.counter import offline
 from queue_app.web.counter.blueprint import bp
 from queue_app.web.forms.once import OnceForm
-from queue_app.web.refusals.sentences import message_for, status_of
+from queue_app.web.refusals.people import message_for
+from queue_app.web.refusals.status import status_of
 from queue_app.web.request import actor, keyring, now
 from queue_app.web.site.language import gettext as _
 

@@ -18,7 +18,7 @@ from queue_app.services.visits.without_counter import step_in_list
 from queue_app.web.access.rules import requires
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.once import OnceForm
-from queue_app.web.refusals.errors import message_for
+from queue_app.web.refusals.people import message_for
 from queue_app.web.request import actor, keyring, now
 
 from .answering import scan_once

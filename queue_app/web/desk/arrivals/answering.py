@@ -13,7 +13,8 @@ from queue_app.models import CheckIn
 from queue_app.queries.arrivals.scans import scan_facts
 from queue_app.services.arrivals import check_in as check_in_service
 from queue_app.services.arrivals.check_in import Scan, rows_of_scan
-from queue_app.web.refusals.errors import message_for, problem, wants_json
+from queue_app.web.refusals.errors import problem, wants_json
+from queue_app.web.refusals.people import message_for
 from queue_app.web.request import keyring, now, stored_once
 
 from .scan_answer import Answer, answer

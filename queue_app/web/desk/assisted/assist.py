@@ -20,7 +20,7 @@ from queue_app.web.access.rules import requires
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.forms.row_numbers import row_number
-from queue_app.web.refusals.sentences import status_of
+from queue_app.web.refusals.status import status_of
 from queue_app.web.request import actor, keyring, now, stored_once
 from queue_app.web.site.language import gettext as _
 

@@ -22,7 +22,9 @@ from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.desk.arrivals.scan_answer import TONES
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.offline.exchange import entries_sent, form_token, instant, row_id, sender, unreadable
-from queue_app.web.refusals.sentences import message_for, status_of
+from queue_app.web.refusals.people import message_for
+from queue_app.web.refusals.settling import words_at_settling
+from queue_app.web.refusals.status import status_of
 from queue_app.web.request import keyring, now, stored_once
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
@@ -37,13 +39,6 @@ ACTS = {
     OfflineAct.START: _l("Mulai dilayani"),
     OfflineAct.FINISH: _l("Selesai dilayani"),
     OfflineAct.HOLD: _l("Ditunda"),
-}
-REFUSALS = {
-    "illegal_visit_step": _l("Menurut pusat orang ini tidak lagi berada di langkah itu."),
-    "call_open": _l("Menurut pusat loket itu masih melayani orang lain."),
-    "not_your_counter": _l("Menurut pusat petugas tidak duduk di loket itu."),
-    "not_found": _l("Menurut pusat orang ini tidak hadir."),
-    "undo_expired": _l("Terlambat diurungkan: sudah tercatat hadir."),
 }
 
 
@@ -146,4 +141,4 @@ def _described(entry: OfflineEntry) -> dict[str, Any]:
 def _answer_words(entry: OfflineEntry) -> str:
     if entry.act is OfflineAct.SCAN and entry.answer in set(ScanResult):
         return str(TONES[ScanResult(entry.answer)][2])
-    return str(REFUSALS.get(entry.answer, _("Ditolak oleh pusat.")))
+    return words_at_settling(entry.answer)

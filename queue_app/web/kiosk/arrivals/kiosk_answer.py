@@ -12,6 +12,7 @@ from queue_app.domain.clock import office_date, zone_label
 from queue_app.domain.tickets import show_number
 from queue_app.models import Ticket
 from queue_app.queries.arrivals.kiosk import Arrived
+from queue_app.web.refusals.kiosk import words_at_kiosk
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
@@ -31,28 +32,6 @@ HEADINGS = {
     ScanResult.RESCHEDULED: (WAIT, "!", _l("Jadwal tiket ini sudah dipindah")),
     ScanResult.UNKNOWN: (STOP, "✕", _l("Tiket tidak dikenal")),
 }
-REFUSALS = {
-    "already_booked": (
-        _l("NIK ini sudah punya antrean untuk layanan ini"),
-        _l(
-            "Bila tiketnya untuk hari ini, sentuh “Saya punya tiket” di halaman awal. "
-            "Kalau tidak, tanyakan di meja depan."
-        ),
-    ),
-    "slot_full": (
-        _l("Nomor untuk layanan ini baru saja habis"),
-        _l("Silakan ke meja depan: petugas dapat memesankan hari lain."),
-    ),
-    "walk_ins_used_up": (
-        _l("Nomor tanpa janji untuk hari ini sudah habis"),
-        _l("Silakan ke meja depan: petugas dapat memesankan hari lain."),
-    ),
-    "day_closed": (_l("Layanan ini tutup hari ini"), _l("Silakan ke meja depan: petugas dapat memesankan hari lain.")),
-}
-REFUSED = (
-    _l("Nomor tidak dapat diberikan di sini"),
-    _l("Silakan ke meja depan. Bawa KTP-el atau Kartu Keluarga Anda."),
-)
 
 
 @dataclass(frozen=True)
@@ -68,8 +47,8 @@ class Answer:
 
 
 def refusal(code: str) -> Answer:
-    heading, detail = REFUSALS.get(code, REFUSED)
-    return Answer(WAIT, "!", str(heading), (), str(detail))
+    heading, detail = words_at_kiosk(code)
+    return Answer(WAIT, "!", heading, (), detail)
 
 
 def arrival(persons: Sequence[Arrived], *, zone: str, now: datetime) -> Answer:

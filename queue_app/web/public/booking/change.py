@@ -17,8 +17,8 @@ from queue_app.web.access.rules import public
 from queue_app.web.booking.offerings import days_of
 from queue_app.web.public.blueprint import bp
 from queue_app.web.public.calendar.choice import Chooser, build_chooser
-from queue_app.web.refusals.errors import message_for
-from queue_app.web.refusals.sentences import status_of
+from queue_app.web.refusals.people import message_for
+from queue_app.web.refusals.status import status_of
 from queue_app.web.request import keyring, now
 from queue_app.web.site.language import gettext as _
 

@@ -23,8 +23,8 @@ from queue_app.web.booking.book_once import book_once
 from queue_app.web.booking.offerings import days_of, load_offering
 from queue_app.web.public.blueprint import LARGEST_ID, bp
 from queue_app.web.public.calendar.choice import Chooser, build_chooser
-from queue_app.web.refusals.errors import message_for
-from queue_app.web.refusals.sentences import status_of
+from queue_app.web.refusals.people import message_for
+from queue_app.web.refusals.status import status_of
 from queue_app.web.request import keyring, now
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _

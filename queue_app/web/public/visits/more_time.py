@@ -17,7 +17,7 @@ from queue_app.web.public.blueprint import bp
 from queue_app.web.public.booking.forms import ConfirmForm
 from queue_app.web.public.booking.ticket import ticket_page
 from queue_app.web.public.booking.ticket_facts import TicketFacts, gather, load_ticket
-from queue_app.web.refusals.errors import message_for
+from queue_app.web.refusals.people import message_for
 from queue_app.web.request import now
 from queue_app.web.site.language import gettext as _
 

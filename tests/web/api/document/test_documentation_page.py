@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
 from queue_app.web.api.document.operations import OPERATIONS
-from queue_app.web.refusals.problems import KINDS
+from queue_app.web.refusals.programs import KINDS
 from tests.harness.accessibility import complaints, is_wider_than_the_screen, violations
 from tests.harness.office import World
 

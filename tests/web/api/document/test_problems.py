@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from queue_app.domain import errors
 from queue_app.domain.errors import DomainError
 from queue_app.web.access.rules import public
-from queue_app.web.refusals.problems import KINDS
+from queue_app.web.refusals.programs import KINDS
 from tests.harness.office import TOMORROW, World
 from tests.web.api.program import PERSON, Program
 

@@ -1,4 +1,4 @@
-"""What a refusal of the domain means to HTTP and to the person who reads it, in both languages."""
+"""Refusals for people: a sentence or two at the field or above the page that asked, in both languages."""
 
 from __future__ import annotations
 
@@ -11,26 +11,6 @@ from queue_app.domain.tickets import show_number
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
-
-# What is not listed is a conflict with the state of things: 409.
-STATUS = {
-    "not_found": 404,
-    "wrong_credentials": 403,
-    "invalid_nik": 422,
-    "invalid_phone": 422,
-    "invalid_name": 422,
-    "invalid_party": 422,
-    "invalid_printer": 422,
-    "invalid_device_name": 422,
-    "invalid_schedule": 422,
-    "invalid_username": 422,
-    "reason_required": 422,
-    "weak_password": 422,
-}
-
-
-def status_of(error: DomainError) -> int:
-    return STATUS.get(error.code, 409)
 
 
 def message_for(error: DomainError, zone: str | None = None) -> str:

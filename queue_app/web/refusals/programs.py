@@ -1,4 +1,4 @@
-"""Every code that a program can meet under /api/, and the answer of RFC 9457 that carries it.
+"""Refusals for programs: every code that they can meet under /api/, and the answer of RFC 9457 that carries it.
 
 A code is stable: programs decide by it. Title and detail are for people, in the language they asked for.
 """
@@ -16,7 +16,8 @@ from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext
 from queue_app.web.site.language import lazy_gettext as _l
 
-from .sentences import message_for, status_of
+from .people import message_for
+from .status import status_of
 
 API = "/api/"
 MEDIA_TYPE = "application/problem+json"
@@ -26,7 +27,7 @@ TOLD = ("opens_at", "closed_at", "retry_after", "state")
 
 @dataclass(frozen=True)
 class Kind:
-    """``detail`` is empty where the refusal itself has a sentence (`web/refusals/sentences.py`)."""
+    """``detail`` is empty where the refusal itself has a sentence (`people.py`)."""
 
     status: int
     title: lazy_gettext

@@ -1,0 +1,25 @@
+"""The HTTP status of each refusal of the domain, whoever reads it."""
+
+from __future__ import annotations
+
+from queue_app.domain.errors import DomainError
+
+# What is not listed is a conflict with the state of things: 409.
+STATUS = {
+    "not_found": 404,
+    "wrong_credentials": 403,
+    "invalid_nik": 422,
+    "invalid_phone": 422,
+    "invalid_name": 422,
+    "invalid_party": 422,
+    "invalid_printer": 422,
+    "invalid_device_name": 422,
+    "invalid_schedule": 422,
+    "invalid_username": 422,
+    "reason_required": 422,
+    "weak_password": 422,
+}
+
+
+def status_of(error: DomainError) -> int:
+    return STATUS.get(error.code, 409)
