@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, jsonify, render_template, request, url_for
 from markupsafe import Markup
 
@@ -17,7 +15,7 @@ from queue_app.queries.visits import hall as hall_queries
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
 from queue_app.web.hall.place_in_queue import UNKNOWN, place_in_line, words_for_script
-from queue_app.web.hall.state import hall_now
+from queue_app.web.hall.state import CallShown, LineShown, hall_now
 from queue_app.web.request import now, settings
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
@@ -40,16 +38,16 @@ def display(office: str) -> str:
     found = _office(office)
     state = hall_now(found)
     wanted = _services(request.args.get("layanan", ""))
-    calls = [call for call in state["recent"] if _is_wanted(call, wanted)][: hall_queries.RECENT_CALLS]
-    lines = [line for line in state["lines"] if _is_wanted(line, wanted)]
+    calls = [call for call in state.recent if _is_wanted(call, wanted)][: hall_queries.RECENT_CALLS]
+    lines = [line for line in state.lines if _is_wanted(line, wanted)]
     address = settings().public_url + url_for(".place", office=office)
     return render_template(
         "display/display.html",
         office=found,
-        stop=state["stop"],
+        stop=state.stop,
         call=calls[0] if calls else None,
         before=calls[1:],
-        following=[number for line in lines for number in line["numbers"][:NEXT_OF_QUEUE]][:NEXT],
+        following=[number for line in lines for number in line.numbers[:NEXT_OF_QUEUE]][:NEXT],
         most={"recent": hall_queries.RECENT_CALLS, "next": NEXT, "next_of_queue": NEXT_OF_QUEUE},
         services=",".join(sorted(wanted)),
         time=format_time(now(), found.time_zone, current_language()),
@@ -62,7 +60,7 @@ def display(office: str) -> str:
 @same_for_all
 def hall_as_json(office: str) -> Response:
     """The hall as JSON, for displays every two seconds and telephones every fifteen."""
-    return jsonify(hall_now(_office(office)))
+    return jsonify(hall_now(_office(office)).as_json())
 
 
 @bp.get("/antrean/<office:office>")
@@ -101,8 +99,8 @@ def _services(asked: str) -> frozenset[str]:
     return frozenset(code for code in codes if code)
 
 
-def _is_wanted(one: dict[str, Any], wanted: frozenset[str]) -> bool:
-    return not wanted or one["service"] in wanted
+def _is_wanted(one: CallShown | LineShown, wanted: frozenset[str]) -> bool:
+    return not wanted or one.service in wanted
 
 
 def _office(slug: str) -> Office:

@@ -6,10 +6,11 @@ tests/harness/hall_cases.py holds both to one table.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from queue_app.domain.visits import VisitState
 from queue_app.web.site.language import lazy_gettext as _l
+
+from .state import HallState
 
 # The script fills the same ones: named here once, so that it says nothing else.
 WORDS = {
@@ -51,17 +52,17 @@ class PlaceInLine:
         return self.kind in {"first", "nearly", "ahead"}
 
 
-def place_in_line(now: dict[str, Any], number: str, *, elsewhere: object) -> PlaceInLine:
-    """``now``: as `hall.hall_now` makes it. ``elsewhere``: what is said of somebody who is not in it."""
-    for call in now["calls"]:
-        if call["number"] == number:
-            kind = "called" if call["state"] == VisitState.CALLED else "serving"
-            return PlaceInLine(number, kind, (str(WORDS[kind]) % {"counter": call["counter"]},))
-    for line in now["lines"]:
-        if number in line["numbers"]:
-            ahead = line["numbers"].index(number)
-            kind = "first" if ahead == 0 else "nearly" if ahead <= now["nearly"] else "ahead"
-            wait = () if now["stop"] else (_wait(line["waits"], ahead),)
+def place_in_line(hall: HallState, number: str, *, elsewhere: object) -> PlaceInLine:
+    """``elsewhere``: what is said of somebody whom the hall does not show."""
+    for call in hall.calls:
+        if call.number == number:
+            kind = "called" if call.state == VisitState.CALLED else "serving"
+            return PlaceInLine(number, kind, (str(WORDS[kind]) % {"counter": call.counter},))
+    for line in hall.lines:
+        if number in line.numbers:
+            ahead = line.numbers.index(number)
+            kind = "first" if ahead == 0 else "nearly" if ahead <= hall.nearly else "ahead"
+            wait = () if hall.stop else (_wait(line.waits, ahead),)
             return PlaceInLine(number, kind, (str(WORDS[kind]) % {"ahead": ahead}, *wait))
     return PlaceInLine(number, "", (str(elsewhere),))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from queue_app.adapters.language import format_instant, format_time
@@ -23,39 +24,73 @@ STOPS = {
 }
 
 
-def hall_now(office: Office) -> dict[str, Any]:
-    """What polls get: ``calls`` (open ones, the newest first), ``recent`` (the last of each service, the newest first),
-    ``lines`` with their numbers in order and a wait for each of the first places, ``stop``.
+@dataclass(frozen=True)
+class CallShown:
+    """``state``: called or in service; ``at``: when, in ISO 8601."""
+
+    number: str
+    counter: int
+    service: str
+    state: str
+    at: str
+
+
+@dataclass(frozen=True)
+class LineShown:
+    """``numbers`` in the order of their turns; ``waits``: minutes from and to, for each of the first of them."""
+
+    service: str
+    name: str
+    numbers: tuple[str, ...]
+    waits: list[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class StopShown:
+    """``closed``: the disruption has ended the day."""
+
+    text: str
+    closed: bool
+
+
+@dataclass(frozen=True)
+class HallState:
+    """``calls``: the open ones, the newest first; ``recent``: the last of each service, the newest first; ``nearly``:
+    so many ahead of somebody is nearly their turn.
 
     Nothing in it changes unless something happens or a minute passes, so that a poll mostly costs a 304.
     """
+
+    calls: list[CallShown]
+    recent: list[CallShown]
+    lines: list[LineShown]
+    stop: StopShown | None
+    nearly: int
+
+    def as_json(self) -> dict[str, Any]:
+        """What polls get: `static/js/display.js` and `static/js/line.js` read it."""
+        return asdict(self)
+
+
+def hall_now(office: Office) -> HallState:
     now = hall_of(office)
-    return {
-        "calls": [_call(call) for call in now.hall.open_calls],
-        "recent": [_call(call) for call in now.hall.recent],
-        "lines": [_line(line, now) for line in now.hall.lines],
-        "stop": _stop(now.hall, office),
-        "nearly": office.nearly,
-    }
+    return HallState(
+        calls=[_call(call) for call in now.hall.open_calls],
+        recent=[_call(call) for call in now.hall.recent],
+        lines=[_line(line, now) for line in now.hall.lines],
+        stop=_stop(now.hall, office),
+        nearly=office.nearly,
+    )
 
 
-def _call(call: Call) -> dict[str, Any]:
-    return {
-        "number": call.number,
-        "counter": call.counter,
-        "service": call.service,
-        "state": call.state.value,
-        "at": call.called_at.isoformat(timespec="milliseconds"),
-    }
+def _call(call: Call) -> CallShown:
+    at = call.called_at.isoformat(timespec="milliseconds")
+    return CallShown(call.number, call.counter, call.service, call.state.value, at)
 
 
-def _line(line: HallLine, now: HallNow) -> dict[str, Any]:
-    return {
-        "service": line.service,
-        "name": in_language(line, "name"),
-        "numbers": line.numbers,
-        "waits": minutes(now.waits.get(line.service_id, ())[: len(line.numbers)]),
-    }
+def _line(line: HallLine, now: HallNow) -> LineShown:
+    waits = minutes(now.waits.get(line.service_id, ())[: len(line.numbers)])
+    return LineShown(line.service, in_language(line, "name"), line.numbers, waits)
 
 
 def minutes(waits: Sequence[Wait]) -> list[tuple[int, int]]:
@@ -63,7 +98,7 @@ def minutes(waits: Sequence[Wait]) -> list[tuple[int, int]]:
     return [(int(wait.low // 60), -int(-wait.high // 60)) for wait in waits]
 
 
-def _stop(found: Hall, office: Office) -> dict[str, Any] | None:
+def _stop(found: Hall, office: Office) -> StopShown | None:
     stop = found.stop
     if stop is None:
         return None
@@ -76,4 +111,4 @@ def _stop(found: Hall, office: Office) -> dict[str, Any] | None:
         text = _("%(what)s sejak pukul %(since)s. Diperkirakan pulih %(until)s. Urutan Anda tetap.") % said
     else:
         text = _("%(what)s sejak pukul %(since)s. Panggilan berhenti sementara; urutan Anda tetap.") % said
-    return {"text": text, "closed": stop.closed_day}
+    return StopShown(text, stop.closed_day)

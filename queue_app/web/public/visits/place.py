@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,15 +14,15 @@ from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import VisitState
 from queue_app.models import Ticket, Visit
 from queue_app.web.hall.place_in_queue import ELSEWHERE, NOT_HERE, PlaceInLine, place_in_line, words_for_script
-from queue_app.web.hall.state import hall_now
+from queue_app.web.hall.state import HallState, hall_now
 from queue_app.web.public.booking.ticket_facts import STANDING, Standing, TicketFacts
 
 
 @dataclass(frozen=True)
 class TicketLine:
-    """``now``: the hall as `web/hall/state.py` makes it; ``places``: of each person, in the party's order."""
+    """``places``: of each person, in the party's order."""
 
-    now: dict[str, Any]
+    now: HallState
     places: tuple[PlaceInLine, ...]
     words: dict[str, dict[str, str]]
     may_wait_longer: bool
@@ -54,7 +53,7 @@ def visits_of(session: Session, facts: TicketFacts) -> dict[int, Visit]:
     return {visit.ticket_id: visit for visit in session.scalars(found)}
 
 
-def _place(hall: dict[str, Any], ticket: Ticket, visit: Visit | None) -> PlaceInLine:
+def _place(hall: HallState, ticket: Ticket, visit: Visit | None) -> PlaceInLine:
     elsewhere = ELSEWHERE[visit.state] if visit else NOT_HERE
     return place_in_line(hall, show_number(ticket.letter, ticket.queue_number), elsewhere=elsewhere)
 
