@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Flask, Response, current_app, g, request
 
@@ -14,10 +13,10 @@ from queue_app.services.access import api_keys
 from queue_app.services.access.api_keys import Partner
 from queue_app.web.refusals.programs import missing_scope, refusal_problem, unauthenticated
 from queue_app.web.request import keyring, now
-from queue_app.web.site.short_cache import Kept
+from queue_app.web.site.short_cache import ShortCache
 
 # A withdrawn key opens nothing any more after so long. Every booking of a partner passes here in the rush.
-REMEMBERED = timedelta(seconds=5)
+REMEMBERED = 5.0  # seconds
 MOST_KEYS = 1000
 TICKET_TOKEN = "Ticket-Token"
 
@@ -31,7 +30,7 @@ class KeyRule:
 
 
 def remember_keys(app: Flask) -> None:
-    app.extensions["known_partners"] = Kept[bytes, Partner](REMEMBERED, MOST_KEYS)
+    app.extensions["known_partners"] = ShortCache[bytes, Partner](REMEMBERED, MOST_KEYS)
 
 
 def admit(rule: KeyRule) -> Response | None:
@@ -65,8 +64,8 @@ def _bearer() -> str | None:
 
 def _recognise(key: str) -> Partner | None:
     """Only keys that are valid are remembered, so that nobody can fill the memory with guesses."""
-    known: Kept[bytes, Partner] = current_app.extensions["known_partners"]
-    moment, hashed = now(), hash_key(key)
+    known: ShortCache[bytes, Partner] = current_app.extensions["known_partners"]
+    moment, hashed = now().timestamp(), hash_key(key)
     partner = known.get(hashed, moment)
     if partner is None and (partner := api_keys.recognise(db.session(), key)):
         known.put(hashed, partner, moment)

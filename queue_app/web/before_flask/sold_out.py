@@ -23,6 +23,7 @@ from queue_app.models import OfficeService
 from queue_app.queries.booking.availability import DayAvailability, next_number_of_full_slot, requests_of_slot
 from queue_app.web.booking.offerings import days_of
 from queue_app.web.request import now
+from queue_app.web.site.short_cache import ShortCache
 
 from .wsgi_answer import Answer, Application, Environ, StartResponse, ask, encoding_of, language_of
 
@@ -30,7 +31,7 @@ FULL_SLOTS = "full_slots"  # in `app.extensions`, as is
 
 LIFE = 1.0  # seconds from the moment before the database was asked
 ASK_AGAIN = 0.5  # seconds: then one request goes through and asks, while the others are still refused
-MOST_SLOTS, MOST_HOLDERS, MOST_ANSWERS = 20_000, 1_000, 20
+MOST_SLOTS, MOST_HOLDERS, MOST_ANSWERS, MOST_OFFERINGS = 20_000, 1_000, 20, 10_000
 COUNTERS = 1 << 16
 PROGRAMS = "/api/v1"
 _CLAIM = re.compile(rf"({PROGRAMS})?/slots/(\d{{1,10}})/bookings")
@@ -83,7 +84,7 @@ class FullSlots:
         self.now = now
         self._slots: dict[str, _FullSlot] = {}  # by the two paths on which it is claimed
         self._holders: dict[int, tuple[int, frozenset[str]]] = {}
-        self._days: dict[int, tuple[float, tuple[DayAvailability, ...]]] = {}
+        self._days = ShortCache[int, tuple[DayAvailability, ...]](LIFE, MOST_OFFERINGS)
         self._claims = mmap.mmap(-1, COUNTERS)
 
     def claim_was_won(self, slot_id: int) -> None:
@@ -108,11 +109,8 @@ class FullSlots:
 
     def days(self, offering: OfficeService) -> tuple[DayAvailability, ...]:
         asked = self.now()
-        until, days = self._days.get(offering.id, (0.0, ()))
-        if asked >= until:
-            days = days_of(offering, now=now())
-            self._days[offering.id] = asked + LIFE, days
-        return days
+        known = self._days.get(offering.id, asked)
+        return known if known is not None else self._days.put(offering.id, days_of(offering, now=now()), asked)
 
     def refusal(self, environ: Environ, application: Application) -> Answer | None:
         """What to answer a claim on a full slot; None for everything that has to be asked of the application."""

@@ -20,10 +20,12 @@ from queue_app.queries.visits.hall import Hall, HallLine, hall
 from queue_app.queries.visits.waits import measured, under_way
 from queue_app.services.calendar.rules import calling_rules
 from queue_app.web.request import now
+from queue_app.web.site.short_cache import ShortCache
 
 HALLS = "halls"  # in `app.extensions`
 FRESH = 0.25  # seconds a hall is kept
 MEASURED_FOR = 30  # seconds that measured times are kept: a minute more or less of them changes no estimate
+MOST = 10_000  # offices, or services of offices: more than a country has
 FARTHEST = 60  # places for which a wait is told; whoever stands behind them is told "more than that"
 STEP = 60  # seconds: were it one, every second told another wait, and every telephone got a new answer
 
@@ -39,23 +41,21 @@ class HallNow:
 class Halls:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.now = now
-        self._kept: dict[int, tuple[float, HallNow]] = {}
-        self._times: dict[tuple[int, int], tuple[float, tuple[float, ...]]] = {}
+        self._halls = ShortCache[int, HallNow](FRESH, MOST)
+        self._times = ShortCache[tuple[int, int], tuple[float, ...]](MEASURED_FOR, MOST)
 
     def of(self, office: Office) -> HallNow:
-        kept, asked = self._kept.get(office.id), self.now()
-        if kept is not None and asked < kept[0]:
-            return kept[1]
+        asked = self.now()
+        if known := self._halls.get(office.id, asked):
+            return known
         found = hall(db.session(), office, calling_rules(office), now=now())
         # Nobody knows when a disruption ends.
         waits = {} if found.stop else {line.service_id: self._waits(line, office, found) for line in found.lines}
-        read = HallNow(found, waits)
-        self._kept[office.id] = (asked + FRESH, read)
-        return read
+        return self._halls.put(office.id, HallNow(found, waits), asked)
 
     def forget(self) -> None:
         """Read anew whatever is asked for next."""
-        self._kept.clear()
+        self._halls.clear()
 
     def _waits(self, line: HallLine, office: Office, found: Hall) -> tuple[Wait, ...]:
         if not line.numbers or not line.counters:
@@ -65,12 +65,12 @@ class Halls:
         return _estimated(line.counters, times, tuple(seconds // STEP * STEP for seconds in since))
 
     def _times_of(self, office_id: int, service_id: int, found: Hall) -> tuple[float, ...]:
-        kept, asked = self._times.get((office_id, service_id)), self.now()
-        if kept is not None and asked < kept[0]:
-            return kept[1]
+        asked = self.now()
+        known = self._times.get((office_id, service_id), asked)
+        if known is not None:
+            return known
         times = tuple(measured(db.session(), office_id, service_id, found.day))
-        self._times[office_id, service_id] = (asked + MEASURED_FOR, times)
-        return times
+        return self._times.put((office_id, service_id), times, asked)
 
 
 @lru_cache(maxsize=64)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from email_validator import EmailNotValidError, validate_email
 from flask import Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
@@ -39,15 +37,17 @@ from queue_app.web.refusals.programs import api_problem, refusal_problem
 from queue_app.web.request import actor, now
 from queue_app.web.site.language import INDONESIAN
 from queue_app.web.site.language import gettext as _
-from queue_app.web.site.short_cache import Kept
+from queue_app.web.site.short_cache import ShortCache
 
 KEY = "Idempotency-Key"
+REMEMBERED = 5.0  # seconds
+MOST_SLOTS = 2000
 
 
 @bp.record
 def remember_slots(state: BlueprintSetupState) -> None:
     """Office, service and times of a slot: in the rush the same few are answered again and again."""
-    state.app.extensions["booked_slots"] = Kept[int, BookedSlot](timedelta(seconds=5), 2000)
+    state.app.extensions["booked_slots"] = ShortCache[int, BookedSlot](REMEMBERED, MOST_SLOTS)
 
 
 @bp.post("/slots/<int:slot_id>/bookings")
@@ -178,8 +178,8 @@ def _sold_out(slot_id: int, places: int) -> Response:
 
 
 def _slot(slot_id: int) -> BookedSlot:
-    known: Kept[int, BookedSlot] = current_app.extensions["booked_slots"]
-    moment = now()
+    known: ShortCache[int, BookedSlot] = current_app.extensions["booked_slots"]
+    moment = now().timestamp()
     found = known.get(slot_id, moment)
     if found is None:
         found = booked_slot(db.session(), slot_id)
