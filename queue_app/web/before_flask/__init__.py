@@ -2,7 +2,7 @@
 
 Outermost first: `body.ReadBody` has the whole request in memory before anybody waits for it, `shared_pages.SharedPages`
 gives what is the same for everybody, `sold_out.SoldOutGate` refuses who comes too late,
-`working_places.WorkingPlaces` lets in no more requests at once than there are connections to the database, and
+`request_permits.RequestPermits` lets in no more requests at once than there are connections to the database, and
 `sold_out.SoldOutDoor` looks once more at who has waited.
 """
 
@@ -14,7 +14,7 @@ from queue_app.config import Settings
 from queue_app.db import connections_per_process
 
 from .body import ReadBody
-from .request_permits import WorkingPlaces
+from .request_permits import RequestPermits
 from .shared_pages import SharedPages
 from .sold_out import FULL_SLOTS, FullSlots, SoldOutDoor, SoldOutGate
 
@@ -28,7 +28,7 @@ def stand_in_front(app: Flask, settings: Settings) -> None:
     """Wrap the application in its layers."""
     full = app.extensions[FULL_SLOTS] = FullSlots()
     door = SoldOutDoor(app.wsgi_app, full)
-    places = WorkingPlaces(door, places=connections_per_process(settings.workers))
-    pages = app.extensions[PAGES] = SharedPages(SoldOutGate(places, full))
+    permits = RequestPermits(door, permits=connections_per_process(settings.workers))
+    pages = app.extensions[PAGES] = SharedPages(SoldOutGate(permits, full))
     reading = app.extensions[READING] = ReadBody(pages)
     app.wsgi_app = reading  # type: ignore[method-assign]

@@ -1,6 +1,6 @@
 """Read the whole request body into memory before anything scarce is held.
 
-Flask would read it in the middle of a view, with a working place and perhaps a connection in its hands: a handful of
+Flask would read it in the middle of a view, with a permit to work and perhaps a connection in its hands: a handful of
 clients that never finish their body would stop everybody. Here a slow body costs one thread that sleeps.
 """
 

@@ -16,7 +16,7 @@ from http import HTTPStatus
 from .plain_refusals import refuse
 from .wsgi_answer import Application, Environ, StartResponse, whole
 
-PATIENCE = 5.0  # seconds to wait for a place
+PATIENCE = 5.0  # seconds to wait for a permit
 STANDSTILL = 2.0  # seconds: when somebody has waited so long, nobody else joins the queue
 BUSY = HTTPStatus.SERVICE_UNAVAILABLE
 RETRY_AFTER = 5  # seconds
@@ -24,16 +24,16 @@ RETRY_AFTER = 5  # seconds
 FREE_ENTRY = ("/static/", "/healthz")
 
 
-class WorkingPlaces:
-    """Gives each request a place, or after five seconds a 503 that says when to come back.
+class RequestPermits:
+    """Gives each request a permit, or after five seconds a 503 that says when to come back.
 
     While the queue stands still, newcomers are told at once: they would wait in vain, and hold a thread for it.
     """
 
-    def __init__(self, app: Application, *, places: int, patience: float = PATIENCE) -> None:
+    def __init__(self, app: Application, *, permits: int, patience: float = PATIENCE) -> None:
         self._app, self._patience = app, patience
         self._lock = threading.Lock()
-        self._free = places
+        self._free = permits
         self._queue: deque[_Waiting] = deque()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -42,13 +42,13 @@ class WorkingPlaces:
         if not self._enter():
             return refuse(environ, start_response, "unavailable", BUSY, retry_after=RETRY_AFTER)
         try:
-            # Made while the place is held, and sent by the server at the reader's pace.
+            # Made while the permit is held, and sent by the server at the reader's pace.
             return [whole(self._app(environ, start_response))]
         finally:
             self._leave()
 
     def _enter(self) -> bool:
-        """In the order of coming: nobody who comes later gets a place before those who wait."""
+        """In the order of coming: nobody who comes later gets a permit before those who wait."""
         now = time.monotonic()
         with self._lock:
             if self._free:
@@ -76,7 +76,7 @@ class WorkingPlaces:
 
 @dataclass(eq=False)
 class _Waiting:
-    """One request in the queue; ``called`` when a place has become its own."""
+    """One request in the queue; ``called`` when a permit has become its own."""
 
     since: float
     called: threading.Event = field(default_factory=threading.Event)

@@ -168,7 +168,7 @@ class FullSlots:
 
 
 class SoldOutGate:
-    """WSGI layer before requests wait for a working place."""
+    """WSGI layer before requests wait for a permit to work."""
 
     def __init__(self, application: Application, full: FullSlots) -> None:
         self._application, self._full = application, full
@@ -179,7 +179,7 @@ class SoldOutGate:
 
 
 class SoldOutDoor:
-    """WSGI layer behind the working places: who has waited may find that the last place went meanwhile."""
+    """WSGI layer behind the permits to work: who has waited may find that the last place went meanwhile."""
 
     def __init__(self, application: Application, full: FullSlots) -> None:
         self._application, self._full = application, full

@@ -1,4 +1,4 @@
-"""No more requests work at once than there are places, and nobody waits for one for long."""
+"""No more requests work at once than there are permits, and nobody waits for one for long."""
 
 import threading
 import time
@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from queue_app.web.before_flask.request_permits import WorkingPlaces
+from queue_app.web.before_flask.request_permits import RequestPermits
 from tests.web.before_flask.asking import Answered, running, wait_until
 
-PLACES = 2
+PERMITS = 2
 
 
 class Held:
@@ -30,11 +30,11 @@ class Held:
         return [b"done"]
 
 
-def test_who_waits_too_long_for_a_place_is_told_when_to_come_back() -> None:
+def test_who_waits_too_long_for_a_permit_is_told_when_to_come_back() -> None:
     held = Held()
-    layer = WorkingPlaces(held, places=PLACES, patience=0.05)
-    with running(lambda: Answered(layer), times=PLACES) as done:
-        wait_until(lambda: held.inside == PLACES)
+    layer = RequestPermits(held, permits=PERMITS, patience=0.05)
+    with running(lambda: Answered(layer), times=PERMITS) as done:
+        wait_until(lambda: held.inside == PERMITS)
         page = Answered(layer)
         assert (page.status, page.headers["Retry-After"]) == (503, "5")
         assert "Layanan sedang sangat sibuk" in page.body.decode()
@@ -44,23 +44,23 @@ def test_who_waits_too_long_for_a_place_is_told_when_to_come_back() -> None:
         assert (problem.status, problem.headers["Content-Type"]) == (503, "application/problem+json")
         assert b'"code": "unavailable"' in problem.body
         held.go.set()
-    assert [answered.status for answered in done] == [200] * PLACES
-    assert Answered(layer).status == 200, "the places are free again"
+    assert [answered.status for answered in done] == [200] * PERMITS
+    assert Answered(layer).status == 200, "the permits are free again"
 
 
-def test_never_more_inside_than_places_and_everybody_gets_one() -> None:
+def test_never_more_inside_than_permits_and_everybody_gets_one() -> None:
     held = Held()
-    layer = WorkingPlaces(held, places=PLACES)
+    layer = RequestPermits(held, permits=PERMITS)
     with running(lambda: Answered(layer), times=12) as done:
-        wait_until(lambda: held.inside == PLACES)
+        wait_until(lambda: held.inside == PERMITS)
         held.go.set()
     assert [answered.status for answered in done] == [200] * 12
-    assert held.most == PLACES
+    assert held.most == PERMITS
 
 
 def test_while_the_queue_stands_still_nobody_joins_it(monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held()
-    layer = WorkingPlaces(held, places=1, patience=30)
+    layer = RequestPermits(held, permits=1, patience=30)
     with running(lambda: Answered(layer), times=2):
         wait_until(lambda: held.inside == 1 and len(layer._queue) == 1)
         monkeypatch.setattr("queue_app.web.before_flask.request_permits.STANDSTILL", -1.0)
@@ -70,17 +70,17 @@ def test_while_the_queue_stands_still_nobody_joins_it(monkeypatch: pytest.Monkey
         held.go.set()
 
 
-def test_a_place_is_given_back_when_the_application_breaks_down() -> None:
+def test_a_permit_is_given_back_when_the_application_breaks_down() -> None:
     def broken(_environ: dict[str, Any], _start: Callable[..., Any]) -> list[bytes]:
         raise RuntimeError("broken")
 
-    layer = WorkingPlaces(broken, places=1, patience=0.05)
+    layer = RequestPermits(broken, permits=1, patience=0.05)
     for _ in range(3):
         with pytest.raises(RuntimeError, match="broken"):
             Answered(layer)
 
 
-def test_places_are_given_in_the_order_of_coming() -> None:
+def test_permits_are_given_in_the_order_of_coming() -> None:
     order: list[int] = []
     go = threading.Semaphore(0)
 
@@ -90,7 +90,7 @@ def test_places_are_given_in_the_order_of_coming() -> None:
         start_response("200 OK", [])
         return [b""]
 
-    layer = WorkingPlaces(noting, places=1, patience=30)
+    layer = RequestPermits(noting, permits=1, patience=30)
     threads = []
     for number in range(6):
         threads.append(threading.Thread(target=lambda number=number: Answered(layer, number=number)))
