@@ -43,8 +43,8 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Place:
-    """One person's place as a message shows it: ``A-012``, ``S. W.``, and the address of the ticket."""
+class PersonTicket:
+    """One person's ticket as a message shows it: ``A-012``, ``S. W.``, and the address of the ticket."""
 
     number: str
     initials: str | None
@@ -63,7 +63,7 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     values = {
         "code": show_code(booking.code),
         "service": booking.service.name_en if language == wording.ENGLISH else booking.service.name_id,
-        "places": [_place(ticket, booking.code, keyring, public_url) for ticket in tickets],
+        "places": [_person_ticket(ticket, booking.code, keyring, public_url) for ticket in tickets],
         "remaining": [show_number(ticket.letter, ticket.queue_number) for ticket in remaining],
         "public_url": public_url,
         **_appointment(session, tickets[0], language, now=now),
@@ -95,9 +95,9 @@ def _tickets(session: Session, tickets: Sequence[Ticket], row: OutboxMessage) ->
     return found
 
 
-def _place(ticket: Ticket, code: str, keyring: Keyring, public_url: str) -> Place:
+def _person_ticket(ticket: Ticket, code: str, keyring: Keyring, public_url: str) -> PersonTicket:
     name = keyring.open(ticket.name, bound_to=bound(code, "name", ticket.position)) if ticket.name else None
-    return Place(
+    return PersonTicket(
         number=show_number(ticket.letter, ticket.queue_number),
         initials=initials(name) if name else None,
         link=f"{public_url}/t/{keyring.ticket_token(ticket.id)}",

@@ -22,7 +22,7 @@ from queue_app.services.visits.counters import open_call
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.counter.visits.forms import OUTCOMES
 from queue_app.web.counter.visits.page import own_counter_here
-from queue_app.web.offline.exchange import entries_sent, instant, kept_list, row_id, sender, unreadable
+from queue_app.web.offline.exchange import entries_sent, instant, row_id, sender, snapshot_for_device, unreadable
 from queue_app.web.request import now, today
 
 from .blueprint import bp
@@ -31,12 +31,12 @@ from .blueprint import bp
 @bp.get("/hari-ini.json")
 @requires(Permission.SERVE)
 @in_the_background
-def kept_line() -> Response:
+def queue_snapshot() -> Response:
     """Whom this counter may call if the connection is cut now, in order, and whom it has at the moment."""
     counter = own_counter_here()
     content = _content(counter) if counter else {"counter": None}
     etag = hashlib.blake2b(json.dumps(content).encode(), digest_size=16).hexdigest()
-    return kept_list(etag, lambda: content)
+    return snapshot_for_device(etag, lambda: content)
 
 
 @bp.post("/sinkron")

@@ -26,7 +26,7 @@ def sender() -> Sender:
     return Sender(office_id=g.staff.office_id, zone=g.staff.time_zone, staff_id=g.staff.staff_id)
 
 
-def kept_list(etag: str, make: Callable[[], dict[str, Any]]) -> Response:
+def snapshot_for_device(etag: str, make: Callable[[], dict[str, Any]]) -> Response:
     """A list for a device to keep until the office's day is over; 304 without making it when nothing has changed.
 
     The time goes along in a header, because devices' clocks are not to be trusted.

@@ -22,7 +22,7 @@ from queue_app.web.refusals.people import message_for
 from queue_app.web.request import actor, keyring, now
 
 from .answering import scan_once
-from .filter import back_to
+from .arrival_filter import back_to
 
 # As they stand in addresses; to call somebody, or to hold them back, is the counter's.
 TARGETS = {

@@ -26,7 +26,7 @@ from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
 from .answering import answer_to
-from .filter import Chosen, chosen, clock
+from .arrival_filter import ArrivalFilter, clock, filter_asked
 from .forms import NAMES, STATES, SearchForm, search_text
 
 ACTIONS = {
@@ -40,7 +40,7 @@ ACTIONS = {
 @bp.get("/kedatangan")
 @requires(Permission.VIEW_ARRIVALS)
 def arrivals() -> str:
-    return _page(chosen())
+    return _page(filter_asked())
 
 
 @bp.post("/kedatangan")
@@ -49,8 +49,8 @@ def search_arrivals() -> Response | tuple[str, int]:
     """Answered by an address without what was typed, unless that is a code, a number or initials."""
     form = SearchForm()
     if not form.validate_on_submit():
-        return _page(Chosen(form.day.data or today()), form), 422
-    wanted = Chosen(
+        return _page(ArrivalFilter(form.day.data or today()), form), 422
+    wanted = ArrivalFilter(
         day=form.day.data,
         state=STATES.get(form.state.data or ""),
         service=form.service.data,
@@ -63,8 +63,8 @@ def search_arrivals() -> Response | tuple[str, int]:
     ticket_id = ticket_of_person(db.session(), g.staff.office_id, wanted.day, index)
     if ticket_id is None:
         form.complain(_("Tidak ada antrean untuk NIK itu di kantor ini pada tanggal ini."), "search")
-        return _page(Chosen(wanted.day), form), 422
-    address = Chosen(wanted.day, person=ticket_id).address()
+        return _page(ArrivalFilter(wanted.day), form), 422
+    address = ArrivalFilter(wanted.day, person=ticket_id).address()
     return redirect(url_for(".arrivals", **address, _anchor=f"baris-{ticket_id}"), 303)
 
 
@@ -73,7 +73,7 @@ def search_arrivals() -> Response | tuple[str, int]:
 @in_the_background
 def arrivals_now() -> Response:
     """The list alone, for a page that keeps itself up to date: asked every few seconds, and mostly answered by 304."""
-    wanted = chosen()
+    wanted = filter_asked()
     _everybody, listed = _read(wanted)
     response, etag = make_response(), _etag(listed)
     response.set_etag(etag)
@@ -82,7 +82,7 @@ def arrivals_now() -> Response:
     return response.make_conditional(request)
 
 
-def _page(wanted: Chosen, form: SearchForm | None = None) -> str:
+def _page(wanted: ArrivalFilter, form: SearchForm | None = None) -> str:
     everybody, listed = _read(wanted)
     form = form or SearchForm(
         formdata=None,
@@ -107,13 +107,13 @@ def _page(wanted: Chosen, form: SearchForm | None = None) -> str:
     )
 
 
-def _read(wanted: Chosen) -> tuple[DayList, DayList]:
+def _read(wanted: ArrivalFilter) -> tuple[DayList, DayList]:
     """Everybody of the day, and those of them that are wanted in whatever state."""
     everybody = day_list(db.session(), g.staff.office_id, wanted.day)
     return everybody, wanted.narrow(everybody, keyring())
 
 
-def _list_facts(wanted: Chosen, listed: DayList) -> dict[str, Any]:
+def _list_facts(wanted: ArrivalFilter, listed: DayList) -> dict[str, Any]:
     """What the list itself shows."""
     shown = listed.of_state(wanted.state) if wanted.state else listed
     return {
@@ -126,12 +126,12 @@ def _list_facts(wanted: Chosen, listed: DayList) -> dict[str, Any]:
         "may": {name: g.staff.may(permission) for name, permission in ACTIONS.items()},
         "base": url_for(".arrivals"),
         "kept": f"?{urlencode(kept)}" if (kept := wanted.address()) else "",
-        "everybody_url": url_for(".arrivals", **Chosen(wanted.day).address()),
+        "everybody_url": url_for(".arrivals", **ArrivalFilter(wanted.day).address()),
         "now": now(),
     }
 
 
-def _tabs(wanted: Chosen, listed: DayList) -> list[dict[str, Any]]:
+def _tabs(wanted: ArrivalFilter, listed: DayList) -> list[dict[str, Any]]:
     counts = listed.counts
     tabs: list[tuple[str, ArrivalState | None, str, int]] = [("", None, _("Semua"), len(listed.rows))]
     tabs += [(word, state, str(NAMES[state]), counts[state]) for word, state in STATES.items()]

@@ -18,7 +18,7 @@ from queue_app.queries.access.office_rows import ticket_at
 from queue_app.queries.arrivals.arrival import arrival_of
 from queue_app.services.assisted.book_for_others import set_priority
 from queue_app.web.access.rules import requires
-from queue_app.web.desk.arrivals.filter import back_to, chosen
+from queue_app.web.desk.arrivals.arrival_filter import back_to, filter_asked
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.office_form import OfficeForm, RadioInput, printable
 from queue_app.web.request import actor, keyring, now
@@ -62,7 +62,7 @@ def change_priority(ticket_id: int) -> str | Response | tuple[str, int]:
         except DomainError as refusal:
             form.refuse(refusal)
     person = arrival_of(db.session(), ticket_id, keyring=keyring())
-    back = url_for(".arrivals", **chosen().address(), _anchor=f"baris-{ticket_id}")
+    back = url_for(".arrivals", **filter_asked().address(), _anchor=f"baris-{ticket_id}")
     return render_template("desk/priority.html", form=form, person=person, back=back), 422 if form.errors else 200
 
 

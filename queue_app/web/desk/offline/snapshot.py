@@ -19,7 +19,7 @@ from queue_app.queries.offline.snapshot import answering_to_code, fingerprint, t
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.desk.arrivals.forms import ScanForm
 from queue_app.web.desk.blueprint import bp
-from queue_app.web.offline.exchange import kept_list
+from queue_app.web.offline.exchange import snapshot_for_device
 from queue_app.web.request import keyring, today
 from queue_app.web.site.headers import CAMERA_POLICY
 from queue_app.web.site.language import gettext as _
@@ -30,10 +30,10 @@ A_DAY = 24 * 60  # minutes
 @bp.get("/hari-ini.json")
 @requires(Permission.VIEW_ARRIVALS)
 @in_the_background
-def kept_day() -> Response:
+def day_snapshot() -> Response:
     """Today's tickets without names: devices ask every minute, and mostly hear that nothing has changed."""
     rows = tickets_of_day(db.session(), g.staff.office_id, today())
-    return kept_list(fingerprint(rows), lambda: {"tickets": _tickets(rows)})
+    return snapshot_for_device(fingerprint(rows), lambda: {"tickets": _tickets(rows)})
 
 
 @bp.get("/kerangka/<page>")

@@ -12,7 +12,7 @@ from queue_app.web.kiosk.blueprint import bp
 from queue_app.web.request import keyring, now, stored_once
 from queue_app.web.site.language import gettext as _
 
-from . import kept
+from . import between_pages
 from .forms import TicketForm
 
 
@@ -37,5 +37,5 @@ def arrive(office: str) -> Response:
         device_id=g.device.device_id,
     )
     check_in_id = stored_once(lambda session: check_in(session, scan, keyring=keyring(), now=now())[0].id)
-    kept.keep_outcome(kept.Outcome(kept.ARRIVAL, check_in_id))
+    between_pages.keep_outcome(between_pages.Outcome(between_pages.ARRIVAL, check_in_id))
     return redirect(url_for(".outcome", office=office), 303)

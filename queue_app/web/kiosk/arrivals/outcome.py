@@ -17,7 +17,7 @@ from queue_app.web.kiosk.blueprint import bp
 from queue_app.web.request import keyring, now
 from queue_app.web.site.language import gettext as _
 
-from . import kept, kiosk_answer
+from . import between_pages, kiosk_answer
 from .forms import TicketForm
 
 SECONDS, SECONDS_TO_WRITE = 12, 30  # until the start page comes by itself; longer where no paper holds the number
@@ -26,15 +26,15 @@ SECONDS, SECONDS_TO_WRITE = 12, 30  # until the start page comes by itself; long
 @bp.get("/<office:office>/hasil")
 @with_device
 def outcome(office: str) -> str | Response:
-    kept_outcome = kept.kept_outcome()
+    kept_outcome = between_pages.kept_outcome()
     page = _page_of(kept_outcome) if kept_outcome else None
     return page or redirect(url_for(".start", office=office), 303)
 
 
-def _page_of(found: kept.Outcome) -> str | None:
-    if found.kind == kept.NUMBER:
+def _page_of(found: between_pages.Outcome) -> str | None:
+    if found.kind == between_pages.NUMBER:
         return _number(found)
-    if found.kind == kept.REFUSED:
+    if found.kind == between_pages.REFUSED:
         return _answer(kiosk_answer.refusal(found.code))
     row = db.session().get(CheckIn, found.row_id)
     if row is None or row.device_id != g.device.device_id:
@@ -43,7 +43,7 @@ def _page_of(found: kept.Outcome) -> str | None:
     return _answer(kiosk_answer.arrival(persons, zone=g.device.time_zone, now=now()))
 
 
-def _number(found: kept.Outcome) -> str | None:
+def _number(found: between_pages.Outcome) -> str | None:
     ticket = walk_in_ticket(db.session(), found.row_id, g.device.office_id)
     if ticket is None:
         return None

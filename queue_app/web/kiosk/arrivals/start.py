@@ -10,7 +10,7 @@ from queue_app.web.access.rules import with_device
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.kiosk.blueprint import bp
 
-from . import kept
+from . import between_pages
 from .forms import TicketForm
 
 
@@ -18,7 +18,7 @@ from .forms import TicketForm
 @with_device
 def start(office: str) -> Response:
     """Forgets the person before, and renews the cookie that makes the device a kiosk."""
-    kept.forget()
+    between_pages.forget()
     form = TicketForm(formdata=None, nonce=new_nonce())
     response = make_response(render_template("kiosk/start.html", form=form))
     give_token(response, request.cookies[DEVICE_COOKIE])

@@ -18,7 +18,7 @@ from queue_app.services.booking.book import Applicant
 from queue_app.web.access.rules import with_device
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.forms.person_fields import check_nik
-from queue_app.web.kiosk.arrivals import kept
+from queue_app.web.kiosk.arrivals import between_pages
 from queue_app.web.kiosk.arrivals.forms import NumberForm
 from queue_app.web.kiosk.blueprint import bp
 from queue_app.web.kiosk.printing import print_number
@@ -43,7 +43,7 @@ def person(office: str, service: str) -> str | Response:
     if not choice.open:
         return redirect(url_for(".services", office=office), 303)
     form = NumberForm(formdata=None, nonce=new_nonce())
-    typed = kept.take_typed()
+    typed = between_pages.take_typed()
     if typed is not None:
         form.nik.data, form.priority.data = typed
         form.complain(_complaint(typed[0]), "nik")
@@ -57,7 +57,7 @@ def give_number(office: str, service: str) -> Response:
     offering = _offering(office, service)
     form = NumberForm()
     if not form.validate_on_submit():
-        kept.keep_typed((form.nik.data or "")[:40], priority=form.priority.data)
+        between_pages.keep_typed((form.nik.data or "")[:40], priority=form.priority.data)
         return redirect(url_for(".person", office=office, service=service), 303)
     request = AssistedRequest(
         offering_id=offering.id,
@@ -72,9 +72,11 @@ def give_number(office: str, service: str) -> Response:
     try:
         booking_id = _book(request)
     except DomainError as refusal:
-        kept.keep_outcome(kept.Outcome(kept.REFUSED, code=refusal.code))
+        between_pages.keep_outcome(between_pages.Outcome(between_pages.REFUSED, code=refusal.code))
     else:
-        kept.keep_outcome(kept.Outcome(kept.NUMBER, booking_id, printed=print_number(booking_id, g.device)))
+        between_pages.keep_outcome(
+            between_pages.Outcome(between_pages.NUMBER, booking_id, printed=print_number(booking_id, g.device))
+        )
     return redirect(url_for(".outcome", office=office), 303)
 
 

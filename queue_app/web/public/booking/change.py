@@ -25,7 +25,7 @@ from queue_app.web.site.language import gettext as _
 from .draft import drop_draft
 from .forms import CancelForm, ConfirmForm, PlaceForm
 from .ticket import ticket_page
-from .ticket_facts import Place, TicketFacts, gather, load_ticket
+from .ticket_facts import PersonTicket, TicketFacts, gather, load_ticket
 
 
 @bp.get("/t/<token>/ubah")
@@ -107,7 +107,7 @@ def _question(facts: TicketFacts, *, asked: bool = False) -> ConfirmForm | Cance
     return form
 
 
-def _leaving(facts: TicketFacts, form: ConfirmForm | CancelForm) -> Place | None:
+def _leaving(facts: TicketFacts, form: ConfirmForm | CancelForm) -> PersonTicket | None:
     """None when it is all of them."""
     who = form.who.data if isinstance(form, CancelForm) else CancelForm.ALL
     return next((place for place in facts.places if str(place.position) == who), None)

@@ -39,8 +39,8 @@ VOID = frozenset({Standing.MOVED, Standing.CANCELLED, Standing.MISSED})
 
 
 @dataclass(frozen=True)
-class Place:
-    """One person's place: ``A-012``, the QR payload, ``S. W.``; ``position`` is the person's in the party."""
+class PersonTicket:
+    """One person's ticket: ``A-012``, the QR payload, ``S. W.``; ``position`` is the person's in the party."""
 
     number: str
     token: str
@@ -65,8 +65,8 @@ class TicketFacts:
     booking: Booking
     offering: OfficeService
     standing: Standing
-    places: tuple[Place, ...]
-    dropped: tuple[Place, ...]
+    places: tuple[PersonTicket, ...]
+    dropped: tuple[PersonTicket, ...]
     may_change: DomainError | None
     change_until: datetime
     reminder_at: datetime | None
@@ -86,7 +86,7 @@ class TicketFacts:
         return len(self.places) > 1 and not self.is_void
 
     @property
-    def in_order(self) -> tuple[Place, ...]:
+    def in_order(self) -> tuple[PersonTicket, ...]:
         return tuple(sorted(self.places, key=lambda place: place.position))
 
     @property
@@ -114,8 +114,10 @@ def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
         booking=booking,
         offering=offering,
         standing=_standing(ticket),
-        places=tuple(_place(one, booking.code) for one in [ticket, *others] if one is ticket or one.state in STANDING),
-        dropped=tuple(_place(one, booking.code) for one in others if one.state is TicketState.CANCELLED),
+        places=tuple(
+            _person_ticket(one, booking.code) for one in [ticket, *others] if one is ticket or one.state in STANDING
+        ),
+        dropped=tuple(_person_ticket(one, booking.code) for one in others if one.state is TicketState.CANCELLED),
         may_change=change.may_change(session, booking, now=now),
         change_until=booking_rules(offering).changes_close.instant(ticket.day, offering.office.time_zone),
         reminder_at=due if booking.email and now < due else None,
@@ -141,9 +143,9 @@ def _standing(ticket: Ticket) -> Standing:
     return Standing.VALID if day is DayStatus.OPEN else Standing.DAY_CLOSED
 
 
-def _place(ticket: Ticket, code: str) -> Place:
+def _person_ticket(ticket: Ticket, code: str) -> PersonTicket:
     name = keyring().open(ticket.name, bound_to=bound(code, "name", ticket.position)) if ticket.name else ""
-    return Place(
+    return PersonTicket(
         number=show_number(ticket.letter, ticket.queue_number),
         token=keyring().ticket_token(ticket.id),
         person=initials(name) if name else "",  # emptied when its time of keeping was over

@@ -1,4 +1,4 @@
-"""What somebody has chosen from the day's list, as it stands in an address: never a name or a number of a person."""
+"""The part of the day's list that somebody looks at, as it stands in an address: never a name or number of a person."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .forms import STATES, search_text
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ArrivalFilter:
     """``hour``: the begin of a window in the office's zone ("08.00"); ``person``: one of their tickets."""
 
     day: date
@@ -57,14 +57,14 @@ class Chosen:
         return listed.matching(self.search, keyring)
 
 
-def chosen() -> Chosen:
+def filter_asked() -> ArrivalFilter:
     """From the address of this request; what makes no sense there is left out."""
     read: Mapping[str, str] = request.args
     try:
         day = date.fromisoformat(read.get("tanggal", ""))
     except ValueError:
         day = today()
-    return Chosen(
+    return ArrivalFilter(
         day=day,
         state=STATES.get(read.get("keadaan", "")),
         service=request.args.get("layanan", type=row_number),
@@ -76,7 +76,7 @@ def chosen() -> Chosen:
 
 def back_to(ticket_id: int, **more: Any) -> Response:
     """To the same list, at the row of that ticket."""
-    address = {**chosen().address(), **more}
+    address = {**filter_asked().address(), **more}
     return redirect(url_for("desk.arrivals", **address, _anchor=f"baris-{ticket_id}"), 303)
 
 
