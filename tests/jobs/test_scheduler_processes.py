@@ -30,7 +30,7 @@ from queue_app import create_app
 from queue_app.config import Settings
 from queue_app.domain.clock import SystemClock
 from queue_app.jobs import registry, scheduler
-from queue_app.services import leases
+from queue_app.services.records import leases
 
 class MovedClock:
     def now(self):
