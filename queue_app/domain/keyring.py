@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from .identity import Nik, initials
@@ -48,12 +49,12 @@ class Person:
     code: str
     keyring: Keyring
 
-    @property
+    @cached_property
     def name(self) -> str | None:
         """None also for somebody whom a kiosk did not ask."""
         return self._opened("name", self.ticket.name)
 
-    @property
+    @cached_property
     def nik(self) -> Nik | None:
         digits = self._opened("nik", self.ticket.nik)
         return Nik(digits) if digits else None

@@ -16,12 +16,10 @@ from sqlalchemy.orm import Session
 from queue_app.adapters import language as wording
 from queue_app.domain.booking import EXPECTED_STATES, TicketState
 from queue_app.domain.calendar import DayStatus
-from queue_app.domain.identity import initials
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, bound_to, person_of
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import OfficeService, OutboxMessage, Ticket
-from queue_app.services.booking.tickets import bound
 from queue_app.services.calendar.rules import booking_rules
 from queue_app.services.visits.disruptions import was_left
 
@@ -96,10 +94,9 @@ def _tickets(session: Session, tickets: Sequence[Ticket], row: OutboxMessage) ->
 
 
 def _person_ticket(ticket: Ticket, code: str, keyring: Keyring, public_url: str) -> PersonTicket:
-    name = keyring.open(ticket.name, bound_to=bound(code, "name", ticket.position)) if ticket.name else None
     return PersonTicket(
         number=show_number(ticket.letter, ticket.queue_number),
-        initials=initials(name) if name else None,
+        initials=person_of(ticket, code, keyring).initials or None,
         link=f"{public_url}/t/{keyring.ticket_token(ticket.id)}",
     )
 
@@ -130,7 +127,7 @@ def _appointment(session: Session, ticket: Ticket, language: str, *, now: dateti
 
 
 def _opened(sealed: bytes | None, code: str, column: str, keyring: Keyring) -> str | None:
-    return keyring.open(sealed, bound_to=bound(code, column)) if sealed else None
+    return keyring.open(sealed, bound_to=bound_to(code, column)) if sealed else None
 
 
 def _reference(row: OutboxMessage) -> str:

@@ -19,7 +19,7 @@ from queue_app.demo.citizens import load_citizens
 from queue_app.demo.sragen import load_offices
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.tickets import show_number
 from queue_app.models import (
     AuditEntry,
@@ -34,7 +34,6 @@ from queue_app.models import (
     Slot,
     Ticket,
 )
-from queue_app.queries.arrivals.arrival import person
 from queue_app.queries.records.invariants import verify
 from tests.harness.databases import SqliteTemplate
 
@@ -134,7 +133,8 @@ def looks_alive(session: Session, now: datetime) -> None:
 def everybody_is_synthetic(session: Session, keyring: Keyring) -> None:
     seen = set()
     for ticket in session.scalars(select(Ticket)):
-        name, nik = person(ticket, ticket.booking.code, keyring)
+        owner = person_of(ticket, ticket.booking.code, keyring)
+        name, nik = owner.name, owner.nik
         assert name
         assert nik is not None
         assert nik.is_synthetic

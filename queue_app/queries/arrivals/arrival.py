@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult
 from queue_app.domain.booking import TicketState
-from queue_app.domain.identity import Nik, initials
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.priority import Priority
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.domain.visits import VisitState
@@ -106,15 +105,15 @@ def arrival_rows() -> Select[Any]:
 
 
 def describe(row: Row[Any], keyring: Keyring) -> Arrival:
-    name, nik = person(row, row.code, keyring)
+    person = person_of(row, row.code, keyring)
     return Arrival(
         ticket_id=row.id,
         booking_id=row.booking_id,
         number=show_number(row.letter, row.queue_number),
         code=show_code(row.code),
-        name=name,
-        initials=initials(name) if name else "–",
-        masked_nik=nik.masked if nik else None,
+        name=person.name,
+        initials=person.initials or "–",
+        masked_nik=person.masked_nik,
         service_id=row.name_id,
         service_en=row.name_en,
         starts_at=row.starts_at,
@@ -127,15 +126,4 @@ def describe(row: Row[Any], keyring: Keyring) -> Arrival:
         priority=row.priority,
         walk_in=row.walk_in,
         counter=row.counter,
-    )
-
-
-def person(ticket: Ticket | Row[Any], code: str, keyring: Keyring) -> tuple[str | None, Nik | None]:
-    """Name and NIK of a ticket's person; None for both after the purge. ``code`` is the booking's."""
-    if ticket.name is None or ticket.nik is None:
-        return None, None
-    bound_to = f"ticket/{code}/{ticket.position}"
-    return (
-        keyring.open(ticket.name, bound_to=f"{bound_to}/name"),
-        Nik(keyring.open(ticket.nik, bound_to=f"{bound_to}/nik")),
     )

@@ -15,12 +15,11 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import UNDO_WITHIN
 from queue_app.domain.booking import TicketState
-from queue_app.domain.identity import initials
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Ticket
 
-from .arrival import Arrival, ArrivalState, arrival_rows, describe, person, state_of
+from .arrival import Arrival, ArrivalState, arrival_rows, describe, state_of
 
 LISTED = (TicketState.BOOKED, TicketState.CHECKED_IN, TicketState.NO_SHOW)
 
@@ -123,8 +122,8 @@ def _matches(row: Row[Any], wanted: str, keyring: Keyring) -> bool:
     plain = (show_number(row.letter, row.queue_number), show_code(row.code))
     if any(_plain(text).startswith(wanted) for text in plain):
         return True
-    name, _nik = person(row, row.code, keyring)
-    return name is not None and _plain(initials(name)).startswith(wanted)
+    initials = person_of(row, row.code, keyring).initials
+    return bool(initials) and _plain(initials).startswith(wanted)
 
 
 def _plain(text: str) -> str:

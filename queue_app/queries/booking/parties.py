@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import HOLDING_STATES
 from queue_app.domain.errors import NotFound
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.priority import Channel
 from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, OfficeService
-from queue_app.queries.arrivals.arrival import person
 from queue_app.queries.calendar.offices import office_service_of_slot
 
 
@@ -55,9 +54,9 @@ def party_at(session: Session, booking_id: int, office_id: int, *, keyring: Keyr
         raise NotFound()
     members = []
     for ticket in newest.values():
-        name, nik = person(ticket, booking.code, keyring)
+        person = person_of(ticket, booking.code, keyring)
         number = show_number(ticket.letter, ticket.queue_number)
-        members.append(Member(number, name, nik.masked if nik else None, ticket.state in HOLDING_STATES))
+        members.append(Member(number, person.name, person.masked_nik, ticket.state in HOLDING_STATES))
     return Party(
         booking_id=booking.id,
         code=booking.code,

@@ -12,11 +12,10 @@ from queue_app.domain.arrivals import ADMITTING, IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calling import CallingRules, call_order, next_of_lines
 from queue_app.domain.clock import office_date
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import FAILED, OPEN_STATES, StepKind, VisitState
 from queue_app.models import Booking, CheckIn, Counter, Line, Service, Ticket, Visit, VisitStep
-from queue_app.queries.arrivals.arrival import person
 
 from .queues import state_of, waiting_in
 
@@ -147,12 +146,12 @@ def _current(session: Session, counter: Counter, keyring: Keyring) -> AtCounter 
     if row is None:
         return None
     visit, ticket, code, identity = row
-    name, nik = person(ticket, code, keyring)
+    person = person_of(ticket, code, keyring)
     return AtCounter(
         ticket_id=ticket.id,
         number=show_number(ticket.letter, ticket.queue_number),
-        name=name,
-        masked_nik=nik.masked if nik else None,
+        name=person.name,
+        masked_nik=person.masked_nik,
         service=visit.service,
         state=visit.state,
         calls=visit.calls,

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import IllegalVisitStep
 from queue_app.domain.identity import Nik
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, bound_to, person_of
 from queue_app.domain.priority import Channel
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import FAILED
 from queue_app.models import OfficeService, Ticket
 from queue_app.services.booking.book import Applicant, Booked
-from queue_app.services.booking.tickets import bound
 from queue_app.services.visits.steps import load_visit
 
 from .book_for_others import AssistedRequest, book_assisted
@@ -49,19 +48,13 @@ def book_revisit(
             OfficeService.office_id == office_id, OfficeService.service_id == visit.service_id
         )
     ).one()
-
-    def opened(sealed: bytes | None, column: str, position: int | None = None) -> str | None:
-        return keyring.open(sealed, bound_to=bound(booking.code, column, position)) if sealed else None
-
+    person = person_of(ticket, booking.code, keyring)
+    phone = keyring.open(booking.phone, bound_to=bound_to(booking.code, "phone")) if booking.phone else None
     request = AssistedRequest(
         offering_id=offering_id,
         starts_at=starts_at,
-        applicants=(
-            Applicant(
-                opened(ticket.name, "name", ticket.position), Nik(opened(ticket.nik, "nik", ticket.position) or "")
-            ),
-        ),
-        phone=opened(booking.phone, "phone"),
+        applicants=(Applicant(person.name, person.nik or Nik("")),),
+        phone=phone,
         language=booking.language,
         request_key=request_key,
         channel=Channel.DESK,

@@ -15,7 +15,7 @@ from queue_app.domain.booking import PARTY_MAX
 from queue_app.domain.calendar import Share
 from queue_app.domain.errors import AlreadyBooked, InvalidParty, NotFound, RequestChanged, SlotFull
 from queue_app.domain.identity import Nik
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, bound_to
 from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.domain.tickets import new_booking_code
@@ -24,7 +24,7 @@ from queue_app.models import Booking
 from .claim import GivenTicket, NewBooking, NewPerson, Stored, claim_alone, claim_and_store
 from .first_look import Looked, look
 from .places import make_room_or_refuse
-from .tickets import bound, refusal_of
+from .tickets import refusal_of
 
 Claim = Callable[[Connection, NewBooking], Stored]
 
@@ -163,7 +163,7 @@ def _seal(
     code = new_booking_code()
 
     def seal(plain: str, column: str, position: int | None = None) -> bytes:
-        return keyring.seal(plain, bound_to=bound(code, column, position))
+        return keyring.seal(plain, bound_to=bound_to(code, column, position))
 
     people = [
         NewPerson(

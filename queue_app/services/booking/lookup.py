@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.identity import parse_phone
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, bound_to
 from queue_app.domain.tickets import read_code
 from queue_app.models import Booking, Ticket
-
-from .tickets import bound
 
 _DECOY_CODE = "00000000"
 _ENDED = (TicketState.CANCELLED, TicketState.RESCHEDULED)
@@ -49,10 +47,10 @@ def ticket_of_code(session: Session, typed_code: str, typed_phone: str, *, keyri
         phone = ""
     booking = session.scalars(select(Booking).where(Booking.code == (code or _DECOY_CODE))).one_or_none()
     if booking is not None and booking.phone is not None:
-        stored = keyring.open(booking.phone, bound_to=bound(booking.code, "phone"))
+        stored = keyring.open(booking.phone, bound_to=bound_to(booking.code, "phone"))
     else:
-        decoy = keyring.seal("+620000000000", bound_to=bound(_DECOY_CODE, "phone"))
-        stored, booking = keyring.open(decoy, bound_to=bound(_DECOY_CODE, "phone")), None
+        decoy = keyring.seal("+620000000000", bound_to=bound_to(_DECOY_CODE, "phone"))
+        stored, booking = keyring.open(decoy, bound_to=bound_to(_DECOY_CODE, "phone")), None
     matches = hmac.compare_digest(stored, phone or "-")
     if booking is None or not matches:
         raise NotFound()

@@ -36,11 +36,6 @@ def refusal_of(problem: IntegrityError) -> DomainError | IntegrityError:
     return problem
 
 
-def bound(code: str, column: str, position: int | None = None) -> str:
-    """The row and column that a sealed value belongs to. Tickets of one person share it, so a reschedule copies."""
-    return f"booking/{code}/{column}" if position is None else f"ticket/{code}/{position}/{column}"
-
-
 def record_transition(
     session: Session,
     ticket: Ticket,

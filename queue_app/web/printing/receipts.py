@@ -17,14 +17,13 @@ from queue_app.adapters.receipt import receipt_bytes, trial_bytes
 from queue_app.db import db, unit_of_work
 from queue_app.domain.booking import TicketState
 from queue_app.domain.clock import zone_label
-from queue_app.domain.identity import initials
+from queue_app.domain.keyring import person_of
 from queue_app.domain.printing import PrintOutcome
 from queue_app.domain.roles import Actor
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Booking, OfficeService, PrintJob, Ticket
 from queue_app.queries.calendar.offices import office_service_of_slot
 from queue_app.queries.printing.printing import printable_tickets, printer_at
-from queue_app.services.booking.tickets import bound
 from queue_app.services.printing.printers import record_trial
 from queue_app.services.printing.printing import ask_print, finish_print
 from queue_app.web.request import keyring, now
@@ -92,7 +91,6 @@ def _speaking(language: str) -> Iterator[None]:
 
 def _printed(ticket: Ticket, booking: Booking, offering: OfficeService) -> PrintedTicket:
     office = offering.office
-    name = keyring().open(ticket.name, bound_to=bound(booking.code, "name", ticket.position)) if ticket.name else ""
     return PrintedTicket(
         queue_number=show_number(ticket.letter, ticket.queue_number),
         code=show_code(booking.code),
@@ -103,7 +101,7 @@ def _printed(ticket: Ticket, booking: Booking, offering: OfficeService) -> Print
         address=office.address,
         day=wording.format_day(ticket.day, current_language()),
         window=_window(ticket, office.time_zone),
-        person=initials(name) if name else "",
+        person=person_of(ticket, booking.code, keyring()).initials,
         requirements=requirement_lines(offering),
         steps=_steps(ticket),
         change_note="",

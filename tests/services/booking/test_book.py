@@ -18,13 +18,12 @@ from queue_app.domain.errors import (
     NotOpenYet,
     SlotFull,
 )
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, bound_to
 from queue_app.models import Booking, Office, OfficeService, OutboxMessage, Ticket
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.booking.book import BookingRequest
 from queue_app.services.booking.book import book as store
 from queue_app.services.booking.change import cancel
-from queue_app.services.booking.tickets import bound
 from queue_app.services.calendar.closing import close_day
 from tests.harness.factories import TESTER, make_applicant, make_booking, make_offering, make_office, make_service
 from tests.harness.fakes import FRIDAY, THURSDAY, FixedClock
@@ -73,7 +72,7 @@ def test_a_party_gets_consecutive_numbers_in_its_order(
     assert (slot.booked, slot.next_number) == (persons, 11 + persons)
     assert [ticket.position for ticket in booking.tickets] == list(range(persons))
     names = [
-        keyring.open(ticket.name, bound_to=bound(booking.code, "name", ticket.position))  # type: ignore[arg-type]
+        keyring.open(ticket.name, bound_to=bound_to(booking.code, "name", ticket.position))  # type: ignore[arg-type]
         for ticket in booking.tickets
     ]
     assert names == [person.name for person in people]

@@ -6,12 +6,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from queue_app.domain.identity import parse_nik
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, bound_to, person_of
 from queue_app.models import Booking
-from queue_app.queries.arrivals.arrival import person
 from queue_app.services.booking.book import Applicant
 from queue_app.services.booking.change import reschedule
-from queue_app.services.booking.tickets import bound
 from tests.harness.factories import make_applicant
 from tests.harness.fakes import FRIDAY, FixedClock
 from tests.services.conftest import Book, Slots
@@ -23,9 +21,10 @@ def test_what_was_stored_is_read_back(book: Book, keyring: Keyring) -> None:
     booking = book(SITI, phone="+6281234567890", email="siti@example.id")
     assert booking.phone is not None
     assert booking.email is not None
-    assert keyring.open(booking.phone, bound_to=bound(booking.code, "phone")) == "+6281234567890"
-    assert keyring.open(booking.email, bound_to=bound(booking.code, "email")) == "siti@example.id"
-    assert person(booking.tickets[0], booking.code, keyring) == ("Siti Wahyuni", SITI.nik)
+    assert keyring.open(booking.phone, bound_to=bound_to(booking.code, "phone")) == "+6281234567890"
+    assert keyring.open(booking.email, bound_to=bound_to(booking.code, "email")) == "siti@example.id"
+    siti = person_of(booking.tickets[0], booking.code, keyring)
+    assert (siti.name, siti.nik) == ("Siti Wahyuni", SITI.nik)
 
 
 def test_nothing_is_sealed_where_nothing_was_given(book: Book) -> None:
@@ -47,18 +46,18 @@ def test_values_swapped_between_rows_do_not_open(book: Book, keyring: Keyring) -
     for mine, other in permutations(tickets, 2):
         for column in ("nik", "name"):
             with pytest.raises(ValueError, match="not sealed for this row"):
-                keyring.open(getattr(other, column), bound_to=bound(mine.booking.code, column, mine.position))
+                keyring.open(getattr(other, column), bound_to=bound_to(mine.booking.code, column, mine.position))
 
 
 def test_values_swapped_between_columns_do_not_open(book: Book, keyring: Keyring) -> None:
     booking = book(email="siti@example.id")
     (ticket,) = booking.tickets
     wrong = [
-        (ticket.nik, bound(booking.code, "name", 0)),
-        (ticket.name, bound(booking.code, "nik", 0)),
-        (booking.phone, bound(booking.code, "email")),
-        (booking.email, bound(booking.code, "phone")),
-        (ticket.nik, bound(booking.code, "nik")),
+        (ticket.nik, bound_to(booking.code, "name", 0)),
+        (ticket.name, bound_to(booking.code, "nik", 0)),
+        (booking.phone, bound_to(booking.code, "email")),
+        (booking.email, bound_to(booking.code, "phone")),
+        (ticket.nik, bound_to(booking.code, "nik")),
     ]
     for sealed, place in wrong:
         assert sealed is not None
@@ -70,7 +69,7 @@ def test_an_altered_value_does_not_open(book: Book, keyring: Keyring) -> None:
     booking: Booking = book()
     sealed = booking.phone
     assert sealed is not None
-    place = bound(booking.code, "phone")
+    place = bound_to(booking.code, "phone")
     for broken in (b"", sealed[:12], sealed[:-1], sealed[:-1] + bytes([sealed[-1] ^ 1]), bytes([99]) + sealed[1:]):
         with pytest.raises(ValueError, match="sealed"):
             keyring.open(broken, bound_to=place)
@@ -82,7 +81,7 @@ def test_a_moved_ticket_still_opens(
     booking = book(SITI, make_applicant(name="Budi Santoso"))
     reschedule(session, booking.id, slots(FRIDAY)[0].id, now=clock.now())
     session.commit()
-    names = [person(ticket, booking.code, keyring)[0] for ticket in booking.tickets]
+    names = [person_of(ticket, booking.code, keyring).name for ticket in booking.tickets]
     assert names == ["Siti Wahyuni"] * 2 + ["Budi Santoso"] * 2
 
 

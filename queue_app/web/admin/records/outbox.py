@@ -9,12 +9,12 @@ from flask import g, render_template
 
 from queue_app.db import db
 from queue_app.domain.identity import mask_phone
+from queue_app.domain.keyring import bound_to
 from queue_app.domain.roles import Permission
 from queue_app.models import OutboxMessage
 from queue_app.queries.access.office_rows import message_at
 from queue_app.queries.calendar.days import job_runs
 from queue_app.queries.records.messages import messages_of
-from queue_app.services.booking.tickets import bound
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.request import keyring, settings
@@ -81,7 +81,7 @@ def _phone(row: OutboxMessage) -> str | None:
     booking = row.booking
     if booking.phone is None:
         return None
-    opened: str = keyring().open(booking.phone, bound_to=bound(booking.code, "phone"))
+    opened: str = keyring().open(booking.phone, bound_to=bound_to(booking.code, "phone"))
     return opened
 
 

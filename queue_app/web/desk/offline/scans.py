@@ -11,11 +11,11 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.identity import initials
+from queue_app.domain.keyring import person_of
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
 from queue_app.models import OfflineAct, OfflineEntry
 from queue_app.queries.access.office_rows import ticket_at
-from queue_app.queries.arrivals.arrival import person
 from queue_app.queries.offline.conflicts import count_conflicts, open_conflicts
 from queue_app.services.offline.scans import KeptScan, keep_scan, settle
 from queue_app.web.access.rules import in_the_background, requires
@@ -124,7 +124,7 @@ def _described(entry: OfflineEntry) -> dict[str, Any]:
     ticket = entry.ticket
     name = None
     if ticket is not None:
-        name, _nik = person(ticket, ticket.booking.code, keyring())
+        name = person_of(ticket, ticket.booking.code, keyring()).name
     return {
         "id": entry.id,
         "number": show_number(ticket.letter, ticket.queue_number) if ticket else "–",

@@ -11,10 +11,9 @@ from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
 from queue_app.db import db
-from queue_app.domain.identity import initials
+from queue_app.domain.keyring import person_of
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
-from queue_app.queries.arrivals.arrival import person
 from queue_app.queries.offline.snapshot import answering_to_code, fingerprint, tickets_of_day
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.desk.arrivals.forms import ScanForm
@@ -61,7 +60,7 @@ def _tickets(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
             "token": _hash(keyring().ticket_token(row.id)),
             "code": _hash(f"{salt}:{row.code}") if row.id in by_code else None,
             "number": show_number(row.letter, row.queue_number),
-            "initials": initials(name) if (name := person(row, row.code, keyring())[0]) else "–",
+            "initials": person_of(row, row.code, keyring()).initials or "–",
             "starts": row.starts_at.isoformat(),
             "ends": row.ends_at.isoformat(),
             # Who came without an appointment was given no hour to come too early for.

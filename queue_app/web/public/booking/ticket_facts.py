@@ -10,13 +10,12 @@ from queue_app.db import db
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
 from queue_app.domain.errors import ChangeClosed, DomainError
-from queue_app.domain.identity import initials
+from queue_app.domain.keyring import person_of
 from queue_app.domain.reminders import MessageKind, reminder_due
 from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, OfficeService, Ticket
 from queue_app.queries.calendar.offices import office_service_of_slot
 from queue_app.services.booking import change, lookup
-from queue_app.services.booking.tickets import bound
 from queue_app.services.calendar.rules import booking_rules
 from queue_app.services.visits.disruptions import was_left
 from queue_app.web.request import keyring
@@ -144,11 +143,10 @@ def _standing(ticket: Ticket) -> Standing:
 
 
 def _person_ticket(ticket: Ticket, code: str) -> PersonTicket:
-    name = keyring().open(ticket.name, bound_to=bound(code, "name", ticket.position)) if ticket.name else ""
     return PersonTicket(
         number=show_number(ticket.letter, ticket.queue_number),
         token=keyring().ticket_token(ticket.id),
-        person=initials(name) if name else "",  # emptied when its time of keeping was over
+        person=person_of(ticket, code, keyring()).initials,  # emptied when its time of keeping was over
         position=ticket.position,
         state=ticket.state,
     )

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from queue_app.domain.api_keys import Scope
+from queue_app.domain.keyring import bound_to
 from queue_app.models import AuditEntry, Booking
-from queue_app.services.booking.tickets import bound
 from queue_app.services.calendar.closing import close_day
 from tests.harness.factories import TESTER
 from tests.harness.fakes import MONDAY_MORNING
@@ -37,7 +37,7 @@ def test_a_booking(program: Program, world: World, client: FlaskClient) -> None:
     assert (body["slot"]["id"], body["slot"]["office"]) == (slot.id, "sragen")
     assert body["slot"]["starts_at"] == "2026-11-24T09:00:00+07:00"
     assert booking.language == "en"
-    phone = world.keyring.open(booking.phone or b"", bound_to=bound(booking.code, "phone"))
+    phone = world.keyring.open(booking.phone or b"", bound_to=bound_to(booking.code, "phone"))
     assert phone == "+6281234567890"
     (entry,) = world.session.scalars(select(AuditEntry).where(AuditEntry.subject == "ticket"))
     assert entry.actor == f"api-key:{booking.api_key_id}"

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
+from queue_app.domain.keyring import bound_to
 from queue_app.models import Booking, OfficeService, OutboxMessage, ServiceDay, Slot, Ticket
-from queue_app.services.booking.tickets import bound
 from queue_app.services.calendar import closing
 from tests.harness.factories import TESTER, make_booking, make_offering, slots_of
 from tests.harness.fakes import FixedClock
@@ -57,8 +57,8 @@ def test_from_details_to_ticket(citizen: Citizen, session: Session, keyring: Fil
     ):
         assert said in page
     stored = session.scalars(select(Booking)).one()
-    assert keyring.open(stored.phone or b"", bound_to=bound(stored.code, "phone")) == f"+62{PHONE}"
-    assert keyring.open(stored.email or b"", bound_to=bound(stored.code, "email")) == "siti@contoh.id"
+    assert keyring.open(stored.phone or b"", bound_to=bound_to(stored.code, "phone")) == f"+62{PHONE}"
+    assert keyring.open(stored.email or b"", bound_to=bound_to(stored.code, "email")) == "siti@contoh.id"
     assert session.scalar(select(func.count()).select_from(OutboxMessage)) == 1
 
 
