@@ -25,6 +25,7 @@ from queue_app.domain.roles import Role
 from queue_app.services.access.staff import PASSWORD_MAX
 from queue_app.services.calendar.offerings import MINUTES_MAX, WALK_INS_MAX
 from queue_app.web.forms.office_form import DayInput, IntegerField, OfficeForm, PasswordInput
+from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -37,16 +38,11 @@ ROLE_NAMES = {
 }
 
 
-def clean(typed: str | None) -> str:
-    """PostgreSQL refuses NUL characters, and nobody means them."""
-    return (typed or "").replace("\0", "").strip()
-
-
 def reason_field(hint: str | UserString = "") -> StringField:
     return StringField(
         _l("Alasan"),
         description=hint or _l("Tercatat dalam jejak audit. Jangan tulis nama, NIK, atau nomor HP orang."),
-        filters=[clean],
+        filters=[trimmed],
         validators=[InputRequired(_l("Tulis alasannya, supaya kelak jelas mengapa ini diubah.")), Length(max=300)],
         widget=GovTextInput(),
     )
@@ -102,13 +98,13 @@ class CloseDayForm(OfficeForm):
     reason_id = StringField(
         _l("Alasan, dibaca warga"),
         description=_l("Misalnya: Pemeliharaan jaringan. Jangan tulis nama, NIK, atau nomor HP."),
-        filters=[clean],
+        filters=[trimmed],
         validators=[InputRequired(_l("Tulis alasannya, supaya warga tahu mengapa tidak dilayani.")), Length(max=200)],
         widget=GovTextInput(),
     )
     reason_en = StringField(
         _l("Alasan dalam bahasa Inggris (boleh kosong)"),
-        filters=[clean],
+        filters=[trimmed],
         validators=[Optional(), Length(max=200)],
         widget=GovTextInput(),
     )
@@ -119,27 +115,27 @@ class OfferingForm(ReasonForm):
 
     who_id = StringField(
         _l("Siapa yang boleh datang"),
-        filters=[clean],
+        filters=[trimmed],
         validators=[InputRequired(), Length(max=500)],
         widget=GovTextInput(),
     )
     who_en = StringField(
         _l("Siapa yang boleh datang, dalam bahasa Inggris"),
-        filters=[clean],
+        filters=[trimmed],
         validators=[InputRequired(), Length(max=500)],
         widget=GovTextInput(),
     )
     requirements_id = TextAreaField(
         _l("Yang harus dibawa"),
         description=_l("Satu syarat satu baris."),
-        filters=[clean],
+        filters=[trimmed],
         validators=[InputRequired(), Length(max=3000)],
         widget=GovTextArea(),
     )
     requirements_en = TextAreaField(
         _l("Yang harus dibawa, dalam bahasa Inggris"),
         description=_l("Satu syarat satu baris."),
-        filters=[clean],
+        filters=[trimmed],
         validators=[InputRequired(), Length(max=3000)],
         widget=GovTextArea(),
     )
@@ -163,12 +159,12 @@ class StaffForm(OfficeForm):
     }
 
     name = StringField(
-        _l("Nama lengkap"), filters=[clean], validators=[InputRequired(), Length(max=100)], widget=GovTextInput()
+        _l("Nama lengkap"), filters=[trimmed], validators=[InputRequired(), Length(max=100)], widget=GovTextInput()
     )
     username = StringField(
         _l("Nama pengguna"),
         description=_l("Untuk masuk, misalnya budi.santoso"),
-        filters=[clean],
+        filters=[trimmed],
         validators=[InputRequired(), Length(max=40)],
         widget=GovTextInput(),
     )
@@ -190,13 +186,13 @@ class HolidayForm(ReasonForm):
     day = DateField(_l("Tanggal"), validators=[InputRequired()], widget=DayInput())
     name_id = StringField(
         _l("Nama hari libur"),
-        filters=[clean],
+        filters=[trimmed],
         validators=[InputRequired(), Length(min=3, max=100)],
         widget=GovTextInput(),
     )
     name_en = StringField(
         _l("Nama dalam bahasa Inggris (boleh kosong)"),
-        filters=[clean],
+        filters=[trimmed],
         validators=[Optional(), Length(max=100)],
         widget=GovTextInput(),
     )

@@ -90,11 +90,6 @@ class IntegerField(wtforms.IntegerField):
         super().process_formdata([typed[:LONGEST_NUMBER] for typed in valuelist])
 
 
-def printable(typed: str | None) -> str:
-    """Without the control characters that some scanners send around a code."""
-    return "".join(character for character in typed or "" if character.isprintable()).strip()
-
-
 def _field_errors(fields: Iterable[Field]) -> Iterable[dict[str, str]]:
     for field in fields:
         if isinstance(field, FieldList | FormField):

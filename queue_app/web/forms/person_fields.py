@@ -22,10 +22,6 @@ class PhoneInput(GovInput):
     input_type = "tel"
 
 
-def trimmed(typed: str | None) -> str:
-    return (typed or "").replace("\0", "").strip()
-
-
 def check_name(typed: str) -> None:
     """All of these raise ValidationError."""
     _check(parse_name, typed)

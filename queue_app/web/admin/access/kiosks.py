@@ -18,9 +18,10 @@ from queue_app.queries.printing.printing import printers_of
 from queue_app.services.access import kiosks as device_service
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
-from queue_app.web.admin.forms import ReasonForm, clean
+from queue_app.web.admin.forms import ReasonForm
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.request import actor, now
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
@@ -34,7 +35,7 @@ class DeviceForm(OfficeForm):
     name = StringField(
         _l("Nama kios"),
         description=_l("Tempat berdirinya, misalnya: Pintu masuk."),
-        filters=[clean],
+        filters=[trimmed],
         validators=[InputRequired(), Length(max=NAME_MAX)],
         widget=GovTextInput(),
     )

@@ -21,8 +21,9 @@ from queue_app.domain.calendar import QUOTA_MAX, Share, Window
 from queue_app.domain.errors import InvalidSchedule
 from queue_app.models import Schedule
 from queue_app.services.calendar.schedule import NewSchedule
-from queue_app.web.admin.forms import ClockField, clean, reason_field
+from queue_app.web.admin.forms import ClockField, reason_field
 from queue_app.web.forms.office_form import DayInput, IntegerField, OfficeForm
+from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
@@ -79,7 +80,7 @@ class ScheduleForm(OfficeForm):
     name = StringField(
         _l("Nama jadwal"),
         description=_l("Misalnya: Biasa, atau Ramadan 2027"),
-        filters=[clean],
+        filters=[trimmed],
         validators=[InputRequired(), Length(max=80)],
         widget=GovTextInput(),
     )

@@ -19,8 +19,8 @@ from queue_app.queries.printing.printing import printers_of
 from queue_app.services.printing.printers import add_printer, deactivate_printer
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
-from queue_app.web.admin.forms import clean
 from queue_app.web.forms.office_form import IntegerField, OfficeForm, RadioInput
+from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.printing.receipts import print_trial
 from queue_app.web.printing.words import words_for
 from queue_app.web.request import actor, now
@@ -36,14 +36,14 @@ class PrinterForm(OfficeForm):
     name = StringField(
         _l("Nama printer"),
         description=_l("Supaya petugas tahu yang mana, misalnya Meja depan 1."),
-        filters=[clean],
+        filters=[trimmed],
         validators=[InputRequired(), Length(max=NAME_MAX)],
         widget=GovTextInput(),
     )
     host = StringField(
         _l("Alamat"),
         description=_l("Alamat IP atau nama mesin, misalnya 192.168.1.50. Tanpa http:// dan tanpa garis miring."),
-        filters=[clean],
+        filters=[trimmed],
         validators=[InputRequired(), Length(max=HOST_MAX)],
         widget=GovTextInput(),
     )

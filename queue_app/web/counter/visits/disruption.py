@@ -24,7 +24,7 @@ from queue_app.services.visits.disruptions import begin_disruption, disruption_o
 from queue_app.web.access.rules import requires
 from queue_app.web.counter.blueprint import bp
 from queue_app.web.forms.office_form import OfficeForm, RadioInput, TimeInput
-from queue_app.web.forms.person_fields import trimmed
+from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.hall.state import STOPS
 from queue_app.web.refusals.status import status_of
 from queue_app.web.request import actor, now, today

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from queue_app.domain.visits import Outcome, StepKind
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.once import NonceField, OnceForm
-from queue_app.web.forms.person_fields import trimmed
+from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.site.language import lazy_gettext as _l
 
 OUTCOMES = {

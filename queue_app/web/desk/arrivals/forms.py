@@ -12,9 +12,10 @@ from queue_app.domain.errors import InvalidNik
 from queue_app.domain.identity import Nik, holds_personal_number, parse_nik
 from queue_app.domain.tickets import ALPHABET, CODE_LENGTH
 from queue_app.queries.arrivals.arrival import ArrivalState
-from queue_app.web.forms.office_form import DayInput, OfficeForm, printable
+from queue_app.web.forms.office_form import DayInput, OfficeForm
 from queue_app.web.forms.once import OnceForm
 from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.forms.typed_text import printable
 from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l

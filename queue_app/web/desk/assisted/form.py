@@ -26,8 +26,8 @@ from queue_app.web.forms.person_fields import (
     check_name,
     check_nik,
     check_phone,
-    trimmed,
 )
+from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language
 from queue_app.web.site.language import lazy_gettext as _l

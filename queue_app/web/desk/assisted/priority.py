@@ -20,7 +20,8 @@ from queue_app.services.assisted.book_for_others import set_priority
 from queue_app.web.access.rules import requires
 from queue_app.web.desk.arrivals.arrival_filter import back_to, filter_asked
 from queue_app.web.desk.blueprint import bp
-from queue_app.web.forms.office_form import OfficeForm, RadioInput, printable
+from queue_app.web.forms.office_form import OfficeForm, RadioInput
+from queue_app.web.forms.typed_text import printable
 from queue_app.web.request import actor, keyring, now
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l

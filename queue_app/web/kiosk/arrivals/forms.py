@@ -5,9 +5,10 @@ from __future__ import annotations
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
-from queue_app.web.forms.office_form import OfficeForm, printable
+from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.once import NonceField, OnceForm
-from queue_app.web.forms.person_fields import check_nik, trimmed
+from queue_app.web.forms.person_fields import check_nik
+from queue_app.web.forms.typed_text import printable, trimmed
 
 
 class TicketForm(OnceForm):

@@ -10,17 +10,13 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from queue_app.services.access.staff import PASSWORD_MAX
 from queue_app.web.forms.office_form import OfficeForm, PasswordInput
+from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.site.language import lazy_gettext as _l
-
-
-def one_line(typed: str | None) -> str:
-    """PostgreSQL refuses NUL characters, and nobody means them."""
-    return (typed or "").replace("\0", "").strip()
 
 
 class LogInForm(OfficeForm):
     username = StringField(
-        _l("Nama pengguna"), filters=[one_line], validators=[InputRequired(), Length(max=200)], widget=GovTextInput()
+        _l("Nama pengguna"), filters=[trimmed], validators=[InputRequired(), Length(max=200)], widget=GovTextInput()
     )
     password = PasswordField(
         _l("Kata sandi"), validators=[InputRequired(), Length(max=PASSWORD_MAX)], widget=PasswordInput()
@@ -35,12 +31,12 @@ class FirstAdministratorForm(OfficeForm):
     }
 
     name = StringField(
-        _l("Nama lengkap"), filters=[one_line], validators=[InputRequired(), Length(max=100)], widget=GovTextInput()
+        _l("Nama lengkap"), filters=[trimmed], validators=[InputRequired(), Length(max=100)], widget=GovTextInput()
     )
     username = StringField(
         _l("Nama pengguna"),
         description=_l("Untuk masuk, misalnya budi.santoso"),
-        filters=[one_line],
+        filters=[trimmed],
         validators=[InputRequired(), Length(max=40)],
         widget=GovTextInput(),
     )
