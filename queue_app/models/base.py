@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
+LARGEST_ID = 2**31 - 1  # of any table: PostgreSQL counts rows in 32 bits
+
 
 class Base(DeclarativeBase):
     metadata = MetaData(

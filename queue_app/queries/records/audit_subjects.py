@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.models import AuditEntry, Counter, Office, OfficeService, Service, ServiceDay, Slot, Staff, Ticket
+from queue_app.models.base import LARGEST_ID
 
-LARGEST_ID = 2**31 - 1
 Row = TypeVar("Row", Ticket, Counter, Slot, ServiceDay, OfficeService, Staff, Office, Service)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.routing import IntegerConverter, Map
 
-LARGEST = 2**31 - 1
+from queue_app.models.base import LARGEST_ID
 
 
 class RowNumber(IntegerConverter):
@@ -15,11 +15,11 @@ class RowNumber(IntegerConverter):
     regex = r"[0-9]{1,10}"
 
     def __init__(self, map: Map, **options: Any) -> None:
-        super().__init__(map, **{"max": LARGEST, **options})
+        super().__init__(map, **{"max": LARGEST_ID, **options})
 
 
 def row_number(typed: str) -> int:
     """The ``type`` of an id in a query or form; raises ValueError, which Flask takes as absent."""
-    if not (typed.isascii() and typed.isdigit()) or len(typed) > 10 or int(typed) > LARGEST:
+    if not (typed.isascii() and typed.isdigit()) or len(typed) > 10 or int(typed) > LARGEST_ID:
         raise ValueError(typed)
     return int(typed)

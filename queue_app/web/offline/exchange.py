@@ -12,6 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from queue_app.domain.clock import office_instant
+from queue_app.models.base import LARGEST_ID
 from queue_app.services.offline.scans import Sender
 from queue_app.web.refusals.errors import problem
 from queue_app.web.request import now, today
@@ -19,7 +20,6 @@ from queue_app.web.site.language import gettext as _
 
 NONCE = re.compile(r"[a-p]{32}")  # as devices make them: letters only, so that none looks like a NIK
 MOST = 100  # of one request; devices send fifty
-LARGEST_ID = 2**31 - 1
 
 
 def sender() -> Sender:

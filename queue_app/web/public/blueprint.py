@@ -8,7 +8,6 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 from queue_app.web.access.attempts import look_up_attempts
 
-LARGEST_ID = 2**31 - 1
 # First words of addresses that are no office; tests/web/public/calendar/test_pages.py holds it against the URL map.
 RESERVED = frozenset(
     {

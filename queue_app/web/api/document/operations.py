@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from queue_app.domain.api_keys import Scope
+from queue_app.models.base import LARGEST_ID
 from queue_app.web.api.blueprint import PREFIX
-from queue_app.web.forms.row_numbers import LARGEST
 
 from .schemas import CODE, DAY, OFFICE, REQUEST_KEY, SERVICE, SLOT_ID, Schema
 
@@ -52,7 +52,7 @@ def optional(schema: Schema) -> Schema:
 
 
 CODE_IN_PATH = {"code": CODE}
-SLOT_IN_PATH = {"slot_id": {**SLOT_ID, "minimum": 0, "maximum": LARGEST}}
+SLOT_IN_PATH = {"slot_id": {**SLOT_ID, "minimum": 0, "maximum": LARGEST_ID}}
 PERIOD = {
     "from": optional({**DAY, "description": "First day, in the office's own calendar. Without it: today."}),
     "to": optional({**DAY, "description": "Last day, and without it: 61 days after the first, which is the most."}),

@@ -13,7 +13,7 @@ from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.booking import PARTY_MAX, TicketState
 from queue_app.domain.identity import NAME_MAX
 from queue_app.models import Category
-from queue_app.web.forms.row_numbers import LARGEST
+from queue_app.models.base import LARGEST_ID
 from queue_app.web.refusals.programs import KINDS
 from queue_app.web.site.language import LANGUAGES
 
@@ -71,7 +71,7 @@ DAY = {"type": "string", "format": "date", "examples": ["2026-11-24"]}
 OFFICE = text("Slug of the office.", "sragen", most=80, pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
 SERVICE = text("Code of the service.", "KTP_REKAM", most=40, pattern="^[A-Z][A-Z0-9_]*$")
 CODE = text("Booking code; case, dash and look-alikes do not matter.", "7KX9-2MQA", least=8, most=20)
-SLOT_ID = number("Id of a slot, from the availability.", 1204, least=1, most=LARGEST)
+SLOT_ID = number("Id of a slot, from the availability.", 1204, least=1, most=LARGEST_ID)
 NAME = text("Full name, as on the family card.", "Siti Wahyuni", least=1, most=NAME_MAX)
 NIK = text("16 digits; spaces, dots and dashes are allowed.", "3314994307050001", least=1, most=40)
 PHONE = text("Indonesian number: 08…, 62… or +62….", "081234567890", least=1, most=40)

@@ -21,7 +21,7 @@ from queue_app.web.access.rules import public
 from queue_app.web.before_flask.sold_out import report_full
 from queue_app.web.booking.book_once import book_once
 from queue_app.web.booking.offerings import days_of, load_offering
-from queue_app.web.public.blueprint import LARGEST_ID, bp
+from queue_app.web.public.blueprint import bp
 from queue_app.web.public.calendar.choice import Chooser, build_chooser
 from queue_app.web.refusals.people import message_for
 from queue_app.web.refusals.status import status_of
@@ -43,7 +43,7 @@ def choose(office: str, service: str) -> Response | str:
     return _page(offering, draft, PlaceForm.empty(), _chooser(offering, draft))
 
 
-@bp.get(f"/slots/<int(max={LARGEST_ID}):slot_id>/bookings")
+@bp.get("/slots/<int:slot_id>/bookings")
 @public
 def show_slot(slot_id: int) -> Response:
     """Where a reload or the language link leads from the page that said no: back to the choice.
@@ -61,7 +61,7 @@ def show_slot(slot_id: int) -> Response:
     return redirect(_choice_url(offering, hari=found[0]), 303)
 
 
-@bp.post(f"/slots/<int(max={LARGEST_ID}):slot_id>/bookings")
+@bp.post("/slots/<int:slot_id>/bookings")
 @bp.post("/bookings")
 @public
 def book(slot_id: int | None = None) -> Response | tuple[str, int]:

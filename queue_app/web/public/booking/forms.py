@@ -8,10 +8,10 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import HiddenField, RadioField, StringField, TelField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
+from queue_app.models.base import LARGEST_ID
 from queue_app.web.forms.office_form import IntegerField, OfficeForm, RadioInput
 from queue_app.web.forms.person_fields import PhoneInput
 from queue_app.web.forms.typed_text import trimmed
-from queue_app.web.public.blueprint import LARGEST_ID
 from queue_app.web.site.language import lazy_gettext as _l
 
 

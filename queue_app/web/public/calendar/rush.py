@@ -16,7 +16,7 @@ from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
 from queue_app.web.before_flask.sold_out import days_a_moment_ago
 from queue_app.web.booking.offerings import days_of, load_offering
-from queue_app.web.public.blueprint import LARGEST_ID, bp
+from queue_app.web.public.blueprint import bp
 from queue_app.web.request import now
 
 from .choice import slot_item
@@ -44,7 +44,7 @@ def hours(office: str, service: str) -> str:
     return render_template("public/hours.html", day=day.day, slots=slots, zone=zone)
 
 
-@bp.get(f"/slots/<int(max={LARGEST_ID}):slot_id>/penuh")
+@bp.get("/slots/<int:slot_id>/penuh")
 @public
 @same_for_all
 def sold_out(slot_id: int) -> str:
