@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 from govuk_frontend_wtf.wtforms_widgets import GovInput
-from wtforms import ValidationError
+from wtforms import FieldList, StringField, ValidationError
 
 from queue_app.domain.errors import DomainError
 from queue_app.domain.identity import parse_name, parse_nik, parse_phone
@@ -37,6 +37,25 @@ def check_nik(typed: str) -> None:
 
 def check_phone(typed: str) -> None:
     _check(parse_phone, typed)
+
+
+class PersonChecks:
+    """For a form with the fields ``name`` and ``nik``."""
+
+    def validate_name(self, field: StringField) -> None:
+        check_name(field.data)
+
+    def validate_nik(self, field: StringField) -> None:
+        check_nik(field.data)
+
+
+class PersonRows(FieldList):
+    """Several persons as they stand on the page: looks for the few names there can be, whatever else is sent."""
+
+    def _extract_indices(self, prefix: str, formdata: Mapping[str, object]) -> Iterator[int]:
+        for index in range(self.max_entries):
+            if any(f"{prefix}-{index}-{name}" in formdata for name in ("name", "nik")):
+                yield index
 
 
 def _check(parse: Callable[[str], object], typed: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 import wtforms
 from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextInput
-from wtforms import FieldList, FormField, SelectChoice, SelectField, StringField, TelField
+from wtforms import FormField, SelectChoice, SelectField, StringField, TelField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from queue_app.domain.booking import PARTY_MAX
@@ -22,9 +22,9 @@ from queue_app.web.forms.once import OnceForm
 from queue_app.web.forms.person_fields import (
     NAME_MISSING,
     NIK_MISSING,
+    PersonChecks,
+    PersonRows,
     PhoneInput,
-    check_name,
-    check_nik,
     check_phone,
 )
 from queue_app.web.forms.typed_text import trimmed
@@ -42,7 +42,7 @@ PRIORITIES = (
 _INSTANT = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
 
 
-class PersonForm(wtforms.Form):
+class PersonForm(PersonChecks, wtforms.Form):
     """One row. Its own messages, as every form's: a row inside a form asks nobody else."""
 
     class Meta:
@@ -54,24 +54,9 @@ class PersonForm(wtforms.Form):
         _l("Nama lengkap"), filters=[trimmed], validators=[InputRequired(NAME_MISSING)], widget=GovTextInput()
     )
 
-    def validate_nik(self, field: StringField) -> None:
-        check_nik(field.data)
-
-    def validate_name(self, field: StringField) -> None:
-        check_name(field.data)
-
     @property
     def is_blank(self) -> bool:
         return not (self.nik.data or self.name.data)
-
-
-class PersonRows(FieldList):
-    """The rows as they stand on the page: looks for these few names, whatever else is sent."""
-
-    def _extract_indices(self, prefix: str, formdata: Mapping[str, object]) -> Iterator[int]:
-        for index in range(PARTY_MAX):
-            if f"{prefix}-{index}-nik" in formdata or f"{prefix}-{index}-name" in formdata:
-                yield index
 
 
 class AssistForm(OnceForm):

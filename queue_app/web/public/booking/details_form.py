@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 import wtforms
 from govuk_frontend_wtf.wtforms_widgets import GovInput, GovTextInput
-from wtforms import EmailField, FieldList, FormField, StringField, TelField
+from wtforms import EmailField, FormField, StringField, TelField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from queue_app.domain.booking import PARTY_MAX
@@ -16,9 +16,9 @@ from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.person_fields import (
     NAME_MISSING,
     NIK_MISSING,
+    PersonChecks,
+    PersonRows,
     PhoneInput,
-    check_name,
-    check_nik,
     check_phone,
 )
 from queue_app.web.forms.typed_text import trimmed
@@ -34,7 +34,7 @@ class EmailInput(GovInput):
     input_type = "email"
 
 
-class PersonFields:
+class PersonFields(PersonChecks):
     """One person who comes."""
 
     name = StringField(
@@ -52,30 +52,15 @@ class PersonFields:
         widget=GovTextInput(),
     )
 
-    def validate_name(self, field: StringField) -> None:
-        check_name(field.data)
-
-    def validate_nik(self, field: StringField) -> None:
-        check_nik(field.data)
-
 
 class MemberForm(PersonFields, wtforms.Form):
     """A further person, as a part of the form."""
 
 
-class Members(FieldList):
-    """The persons beside the first, as they stand on the page: looks for these few names, whatever else is sent."""
-
-    def _extract_indices(self, prefix: str, formdata: Mapping[str, object]) -> Iterator[int]:
-        for index in range(PARTY_MAX - 1):
-            if any(f"{prefix}-{index}-{name}" in formdata for name in ("name", "nik")):
-                yield index
-
-
 class DetailsForm(PersonFields, OfficeForm):
     """Who comes, and how to reach them: one person, or up to five of a family."""
 
-    others = Members(FormField(MemberForm), max_entries=PARTY_MAX - 1)
+    others = PersonRows(FormField(MemberForm), max_entries=PARTY_MAX - 1)
     phone = TelField(
         _l("Nomor HP"),
         description=_l("Misalnya 0812 3456 7890. Nomor ini dipakai untuk membuka tiket Anda lagi."),
