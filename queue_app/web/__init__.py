@@ -8,14 +8,14 @@ from .admin.views import bp as admin
 from .api.views import bp as api
 from .counter.views import bp as counter
 from .desk.views import bp as desk
-from .display.visits import bp as display
+from .display.views import bp as display
 from .forms.row_numbers import RowNumber
-from .kiosk.views import bp
+from .kiosk.views import bp as kiosk
 from .public.views import bp as public
 from .site import health, pages
 from .staff.access.log_in import bp as staff
 
-BLUEPRINTS = (pages.bp, health.bp, api, public, staff, desk, counter, display, bp, admin)
+BLUEPRINTS = (pages.bp, health.bp, api, public, staff, desk, counter, display, kiosk, admin)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -89,7 +89,8 @@ def current_staff() -> StaffIdentity | None:
     """Who is logged in, for pages that are open to all; asks the database once a request."""
     if "staff" not in g:
         g.staff = _load_staff()
-    return g.staff
+    staff: StaffIdentity | None = g.staff
+    return staff
 
 
 def _load_staff() -> StaffIdentity | None:

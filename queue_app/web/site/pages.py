@@ -19,11 +19,10 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from queue_app.adapters.language import INDONESIAN
 from queue_app.config import Settings
 from queue_app.web.access.rules import public
 from queue_app.web.request import settings
-
-from .language import INDONESIAN
 
 bp = Blueprint("site", __name__)
 A_DAY = "public, max-age=86400"

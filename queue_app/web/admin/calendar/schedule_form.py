@@ -57,7 +57,7 @@ class WindowForm(Form):
     def validate(self, extra_validators: object = None) -> bool:
         if self.is_left_out():
             return True
-        valid = super().validate(extra_validators)
+        valid = bool(super().validate(extra_validators))
         for field in (self.starts_at, self.ends_at, self.places):
             if field.data is None and not field.errors:
                 field.errors = [_("Lengkapi baris ini: jam mulai, jam selesai, dan tempat.")]

@@ -6,6 +6,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask import Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 
+from queue_app.adapters.language import INDONESIAN
 from queue_app.db import db, unit_of_work
 from queue_app.domain.api_keys import Scope, in_letters
 from queue_app.domain.booking import TicketState
@@ -35,7 +36,6 @@ from queue_app.web.booking.book_once import book_once
 from queue_app.web.refusals.people import message_for
 from queue_app.web.refusals.programs import api_problem, refusal_problem
 from queue_app.web.request import actor, now
-from queue_app.web.site.language import INDONESIAN
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.short_cache import ShortCache
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from queue_app.adapters.language import LANGUAGES
 from queue_app.domain.api_keys import Scope
 from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.booking import PARTY_MAX, TicketState
@@ -15,7 +16,6 @@ from queue_app.domain.identity import NAME_MAX
 from queue_app.models import Category
 from queue_app.models.base import LARGEST_ID
 from queue_app.web.refusals.programs import KINDS
-from queue_app.web.site.language import LANGUAGES
 
 Schema = dict[str, Any]
 

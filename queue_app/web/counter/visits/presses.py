@@ -23,7 +23,6 @@ from queue_app.services.visits import calling, counters, serving
 from queue_app.services.visits.once import undo_here
 from queue_app.services.visits.waiting import come_back
 from queue_app.web.access.rules import in_the_background, requires
-from queue_app.web.counter import offline
 from queue_app.web.counter.blueprint import bp
 from queue_app.web.forms.once import OnceForm
 from queue_app.web.refusals.people import message_for
@@ -31,10 +30,8 @@ from queue_app.web.refusals.status import status_of
 from queue_app.web.request import actor, keyring, now
 from queue_app.web.site.language import gettext as _
 
-from . import disruption, page
+from . import page
 from .forms import OutcomeForm, PauseForm
-
-__all__ = ["bp", "disruption", "offline"]
 
 Answer = Response | tuple[str, int]
 
