@@ -1,4 +1,4 @@
-"""What a job step takes from the app that runs it."""
+"""The surroundings of a job step: the time, the keys and the settings of the app that runs it."""
 
 from __future__ import annotations
 

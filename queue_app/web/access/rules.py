@@ -1,4 +1,4 @@
-"""Who may open what: each view carries exactly one rule, `@public`, `@requires(Permission.X)`, `@with_api_key(…)` or
+"""The rules of access. Each view carries exactly one: `@public`, `@requires(Permission.X)`, `@with_api_key(…)` or
 `@with_device`.
 
 A view without a rule is refused, so that forgetting it shows at once instead of opening a door.

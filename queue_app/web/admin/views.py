@@ -1,4 +1,4 @@
-"""What administrators and auditors open."""
+"""The pages of administrators and auditors."""
 
 from __future__ import annotations
 

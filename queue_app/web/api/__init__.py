@@ -1,1 +1,1 @@
-"""What programs of partners call: JSON under /api/v1; the schemas that validate are its published description."""
+"""JSON under /api/v1 for partners' programs; the schemas that validate are its published description."""

@@ -1,4 +1,4 @@
-"""What programs call."""
+"""The routes for programs."""
 
 from __future__ import annotations
 

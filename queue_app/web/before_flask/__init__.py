@@ -1,4 +1,4 @@
-"""What stands in front of Flask: layers of WSGI that answer early, before anything scarce is held.
+"""Layers of WSGI in front of Flask, which answer early, before anything scarce is held.
 
 Outermost first: `body.ReadBody` has the whole request in memory before anybody waits for it, `shared_pages.SharedPages`
 gives what is the same for everybody, `sold_out.SoldOutGate` refuses who comes too late,

@@ -1,4 +1,4 @@
-"""Where every request for a place comes together, whoever sent it."""
+"""Booking a place, whoever asks for it: every request for one comes through here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is open at the counters."""
+"""The pages of the counters."""
 
 from __future__ import annotations
 

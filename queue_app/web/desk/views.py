@@ -1,4 +1,4 @@
-"""What the front desk opens."""
+"""The pages of the front desk."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What all forms share."""
+"""Fields, checks and widgets that the forms share."""

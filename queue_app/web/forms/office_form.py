@@ -1,4 +1,4 @@
-"""What all forms share: messages in the reader's language, refusals at their field, GOV.UK's widgets."""
+"""The base of all forms: messages in the reader's language, refusals at their field, GOV.UK's widgets."""
 
 from __future__ import annotations
 

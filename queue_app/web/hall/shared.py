@@ -1,7 +1,7 @@
 """The halls of the offices as they were a moment ago: read once for all who look at the same time.
 
 Thousands of telephones ask for the same few numbers. Each process reads a hall at most four times a second, and
-measures how long services take twice a minute; what people see of it is made in `hall.py`.
+measures how long services take twice a minute; what people see of it is made in `state.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a kiosk opens."""
+"""The pages of a kiosk."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What devices and server exchange about the time without a connection."""
+"""The exchange of devices and server about the time without a connection."""

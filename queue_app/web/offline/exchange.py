@@ -1,4 +1,4 @@
-"""What desk and counters share without a connection: lists for devices, and what devices send afterwards."""
+"""The exchange with devices of desk and counters: snapshots for a cut connection, entries sent afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every printed ticket has in common, whoever prints it."""
+"""The parts that every printed ticket has, whoever prints it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of printing, in words: what is the matter and what to do now."""
+"""The outcomes of printing in words: what is the matter and what to do now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What citizens open: addresses without a prefix, in Indonesian, and never with personal data in them."""
+"""The pages of citizens: addresses without a prefix, in Indonesian, and never with personal data in them."""
 
 from __future__ import annotations
 

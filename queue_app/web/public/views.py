@@ -1,4 +1,4 @@
-"""What citizens open."""
+"""The pages of citizens."""
 
 from __future__ import annotations
 

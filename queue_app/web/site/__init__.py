@@ -1,1 +1,1 @@
-"""What belongs to every page: language, menu, headers, static files, health."""
+"""Parts of every page: language, menu, headers, static files; and health."""

@@ -1,4 +1,4 @@
-"""What belongs to the whole site: theme, icon, manifest, robots."""
+"""Files of the whole site: theme, icon, manifest, robots."""
 
 from __future__ import annotations
 

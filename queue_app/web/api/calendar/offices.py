@@ -1,4 +1,4 @@
-"""What can be booked: offices, their services, and the days and hours with places left. Open to all."""
+"""Offices, their services, and the days and hours with places left. Open to all."""
 
 from __future__ import annotations
 

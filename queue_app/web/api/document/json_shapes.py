@@ -1,4 +1,4 @@
-"""What is answered: the published shapes, made of what the queries found."""
+"""The answers in their published shapes, made of what the queries found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What version 1 offers, one entry for each route: document and page are made of these, and the views read by them."""
+"""The routes of version 1, one entry each: document and page are made of these, and the views read by them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is pressed at a counter."""
+"""The forms and the words of a counter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one press does to a person of the day's list. Pressing twice, or on an old page, changes nothing more."""
+"""The keys beside a person of the day's list. Pressing twice, or on an old page, changes nothing more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the person at the desk is the one on the ticket, and what then."""
+"""The comparison of the person at the desk with the document, and what came of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is typed for somebody who does not book themselves: the order of the fields is that of the conversation."""
+"""The form for somebody who does not book themselves: the order of the fields is that of the conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When somebody who is helped may come: now, in one of the next hours, or on another day."""
+"""The times for somebody who is helped: now, one of the next hours, or another day."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the desk keeps for a cut connection, and what it sends afterwards."""
+"""Lists that the desk keeps for a cut connection, and scans that it sends afterwards."""

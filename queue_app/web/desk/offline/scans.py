@@ -1,4 +1,4 @@
-"""What was scanned while the connection was cut: taken over afterwards, settled by a person where it does not fit."""
+"""Scans made while the connection was cut: taken over afterwards, settled by a person where they do not fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the desk's devices keep for the time without a network: the list of today, and shells of the pages."""
+"""The desk's snapshot for the time without a network: the list of today, and shells of the pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a kiosk keeps from one page to the next: the last outcome, and a NIK to be corrected. Never for long.
+"""Kept by a kiosk from one page to the next: the last outcome, and a NIK to be corrected. Never for long.
 
 It lives in the session's cookie, so that no address and no page in the browser's history holds it; the start page and
 time make an end of it. The cookie is signed but can be read, so the NIK in it is sealed.

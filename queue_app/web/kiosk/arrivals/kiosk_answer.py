@@ -1,4 +1,4 @@
-"""What a kiosk answers, in a citizen's words: what is the matter and what to do. No name and no NIK: others look on."""
+"""A kiosk's answer in a citizen's words: what is the matter and what to do. No name and no NIK: others look on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which services give numbers to people without an appointment just now, and why the others do not."""
+"""The services that give numbers to people without an appointment just now, and why the others do not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a ticket says: gathered once for its page, the print, the PDF and the calendar."""
+"""The facts of a ticket: gathered once for its page, the print, the PDF and the calendar."""
 
 from __future__ import annotations
 

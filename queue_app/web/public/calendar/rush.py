@@ -1,4 +1,4 @@
-"""What many read at once while places go: the hours of a day, and the page for those who came too late."""
+"""Pages that many read at once while places go: the hours of a day, and the one for those who came too late."""
 
 from __future__ import annotations
 
