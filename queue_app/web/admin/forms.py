@@ -24,6 +24,7 @@ from queue_app.domain.calendar import QUOTA_MAX
 from queue_app.domain.roles import Role
 from queue_app.services.access.staff import PASSWORD_MAX
 from queue_app.services.calendar.offerings import MINUTES_MAX, WALK_INS_MAX
+from queue_app.web.forms.closing_form import ClosingForm, reason_for_citizens, reason_in_english
 from queue_app.web.forms.office_form import DayInput, IntegerField, OfficeForm, PasswordInput
 from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.site.language import gettext as _
@@ -92,22 +93,12 @@ class ReasonForm(OfficeForm):
     reason = reason_field()
 
 
-class CloseDayForm(OfficeForm):
-    refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason_id"}
-
-    reason_id = StringField(
-        _l("Alasan, dibaca warga"),
-        description=_l("Misalnya: Pemeliharaan jaringan. Jangan tulis nama, NIK, atau nomor HP."),
-        filters=[trimmed],
-        validators=[InputRequired(_l("Tulis alasannya, supaya warga tahu mengapa tidak dilayani.")), Length(max=200)],
-        widget=GovTextInput(),
+class CloseDayForm(ClosingForm):
+    reason_id = reason_for_citizens(
+        _l("Tulis alasannya, supaya warga tahu mengapa tidak dilayani."),
+        _l("Misalnya: Pemeliharaan jaringan. Jangan tulis nama, NIK, atau nomor HP."),
     )
-    reason_en = StringField(
-        _l("Alasan dalam bahasa Inggris (boleh kosong)"),
-        filters=[trimmed],
-        validators=[Optional(), Length(max=200)],
-        widget=GovTextInput(),
-    )
+    reason_en = reason_in_english()
 
 
 class OfferingForm(ReasonForm):

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time
-from typing import ClassVar
 
 from flask import flash, g, redirect, render_template, url_for
-from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from werkzeug.wrappers import Response
-from wtforms import RadioField, StringField, TimeField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import RadioField, TimeField, ValidationError
+from wtforms.validators import InputRequired, Optional
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.booking import TicketState
@@ -23,8 +21,8 @@ from queue_app.queries.calendar.days import affected_counts
 from queue_app.services.visits.disruptions import begin_disruption, disruption_of, end_disruption, left_today
 from queue_app.web.access.rules import requires
 from queue_app.web.counter.blueprint import bp
+from queue_app.web.forms.closing_form import ClosingForm, reason_for_citizens, reason_in_english
 from queue_app.web.forms.office_form import OfficeForm, RadioInput, TimeInput
-from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.hall.state import STOPS
 from queue_app.web.refusals.status import status_of
 from queue_app.web.request import actor, now, today
@@ -50,21 +48,9 @@ class DisruptionForm(OfficeForm):
             raise ValidationError(_("Jam itu sudah lewat."))
 
 
-class CloseTodayForm(OfficeForm):
-    refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason_id"}
-
-    reason_id = StringField(
-        _l("Alasan, dibaca warga"),
-        filters=[trimmed],
-        validators=[InputRequired(_l("Tulis alasannya, supaya warga tahu.")), Length(max=200)],
-        widget=GovTextInput(),
-    )
-    reason_en = StringField(
-        _l("Alasan dalam bahasa Inggris (boleh kosong)"),
-        filters=[trimmed],
-        validators=[Optional(), Length(max=200)],
-        widget=GovTextInput(),
-    )
+class CloseTodayForm(ClosingForm):
+    reason_id = reason_for_citizens(_l("Tulis alasannya, supaya warga tahu."))
+    reason_en = reason_in_english()
 
 
 @bp.get("/gangguan")
