@@ -45,16 +45,19 @@ def report_full(slot_id: int) -> None:
 
     A party that was too large for the places left is no such case.
     """
-    full: FullSlots = current_app.extensions[FULL_SLOTS]
-    keys = full.holders(db.session(), slot_id)
+    keys = full_slots().holders(db.session(), slot_id)
     if keys is not None:
         request.environ[_FULL] = keys
 
 
 def days_a_moment_ago(offering: OfficeService) -> tuple[DayAvailability, ...]:
     """For refusals that name other times: its days, read at most once a second for all who are refused."""
-    full: FullSlots = current_app.extensions[FULL_SLOTS]
-    return full.days(offering)
+    return full_slots().days(offering)
+
+
+def full_slots() -> FullSlots:
+    known: FullSlots = current_app.extensions[FULL_SLOTS]
+    return known
 
 
 @dataclass

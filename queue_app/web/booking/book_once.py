@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from flask import current_app
-
 from queue_app.db import claiming
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.services.booking.book import Booked, BookingRequest, book_alone
-from queue_app.web.before_flask import FULL_SLOTS
+from queue_app.web.before_flask.sold_out import full_slots
 from queue_app.web.request import keyring, now, twice_at_most
 
 
 def book_once(wanted: BookingRequest, actor: Actor = CITIZEN) -> Booked:
     """Book, or find what the same request booked before. Raises what `book_alone` raises."""
     booked = twice_at_most(claiming, lambda unit: book_alone(unit, wanted, keyring=keyring(), now=now(), actor=actor))
-    current_app.extensions[FULL_SLOTS].claim_was_won(booked.slot_id)
+    full_slots().claim_was_won(booked.slot_id)
     return booked
