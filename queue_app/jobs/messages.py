@@ -20,7 +20,6 @@ from queue_app.domain.keyring import Keyring, bound_to, person_of
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import OfficeService, OutboxMessage, Ticket
-from queue_app.services.calendar.rules import booking_rules
 from queue_app.services.visits.disruptions import was_left
 
 ENVIRONMENT = "message_templates"
@@ -108,7 +107,7 @@ def _appointment(session: Session, ticket: Ticket, language: str, *, now: dateti
         )
     ).one()
     office = ticket.office
-    changes_close = booking_rules(offering).changes_close.instant(ticket.day, office.time_zone)
+    changes_close = offering.booking_rules.changes_close.instant(ticket.day, office.time_zone)
     day = ticket.slot.service_day
     because = day.reason_en if language == wording.ENGLISH else day.reason_id
     requirements = offering.requirements_en if language == wording.ENGLISH else offering.requirements_id

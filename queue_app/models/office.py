@@ -8,6 +8,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from queue_app.domain.arrivals import ArrivalRules
+from queue_app.domain.calendar import BeforeDay, BookingRules
 from queue_app.domain.calling import CallingRules
 
 from .base import Base, words
@@ -36,6 +38,10 @@ class Office(Base):
     skips_before_absent: Mapped[int] = mapped_column(default=CallingRules.skips_before_absent)
     more_time_back: Mapped[int] = mapped_column(default=CallingRules.more_time_back)
     nearly: Mapped[int] = mapped_column(default=CallingRules.nearly)
+
+    @property
+    def calling_rules(self) -> CallingRules:
+        return CallingRules(**{name: getattr(self, name) for name in CallingRules.__dataclass_fields__})
 
 
 class Category(StrEnum):
@@ -102,3 +108,16 @@ class OfficeService(Base):
 
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
     service: Mapped[Service] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def booking_rules(self) -> BookingRules:
+        return BookingRules(
+            opens=BeforeDay(self.opens_days_before, self.opens_at),
+            closes=BeforeDay(self.closes_days_before, self.closes_at),
+            changes_close=BeforeDay(self.changes_close_days_before, self.changes_close_at),
+            zone=self.office.time_zone,
+        )
+
+    @property
+    def arrival_rules(self) -> ArrivalRules:
+        return ArrivalRules(early_minutes=self.early_minutes, late_minutes=self.late_minutes)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from queue_app.domain.calendar import Share
+from queue_app.domain.calendar import DatedSchedule, Share, Window
 
 from .base import Base, UtcDateTime, words
 
@@ -29,6 +29,14 @@ class Schedule(Base):
         order_by="(ScheduleWindow.weekday, ScheduleWindow.starts_at, ScheduleWindow.share)",
         cascade="all, delete-orphan",
     )
+
+    @property
+    def dated(self) -> DatedSchedule:
+        windows = tuple(
+            Window(window.weekday, window.starts_at, window.ends_at, window.share, window.capacity)
+            for window in self.windows
+        )
+        return DatedSchedule(self.valid_from, self.valid_until, windows)
 
 
 class ScheduleWindow(Base):

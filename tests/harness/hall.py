@@ -20,7 +20,6 @@ from queue_app.domain.priority import Priority
 from queue_app.domain.visits import Outcome
 from queue_app.models import Booking, Counter, Line, OfficeService, Slot, Staff, Ticket, Visit, VisitStep
 from queue_app.queries.visits.queues import orders
-from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.visits import calling, serving
 from queue_app.services.visits.counters import create_counter, sign_in
 from queue_app.services.visits.steps import begin_visit, undo
@@ -157,7 +156,7 @@ class Hall:
 
     def order(self, service_id: int | None = None) -> list[int]:
         """The tickets of a line as it is published."""
-        rules, now = calling_rules(self.office), self.clock.now()
+        rules, now = self.office.calling_rules, self.clock.now()
         published = orders(self.session, self.office_id, self.slots[0].day, rules, now=now)
         return [one.ticket_id for one in published.get(service_id or self.service_id, ())]
 

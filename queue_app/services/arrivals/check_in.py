@@ -19,7 +19,6 @@ from queue_app.domain.tickets import read_code
 from queue_app.models import Booking, CheckIn, OfficeService, Ticket
 from queue_app.services.booking.book import Booked
 from queue_app.services.booking.tickets import record_transition, store
-from queue_app.services.calendar.rules import arrival_rules
 from queue_app.services.records import audit
 from queue_app.services.visits.steps import begin_visit, end_visit
 
@@ -223,7 +222,7 @@ def _judge(session: Session, ticket: Ticket, desk_office: int, *, now: datetime)
         starts_at=now if ticket.walk_in else ticket.slot.starts_at,
         ends_at=ticket.slot.ends_at,
         zone=offering.office.time_zone,
-        rules=arrival_rules(offering),
+        rules=offering.arrival_rules,
         now=now,
     )
 

@@ -16,7 +16,6 @@ from queue_app.domain.errors import DomainError, IllegalTransition, NotFound
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.models import Booking, OfficeService, Slot, Ticket
-from queue_app.services.calendar.rules import booking_rules
 from queue_app.services.records import outbox
 
 from .claim import GivenTicket, NewPerson, insert_tickets
@@ -68,7 +67,7 @@ def reschedule(session: Session, booking_id: int, slot_id: int, *, now: datetime
     slot, offering = _load_slot(session, slot_id, Share.PUBLIC)
     if slot.service_id != booking.service_id:
         raise NotFound()
-    booking_rules(offering).check_bookable(slot.day, slot.starts_at, now=now)
+    offering.booking_rules.check_bookable(slot.day, slot.starts_at, now=now)
 
     lock_slots(session, Slot.id.in_([old_slot_id, slot_id]))
     taken = claim_places(session, slot_id, len(old))
@@ -156,7 +155,7 @@ def _require_changeable(session: Session, tickets: Sequence[Ticket], target: Tic
     ).one()
     if slot.accepts or slot.starts_at <= now:
         # When the office itself closed the day, its cut-off must not hold people on it.
-        booking_rules(offering).check_changeable(slot.day, now=now)
+        offering.booking_rules.check_changeable(slot.day, now=now)
     return slot.id
 
 

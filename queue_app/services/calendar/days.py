@@ -15,8 +15,6 @@ from queue_app.models import Holiday, OfficeService, Schedule, ServiceDay, Slot,
 from queue_app.services.booking.places import lock_calendars, lock_slots, set_capacity, take_numbers
 from queue_app.services.records.upsert import insert_absent
 
-from .rules import dated_schedule
-
 # Days beyond the horizon exist too, so that citizens see when the next ones open.
 BEYOND_HORIZON = 7
 
@@ -190,7 +188,7 @@ def load_schedules(session: Session, offering: OfficeService) -> list[DatedSched
     rows = session.scalars(
         select(Schedule).where(Schedule.office_service_id == offering.id).order_by(Schedule.valid_from, Schedule.id)
     )
-    return [dated_schedule(row) for row in rows]
+    return [row.dated for row in rows]
 
 
 def load_holidays(session: Session, first: date, last: date) -> Mapping[date, Holiday]:

@@ -22,7 +22,6 @@ from queue_app.domain.roles import Actor
 from queue_app.domain.visits import StepKind, VisitState
 from queue_app.models import Counter, Line, Visit
 from queue_app.queries.visits.queues import state_of, waiting_in
-from queue_app.services.calendar.rules import calling_rules
 
 from .counters import open_call, own_counter
 from .disruptions import disruption_of
@@ -43,7 +42,7 @@ def call_next(session: Session, counter_id: int, *, staff_id: int, nonce: str, n
     day = office_date(now, counter.office.time_zone)
     service_ids = [service.id for service in counter.services]
     lines = lock_lines(session, counter.office_id, service_ids, day)
-    rules = calling_rules(counter.office)
+    rules = counter.office.calling_rules
     while True:
         waiting = waiting_in(session, counter.office_id, day, service_ids, counter_id=counter.id)
         heads = {line: call_order(people, state_of(lines[line]), rules, now=now)[0] for line, people in waiting.items()}
@@ -70,7 +69,7 @@ def recall(
         return made
     visit = open_visit(session, ticket_id, counter, VisitState.CALLED)
     _require_no_disruption(session, counter)
-    most = calling_rules(counter.office).calls_before_skip
+    most = counter.office.calling_rules.calls_before_skip
     if visit.calls >= most:
         raise EnoughCalls(calls=visit.calls)
     calls = visit.calls + 1
@@ -91,7 +90,7 @@ def skip(
         return made
     line = lock_line_of(session, ticket_id)
     visit = open_visit(session, ticket_id, counter, VisitState.CALLED)
-    rules, actor = calling_rules(counter.office), Actor.staff(staff_id)
+    rules, actor = counter.office.calling_rules, Actor.staff(staff_id)
     if visit.calls < rules.calls_before_skip:
         raise CallAgainFirst(calls=visit.calls, needed=rules.calls_before_skip)
     if visit.skips >= rules.skips_before_absent:

@@ -12,7 +12,6 @@ from queue_app.domain.errors import NotFound
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import Office
-from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.records import audit
 
 
@@ -24,7 +23,7 @@ def update_calling_rules(
     office = session.get(Office, office_id, with_for_update=True)
     if office is None:
         raise NotFound()
-    before = calling_rules(office)
+    before = office.calling_rules
     changed = {name: value for name, value in asdict(rules).items() if value != getattr(before, name)}
     for name, value in changed.items():
         setattr(office, name, value)

@@ -11,7 +11,6 @@ from queue_app.models import OfficeService
 from queue_app.queries.booking.availability import DayAvailability, days_between
 from queue_app.queries.calendar import offices as office_queries
 from queue_app.services.calendar.days import days_needed_until, make_days
-from queue_app.services.calendar.rules import booking_rules
 
 
 def load_offering(office: str, service: str) -> OfficeService:
@@ -29,7 +28,7 @@ def days_of(offering: OfficeService, *, now: datetime) -> tuple[DayAvailability,
         db.session(),
         office_id=offering.office_id,
         service_id=offering.service_id,
-        rules=booking_rules(offering),
+        rules=offering.booking_rules,
         first=office_date(now, offering.office.time_zone),
         last=last,
         now=now,

@@ -16,7 +16,6 @@ from queue_app.domain.visits import Outcome
 from queue_app.models import Counter, OfflineAct, OfflineEntry
 from queue_app.queries.offline.conflicts import count_conflicts
 from queue_app.queries.offline.snapshot import order_of_counter
-from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.offline.presses import KeptPress, leave_to_somebody, take_over
 from queue_app.services.visits.counters import open_call
 from queue_app.web.access.rules import in_the_background, requires
@@ -59,7 +58,7 @@ def shell() -> str:
 
 
 def _content(counter: Counter) -> dict[str, Any]:
-    rules, visit = calling_rules(counter.office), open_call(db.session(), counter.id)
+    rules, visit = counter.office.calling_rules, open_call(db.session(), counter.id)
     order = order_of_counter(db.session(), counter, today(), rules, now=now())
     current = None
     if visit is not None:

@@ -18,7 +18,6 @@ from queue_app.domain.waiting_time import Wait, estimate_line
 from queue_app.models import Office
 from queue_app.queries.visits.hall import Hall, HallLine, hall
 from queue_app.queries.visits.waits import measured, under_way
-from queue_app.services.calendar.rules import calling_rules
 from queue_app.web.request import now
 from queue_app.web.site.short_cache import ShortCache
 
@@ -48,7 +47,7 @@ class Halls:
         asked = self.now()
         if known := self._halls.get(office.id, asked):
             return known
-        found = hall(db.session(), office, calling_rules(office), now=now())
+        found = hall(db.session(), office, office.calling_rules, now=now())
         # Nobody knows when a disruption ends.
         waits = {} if found.stop else {line.service_id: self._waits(line, office, found) for line in found.lines}
         return self._halls.put(office.id, HallNow(found, waits), asked)

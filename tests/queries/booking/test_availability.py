@@ -14,7 +14,6 @@ from queue_app.models import Holiday, OfficeService, Slot
 from queue_app.queries.booking.availability import DayAvailability, days_between, nearest_open
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.calendar.quota import set_day_quota
-from queue_app.services.calendar.rules import booking_rules
 from tests.harness.factories import TESTER, make_applicant, make_booking, make_offering, slots_of
 from tests.harness.fakes import FRIDAY, THURSDAY, FixedClock
 
@@ -40,7 +39,7 @@ def days(session: Session, offering: OfficeService, clock: FixedClock) -> Days:
             session,
             office_id=offering.office_id,
             service_id=offering.service_id,
-            rules=booking_rules(offering),
+            rules=offering.booking_rules,
             first=date(2026, 11, 23),
             last=date(2026, 12, 11),
             now=now or clock.now(),

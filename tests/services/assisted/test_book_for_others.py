@@ -17,7 +17,6 @@ from queue_app.models import Booking, CheckIn, OfficeService, ServiceDay, Slot, 
 from queue_app.queries.assisted.windows import walk_in_places, windows
 from queue_app.services.booking.book import Applicant
 from queue_app.services.calendar.closing import close_day
-from queue_app.services.calendar.rules import booking_rules
 from tests.harness.factories import make_applicant, make_nik, make_offering, make_office, make_service, slots_of
 from tests.harness.fakes import THURSDAY, FixedClock
 from tests.services.assisted.conftest import EIGHT, HALF_PAST_SEVEN, NINE, Give, refused
@@ -37,7 +36,7 @@ from tests.services.conftest import Slots
 def test_for_a_later_hour_what_is_kept_goes_first(
     session: Session, give: Give, taken, offering: OfficeService, clock: FixedClock, priority, shares: list[Share]
 ) -> None:
-    rules = booking_rules(offering)
+    rules = offering.booking_rules
     for left, share in zip(range(len(shares), 0, -1), shares, strict=True):
         (window, *_) = windows(session, offering, rules=rules, priority=priority, now=clock.now())
         assert (window.day, window.starts_at, window.remaining) == (THURSDAY, EIGHT, left)

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import FAILED, Outcome, StepKind, VisitState
-from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.visits.calling import recall, resume, skip
 from queue_app.services.visits.counters import set_counter
 from queue_app.services.visits.serving import finish, hold, start, transfer
@@ -193,7 +192,7 @@ def test_who_was_sent_to_a_counter_is_called_by_no_other(hall: Hall, session: Se
 
 def test_more_time_is_given_once_and_only_to_who_waits(hall: Hall, session: Session) -> None:
     tickets = hall.arrive(*range(1, 10))
-    rules = calling_rules(hall.office)
+    rules = hall.office.calling_rules
 
     def ask(ticket_id: int) -> None:
         more_time(session, ticket_id, rules=rules, actor=DESK, now=hall.clock.now())

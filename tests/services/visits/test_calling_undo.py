@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import Outcome, StepKind, VisitState
 from queue_app.models import VisitStep
-from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.visits.calling import recall, resume, skip
 from queue_app.services.visits.serving import finish, hold, start, transfer
 from queue_app.services.visits.steps import CHANGING, undo
@@ -28,7 +27,7 @@ def test_each_step_is_taken_back_as_if_it_had_not_been(hall: Hall, session: Sess
         return (*(getattr(visit, name) for name in CHANGING if name != "since"), hall.order())
 
     def more() -> None:
-        more_time(session, one, rules=calling_rules(hall.office), actor=DESK, now=now())
+        more_time(session, one, rules=hall.office.calling_rules, actor=DESK, now=now())
 
     def back() -> None:
         come_back(session, one, office_id=hall.office_id, actor=DESK, now=now())

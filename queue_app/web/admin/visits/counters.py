@@ -17,7 +17,6 @@ from queue_app.domain.roles import Permission
 from queue_app.models import Counter, Office
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.visits.counters import counters_of
-from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.visits.counters import create_counter, send_away, set_counter
 from queue_app.services.visits.rules import update_calling_rules
 from queue_app.web.access.rules import requires
@@ -181,7 +180,7 @@ def _with_services(form: CounterForm) -> CounterForm:
 
 
 def _rules() -> CallingRules:
-    return calling_rules(db.session.get_one(Office, g.staff.office_id))
+    return db.session.get_one(Office, g.staff.office_id).calling_rules
 
 
 def _counter(counter_id: int) -> Counter:

@@ -17,7 +17,6 @@ from queue_app.queries.calendar.closed_days import closed_days
 from queue_app.queries.calendar.offices import office_service_of_slot, services_of
 from queue_app.queries.visits.counter_desk import Failed, counter_desk
 from queue_app.queries.visits.counters import counters_of, version_of
-from queue_app.services.calendar.rules import booking_rules, calling_rules
 from queue_app.services.visits.counters import counter_of
 from queue_app.services.visits.disruptions import disruption_of
 from queue_app.services.visits.steps import UNDO_WITHIN
@@ -46,7 +45,7 @@ def facts(*, pause: PauseForm | None = None) -> dict[str, Any]:
         counters = counters_of(db.session(), g.staff.office_id)
         return {"title": _("Pilih loket"), "counter": None, "counters": counters}
     moment = now()
-    rules = calling_rules(counter.office)
+    rules = counter.office.calling_rules
     desk = counter_desk(db.session(), counter, rules, keyring=keyring(), undo_within=UNDO_WITHIN, now=moment)
     visit = db.session.get(Visit, desk.current.ticket_id) if desk.current else None
     stop = disruption_of(db.session(), counter.office_id)
@@ -137,9 +136,7 @@ def _offering(visit: Visit) -> OfficeService:
 
 def _hours(visit: Visit) -> list[tuple[str, str]]:
     offering = _offering(visit)
-    found = windows(
-        db.session(), offering, rules=booking_rules(offering), priority=None, now=now(), days=DAYS, places=0
-    )
+    found = windows(db.session(), offering, rules=offering.booking_rules, priority=None, now=now(), days=DAYS, places=0)
     return [(one.starts_at.isoformat(), _said(one.starts_at, one.ends_at)) for one in found[:OFFERED]]
 
 

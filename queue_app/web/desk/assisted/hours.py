@@ -16,7 +16,6 @@ from queue_app.domain.priority import Priority
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService
 from queue_app.queries.assisted.windows import WalkInPlaces, Window, walk_in_places, windows
-from queue_app.services.calendar.rules import booking_rules
 from queue_app.web.booking.offerings import make_missing_days
 from queue_app.web.request import now
 from queue_app.web.site.language import current_language, ngettext
@@ -54,7 +53,7 @@ def hours_for(offering: OfficeService, priority: Priority | None, places: int, *
     """``refused_now``: nothing could be had today a moment ago, whatever the sum of the places says."""
     moment, session = now(), db.session()
     make_missing_days(offering, now=moment)
-    free = windows(session, offering, rules=booking_rules(offering), priority=priority, now=moment, places=places)
+    free = windows(session, offering, rules=offering.booking_rules, priority=priority, now=moment, places=places)
     at_once = None
     if g.staff.may(Permission.GIVE_NUMBERS):
         left = walk_in_places(session, offering, priority=priority, now=moment)

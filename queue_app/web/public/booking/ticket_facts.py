@@ -16,7 +16,6 @@ from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, OfficeService, Ticket
 from queue_app.queries.calendar.offices import office_service_of_slot
 from queue_app.services.booking import change, lookup
-from queue_app.services.calendar.rules import booking_rules
 from queue_app.services.visits.disruptions import was_left
 from queue_app.web.request import keyring
 
@@ -118,7 +117,7 @@ def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
         ),
         dropped=tuple(_person_ticket(one, booking.code) for one in others if one.state is TicketState.CANCELLED),
         may_change=change.may_change(session, booking, now=now),
-        change_until=booking_rules(offering).changes_close.instant(ticket.day, offering.office.time_zone),
+        change_until=offering.booking_rules.changes_close.instant(ticket.day, offering.office.time_zone),
         reminder_at=due if booking.email and now < due else None,
         changes=sum(
             other.state is TicketState.CANCELLED

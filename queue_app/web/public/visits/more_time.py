@@ -10,7 +10,6 @@ from queue_app.domain.errors import DomainError, NoMoreTime
 from queue_app.domain.roles import CITIZEN
 from queue_app.domain.tickets import show_number
 from queue_app.models import Visit
-from queue_app.services.calendar.rules import calling_rules
 from queue_app.services.visits.waiting import more_time
 from queue_app.web.access.rules import public
 from queue_app.web.public.blueprint import bp
@@ -39,7 +38,7 @@ def ask_for_time(token: str) -> AnyResponse | str:
 def take_time(token: str) -> AnyResponse | tuple[str, int]:
     """Everybody of the party who still waits goes back: they came together."""
     facts = gather(load_ticket(token), now=now())
-    rules, form = calling_rules(facts.offering.office), ConfirmForm()
+    rules, form = facts.offering.office.calling_rules, ConfirmForm()
     if not form.validate():
         return _question(facts, those_who_may_wait_longer(visits_of(db.session(), facts)), form), 422
     try:
@@ -57,7 +56,7 @@ def take_time(token: str) -> AnyResponse | tuple[str, int]:
 
 def _question(facts: TicketFacts, waiting: list[Visit], form: ConfirmForm) -> str:
     numbers = [show_number(visit.ticket.letter, visit.ticket.queue_number) for visit in waiting]
-    back = calling_rules(facts.offering.office).more_time_back
+    back = facts.offering.office.calling_rules.more_time_back
     return render_template("public/more_time.html", facts=facts, numbers=numbers, back=back, form=form)
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from queue_app.domain.calling import CallingRules
 from queue_app.domain.roles import Role
 from queue_app.models import AuditEntry, Counter, Office
-from queue_app.services.calendar.rules import calling_rules
 from tests.harness.at_counters import another_service, arrive, officer_at, open_counter
 from tests.harness.office import Visitor, World, refusals
 from tests.web.citizen import text_of
@@ -80,7 +79,7 @@ def test_the_rule_is_changed_with_a_reason(administrator: Visitor, world: World)
     outside = administrator.post(RULES, {**wanted, "calls_before_skip": "0", "reason": "Rapat"})
     assert refusals(outside) == ["Tulis angka dari 1 sampai 5."]
     assert administrator.post(RULES, {**wanted, "reason": "Rapat bulanan"}).status_code == 303
-    rules = calling_rules(world.afresh().get_one(Office, world.here.id))
+    rules = world.afresh().get_one(Office, world.here.id).calling_rules
     assert (rules.skip_back, rules.nearly) == (7, 4)
     log = text_of(administrator.get("/admin/jejak").text)
     assert "Aturan panggilan diubah" in log

@@ -20,7 +20,6 @@ from queue_app.domain.visits import OPEN_STATES, VisitState
 from queue_app.models import Counter, Line, OfficeService, Staff, StaffAssignment, Ticket, Visit, VisitStep
 from queue_app.queries.visits.queues import state_of, waiting_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
-from queue_app.services.calendar.rules import calling_rules
 from tests.concurrency.races import assert_sound
 from tests.harness.at_counters import Officer, open_counter
 from tests.harness.factories import make_applicant, make_booking, make_nik, make_offering, make_service, slots_of
@@ -90,7 +89,7 @@ class Day:
         own = [service.id for service in session.get_one(Counter, counter.id).services]
         waiting = waiting_in(session, self.world.here.id, TODAY, own, counter_id=counter.id)
         lines = {line.service_id: state_of(line) for line in session.scalars(select(Line).where(Line.day == TODAY))}
-        rules = calling_rules(self.world.here)
+        rules = self.world.here.calling_rules
         expected = next_of_lines(
             (call_order(people, lines.get(one, LineState()), rules, now=now)[0] for one, people in waiting.items()),
             now=now,
