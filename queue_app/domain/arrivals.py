@@ -9,7 +9,7 @@ from enum import StrEnum
 from .booking import TicketState
 from .clock import office_date
 
-UNDO_WITHIN = timedelta(minutes=2)
+UNDO_ADMISSION_WITHIN = timedelta(minutes=2)
 
 
 class ScanResult(StrEnum):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 from .errors import IllegalVisitStep
+
+UNDO_STEP_WITHIN = timedelta(minutes=1)  # a press at a counter; an admission may be taken back for longer
 
 
 class VisitState(StrEnum):

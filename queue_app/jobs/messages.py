@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import current_app
 from jinja2 import Environment, StrictUndefined
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters import language as wording
@@ -19,7 +18,8 @@ from queue_app.domain.calendar import DayStatus
 from queue_app.domain.keyring import Keyring, bound_to, person_of
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.tickets import show_code, show_number
-from queue_app.models import OfficeService, OutboxMessage, Ticket
+from queue_app.models import OutboxMessage, Ticket
+from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.visits.disruptions import was_left
 
 ENVIRONMENT = "message_templates"
@@ -101,11 +101,7 @@ def _person_ticket(ticket: Ticket, code: str, keyring: Keyring, public_url: str)
 
 
 def _appointment(session: Session, ticket: Ticket, language: str, *, now: datetime) -> dict[str, Any]:
-    offering = session.scalars(
-        select(OfficeService).where(
-            OfficeService.office_id == ticket.office_id, OfficeService.service_id == ticket.service_id
-        )
-    ).one()
+    offering = offering_at(session, ticket.office_id, ticket.service_id)
     office = ticket.office
     changes_close = offering.booking_rules.changes_close.instant(ticket.day, office.time_zone)
     day = ticket.slot.service_day

@@ -21,7 +21,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import BeforeDay, BookingRules
-from queue_app.queries.arrivals.arrivals import day_list
+from queue_app.queries.arrivals.arrivals import arrivals_of_day
 from queue_app.queries.booking.availability import days_between
 from queue_app.services.booking.lookup import ticket_of_token
 from scripts.benchmarks.databases import Databases, driver_url
@@ -92,7 +92,7 @@ def _by_token(session: Session, full: Content, choose: random.Random) -> object:
 
 def _day_list(session: Session, full: Content, choose: random.Random) -> object:
     day = full.today - timedelta(days=choose.randint(0, (full.today - full.first_day).days))
-    return day_list(session, choose.randint(1, full.offices), day)
+    return arrivals_of_day(session, choose.randint(1, full.offices), day)
 
 
 def _captured(engine: Engine, read: Callable[[Session, random.Random], object], choose: random.Random) -> Statements:

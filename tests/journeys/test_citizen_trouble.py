@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Route
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
-from queue_app.models import OfficeService, Slot
+from queue_app.models import Slot
+from queue_app.queries.calendar.offices import offering_at
 from tests.harness.factories import make_booking, slots_of
 from tests.journeys.citizen import (
     SERVICE,
@@ -109,11 +109,7 @@ def _comes_to_the_choice(citizen: Visitor, person: Person) -> None:
 def _fill_up(session: Session, keyring: FileKeyring, slot_id: int) -> None:
     """Others take the last places of the hour."""
     slot = session.get_one(Slot, slot_id)
-    offering = session.scalars(
-        select(OfficeService).where(
-            OfficeService.office_id == slot.office_id, OfficeService.service_id == slot.service_id
-        )
-    ).one()
+    offering = offering_at(session, slot.office_id, slot.service_id)
     for _ in range(slot.capacity):
         make_booking(session, slot_id, keyring=keyring)
     session.commit()

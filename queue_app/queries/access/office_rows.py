@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import NotFound
-from queue_app.models import AuditEntry, CheckIn, OfficeService, OutboxMessage, ServiceDay, Ticket, Visit
+from queue_app.models import CheckIn, OfficeService, OutboxMessage, ServiceDay, Ticket, Visit
+from queue_app.queries.calendar.offices import offering_at
 
 Row = TypeVar("Row", OfficeService, ServiceDay, Ticket, CheckIn, Visit)
 
@@ -21,11 +22,7 @@ def office_service_at(session: Session, office_service_id: int, office_id: int) 
 
 def service_day_at(session: Session, service_day_id: int, office_id: int) -> tuple[ServiceDay, OfficeService]:
     day = _only(session.get(ServiceDay, service_day_id), office_id)
-    offering = session.scalars(
-        select(OfficeService).where(
-            OfficeService.office_id == day.office_id, OfficeService.service_id == day.service_id
-        )
-    ).one()
+    offering = offering_at(session, day.office_id, day.service_id)
     return day, offering
 
 
@@ -62,16 +59,6 @@ def service_days_of(session: Session, ids: Sequence[int]) -> Sequence[tuple[Serv
         .order_by(ServiceDay.id)
     )
     return [(day, offering) for day, offering in rows]
-
-
-def quota_changes(session: Session, service_day_id: int, *, limit: int = 10) -> Sequence[AuditEntry]:
-    """What was done to a day by hand, the newest first."""
-    return session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.subject == "service_day", AuditEntry.subject_id == service_day_id)
-        .order_by(AuditEntry.id.desc())
-        .limit(limit)
-    ).all()
 
 
 def _only(row: Row | None, office_id: int) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from queue_app.domain.roles import Role
 from queue_app.models import Office, Staff, StaffAssignment
@@ -32,3 +32,13 @@ def may_look_after(session: Session, administrator_id: int, colleague: Staff) ->
     theirs = {assignment.office_id for assignment in colleague.assignments}
     mine = {office.id for office in administered_offices(session, administrator_id)}
     return colleague.id != administrator_id and bool(theirs) and theirs <= mine
+
+
+def staff_of(session: Session, office_id: int) -> list[Staff]:
+    """Everybody with a role at an office."""
+    works_here = select(StaffAssignment.staff_id).where(StaffAssignment.office_id == office_id)
+    return list(
+        session.scalars(
+            select(Staff).where(Staff.id.in_(works_here)).options(selectinload(Staff.assignments)).order_by(Staff.name)
+        )
+    )

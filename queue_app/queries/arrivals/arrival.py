@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrivals import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult
+from queue_app.domain.arrivals import ADMITTING, UNDO_ADMISSION_WITHIN, IdentityResult, ScanResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.priority import Priority
@@ -79,7 +79,11 @@ class Arrival:
 
     def admission_can_be_undone(self, now: datetime) -> bool:
         """As it looks now; the service has the last word."""
-        return self.visit is VisitState.WAITING and self.arrived_at is not None and now - self.arrived_at <= UNDO_WITHIN
+        return (
+            self.visit is VisitState.WAITING
+            and self.arrived_at is not None
+            and now - self.arrived_at <= UNDO_ADMISSION_WITHIN
+        )
 
 
 def arrival_of(session: Session, ticket_id: int, *, keyring: Keyring) -> Arrival:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrivals import UNDO_WITHIN
+from queue_app.domain.arrivals import UNDO_ADMISSION_WITHIN
 from queue_app.domain.booking import TicketState
 from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.tickets import show_code, show_number
@@ -25,7 +25,7 @@ LISTED = (TicketState.BOOKED, TicketState.CHECKED_IN, TicketState.NO_SHOW)
 
 
 @dataclass(frozen=True)
-class DayList:
+class ArrivalsOfDay:
     """The rows of a day in order of window and number; nothing sealed is opened before `people` is asked for."""
 
     rows: Sequence[Row[Any]]
@@ -49,21 +49,21 @@ class DayList:
         """Begin and end of the windows that somebody comes in, in order."""
         return list(dict.fromkeys((row.starts_at, row.ends_at) for row in self.rows))
 
-    def of_service(self, service_id: int) -> DayList:
+    def of_service(self, service_id: int) -> ArrivalsOfDay:
         return self._only(row for row in self.rows if row.service_id == service_id)
 
-    def of_hour(self, starts_at: datetime) -> DayList:
+    def of_hour(self, starts_at: datetime) -> ArrivalsOfDay:
         return self._only(row for row in self.rows if row.starts_at == starts_at)
 
-    def of_person(self, ticket_id: int) -> DayList:
+    def of_person(self, ticket_id: int) -> ArrivalsOfDay:
         """Every ticket that the owner of this one has on the list."""
         person = next((row.person_index for row in self.rows if row.id == ticket_id), None)
         return self._only(row for row in self.rows if row.id == ticket_id or (person and row.person_index == person))
 
-    def of_state(self, state: ArrivalState) -> DayList:
+    def of_state(self, state: ArrivalState) -> ArrivalsOfDay:
         return self._only(row for row in self.rows if self.states[row.id] is state)
 
-    def matching(self, search: str, keyring: Keyring) -> DayList:
+    def matching(self, search: str, keyring: Keyring) -> ArrivalsOfDay:
         """``search`` matches the beginning of a booking code, a queue number, or initials ("S W", "sw")."""
         wanted = _plain(search)
         return self._only(row for row in self.rows if _matches(row, wanted, keyring)) if wanted else self
@@ -75,23 +75,23 @@ class DayList:
         """The same for as long as the list would look the same."""
         seen = [
             (row.id, row.state, row.visit, row.counter, row.at, row.identity, row.priority)
-            + (row.at and now - row.at <= UNDO_WITHIN,)
+            + (row.at and now - row.at <= UNDO_ADMISSION_WITHIN,)
             for row in self.rows
         ]
         return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()
 
-    def _only(self, rows: Iterable[Row[Any]]) -> DayList:
-        return DayList(list(rows), self.parties)
+    def _only(self, rows: Iterable[Row[Any]]) -> ArrivalsOfDay:
+        return ArrivalsOfDay(list(rows), self.parties)
 
 
-def day_list(session: Session, office_id: int, day: date) -> DayList:
+def arrivals_of_day(session: Session, office_id: int, day: date) -> ArrivalsOfDay:
     """Everybody expected at an office on a day: one statement, whatever is chosen from it later."""
     rows = session.execute(
         arrival_rows()
         .where(Ticket.office_id == office_id, Ticket.day == day, Ticket.state.in_(LISTED))
         .order_by(Ticket.starts_at, Ticket.queue_number)
     ).all()
-    return DayList(rows, _parties(rows))
+    return ArrivalsOfDay(rows, _parties(rows))
 
 
 def ticket_of_person(session: Session, office_id: int, day: date, person_index: bytes) -> int | None:

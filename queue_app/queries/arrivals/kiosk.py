@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import ScanResult
-from queue_app.models import Booking, CheckIn, OfficeService, Ticket
+from queue_app.models import Booking, CheckIn, Ticket
+from queue_app.queries.booking.bookings import latest_ticket
+from queue_app.queries.calendar.offices import offering_at
 
 
 @dataclass(frozen=True)
@@ -30,14 +32,8 @@ def _arrived(session: Session, row: CheckIn) -> Arrived:
     ticket = session.get(Ticket, row.ticket_id) if row.ticket_id is not None else None
     if ticket is None:
         return Arrived(row.result, None, 0, None)
-    early_minutes = session.scalars(
-        select(OfficeService.early_minutes).where(
-            OfficeService.office_id == ticket.office_id, OfficeService.service_id == ticket.service_id
-        )
-    ).one()
-    latest = ticket
-    while latest.replaced_by_id is not None:
-        latest = session.get_one(Ticket, latest.replaced_by_id)
+    early_minutes = offering_at(session, ticket.office_id, ticket.service_id).early_minutes
+    latest = latest_ticket(session, ticket)
     return Arrived(row.result, ticket, early_minutes, latest if latest is not ticket else None)
 
 

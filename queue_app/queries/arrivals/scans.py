@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import ADMITTING, ScanResult
 from queue_app.domain.keyring import Keyring
-from queue_app.models import CheckIn, Office, OfficeService, Ticket
+from queue_app.models import CheckIn, Office, Ticket
+from queue_app.queries.booking.bookings import latest_ticket
+from queue_app.queries.calendar.offices import offering_at
 
 from .arrival import Arrival, arrival_of
 
@@ -61,15 +63,9 @@ def admission_of(session: Session, ticket_id: int) -> CheckIn | None:
 
 
 def _early_minutes(session: Session, ticket: Ticket) -> int:
-    return session.scalars(
-        select(OfficeService.early_minutes).where(
-            OfficeService.office_id == ticket.office_id, OfficeService.service_id == ticket.service_id
-        )
-    ).one()
+    return offering_at(session, ticket.office_id, ticket.service_id).early_minutes
 
 
 def _replacement(session: Session, ticket: Ticket) -> Ticket | None:
-    latest = ticket
-    while latest.replaced_by_id is not None:
-        latest = session.get_one(Ticket, latest.replaced_by_id)
+    latest = latest_ticket(session, ticket)
     return latest if latest is not ticket else None

@@ -85,3 +85,10 @@ def _facts(session: Session, booking_id: int, code: str, api_key_id: int | None)
     slot = session.execute(_SLOT.where(Slot.id == tickets[0].slot_id)).one()
     standing = tuple(StandingTicket(*row[:4]) for row in tickets)
     return BookingFacts(booking_id, code, api_key_id, BookedSlot(*slot), standing)
+
+
+def latest_ticket(session: Session, ticket: Ticket) -> Ticket:
+    """Whatever a ticket was moved to, as often as it was moved; itself when it was not."""
+    while ticket.replaced_by_id is not None:
+        ticket = session.get_one(Ticket, ticket.replaced_by_id)
+    return ticket

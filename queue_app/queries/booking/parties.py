@@ -13,7 +13,7 @@ from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.priority import Channel
 from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, OfficeService
-from queue_app.queries.calendar.offices import office_service_of_slot
+from queue_app.queries.calendar.offices import offering_at
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,7 @@ def party_at(session: Session, booking_id: int, office_id: int, *, keyring: Keyr
     if booking is None or not newest or any(ticket.office_id != office_id for ticket in newest.values()):
         raise NotFound()
     first = newest[min(newest)]
-    offering = office_service_of_slot(session, first.office_id, first.service_id)
-    if offering is None:
-        raise NotFound()
+    offering = offering_at(session, first.office_id, first.service_id)
     members = []
     for ticket in newest.values():
         person = person_of(ticket, booking.code, keyring)

@@ -1,4 +1,4 @@
-"""What the administrator and the auditor look at."""
+"""The days of a service as its administrator sees them, and those whom a closure concerns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import EXPECTED_STATES, TicketState
 from queue_app.domain.calendar import DayStatus
@@ -15,16 +15,11 @@ from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import (
     AffectedTicket,
     AuditEntry,
-    AuditSeal,
     Booking,
     Closure,
-    Holiday,
-    JobRun,
-    Schedule,
+    OfficeService,
     ServiceDay,
     Slot,
-    Staff,
-    StaffAssignment,
     Ticket,
 )
 
@@ -105,58 +100,28 @@ def affected_tickets(session: Session, service_day_id: int) -> tuple[Affected, .
     )
 
 
-def schedules(session: Session, office_service_id: int) -> list[Schedule]:
-    """All schedules of a service at an office, the one that begins last first."""
-    return list(
-        session.scalars(
-            select(Schedule)
-            .where(Schedule.office_service_id == office_service_id)
-            .options(selectinload(Schedule.windows))
-            .order_by(Schedule.valid_from.desc(), Schedule.id.desc())
+def closed_days(
+    session: Session, office_id: int, day: date, service_ids: Sequence[int] | None = None
+) -> Sequence[tuple[ServiceDay, OfficeService]]:
+    """The days that were closed (holidays are not), each with its service, in the order of the services."""
+    which = [] if service_ids is None else [ServiceDay.service_id.in_(service_ids)]
+    rows = session.execute(
+        select(ServiceDay, OfficeService)
+        .join(
+            OfficeService,
+            (OfficeService.office_id == ServiceDay.office_id) & (OfficeService.service_id == ServiceDay.service_id),
         )
+        .where(ServiceDay.office_id == office_id, ServiceDay.day == day, ServiceDay.status == DayStatus.CLOSED, *which)
+        .order_by(OfficeService.letter)
     )
+    return [(service_day, offering) for service_day, offering in rows]
 
 
-@dataclass(frozen=True)
-class AuditRow:
-    entry: AuditEntry
-    sealed: bool
-    actor_name: str | None
-
-
-def audit_rows(
-    session: Session, office_id: int, *, action: str = "", before_id: int | None = None, limit: int = 50
-) -> tuple[AuditRow, ...]:
-    """The newest audit entries of an office, optionally of actions beginning with ``action``."""
-    statement = (
-        select(AuditEntry, AuditSeal.sequence)
-        .outerjoin(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
-        .where((AuditEntry.office_id == office_id) | AuditEntry.office_id.is_(None))
+def quota_changes(session: Session, service_day_id: int, *, limit: int = 10) -> Sequence[AuditEntry]:
+    """What was done to a day by hand, the newest first."""
+    return session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject == "service_day", AuditEntry.subject_id == service_day_id)
         .order_by(AuditEntry.id.desc())
         .limit(limit)
-    )
-    if action:
-        statement = statement.where(AuditEntry.action.startswith(action, autoescape=True))
-    if before_id is not None:
-        statement = statement.where(AuditEntry.id < before_id)
-    rows = session.execute(statement).all()
-    names = {f"staff:{staff_id}": name for staff_id, name in session.execute(select(Staff.id, Staff.name))}
-    return tuple(AuditRow(entry, sequence is not None, names.get(entry.actor)) for entry, sequence in rows)
-
-
-def staff_of(session: Session, office_id: int) -> list[Staff]:
-    """Everybody with a role at an office."""
-    works_here = select(StaffAssignment.staff_id).where(StaffAssignment.office_id == office_id)
-    return list(
-        session.scalars(
-            select(Staff).where(Staff.id.in_(works_here)).options(selectinload(Staff.assignments)).order_by(Staff.name)
-        )
-    )
-
-
-def job_runs(session: Session) -> list[JobRun]:
-    return list(session.scalars(select(JobRun).order_by(JobRun.name)))
-
-
-def holidays_between(session: Session, first: date, last: date) -> list[Holiday]:
-    return list(session.scalars(select(Holiday).where(Holiday.date.between(first, last)).order_by(Holiday.date)))
+    ).all()

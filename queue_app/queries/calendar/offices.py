@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from queue_app.domain.errors import NotFound
 from queue_app.models import Office, OfficeService, Service, Slot
 
 
@@ -29,7 +30,7 @@ def services_of(session: Session, office_id: int) -> list[OfficeService]:
     )
 
 
-def office_service(session: Session, office_slug: str, service_slug: str) -> OfficeService | None:
+def offering_of_slugs(session: Session, office_slug: str, service_slug: str) -> OfficeService | None:
     return session.scalars(
         select(OfficeService)
         .join(Office, Office.id == OfficeService.office_id)
@@ -38,7 +39,7 @@ def office_service(session: Session, office_slug: str, service_slug: str) -> Off
     ).one_or_none()
 
 
-def office_service_of_code(session: Session, office_slug: str, service_code: str) -> OfficeService | None:
+def offering_of_code(session: Session, office_slug: str, service_code: str) -> OfficeService | None:
     """As programs name it: by the code of the service, which no change of an address touches."""
     return session.scalars(
         select(OfficeService)
@@ -48,10 +49,14 @@ def office_service_of_code(session: Session, office_slug: str, service_code: str
     ).one_or_none()
 
 
-def office_service_of_slot(session: Session, office_id: int, service_id: int) -> OfficeService | None:
-    return session.scalars(
+def offering_at(session: Session, office_id: int, service_id: int) -> OfficeService:
+    """The service as the office gives it, also one that it has ceased to give. Raises NotFound where it never did."""
+    offering = session.scalars(
         select(OfficeService).where(OfficeService.office_id == office_id, OfficeService.service_id == service_id)
     ).one_or_none()
+    if offering is None:
+        raise NotFound()
+    return offering
 
 
 def other_offices(session: Session, service_id: int, office_id: int) -> list[OfficeService]:

@@ -10,13 +10,14 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrivals import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult, judge_arrival
+from queue_app.domain.arrivals import ADMITTING, UNDO_ADMISSION_WITHIN, IdentityResult, ScanResult, judge_arrival
 from queue_app.domain.booking import PARTY_MAX, TicketState
 from queue_app.domain.errors import IllegalTransition, NotFound, UndoExpired
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
 from queue_app.domain.tickets import read_code
-from queue_app.models import Booking, CheckIn, OfficeService, Ticket
+from queue_app.models import Booking, CheckIn, Ticket
+from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.booking.book import Booked
 from queue_app.services.booking.tickets import record_transition, store
 from queue_app.services.records import audit
@@ -153,7 +154,7 @@ def undo_check_in(session: Session, check_in_id: int, *, office_id: int, staff_i
         raise NotFound()
     if row.undone_at is not None:
         return row
-    if now - row.at > UNDO_WITHIN:
+    if now - row.at > UNDO_ADMISSION_WITHIN:
         raise UndoExpired()
     return _take_back(session, row, staff_id=staff_id, now=now, reason="undo")
 
@@ -208,11 +209,7 @@ def _take_back(session: Session, row: CheckIn, *, staff_id: int, now: datetime, 
 
 
 def _judge(session: Session, ticket: Ticket, desk_office: int, *, now: datetime) -> ScanResult:
-    offering = session.scalars(
-        select(OfficeService).where(
-            OfficeService.office_id == ticket.office_id, OfficeService.service_id == ticket.service_id
-        )
-    ).one()
+    offering = offering_at(session, ticket.office_id, ticket.service_id)
     return judge_arrival(
         state=ticket.state,
         ticket_office=ticket.office_id,

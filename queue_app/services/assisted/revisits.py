@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import IllegalVisitStep
@@ -13,7 +12,8 @@ from queue_app.domain.keyring import Keyring, bound_to, person_of
 from queue_app.domain.priority import Channel
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import FAILED
-from queue_app.models import OfficeService, Ticket
+from queue_app.models import Ticket
+from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.booking.book import Applicant, Booked
 from queue_app.services.visits.steps import load_visit
 
@@ -43,11 +43,7 @@ def book_revisit(
         raise IllegalVisitStep(state=visit.state, target=None)
     ticket = session.get_one(Ticket, ticket_id)
     booking = ticket.booking
-    offering_id = session.scalars(
-        select(OfficeService.id).where(
-            OfficeService.office_id == office_id, OfficeService.service_id == visit.service_id
-        )
-    ).one()
+    offering_id = offering_at(session, office_id, visit.service_id).id
     person = person_of(ticket, booking.code, keyring)
     phone = keyring.open(booking.phone, bound_to=bound_to(booking.code, "phone")) if booking.phone else None
     request = AssistedRequest(

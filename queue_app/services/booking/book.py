@@ -22,7 +22,7 @@ from queue_app.domain.tickets import new_booking_code
 from queue_app.models import Booking
 
 from .claim import GivenTicket, NewBooking, NewPerson, Stored, claim_alone, claim_and_store
-from .first_look import Looked, look
+from .first_look import SlotSeen, look
 from .places import make_room_or_refuse
 from .tickets import refusal_of
 
@@ -148,7 +148,7 @@ def _digest(request: BookingRequest, keyring: Keyring) -> bytes:
     return keyring.request_digest(json.dumps([request.slot_id, request.share, people, request.phone, request.email]))
 
 
-def _refuse_early(slot: Looked, places: int) -> None:
+def _refuse_early(slot: SlotSeen, places: int) -> None:
     """Refuse by what was read what the guarded statement would refuse anyway: in the rush nearly everybody."""
     if slot.accepts and slot.booked + places > slot.capacity:
         raise SlotFull()

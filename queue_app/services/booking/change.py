@@ -16,6 +16,7 @@ from queue_app.domain.errors import DomainError, IllegalTransition, NotFound
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.models import Booking, OfficeService, Slot, Ticket
+from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.records import outbox
 
 from .claim import GivenTicket, NewPerson, insert_tickets
@@ -148,11 +149,7 @@ def _require_changeable(session: Session, tickets: Sequence[Ticket], target: Tic
     if not tickets:
         raise IllegalTransition(state=TicketState.CANCELLED, target=target)
     slot = tickets[0].slot
-    offering = session.scalars(
-        select(OfficeService).where(
-            OfficeService.office_id == slot.office_id, OfficeService.service_id == slot.service_id
-        )
-    ).one()
+    offering = offering_at(session, slot.office_id, slot.service_id)
     if slot.accepts or slot.starts_at <= now:
         # When the office itself closed the day, its cut-off must not hold people on it.
         offering.booking_rules.check_changeable(slot.day, now=now)

@@ -32,7 +32,7 @@ ACTIVE = "ticket.state IN ({})".format(", ".join(f"'{state}'" for state in ACTIV
 
 
 @dataclass(frozen=True)
-class Looked:
+class SlotSeen:
     """What one read without a lock tells of a slot and of those who want a place in it.
 
     ``stored_id``: the booking that this very request made before; ``already_booked``: one of the persons has an active
@@ -53,7 +53,7 @@ class Looked:
 
 def look(
     connection: Connection, slot_id: int, share: Share, persons: Iterable[bytes], request_key: str | None
-) -> Looked | None:
+) -> SlotSeen | None:
     """None when there is no such slot, or it may not be booked in this way."""
     asked: dict[str, Any] = {f"person_{number}": person for number, person in enumerate(persons)}
     names = tuple(asked)
@@ -68,7 +68,7 @@ def look(
         times = [time.fromisoformat(value) if isinstance(value, str) else value for value in times]
     opens, closes, changes_close = (BeforeDay(*times[first : first + 2]) for first in (0, 2, 4))
     rules = BookingRules(opens, closes, changes_close, zone)
-    return Looked(
+    return SlotSeen(
         day=day,
         starts_at=starts_at,
         ends_at=ends_at,

@@ -27,13 +27,6 @@ def ticket_of_token(session: Session, token: str, *, keyring: Keyring) -> Ticket
     return ticket
 
 
-def current_ticket(session: Session, ticket: Ticket) -> Ticket:
-    """Follow reschedules to the ticket that stands today."""
-    while ticket.replaced_by_id is not None:
-        ticket = session.get_one(Ticket, ticket.replaced_by_id)
-    return ticket
-
-
 def ticket_of_code(session: Session, typed_code: str, typed_phone: str, *, keyring: Keyring) -> Ticket:
     """The latest ticket of a booking whose code and phone number both match; else NotFound, one for all reasons.
 

@@ -30,7 +30,7 @@ PRESSES = {
 
 
 @dataclass(frozen=True)
-class KeptPress:
+class OfflinePress:
     """One press at a counter. ``outcome``: only when a service was finished."""
 
     nonce: str
@@ -41,7 +41,7 @@ class KeptPress:
     outcome: Outcome | None = None
 
 
-def take_over(session: Session, press: KeptPress, *, sender: Sender, now: datetime) -> OfflineEntry:
+def take_over(session: Session, press: OfflinePress, *, sender: Sender, now: datetime) -> OfflineEntry:
     """Do what was pressed, as of then. Repeated, it returns what was stored and changes nothing.
 
     Raises what the press itself would have raised: then `leave_to_somebody`, in a transaction of its own.
@@ -60,7 +60,7 @@ def take_over(session: Session, press: KeptPress, *, sender: Sender, now: dateti
 
 
 def leave_to_somebody(
-    session: Session, press: KeptPress, refused: DomainError, *, sender: Sender, now: datetime
+    session: Session, press: OfflinePress, refused: DomainError, *, sender: Sender, now: datetime
 ) -> OfflineEntry:
     """Keep a press that does not fit what the server knows."""
     if stored := find_press(session, press.nonce):
@@ -74,7 +74,7 @@ def find_press(session: Session, nonce: str) -> OfflineEntry | None:
 
 def _record(
     session: Session,
-    press: KeptPress,
+    press: OfflinePress,
     at: datetime,
     *,
     sender: Sender,
@@ -94,7 +94,7 @@ def _record(
     )
 
 
-def _call(session: Session, press: KeptPress, *, sender: Sender, at: datetime) -> None:
+def _call(session: Session, press: OfflinePress, *, sender: Sender, at: datetime) -> None:
     """Not whom the rule names now but whom the counter did call. It happened, so no pause and no disruption forbids it.
 
     Raises NotYourCounter, NotFound, CallOpen; IllegalVisitStep for somebody who does not wait for this counter.

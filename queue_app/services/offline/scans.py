@@ -26,7 +26,7 @@ DEAD = {TicketState.CANCELLED: ScanResult.CANCELLED, TicketState.RESCHEDULED: Sc
 
 
 @dataclass(frozen=True)
-class KeptScan:
+class OfflineScan:
     """A scan that a device decided by itself. ``typed`` is a token or a code; ``admitted``: the tickets that it let in;
     ``withdrawn_at``: when it was taken back there.
     """
@@ -47,8 +47,8 @@ class Sender:
     staff_id: int
 
 
-def keep_scan(
-    session: Session, kept: KeptScan, *, sender: Sender, keyring: Keyring, now: datetime
+def sync_scan(
+    session: Session, kept: OfflineScan, *, sender: Sender, keyring: Keyring, now: datetime
 ) -> tuple[OfflineEntry, ...]:
     """Decide a scan again, by the rules of the moment in which it was made.
 
@@ -93,14 +93,14 @@ def own_time(claimed: datetime, zone: str, *, now: datetime) -> datetime:
     return claimed if now - OLDEST <= claimed <= now else now
 
 
-def find_entries(session: Session, kept: KeptScan) -> tuple[OfflineEntry, ...]:
+def find_entries(session: Session, kept: OfflineScan) -> tuple[OfflineEntry, ...]:
     """What a scan has stored: for a family a row for each person."""
     nonces = [*nonces_of(kept.nonce), *(_nonce_of(kept, ticket_id) for ticket_id in kept.admitted)]
     rows = session.scalars(select(OfflineEntry).where(OfflineEntry.nonce.in_(nonces)).order_by(OfflineEntry.nonce))
     return tuple(rows)
 
 
-def _nonce_of(kept: KeptScan, ticket_id: int) -> str:
+def _nonce_of(kept: OfflineScan, ticket_id: int) -> str:
     return f"{kept.nonce}-{ticket_id}"
 
 
@@ -167,7 +167,7 @@ def settle(session: Session, entry_id: int, *, office_id: int, staff_id: int, no
     session.flush()
 
 
-def _withdraw(session: Session, kept: KeptScan, at: datetime, sender: Sender, *, now: datetime) -> OfflineEntry:
+def _withdraw(session: Session, kept: OfflineScan, at: datetime, sender: Sender, *, now: datetime) -> OfflineEntry:
     """Taken back on the device: when the scan has reached us all the same, its answer having got lost, undo it."""
     answer, conflict, ticket_id = "withdrawn", False, None
     undone_at = min(max(kept.withdrawn_at or at, at), now)

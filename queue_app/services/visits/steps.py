@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.errors import CallOpen, IllegalVisitStep, NotFound, UndoExpired
 from queue_app.domain.roles import Actor
-from queue_app.domain.visits import StepKind, VisitState, check_visit_step
+from queue_app.domain.visits import UNDO_STEP_WITHIN, StepKind, VisitState, check_visit_step
 from queue_app.models import Line, Slot, Ticket, Visit, VisitStep
 from queue_app.services.records import audit
 
 from .counters import lock_counter
 from .queues import lock_line
 
-UNDO_WITHIN = timedelta(minutes=1)
 # What a step may change, and so what undoing it brings back.
 CHANGING = (
     "state",
@@ -167,8 +166,8 @@ def undo(session: Session, step_id: int, *, office_id: int, actor: Actor, now: d
     session.refresh(row)
     if row.undone_at is not None:
         return visit
-    if now - row.at > UNDO_WITHIN:
-        raise UndoExpired(minutes=UNDO_WITHIN.seconds // 60)
+    if now - row.at > UNDO_STEP_WITHIN:
+        raise UndoExpired(minutes=UNDO_STEP_WITHIN.seconds // 60)
     last = select(func.max(VisitStep.id)).where(VisitStep.ticket_id == row.ticket_id, VisitStep.undone_at.is_(None))
     if session.scalar(last) != row.id:
         raise IllegalVisitStep(state=visit.state, target=None)

@@ -15,7 +15,7 @@ from queue_app.services.calendar.days import days_needed_until, make_days
 
 def load_offering(office: str, service: str) -> OfficeService:
     """Raises NotFound."""
-    offering = office_queries.office_service(db.session(), office, service)
+    offering = office_queries.offering_of_slugs(db.session(), office, service)
     if offering is None:
         raise NotFound()
     return offering

@@ -16,7 +16,7 @@ from queue_app.domain.visits import Outcome
 from queue_app.models import Counter, OfflineAct, OfflineEntry
 from queue_app.queries.offline.conflicts import count_conflicts
 from queue_app.queries.offline.snapshot import order_of_counter
-from queue_app.services.offline.presses import KeptPress, leave_to_somebody, take_over
+from queue_app.services.offline.presses import OfflinePress, leave_to_somebody, take_over
 from queue_app.services.visits.counters import open_call
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.counter.visits.forms import OUTCOMES
@@ -88,7 +88,7 @@ def _take_over(entry: dict[str, Any]) -> dict[str, Any]:
     return {"answer": stored.answer, "conflict": stored.conflict}
 
 
-def _done(press: KeptPress) -> OfflineEntry:
+def _done(press: OfflinePress) -> OfflineEntry:
     try:
         with unit_of_work() as session:
             return take_over(session, press, sender=sender(), now=now())
@@ -97,7 +97,7 @@ def _done(press: KeptPress) -> OfflineEntry:
             return leave_to_somebody(session, press, refusal, sender=sender(), now=now())
 
 
-def _press_of(entry: dict[str, Any]) -> KeptPress | None:
+def _press_of(entry: dict[str, Any]) -> OfflinePress | None:
     try:
         act = OfflineAct(entry["act"])
         outcome = Outcome(entry["outcome"]) if act is OfflineAct.FINISH else None
@@ -107,4 +107,4 @@ def _press_of(entry: dict[str, Any]) -> KeptPress | None:
     ticket_id, counter_id = row_id(entry.get("ticket")), row_id(entry.get("counter"))
     if act is OfflineAct.SCAN or at is None or ticket_id is None or counter_id is None:
         return None
-    return KeptPress(entry["nonce"], act, ticket_id, counter_id, at, outcome)
+    return OfflinePress(entry["nonce"], act, ticket_id, counter_id, at, outcome)

@@ -22,7 +22,7 @@ from queue_app.domain.printing import PrintOutcome
 from queue_app.domain.roles import Actor
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Booking, OfficeService, PrintJob, Ticket
-from queue_app.queries.calendar.offices import office_service_of_slot
+from queue_app.queries.calendar.offices import offering_at
 from queue_app.queries.printing.printing import printable_tickets, printer_at
 from queue_app.services.printing.printers import record_trial
 from queue_app.services.printing.printing import ask_print, finish_print
@@ -72,8 +72,7 @@ def print_trial(printer_id: int, *, office_id: int, actor: Actor) -> PrintOutcom
 def printed_tickets(tickets: Sequence[Ticket]) -> list[PrintedTicket]:
     """What stands on the tickets of one booking, in the language of the booking."""
     booking = tickets[0].booking
-    offering = office_service_of_slot(db.session(), tickets[0].office_id, tickets[0].service_id)
-    assert offering is not None  # the tickets' slots were made from it
+    offering = offering_at(db.session(), tickets[0].office_id, tickets[0].service_id)
     with _speaking(booking.language):
         return [_printed(ticket, booking, offering) for ticket in tickets]
 

@@ -187,7 +187,7 @@ def test_the_file_of_the_database_holds_no_personal_data(
     offering: OfficeService,
     keyring: Keyring,
 ) -> None:
-    """Looked at as bytes, the way a thief would: the rows, the log beside them, and what was overwritten."""
+    """SlotSeen at as bytes, the way a thief would: the rows, the log beside them, and what was overwritten."""
     name, nik, phone, email = "Wulandari Kusumaningrum", "3314994107900007", "+6281234567891", "wulan@example.id"
     reader = session.get_bind().connect()  # as long as somebody reads, the log is not folded into the file
     reader.execute(text("SELECT 1 FROM office"))

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from queue_app.domain.errors import NotFound
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.tickets import show_code
+from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.services.booking.change import cancel, reschedule
-from queue_app.services.booking.lookup import current_ticket, ticket_of_code, ticket_of_token
+from queue_app.services.booking.lookup import ticket_of_code, ticket_of_token
 from tests.harness.fakes import FRIDAY, FixedClock
 from tests.services.conftest import Book, Slots
 
@@ -82,7 +83,7 @@ def test_the_ticket_found_is_the_latest(
     session.commit()
     first, *_others = [ticket for ticket in booking.tickets if ticket.replaced_by_id is None]
     assert ticket_of_code(session, booking.code, PHONE, keyring=keyring) is first
-    assert current_ticket(session, booking.tickets[0]) is first
+    assert latest_ticket(session, booking.tickets[0]) is first
     cancel(session, booking.id, now=clock.now())
     assert ticket_of_code(session, booking.code, PHONE, keyring=keyring) is first
 

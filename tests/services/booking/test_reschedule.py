@@ -18,8 +18,8 @@ from queue_app.domain.errors import (
 )
 from queue_app.domain.keyring import Keyring
 from queue_app.models import OfficeService, Ticket
+from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.services.booking.change import cancel, reschedule
-from queue_app.services.booking.lookup import current_ticket
 from queue_app.services.calendar.closing import close_day
 from tests.harness.factories import TESTER, make_applicant, make_offering, make_office, make_service, slots_of
 from tests.harness.fakes import FRIDAY, THURSDAY, FixedClock
@@ -75,7 +75,7 @@ def test_moving_back_and_forth_never_gives_a_number_twice(
     numbers = [ticket.queue_number for ticket in booking.tickets]
     assert len(numbers) == len(set(numbers)) == 13
     assert [ticket.state for ticket in booking.tickets].count(TicketState.BOOKED) == 1
-    assert current_ticket(session, booking.tickets[0]) is booking.tickets[-1]
+    assert latest_ticket(session, booking.tickets[0]) is booking.tickets[-1]
 
 
 def test_moving_to_where_it_is_changes_nothing(

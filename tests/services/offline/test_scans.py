@@ -12,7 +12,7 @@ from queue_app.domain.errors import NotFound, ReasonRequired
 from queue_app.domain.keyring import Keyring
 from queue_app.models import AuditEntry, CheckIn, Office, OfflineEntry, Staff, Visit
 from queue_app.services.booking.change import cancel
-from queue_app.services.offline.scans import KeptScan, Sender, keep_scan, own_time, settle
+from queue_app.services.offline.scans import OfflineScan, Sender, own_time, settle, sync_scan
 from tests.harness.fakes import FixedClock
 from tests.harness.hall import EIGHT
 from tests.services.conftest import Book
@@ -32,8 +32,8 @@ def sender(session: Session, office: Office, clock: FixedClock) -> Sender:
 @pytest.fixture
 def keep(session: Session, sender: Sender, keyring: Keyring, clock: FixedClock) -> Keep:
     def keep(typed: str, *admitted: int, at: datetime, nonce: str = "a" * 32) -> tuple[OfflineEntry, ...]:
-        kept = KeptScan(nonce, typed, at, frozenset(admitted))
-        entries = keep_scan(session, kept, sender=sender, keyring=keyring, now=clock.now())
+        kept = OfflineScan(nonce, typed, at, frozenset(admitted))
+        entries = sync_scan(session, kept, sender=sender, keyring=keyring, now=clock.now())
         session.commit()
         return entries
 

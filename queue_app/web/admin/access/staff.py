@@ -10,8 +10,7 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission, Role
 from queue_app.models import Staff
-from queue_app.queries.access.staff import administered_offices, may_look_after
-from queue_app.queries.calendar.days import staff_of
+from queue_app.queries.access.staff import administered_offices, may_look_after, staff_of
 from queue_app.services.access.staff import create_staff, deactivate_staff
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp

@@ -12,8 +12,8 @@ from queue_app.domain.calendar import Share
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService, ServiceDay
-from queue_app.queries.access.office_rows import office_service_at, quota_changes, service_day_at
-from queue_app.queries.calendar.days import day_summaries
+from queue_app.queries.access.office_rows import office_service_at, service_day_at
+from queue_app.queries.calendar.days import day_summaries, quota_changes
 from queue_app.services.calendar.quota import preview_day_quota, set_day_quota
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp

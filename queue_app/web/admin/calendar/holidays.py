@@ -13,7 +13,7 @@ from queue_app.domain.roles import Permission
 from queue_app.models import Holiday
 from queue_app.queries.access.office_rows import service_days_of
 from queue_app.queries.access.staff import administers_every_office
-from queue_app.queries.calendar.days import holidays_between
+from queue_app.queries.calendar.schedules import holidays_between
 from queue_app.services.calendar.holidays import add_holiday, delete_holiday
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp

@@ -12,7 +12,7 @@ from queue_app.domain.errors import InvalidSchedule, ReasonRequired
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService, Schedule
 from queue_app.queries.access.office_rows import office_service_at
-from queue_app.queries.calendar.days import schedules
+from queue_app.queries.calendar.schedules import schedules
 from queue_app.services.calendar.preview import preview_schedule
 from queue_app.services.calendar.schedule import set_schedule
 from queue_app.web.access.rules import requires

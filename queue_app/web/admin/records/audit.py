@@ -6,7 +6,7 @@ from flask import g, render_template, request
 
 from queue_app.db import db
 from queue_app.domain.roles import Permission
-from queue_app.queries.calendar.days import AuditRow, audit_rows
+from queue_app.queries.records.audit import AuditRow, audit_rows
 from queue_app.queries.records.audit_subjects import audit_subjects
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp

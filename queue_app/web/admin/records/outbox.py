@@ -13,7 +13,7 @@ from queue_app.domain.keyring import bound_to
 from queue_app.domain.roles import Permission
 from queue_app.models import OutboxMessage
 from queue_app.queries.access.office_rows import message_at
-from queue_app.queries.calendar.days import job_runs
+from queue_app.queries.records.job_runs import job_runs
 from queue_app.queries.records.messages import messages_of
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp

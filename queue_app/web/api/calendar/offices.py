@@ -44,7 +44,7 @@ def list_services(office: str) -> Response:
 @public
 def availability() -> Response:
     asked = parameters(BY_ID["availability"].query, request.args)
-    offering = office_queries.office_service_of_code(db.session(), asked["office"], asked["service"])
+    offering = office_queries.offering_of_code(db.session(), asked["office"], asked["service"])
     if offering is None:
         raise NotFound()
     moment, zone = now(), offering.office.time_zone

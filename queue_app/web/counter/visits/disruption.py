@@ -16,8 +16,7 @@ from queue_app.domain.clock import office_instant
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.models import DisruptionKind
-from queue_app.queries.calendar.closed_days import closed_days
-from queue_app.queries.calendar.days import affected_counts
+from queue_app.queries.calendar.days import affected_counts, closed_days
 from queue_app.services.visits.disruptions import begin_disruption, disruption_of, end_disruption, left_today
 from queue_app.web.access.rules import requires
 from queue_app.web.counter.blueprint import bp

@@ -11,15 +11,15 @@ from flask import g
 from queue_app.adapters.language import format_short_day, format_window
 from queue_app.db import db
 from queue_app.domain.clock import office_date
+from queue_app.domain.visits import UNDO_STEP_WITHIN
 from queue_app.models import Counter, OfficeService, Service, Visit
 from queue_app.queries.assisted.windows import windows
-from queue_app.queries.calendar.closed_days import closed_days
-from queue_app.queries.calendar.offices import office_service_of_slot, services_of
+from queue_app.queries.calendar.days import closed_days
+from queue_app.queries.calendar.offices import offering_at, services_of
 from queue_app.queries.visits.counter_desk import Failed, counter_desk
 from queue_app.queries.visits.counters import counters_of, version_of
 from queue_app.services.visits.counters import counter_of
 from queue_app.services.visits.disruptions import disruption_of
-from queue_app.services.visits.steps import UNDO_WITHIN
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.hall.state import STOPS
 from queue_app.web.request import keyring, now, today
@@ -46,7 +46,7 @@ def facts(*, pause: PauseForm | None = None) -> dict[str, Any]:
         return {"title": _("Pilih loket"), "counter": None, "counters": counters}
     moment = now()
     rules = counter.office.calling_rules
-    desk = counter_desk(db.session(), counter, rules, keyring=keyring(), undo_within=UNDO_WITHIN, now=moment)
+    desk = counter_desk(db.session(), counter, rules, keyring=keyring(), undo_within=UNDO_STEP_WITHIN, now=moment)
     visit = db.session.get(Visit, desk.current.ticket_id) if desk.current else None
     stop = disruption_of(db.session(), counter.office_id)
     return {
@@ -129,8 +129,7 @@ def _revisit(failed: Failed) -> dict[str, Any]:
 
 
 def _offering(visit: Visit) -> OfficeService:
-    offering = office_service_of_slot(db.session(), visit.office_id, visit.service_id)
-    assert offering is not None  # nobody is served by a service that the office has not
+    offering = offering_at(db.session(), visit.office_id, visit.service_id)
     return offering
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from queue_app.domain.keyring import Keyring
 from queue_app.queries.arrivals.arrival import ArrivalState
-from queue_app.queries.arrivals.arrivals import DayList
+from queue_app.queries.arrivals.arrivals import ArrivalsOfDay
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.request import today
 
@@ -45,7 +45,7 @@ class ArrivalFilter:
         }
         return {name: value for name, value in arguments.items() if value}
 
-    def narrow(self, listed: DayList, keyring: Keyring) -> DayList:
+    def narrow(self, listed: ArrivalsOfDay, keyring: Keyring) -> ArrivalsOfDay:
         """All but the state, which is counted first. A service or hour that nobody comes for narrows nothing."""
         if self.person:
             listed = listed.of_person(self.person)

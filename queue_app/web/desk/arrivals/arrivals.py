@@ -15,7 +15,7 @@ from queue_app.db import db
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.office_rows import check_in_at
 from queue_app.queries.arrivals.arrival import ArrivalState
-from queue_app.queries.arrivals.arrivals import DayList, day_list, ticket_of_person
+from queue_app.queries.arrivals.arrivals import ArrivalsOfDay, arrivals_of_day, ticket_of_person
 from queue_app.queries.offline.conflicts import count_conflicts
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.desk.blueprint import bp
@@ -107,13 +107,13 @@ def _page(wanted: ArrivalFilter, form: SearchForm | None = None) -> str:
     )
 
 
-def _read(wanted: ArrivalFilter) -> tuple[DayList, DayList]:
+def _read(wanted: ArrivalFilter) -> tuple[ArrivalsOfDay, ArrivalsOfDay]:
     """Everybody of the day, and those of them that are wanted in whatever state."""
-    everybody = day_list(db.session(), g.staff.office_id, wanted.day)
+    everybody = arrivals_of_day(db.session(), g.staff.office_id, wanted.day)
     return everybody, wanted.narrow(everybody, keyring())
 
 
-def _list_facts(wanted: ArrivalFilter, listed: DayList) -> dict[str, Any]:
+def _list_facts(wanted: ArrivalFilter, listed: ArrivalsOfDay) -> dict[str, Any]:
     """What the list itself shows."""
     shown = listed.of_state(wanted.state) if wanted.state else listed
     return {
@@ -131,7 +131,7 @@ def _list_facts(wanted: ArrivalFilter, listed: DayList) -> dict[str, Any]:
     }
 
 
-def _tabs(wanted: ArrivalFilter, listed: DayList) -> list[dict[str, Any]]:
+def _tabs(wanted: ArrivalFilter, listed: ArrivalsOfDay) -> list[dict[str, Any]]:
     counts = listed.counts
     tabs: list[tuple[str, ArrivalState | None, str, int]] = [("", None, _("Semua"), len(listed.rows))]
     tabs += [(word, state, str(NAMES[state]), counts[state]) for word, state in STATES.items()]
@@ -146,7 +146,7 @@ def _tabs(wanted: ArrivalFilter, listed: DayList) -> list[dict[str, Any]]:
     ]
 
 
-def _offer_choices(form: SearchForm, everybody: DayList) -> None:
+def _offer_choices(form: SearchForm, everybody: ArrivalsOfDay) -> None:
     """The services and hours of that day; where there is only one, there is nothing to choose."""
     services = [(str(number), in_language(row, "name")) for number, row in everybody.services.items()]
     hours = {clock(start): _window(start, end) for start, end in everybody.windows}.items()
@@ -158,7 +158,7 @@ def _window(starts_at: datetime, ends_at: datetime) -> str:
     return "–".join(format_time(at, g.staff.time_zone, current_language()) for at in (starts_at, ends_at))
 
 
-def _etag(listed: DayList) -> str:
+def _etag(listed: ArrivalsOfDay) -> str:
     """Of the list as this person sees it: they may change the language or come into other rights."""
     may = "".join(str(int(g.staff.may(permission))) for permission in ACTIONS.values())
     return f"{listed.fingerprint(now())}-{today():%d}-{may}-{current_language()}"

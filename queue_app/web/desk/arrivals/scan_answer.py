@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flask import url_for
 
-from queue_app.domain.arrivals import ADMITTING, UNDO_WITHIN, IdentityResult, ScanResult
+from queue_app.domain.arrivals import ADMITTING, UNDO_ADMISSION_WITHIN, IdentityResult, ScanResult
 from queue_app.models import CheckIn
 from queue_app.queries.arrivals.scans import ScanFacts
 from queue_app.web.site.language import gettext as _
@@ -164,7 +164,7 @@ def _is_admitted(row: CheckIn) -> bool:
 
 
 def _undo_url(rows: Sequence[CheckIn], *, now: datetime) -> str:
-    may_undo = any(_is_admitted(row) and now - row.at <= UNDO_WITHIN for row in rows)
+    may_undo = any(_is_admitted(row) and now - row.at <= UNDO_ADMISSION_WITHIN for row in rows)
     return url_for("desk.undo", check_in_id=rows[0].id) if may_undo else ""
 
 

@@ -17,7 +17,7 @@ from queue_app.domain.tickets import show_number
 from queue_app.models import OfflineAct, OfflineEntry
 from queue_app.queries.access.office_rows import ticket_at
 from queue_app.queries.offline.conflicts import count_conflicts, open_conflicts
-from queue_app.services.offline.scans import KeptScan, keep_scan, settle
+from queue_app.services.offline.scans import OfflineScan, settle, sync_scan
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.desk.arrivals.scan_answer import TONES
 from queue_app.web.desk.blueprint import bp
@@ -86,11 +86,11 @@ def _take_over(entry: dict[str, Any]) -> dict[str, Any]:
     kept = _scan_of(entry)
     if kept is None:
         return {"answer": INVALID, "conflict": False}
-    stored = stored_once(lambda session: keep_scan(session, kept, sender=sender(), keyring=keyring(), now=now()))
+    stored = stored_once(lambda session: sync_scan(session, kept, sender=sender(), keyring=keyring(), now=now()))
     return {"answer": stored[0].answer, "conflict": any(one.conflict for one in stored)}
 
 
-def _scan_of(entry: dict[str, Any]) -> KeptScan | None:
+def _scan_of(entry: dict[str, Any]) -> OfflineScan | None:
     """``code`` is what was scanned or typed; ``ticket`` names a row of the list instead."""
     at, withdrawn_at = instant(entry.get("at")), instant(entry.get("withdrawn_at"))
     typed, ticket_id = entry.get("code"), row_id(entry.get("ticket"))
@@ -102,7 +102,7 @@ def _scan_of(entry: dict[str, Any]) -> KeptScan | None:
     admitted = [row_id(one) for one in entry.get("admitted") or ()]
     if at is None or not isinstance(typed, str) or len(typed) > 200 or None in admitted:
         return None
-    return KeptScan(
+    return OfflineScan(
         nonce=entry["nonce"],
         typed=typed,
         at=at,

@@ -11,7 +11,7 @@ from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.identity import parse_nik
 from queue_app.domain.priority import Channel, Priority
 from queue_app.models import OfficeService
-from queue_app.queries.calendar.offices import office_service, services_of
+from queue_app.queries.calendar.offices import offering_of_slugs, services_of
 from queue_app.services.assisted.book_for_others import AssistedRequest
 from queue_app.services.assisted.kiosk_numbers import give_number as give_number_to
 from queue_app.services.booking.book import Applicant
@@ -88,7 +88,7 @@ def _book(request: AssistedRequest) -> int:
 
 
 def _offering(office: str, service: str) -> OfficeService:
-    found = office_service(db.session(), office, service)
+    found = offering_of_slugs(db.session(), office, service)
     if found is None:
         raise NotFound()
     return found

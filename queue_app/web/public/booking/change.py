@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, IllegalTransition, NotFound
 from queue_app.queries.booking.availability import slot_time
+from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.services.booking import change
-from queue_app.services.booking.lookup import current_ticket
 from queue_app.web.access.rules import public
 from queue_app.web.booking.offerings import days_of
 from queue_app.web.public.blueprint import bp
@@ -53,7 +53,7 @@ def move(token: str) -> Response | tuple[str, int]:
     try:
         with unit_of_work() as session:
             change.reschedule(session, facts.booking.id, slot_id, now=now())
-            moved = ticket_page(current_ticket(session, load_ticket(token)))
+            moved = ticket_page(latest_ticket(session, load_ticket(token)))
     except (NotFound, IllegalTransition):
         raise
     except DomainError as refusal:
@@ -123,7 +123,7 @@ def _moved(persons: int) -> str:
 def _changeable(token: str) -> TicketFacts | Response:
     """The ticket that stands; or the way to its page, which says why it cannot be changed."""
     asked = load_ticket(token)
-    standing = current_ticket(db.session(), asked)
+    standing = latest_ticket(db.session(), asked)
     facts = gather(standing, now=now())
     if facts.may_change is None and standing is asked:
         return facts

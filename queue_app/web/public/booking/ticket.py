@@ -17,7 +17,7 @@ from queue_app.adapters.pdf import Paper
 from queue_app.adapters.qr import qr_svg
 from queue_app.db import db
 from queue_app.models import Ticket
-from queue_app.services.booking.lookup import current_ticket
+from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.web.access.rules import public
 from queue_app.web.public.blueprint import bp
 from queue_app.web.public.visits.place import line_of
@@ -45,7 +45,7 @@ def ticket(token: str) -> Response:
             words=ticket_words,
             qr=qr_picture,
             family_url=ticket_page(standing) if standing else None,
-            current_url=ticket_page(current_ticket(db.session(), facts.ticket)),
+            current_url=ticket_page(latest_ticket(db.session(), facts.ticket)),
             said_once=said_once,
             line=line_of(facts, now=moment),
         )

@@ -14,7 +14,7 @@ from queue_app.domain.keyring import person_of
 from queue_app.domain.reminders import MessageKind, reminder_due
 from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, OfficeService, Ticket
-from queue_app.queries.calendar.offices import office_service_of_slot
+from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.booking import change, lookup
 from queue_app.services.visits.disruptions import was_left
 from queue_app.web.request import keyring
@@ -103,8 +103,7 @@ def load_ticket(token: str) -> Ticket:
 
 def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
     session, booking = db.session(), ticket.booking
-    offering = office_service_of_slot(session, ticket.office_id, ticket.service_id)
-    assert offering is not None  # the ticket's slot was made from it
+    offering = offering_at(session, ticket.office_id, ticket.service_id)
     due = reminder_due(MessageKind.REMINDER_DAY_BEFORE, ticket.day, offering.office.time_zone)
     others = [other for other in booking.tickets if other.position != ticket.position]
     return TicketFacts(
