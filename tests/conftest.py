@@ -23,12 +23,16 @@ from queue_app.adapters.keyring import FileKeyring, create_keyring, load_keyring
 from queue_app.config import Settings
 from queue_app.db import db
 from queue_app.migrating import upgrade
+from queue_app.models import OfficeService
 from queue_app.services.access import staff
 from queue_app.web.before_flask import FULL_SLOTS, PAGES
 from queue_app.web.hall.shared import HALLS
 from tests.harness import browsers
 from tests.harness.databases import PostgresqlDatabase, SqliteTemplate, owner_of_the_run
-from tests.harness.fakes import FixedClock
+from tests.harness.engines import Engines
+from tests.harness.factories import make_offering, slots_of
+from tests.harness.fakes import THURSDAY, FixedClock
+from tests.harness.hall import Hall
 from tests.harness.postgresql import ServerUnavailable
 from tests.harness.reuse import Reuse, compile_routes_once
 
@@ -194,13 +198,34 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def engines() -> Engines:
+    return Engines()
+
+
 @pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    """A session beside those of requests: what it has not committed no request sees, and the other way round."""
-    with app.app_context():
-        engine = db.engine
-    with Session(engine) as session:
+def session(database_url: str, engines: Engines) -> Iterator[Session]:
+    """A session beside those of requests: what it has not committed no request sees, and the other way round.
+
+    On an engine like the app's: most tests of services and queries need no app, and making one takes longer than they.
+    """
+    with Session(engines.at(database_url)) as session:
         yield session
+
+
+@pytest.fixture
+def offering(request: pytest.FixtureRequest, session: Session, clock: FixedClock) -> OfficeService:
+    """Two places at 08.00 and 09.00 of each working day; others by ``pytest.mark.offering(capacity=4)``."""
+    marker = request.node.get_closest_marker("offering")
+    offering = make_offering(session, now=clock.now(), **(marker.kwargs if marker else {}))
+    session.commit()
+    return offering
+
+
+@pytest.fixture
+def hall(session: Session, offering: OfficeService, clock: FixedClock) -> Hall:
+    """Thursday, eight o'clock: two counters are open and nobody has come yet."""
+    return Hall(session, clock, offering, slots_of(session, offering, THURSDAY))
 
 
 @pytest.fixture

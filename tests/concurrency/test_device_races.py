@@ -27,7 +27,7 @@ from tests.harness.fakes import FixedClock
 
 
 @pytest.fixture
-def code(app: Flask, opened: Callable[..., Place], clock: FixedClock) -> str:
+def enrolment_code(app: Flask, opened: Callable[..., Place], clock: FixedClock) -> str:
     place = opened()
 
     def create(session: Session) -> str:
@@ -39,8 +39,8 @@ def code(app: Flask, opened: Callable[..., Place], clock: FixedClock) -> str:
 
 
 @pytest.fixture
-def enrolling(code: str, clock: FixedClock) -> Step:
-    return lambda session: kiosks.enrol(session, "sragen", code, now=clock.now())
+def enrolling(enrolment_code: str, clock: FixedClock) -> Step:
+    return lambda session: kiosks.enrol(session, "sragen", enrolment_code, now=clock.now())
 
 
 def test_of_two_devices_with_one_code_one_becomes_the_kiosk(app: Flask, enrolling: Step) -> None:

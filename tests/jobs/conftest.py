@@ -11,18 +11,10 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.jobs.registry import run_job
 from queue_app.models import Booking, OfficeService, OutboxMessage
-from tests.harness.factories import make_applicant, make_booking, make_offering, slots_of
+from tests.harness.factories import make_applicant, make_booking, slots_of
 from tests.harness.fakes import FixedClock
 
 THURSDAY = date(2026, 11, 26)
-
-
-@pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
-    """Two windows a day, 08.00 and 09.00 local, two places each."""
-    offering = make_offering(session, now=clock.now())
-    session.commit()
-    return offering
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Sragen with its offices and nobody in it, on SQLite: a browser takes seconds, and pages look the same on both."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,16 @@ from playwright.sync_api import Browser, ViewportSize
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.keyring import FileKeyring
 from queue_app.demo import sragen
+from queue_app.models import Booking
 from tests.harness.databases import SqliteTemplate, locked
-from tests.harness.fakes import MONDAY_MORNING
+from tests.harness.fakes import MONDAY_MORNING, FixedClock
+from tests.journeys.officer import booked, hours_of
 from tests.journeys.visitor import Visitor
+
+TUESDAY = date(2026, 11, 24)
+HALF_PAST_NINE = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 
 
 def load(url: str) -> None:
@@ -36,7 +43,9 @@ def sragen_file(run_folder: Path, sqlite_template: SqliteTemplate) -> Path:
 
 @pytest.fixture(params=["sqlite"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A test that shall run on the other kind says so: ``parametrize("database_url", [...], indirect=True)``."""
+    """Others say so by ``parametrize("database_url", [...], indirect=True)``: "postgresql", or an "empty" SQLite."""
+    if request.param == "empty":
+        return str(request.getfixturevalue("sqlite_template").copy(tmp_path / "queue.db"))
     if request.param == "sqlite":
         copy = tmp_path / "queue.db"
         copy.write_bytes(request.getfixturevalue("sragen_file").read_bytes())
@@ -47,6 +56,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     database.empty()
     load(database.url)
     return str(database.url)
+
+
+@pytest.fixture
+def morning(session: Session, keyring: FileKeyring, clock: FixedClock) -> Callable[..., Booking]:
+    """Tuesday, half past nine; each call books one place of that day's hour of a number."""
+    clock.set(HALF_PAST_NINE)
+    return lambda hour=1: booked(session, hours_of(session, TUESDAY)[hour], keyring)
 
 
 @pytest.fixture

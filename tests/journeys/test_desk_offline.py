@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.arrivals import ArrivalRules, ScanResult, judge_arrival
 from queue_app.domain.booking import TicketState
 from queue_app.domain.roles import Role
@@ -19,7 +18,7 @@ from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, CheckIn, OfflineEntry, Visit
 from tests.harness.fakes import FixedClock
 from tests.journeys.cut_line import STORED, cut, look_at, ready, until
-from tests.journeys.officer import answer_on, booked, hours_of, scan, sit_down, token_of
+from tests.journeys.officer import answer_on, scan, sit_down, token_of
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.slow
@@ -42,12 +41,6 @@ def desk(visitor: OpenBrowser, session: Session, clock: FixedClock) -> Callable[
         return officer
 
     return open_desk
-
-
-@pytest.fixture
-def morning(session: Session, keyring: FileKeyring, clock: FixedClock) -> Callable[..., Booking]:
-    clock.set(HALF_PAST_NINE)
-    return lambda hour=1: booked(session, hours_of(session, TUESDAY)[hour], keyring)
 
 
 def word(visitor: Visitor, text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,29 +17,20 @@ from queue_app.services.visits.disruptions import begin_disruption, end_disrupti
 from queue_app.web.before_flask import PAGES
 from queue_app.web.hall.shared import HALLS
 from tests.harness.accessibility import violations
-from tests.harness.databases import SqliteTemplate
-from tests.harness.factories import TESTER, make_offering, slots_of
-from tests.harness.fakes import THURSDAY, FixedClock
+from tests.harness.factories import TESTER
 from tests.harness.hall import Hall
 from tests.journeys.visitor import Visitor
 from tests.journeys.wall import DISPLAY_LOOKS, ink, next_look, said, shoot, weak_contrasts
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.parametrize("database_url", ["empty"], indirect=True),
+    pytest.mark.offering(opens_days_before=7, weekdays=(3,), capacity=20),
+]
 
 OpenBrowser = Callable[..., Visitor]
 LANDSCAPE, PORTRAIT = (1920, 1080), (1080, 1920)
 KEEP_WHAT_IS_SAID = "window.said = []; document.addEventListener('announced', (event) => said.push(event.detail))"
-
-
-@pytest.fixture
-def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
-    return sqlite_template.copy(tmp_path / "queue.db")
-
-
-@pytest.fixture
-def hall(session: Session, clock: FixedClock) -> Hall:
-    offering = make_offering(session, now=clock.now(), opens_days_before=7, weekdays=(3,), capacity=20)
-    return Hall(session, clock, offering, slots_of(session, offering, THURSDAY))
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -20,20 +19,12 @@ from queue_app.web.access.rules import STAFF_COOKIE
 from tests.harness.factories import TESTER, make_staff
 from tests.harness.fakes import FixedClock
 from tests.journeys.cut_line import cut, look_at, ready
-from tests.journeys.officer import booked, hours_of, offering_at
+from tests.journeys.officer import offering_at
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.slow
 
 OpenBrowser = Callable[..., Visitor]
-TUESDAY = date(2026, 11, 24)
-HALF_PAST_NINE = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def morning(session: Session, keyring: FileKeyring, clock: FixedClock) -> Callable[..., Booking]:
-    clock.set(HALF_PAST_NINE)
-    return lambda hour=1: booked(session, hours_of(session, TUESDAY)[hour], keyring)
 
 
 def test_counters_go_on_without_calling_one_number_twice(

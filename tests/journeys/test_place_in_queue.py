@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,28 +11,20 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.services.arrivals.check_in import Scan, check_in
-from tests.harness.databases import SqliteTemplate
-from tests.harness.factories import make_applicant, make_booking, make_offering, slots_of
-from tests.harness.fakes import MONDAY_MORNING, THURSDAY, FixedClock
+from tests.harness.factories import make_applicant, make_booking
+from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.hall import Hall
 from tests.journeys.test_weight import FIRST_VISIT, LATER_PAGE, Meter
 from tests.journeys.visitor import Visitor
 from tests.journeys.wall import PHONE_LOOKS, next_look, shoot
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.parametrize("database_url", ["empty"], indirect=True),
+    pytest.mark.offering(opens_days_before=7, weekdays=(3,), capacity=20),
+]
 
 OpenBrowser = Callable[..., Visitor]
-
-
-@pytest.fixture
-def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
-    return sqlite_template.copy(tmp_path / "queue.db")
-
-
-@pytest.fixture
-def hall(session: Session, clock: FixedClock) -> Hall:
-    offering = make_offering(session, now=clock.now(), opens_days_before=7, weekdays=(3,), capacity=20)
-    return Hall(session, clock, offering, slots_of(session, offering, THURSDAY))
 
 
 @pytest.fixture

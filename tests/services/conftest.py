@@ -1,6 +1,6 @@
 """An office with days, people who book there, and what is stored of it all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -8,26 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.keyring import Keyring
-from queue_app.models import AuditEntry, Booking, Office, OfficeService, OutboxMessage, Slot
-from tests.harness.engines import Engines
+from queue_app.models import AuditEntry, Booking, Office, OfficeService, OutboxMessage, Slot, Staff
 from tests.harness.factories import make_applicant, make_booking, make_offering, slots_of
 from tests.harness.fakes import THURSDAY, FixedClock
-from tests.harness.hall import Hall
 
 Book = Callable[..., Booking]
 Slots = Callable[..., list[Slot]]
-
-
-@pytest.fixture(scope="session")
-def engines() -> Engines:
-    return Engines()
-
-
-@pytest.fixture
-def session(database_url: str, engines: Engines) -> Iterator[Session]:
-    """On an engine like the app's. There is no app: services need none, and making one takes longer than most tests."""
-    with Session(engines.at(database_url)) as session:
-        yield session
 
 
 @pytest.fixture
@@ -41,6 +27,15 @@ def offering(session: Session, clock: FixedClock) -> OfficeService:
 @pytest.fixture
 def office(session: Session, offering: OfficeService) -> Office:
     return session.get_one(Office, offering.office_id)
+
+
+@pytest.fixture
+def desk(session: Session, clock: FixedClock) -> Staff:
+    """Somebody who never logs in: hashing a password takes longer than the test."""
+    desk = Staff(username="meja", name="Petugas Meja", password_hash="-", created_at=clock.now())
+    session.add(desk)
+    session.commit()
+    return desk
 
 
 @pytest.fixture
@@ -92,9 +87,3 @@ def messages(session: Session) -> Callable[[Booking], list[str]]:
         return [str(kind) for kind in session.scalars(query)]
 
     return messages
-
-
-@pytest.fixture
-def hall(session: Session, offering: OfficeService, slots: Slots, clock: FixedClock) -> Hall:
-    """Thursday, eight o'clock: two counters are open and nobody has come yet."""
-    return Hall(session, clock, offering, slots())

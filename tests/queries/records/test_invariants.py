@@ -13,16 +13,13 @@ from queue_app.queries.records.invariants import Finding, verify
 from queue_app.services.booking.change import cancel
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.records import audit
-from tests.harness.factories import TESTER, make_applicant, make_booking, make_offering, slots_of
+from tests.harness.factories import TESTER, make_applicant, make_booking, slots_of
 from tests.harness.fakes import FRIDAY, THURSDAY, FixedClock
+
+pytestmark = pytest.mark.offering(opens_days_before=7, weekdays=(3, 4))
 
 SITI = make_applicant(4711)
 Find = Callable[[], dict[str, Finding]]
-
-
-@pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
-    return make_offering(session, now=clock.now(), opens_days_before=7, weekdays=(3, 4))
 
 
 @pytest.fixture

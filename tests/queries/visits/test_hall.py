@@ -15,15 +15,10 @@ from queue_app.queries.records.invariants import verify
 from queue_app.queries.visits.waits import measured, under_way
 from queue_app.services.visits.calling import recall, resume, skip
 from queue_app.services.visits.serving import finish, hold, start, transfer
-from tests.harness.factories import make_offering, slots_of
-from tests.harness.fakes import THURSDAY, FixedClock
+from tests.harness.fakes import THURSDAY
 from tests.harness.hall import Hall
 
-
-@pytest.fixture
-def hall(session: Session, clock: FixedClock) -> Hall:
-    offering = make_offering(session, now=clock.now(), opens_days_before=7, weekdays=(3,))
-    return Hall(session, clock, offering, slots_of(session, offering, THURSDAY))
+pytestmark = pytest.mark.offering(opens_days_before=7, weekdays=(3,))
 
 
 def busy(hall: Hall, seconds: int, number: int) -> None:

@@ -28,15 +28,6 @@ ScanTicket = Callable[..., CheckIn]
 
 
 @pytest.fixture
-def desk(session: Session, clock: FixedClock) -> Staff:
-    """Somebody who never logs in: hashing a password takes longer than the test."""
-    desk = Staff(username="meja", name="Petugas Meja", password_hash="-", created_at=clock.now())
-    session.add(desk)
-    session.flush()
-    return desk
-
-
-@pytest.fixture
 def scan(session: Session, keyring: Keyring, office: Office, desk: Staff, clock: FixedClock) -> ScanTicket:
     """Scans the token of a booking's first ticket, or what was typed, where and when the clock stands."""
 

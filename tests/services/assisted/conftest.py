@@ -42,14 +42,6 @@ def offering(session: Session, clock: FixedClock) -> OfficeService:
 
 
 @pytest.fixture
-def desk(session: Session, clock: FixedClock) -> Staff:
-    desk = Staff(username="meja", name="Petugas Meja", password_hash="-", created_at=clock.now())
-    session.add(desk)
-    session.commit()
-    return desk
-
-
-@pytest.fixture
 def give(session: Session, offering: OfficeService, keyring: Keyring, desk: Staff, clock: FixedClock) -> Give:
     """Books for one person, or those given: for now, unless an hour is given. Like a unit of work: all or nothing."""
     serial = itertools.count()

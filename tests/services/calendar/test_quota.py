@@ -28,11 +28,6 @@ CLOSED = {"reason_id": "Listrik padam", "reason_en": "Power cut", "actor": TESTE
 NEXT_THURSDAY = THURSDAY + timedelta(days=7)
 
 
-@pytest.fixture
-def day(session: Session, slots: Slots) -> ServiceDay:
-    return session.get_one(ServiceDay, slots()[0].service_day_id)
-
-
 def test_a_preview_shows_each_window_and_changes_nothing(
     session: Session, book: Book, day: ServiceDay, slots: Slots
 ) -> None:

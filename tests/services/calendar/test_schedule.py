@@ -21,11 +21,6 @@ REASON = {"reason": "Mesin rusak", "actor": TESTER}
 NEXT_THURSDAY = THURSDAY + timedelta(days=7)
 
 
-@pytest.fixture
-def day(session: Session, slots: Slots) -> ServiceDay:
-    return session.get_one(ServiceDay, slots()[0].service_day_id)
-
-
 def schedule(*windows: Window, since: date = FRIDAY, until: date | None = None, name: str = "Baru") -> NewSchedule:
     return NewSchedule(name, since, until, windows)
 

@@ -14,19 +14,12 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import OfficeService
 from queue_app.web.before_flask.shared_pages import SharedPages
-from tests.harness.factories import make_booking, make_offering, slots_of
+from tests.harness.factories import make_booking, slots_of
 from tests.harness.fakes import FixedClock
 from tests.web.before_flask.conftest import Seconds
 from tests.web.citizen import Citizen
 
 CameThrough = Callable[[], Counter[str]]
-
-
-@pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
-    offering = make_offering(session, now=clock.now(), capacity=2)
-    session.commit()
-    return offering
 
 
 @pytest.mark.parametrize("path", ["/", "/sragen", "/sragen/ktp-rekam", "/bantuan", "/privasi"])

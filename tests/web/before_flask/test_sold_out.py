@@ -15,19 +15,12 @@ from queue_app.models import Booking, OfficeService, Slot
 from queue_app.services.booking.change import cancel
 from queue_app.services.calendar import closing, quota
 from queue_app.web.before_flask import FULL_SLOTS
-from tests.harness.factories import TESTER, make_booking, make_offering, slots_of
+from tests.harness.factories import TESTER, make_booking, slots_of
 from tests.harness.fakes import FixedClock
 from tests.web.before_flask.conftest import Seconds
 from tests.web.citizen import DETAILS, NIK, PHONE, Citizen, hidden, text_of
 
 CameThrough = Callable[[], Counter[str]]
-
-
-@pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
-    offering = make_offering(session, now=clock.now(), capacity=2)
-    session.commit()
-    return offering
 
 
 @pytest.fixture

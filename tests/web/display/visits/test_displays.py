@@ -14,20 +14,15 @@ from queue_app.queries.visits import hall as hall_queries
 from queue_app.services.visits import calling, serving
 from queue_app.services.visits.disruptions import begin_disruption, end_disruption
 from queue_app.web.hall.shared import FARTHEST, HALLS, Halls
-from tests.harness.factories import TESTER, make_offering, slots_of
-from tests.harness.fakes import THURSDAY, FixedClock
+from tests.harness.factories import TESTER
 from tests.harness.hall import Hall
 from tests.harness.source import ROOT
 from tests.web.citizen import text_of
 
+pytestmark = pytest.mark.offering(opens_days_before=7, weekdays=(3,))
+
 AUDIO = ROOT / "static" / "audio"
 DISPLAY, NOW = "/display/sragen", "/display/sragen/now"
-
-
-@pytest.fixture
-def hall(session: Session, clock: FixedClock) -> Hall:
-    offering = make_offering(session, now=clock.now(), opens_days_before=7, weekdays=(3,))
-    return Hall(session, clock, offering, slots_of(session, offering, THURSDAY))
 
 
 def serve(hall: Hall, *numbers: int, seconds: int = 200) -> None:

@@ -17,19 +17,15 @@ from queue_app.services.visits import calling, serving
 from queue_app.services.visits.waiting import come_back
 from queue_app.services.visits.without_counter import step_in_list
 from queue_app.web.display.visits import read_number
-from tests.harness.factories import TESTER, make_applicant, make_booking, make_offering, slots_of
-from tests.harness.fakes import MONDAY_MORNING, THURSDAY, FixedClock
+from tests.harness.factories import TESTER, make_applicant, make_booking
+from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.hall import Hall
 from tests.web.citizen import Citizen, text_of
 
+pytestmark = pytest.mark.offering(opens_days_before=7, weekdays=(3,), capacity=20)
+
 Arrive = Callable[[Booking], list[int]]
 UNSURE = "Lamanya belum dapat diperkirakan."
-
-
-@pytest.fixture
-def hall(session: Session, clock: FixedClock) -> Hall:
-    offering = make_offering(session, now=clock.now(), opens_days_before=7, weekdays=(3,), capacity=20)
-    return Hall(session, clock, offering, slots_of(session, offering, THURSDAY))
 
 
 @pytest.fixture

@@ -3,30 +3,17 @@
 from datetime import date
 
 import pytest
-from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import Booking, OfficeService, OutboxMessage, Slot
-from tests.harness.factories import make_applicant, make_booking, make_offering, slots_of
+from tests.harness.factories import make_applicant, make_booking, slots_of
 from tests.harness.fakes import FixedClock
 from tests.web.citizen import Citizen, slots_on, text_of
 
 TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
-
-
-@pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
-    offering = make_offering(session, now=clock.now())
-    session.commit()
-    return offering
-
-
-@pytest.fixture
-def citizen(client: FlaskClient, offering: OfficeService) -> Citizen:
-    return Citizen(client)
 
 
 def slot_at(session: Session, offering: OfficeService, day: date, index: int = 0) -> Slot:

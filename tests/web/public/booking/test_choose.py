@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -11,23 +10,11 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.keyring import bound_to
 from queue_app.models import Booking, OfficeService, OutboxMessage, ServiceDay, Slot, Ticket
 from queue_app.services.calendar import closing
-from tests.harness.factories import TESTER, make_booking, make_offering, slots_of
+from tests.harness.factories import TESTER, make_booking, slots_of
 from tests.harness.fakes import FixedClock
 from tests.web.citizen import NIK, PHONE, Citizen, hidden, slots_on, text_of
 
 TUESDAY = date(2026, 11, 24)
-
-
-@pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
-    offering = make_offering(session, now=clock.now())
-    session.commit()
-    return offering
-
-
-@pytest.fixture
-def citizen(client: FlaskClient, offering: OfficeService) -> Citizen:
-    return Citizen(client)
 
 
 def bookings(session: Session) -> int:

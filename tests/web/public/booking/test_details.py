@@ -1,25 +1,10 @@
 """The details: every slip is named, nothing typed is lost, nothing personal leaks."""
 
 import pytest
-from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from queue_app.models import OfficeService
-from tests.harness.factories import make_offering
 from tests.harness.fakes import FixedClock
 from tests.web.citizen import NIK, PHONE, Citizen, hidden, slots_on, text_of
-
-
-@pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
-    offering = make_offering(session, now=clock.now())
-    session.commit()
-    return offering
-
-
-@pytest.fixture
-def citizen(client: FlaskClient, offering: OfficeService) -> Citizen:
-    return Citizen(client)
 
 
 def test_personal_data_stands_in_no_address_and_in_no_readable_cookie(citizen: Citizen) -> None:

@@ -12,36 +12,13 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.booking import TicketState
 from queue_app.models import Booking, OfficeService, Slot, Ticket
 from queue_app.services.booking.book import Applicant
-from tests.harness.factories import make_applicant, make_booking, make_nik, make_offering, slots_of
-from tests.harness.fakes import FixedClock
+from tests.harness.factories import make_applicant, make_booking, make_nik, slots_of
 from tests.web.citizen import DETAILS, SERVICE, Citizen, slots_on, text_of
+from tests.web.public.booking.family import FAMILY, PATH, others
+
+pytestmark = pytest.mark.offering(capacity=4)
 
 TUESDAY = date(2026, 11, 24)
-PATH = f"{SERVICE}/data"
-BROWSERS_LIMIT = 4096  # bytes of a cookie, its name included
-
-
-@pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
-    offering = make_offering(session, now=clock.now(), capacity=4)
-    session.commit()
-    return offering
-
-
-@pytest.fixture
-def citizen(client: FlaskClient, offering: OfficeService) -> Citizen:
-    return Citizen(client)
-
-
-def others(*people: tuple[str, str]) -> dict[str, str]:
-    """The fields of the persons beside the first."""
-    fields: dict[str, str] = {}
-    for index, (name, nik) in enumerate(people):
-        fields |= {f"others-{index}-name": name, f"others-{index}-nik": nik}
-    return fields
-
-
-FAMILY = others(("Budi Santoso", "3314991804050002"), ("Ani Lestari", "3314995804050003"))
 
 
 def test_a_family_books_at_once_where_all_fit(

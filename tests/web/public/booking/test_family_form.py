@@ -3,45 +3,16 @@
 import base64
 import json
 import re
-from datetime import date
 
 import pytest
-from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.identity import NAME_MAX
-from queue_app.models import OfficeService
-from tests.harness.factories import make_nik, make_offering
-from tests.harness.fakes import FixedClock
+from tests.harness.factories import make_nik
 from tests.web.citizen import DETAILS, SERVICE, Citizen, hidden, text_of
+from tests.web.public.booking.family import BROWSERS_LIMIT, FAMILY, PATH, others
 
-TUESDAY = date(2026, 11, 24)
-PATH = f"{SERVICE}/data"
-BROWSERS_LIMIT = 4096  # bytes of a cookie, its name included
-
-
-@pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
-    offering = make_offering(session, now=clock.now(), capacity=4)
-    session.commit()
-    return offering
-
-
-@pytest.fixture
-def citizen(client: FlaskClient, offering: OfficeService) -> Citizen:
-    return Citizen(client)
-
-
-def others(*people: tuple[str, str]) -> dict[str, str]:
-    """The fields of the persons beside the first."""
-    fields: dict[str, str] = {}
-    for index, (name, nik) in enumerate(people):
-        fields |= {f"others-{index}-name": name, f"others-{index}-nik": nik}
-    return fields
-
-
-FAMILY = others(("Budi Santoso", "3314991804050002"), ("Ani Lestari", "3314995804050003"))
+pytestmark = pytest.mark.offering(capacity=4)
 
 
 def test_persons_are_added_and_removed_without_scripts_and_nothing_typed_is_lost(citizen: Citizen) -> None:

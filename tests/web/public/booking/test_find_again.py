@@ -5,25 +5,15 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from queue_app.db import db
 from queue_app.models import Booking
 from queue_app.web.access.attempts import look_up_attempts
-from tests.harness.factories import make_offering
-from tests.harness.fakes import FixedClock
 from tests.web.citizen import PHONE, Citizen
 
 WRONG = "tidak cocok"
-
-
-@pytest.fixture
-def citizen(client: FlaskClient, session: Session, clock: FixedClock) -> Citizen:
-    make_offering(session, now=clock.now())
-    session.commit()
-    return Citizen(client)
 
 
 @pytest.fixture

@@ -22,20 +22,15 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.booking import TicketState
 from queue_app.models import Booking, OfficeService, ServiceDay, Ticket
 from queue_app.services.calendar import closing
-from tests.harness.factories import TESTER, make_applicant, make_booking, make_offering, slots_of
+from tests.harness.factories import TESTER, make_applicant, make_booking, slots_of
 from tests.harness.fakes import FixedClock
 from tests.web.citizen import Citizen, text_of
+
+pytestmark = pytest.mark.offering(capacity=5)
 
 TUESDAY = date(2026, 11, 24)
 UNKNOWN = "0" * 34
 Book = Callable[..., str]
-
-
-@pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
-    offering = make_offering(session, now=clock.now(), capacity=5)
-    session.commit()
-    return offering
 
 
 @pytest.fixture

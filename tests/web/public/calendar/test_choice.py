@@ -3,25 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from queue_app.models import OfficeService, Slot
 from tests.harness.factories import make_offering, make_office
 from tests.harness.fakes import FixedClock
 from tests.web.citizen import Citizen, slots_on, text_of
-
-
-@pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
-    offering = make_offering(session, now=clock.now())
-    session.commit()
-    return offering
-
-
-@pytest.fixture
-def citizen(client: FlaskClient, offering: OfficeService) -> Citizen:
-    return Citizen(client)
 
 
 def test_days_are_shown_with_their_reason_and_twelve_at_a_time(citizen: Citizen) -> None:

@@ -14,13 +14,6 @@ from tests.harness.fakes import FixedClock
 from tests.web.citizen import text_of
 
 
-@pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
-    offering = make_offering(session, now=clock.now())
-    session.commit()
-    return offering
-
-
 def test_every_first_word_of_the_sites_own_addresses_is_reserved(app: Flask) -> None:
     words = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
     assert {word for word in words if word and not word.startswith("<")} <= RESERVED
