@@ -14,7 +14,7 @@ from sqlalchemy.sql.selectable import Select
 from queue_app.domain.visits import Outcome, StepKind, VisitState
 from queue_app.models import Ticket, Visit, VisitStep
 from queue_app.services.visits import calling, serving, steps
-from tests.concurrency.at_counters import called, open_calls, pressing, undoing
+from tests.concurrency.counter_steps import called, open_calls, pressing, undoing
 from tests.concurrency.races import Do, Interruption, Meeting, findings, in_parallel, together, without_row_locks
 from tests.harness.hall import Hall
 

@@ -14,7 +14,7 @@ from sqlalchemy.sql.selectable import Select
 from queue_app.models import Counter, Disruption, DisruptionKind
 from queue_app.services.visits import counters, disruptions
 from queue_app.services.visits.counters import sign_in
-from tests.concurrency.at_counters import facts
+from tests.concurrency.counter_steps import facts
 from tests.concurrency.races import Meeting, together, without_row_locks
 from tests.harness.factories import TESTER
 from tests.harness.hall import Hall

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
 from queue_app.models import Slot, Ticket
-from tests.journeys.citizen import (
+from tests.journeys.citizens_way import (
     PHONE,
     SERVICE,
     SERVICE_NAME,

@@ -10,7 +10,7 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import Slot
 from queue_app.queries.calendar.offices import offering_at
 from tests.harness.factories import make_booking, slots_of
-from tests.journeys.citizen import (
+from tests.journeys.citizens_way import (
     SERVICE,
     Person,
     book,

@@ -13,7 +13,7 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.booking import TicketState
 from queue_app.models import Booking
 from tests.harness.factories import make_nik
-from tests.journeys.citizen import SERVICE, choose_time, press_the_button, send_details, somebody, type_details
+from tests.journeys.citizens_way import SERVICE, choose_time, press_the_button, send_details, somebody, type_details
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.citizen import Person, book, code_on, number_on, somebody
+from tests.journeys.citizens_way import Person, book, code_on, number_on, somebody
 from tests.journeys.installation import Installation
 from tests.journeys.visitor import Visitor
 

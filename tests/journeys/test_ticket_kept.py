@@ -23,7 +23,7 @@ from werkzeug.serving import make_server
 
 from queue_app.adapters.keyring import FileKeyring
 from tests.harness.factories import make_applicant, make_booking, slots_of
-from tests.journeys.citizen import NAME, book, choose_time, number_on, press_the_button, wait_for_the_copy
+from tests.journeys.citizens_way import NAME, book, choose_time, number_on, press_the_button, wait_for_the_copy
 from tests.journeys.officer import offering_at
 from tests.journeys.visitor import Visitor
 

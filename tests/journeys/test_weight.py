@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.journeys.citizen import SERVICE, book, send_details, somebody, type_details, wait_for_the_copy
+from tests.journeys.citizens_way import SERVICE, book, send_details, somebody, type_details, wait_for_the_copy
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.slow

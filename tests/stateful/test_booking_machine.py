@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from queue_app.db import db
 from queue_app.services.calendar import days
 from tests.harness.fakes import FixedClock
-from tests.stateful.office import Office
+from tests.stateful.office_steps import Office
 from tests.stateful.people import People
 
 

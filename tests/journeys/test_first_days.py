@@ -16,7 +16,7 @@ from queue_app.domain.roles import Role
 from queue_app.models import Office, OutboxMessage
 from tests.harness.factories import PASSWORD, make_staff
 from tests.harness.fakes import FixedClock
-from tests.journeys.citizen import SERVICE, SERVICE_NAME, book, number_on, send_details, somebody, type_details
+from tests.journeys.citizens_way import SERVICE, SERVICE_NAME, book, number_on, send_details, somebody, type_details
 from tests.journeys.officer import answer_on, booked, hours_of, log_in, offering_at, scan, sit_down
 from tests.journeys.visitor import Visitor
 
