@@ -1,0 +1,51 @@
+"""The day's list of the desk: who is expected, in what order, and how somebody is found on it."""
+
+from sqlalchemy.orm import Session
+
+from queue_app.domain.keyring import Keyring
+from queue_app.models import OfficeService
+from queue_app.queries.arrivals.arrival import ArrivalState
+from queue_app.queries.arrivals.arrivals import day_list
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.booking.change import cancel
+from tests.harness.factories import make_applicant, make_booking, slots_of
+from tests.harness.fakes import FRIDAY, THURSDAY, FixedClock
+
+
+def test_a_family_is_counted_without_whoever_has_cancelled_and_found_by_number_code_and_initials(
+    session: Session, offering: OfficeService, keyring: Keyring, clock: FixedClock
+) -> None:
+    first, second = slots_of(session, offering, THURSDAY)
+    gone = make_booking(session, first.id, keyring=keyring)
+    alone = make_booking(session, first.id, make_applicant(name="Ani Lestari"), keyring=keyring)
+    people = make_applicant(name="Budi Santoso"), make_applicant(name="Siti Wahyuni")
+    family = make_booking(session, second.id, *people, keyring=keyring)
+    cancel(session, gone.id, now=clock.now())
+    session.flush()
+    listed = day_list(session, offering.office_id, THURSDAY)
+    shown = [(person.initials, person.party) for person in listed.people(keyring)]
+    assert shown == [("A. L.", None), ("B. S.", (1, 2)), ("S. W.", (2, 2))]
+    assert [start for start, _ in listed.windows] == [first.starts_at, second.starts_at]
+    number = f"a-{family.tickets[1].queue_number:03d}"
+    for search, found in ((number, 1), (family.code.lower(), 2), ("b s", 1), ("al", 1), ("zz", 0), (" ", 3)):
+        assert len(listed.matching(search, keyring).rows) == found, search
+    assert len(listed.of_hour(second.starts_at).rows) == 2
+    assert [row.id for row in listed.of_person(alone.tickets[0].id).rows] == [alone.tickets[0].id]
+    assert not day_list(session, offering.office_id, FRIDAY).rows
+
+
+def test_the_list_looks_another_once_somebody_has_come(
+    session: Session, offering: OfficeService, keyring: Keyring, clock: FixedClock
+) -> None:
+    slot, *_ = slots_of(session, offering, THURSDAY)
+    booking, _ = (make_booking(session, slot.id, keyring=keyring) for _ in range(2))
+    session.commit()
+    before = day_list(session, offering.office_id, THURSDAY)
+    assert before.counts == {ArrivalState.EXPECTED: 2}
+    now = clock.set(slot.starts_at)
+    check_in(session, Scan(booking.code, offering.office_id, None, "nonce"), keyring=keyring, now=now)
+    session.commit()
+    after = day_list(session, offering.office_id, THURSDAY)
+    assert after.counts == {ArrivalState.EXPECTED: 1, ArrivalState.ARRIVED: 1}
+    assert before.fingerprint(now) != after.fingerprint(now)
+    assert len(after.of_state(ArrivalState.ARRIVED).rows) == 1
