@@ -49,37 +49,13 @@ def unavailable(reason: str) -> None:
     pytest.skip(reason)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # One after the other on one worker: they switch a setting of the server that all workers share.
     for item in items:
         if item.get_closest_marker("durable"):
             item.add_marker(pytest.mark.xdist_group("durable"))
-    if not os.environ.get("QUEUE_APP_TEST_LONG"):
-        left_out = pages_once(items) + [item for item in items if item.get_closest_marker("again")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
     # The long ones first: so no worker is left alone with one of them at the end.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-
-
-def pages_once(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The tests of pages that PostgreSQL need not see too: what they ask the database is tested on both below them.
-
-    Of each module it sees the first one; and the whole of the API, every door and every form with hostile inputs.
-    """
-    seen: set[object] = set()
-    left_out = []
-    for item in items:
-        of_pages = "/tests/web/" in item.path.as_posix() and "/tests/web/api/" not in item.path.as_posix()
-        if not of_pages or item.get_closest_marker("postgresql") is None or item.path.name in WHOLE:
-            continue
-        if item.path in seen:
-            left_out.append(item)
-        seen.add(item.path)
-    return left_out
-
-
-WHOLE = {"test_access_matrix.py", "test_hostile_inputs.py"}
 
 
 @pytest.fixture(scope="session", autouse=True)

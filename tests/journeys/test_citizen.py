@@ -35,10 +35,13 @@ OpenBrowser = Callable[..., Visitor]
     "browser_options",
     [
         {"width": 360, "language": "id"},
-        pytest.param({"width": 1280, "language": "en"}, marks=pytest.mark.again),
+        {"width": 1280, "language": "en"},
+        {"width": 360, "language": "en"},
+        {"width": 1280, "language": "id"},
+        {"width": 360, "language": "id", "scripts": False},
         {"width": 360, "language": "en", "scripts": False},
     ],
-    ids=["phone-id", "desktop-en", "without-scripts"],
+    ids=["phone-id", "desktop-en", "phone-en", "desktop-id", "without-scripts-id", "without-scripts-en"],
 )
 def test_the_whole_way(visitor: OpenBrowser, session: Session, browser_options: dict[str, Any]) -> None:
     citizen, person = visitor(**browser_options), somebody()

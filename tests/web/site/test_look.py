@@ -9,7 +9,8 @@ from tests.harness.accessibility import complaints, is_wider_than_the_screen, vi
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.mark.parametrize(("width", "language"), [(320, "id"), (1280, "en")])
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("path", ["/no-such-page", "/petugas/masuk"])
 def test_the_shell_is_accessible(browser: Browser, live_server: str, width: int, language: str, path: str) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800})
