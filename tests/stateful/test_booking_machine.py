@@ -33,7 +33,7 @@ def test_the_system_does_what_the_model_says(app: Flask, clock: FixedClock) -> N
     run_state_machine_as_test(
         lambda: BookingMachine(app, clock),
         settings=settings(
-            max_examples=12 if sqlite else 5,
+            max_examples=20 if sqlite else 7,
             stateful_step_count=50,
             suppress_health_check=list(HealthCheck),
             database=None,

@@ -169,7 +169,7 @@ def test_a_thousand_hostile_inputs(app: Flask, attackers: list[Attacker]) -> Non
         if count >= len(targets) and (sum(attacker.turn for attacker in attackers) - already >= INPUTS or not whole):
             break
         if isinstance(target, Form):
-            attack_form(attacker, target, chance, TEXTS if whole else DATABASE_TEXTS, each=1)
+            attack_form(attacker, target, chance, TEXTS if whole else DATABASE_TEXTS, each=2 if whole else 1)
         else:
             attack_address(attacker, target, sorted(names), chance)
     assert not anonymous.failures, _report(anonymous.failures)

@@ -27,7 +27,7 @@ from tests.harness.fakes import MONDAY_MORNING, FixedClock
 from tests.harness.office import LAST_WEEK, TODAY, Visitor, World, refusals
 
 EIGHT = MONDAY_MORNING - timedelta(hours=1)
-TICK = timedelta(minutes=10)
+TICK = timedelta(minutes=5)
 BOOKED, WALK_INS, ABSENT, NEVER_CAME = 50, 20, 3, 4
 
 
@@ -42,7 +42,7 @@ class Day:
     done: Count[str] = field(default_factory=Count)
 
     def work(self, officer: Officer, counter: Counter) -> None:
-        """What the officer does in ten minutes."""
+        """What the officer does in five minutes."""
         keys = officer.keys
         if "m" in keys:
             number = re.search(r"\b[A-Z]-\d{3}\b", officer.shown.partition("counter__number")[2])
@@ -62,11 +62,11 @@ class Day:
     def _serve(self, officer: Officer) -> bool:
         """Whether it has come to an end."""
         what = self.chance.random()
-        if what < 0.1:
+        if what < 0.2:
             return False  # it takes a while
-        if what < 0.18:
+        if what < 0.48:
             self._press(officer, "t")
-        elif what < 0.26:
+        elif what < 0.56:
             self._pass_on(officer)
         else:
             outcome = self.chance.choice(("done", "done", "done", "failed_iris", "refused"))
@@ -134,7 +134,7 @@ def test_a_whole_day(app: Flask, world: World, clock: FixedClock) -> None:
     clock.set(EIGHT - timedelta(minutes=30))
     desk = Visitor(app.test_client()).sign_in(world, world.staff(Role.DESK), now=clock.now())
     at_work = [_officer(world, app, number, clock) for number in range(1, 5)]
-    stopped, over = EIGHT + timedelta(minutes=60), EIGHT + timedelta(minutes=80)
+    stopped, over = EIGHT + timedelta(minutes=60), EIGHT + timedelta(minutes=75)
     while clock.now() < EIGHT + timedelta(hours=9):
         now = clock.advance(minutes=TICK.seconds // 60)
         desk.get("/meja/pindai")
