@@ -34,12 +34,13 @@ from tests.harness.factories import make_offering, slots_of
 from tests.harness.fakes import THURSDAY, FixedClock
 from tests.harness.hall import Hall
 from tests.harness.postgresql import ServerUnavailable
-from tests.harness.reuse import Reuse, compile_routes_once
+from tests.harness.reuse import Reuse, compile_routes_once, read_static_files_once
 
 # Machines are shared and slow by turns: a time limit for single examples would only find the weather.
 hypothesis.settings.register_profile("unhurried", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("unhurried")
 compile_routes_once()
+read_static_files_once()
 
 
 def unavailable(reason: str) -> None:
@@ -185,7 +186,7 @@ def session(database_url: str, engines: Engines) -> Iterator[Session]:
 
     On an engine like the app's: most tests of services and queries need no app, and making one takes longer than they.
     """
-    with Session(engines.at(database_url)) as session:
+    with engines.at(database_url) as engine, Session(engine) as session:
         yield session
 
 

@@ -1,6 +1,9 @@
 """Engines for tests that need a database and no app."""
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 
 from queue_app.db import engine_options, prepare_sqlite
 
@@ -12,18 +15,19 @@ class Engines:
         self._engines: dict[str, Engine] = {}
         self._file: str | None = None
 
-    def at(self, database_url: str) -> Engine:
+    @contextmanager
+    def at(self, database_url: str) -> Iterator[Engine]:
+        """Its connections last as long as the block: the next test finds its database elsewhere, or emptied."""
         url = make_url(database_url)
         kind = url.get_backend_name()
         self._file = url.database
         if kind not in self._engines:
             self._engines[kind] = self._make(url, kind)
-        return self._engines[kind]
+        yield self._engines[kind]
+        self._engines[kind].dispose()
 
     def _make(self, url: URL, kind: str) -> Engine:
-        # Without a pool: the next test finds its database at another path, or its connections cut.
-        options = {"connect_args": engine_options(str(url), 1).get("connect_args", {}), "poolclass": NullPool}
-        engine = create_engine(url, **options)
+        engine = create_engine(url, connect_args=engine_options(str(url), 1).get("connect_args", {}))
         if kind == "sqlite":
             prepare_sqlite(engine)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 from queue_app.db import db
+from queue_app.web.site import assets
 
 
 class Reuse:
@@ -38,16 +40,26 @@ class Reuse:
 
 
 def compile_routes_once() -> None:
-    """Werkzeug writes two functions for each route, which know nothing of the app: the next one may have the same."""
-    compile_anew: Callable[..., Any] = Rule._compile_builder
-    known: dict[Any, Any] = {}
+    """What Werkzeug makes of a route's address knows nothing of the app: the next one may have the same."""
+    compile_anew: Callable[[Rule], None] = Rule.compile
+    known: dict[Any, Rule] = {}
 
-    def compile_builder(rule: Rule, append_unknown: bool = True) -> Any:
+    def compile_rule(rule: Rule) -> None:
         if rule.defaults or rule.subdomain or rule.host:
-            return compile_anew(rule, append_unknown)
-        key = (tuple(rule._trace), append_unknown)
-        if key not in known:
-            known[key] = compile_anew(rule, append_unknown)
-        return known[key]
+            compile_anew(rule)
+            return
+        first = known.setdefault((rule.rule, rule.is_leaf, rule.merge_slashes), rule)
+        if first is rule:
+            compile_anew(rule)
+            return
+        rule._parts, rule._trace, rule._converters = first._parts, first._trace, first._converters
+        rule.arguments |= first.arguments
+        rule._build = first._build.__func__.__get__(rule)
+        rule._build_unknown = first._build_unknown.__func__.__get__(rule)
 
-    Rule._compile_builder = compile_builder  # type: ignore[method-assign]
+    Rule.compile = compile_rule  # type: ignore[method-assign]
+
+
+def read_static_files_once() -> None:
+    """Each app names its static files by a hash over all of them, and they stay the same for the run."""
+    assets._version = cache(assets._version)
