@@ -1,0 +1,111 @@
+"""Every page and file of the URL map once, with people and things on it, asked for by somebody who may see it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from queue_app.adapters.keyring import FileKeyring
+from queue_app.domain.roles import Role
+from queue_app.models import Device, Holiday, OutboxMessage, Printer
+from queue_app.services.calendar.closing import close_day
+from queue_app.services.printing.printing import ask_print
+from queue_app.web.access.api_keys import TICKET_TOKEN
+from queue_app.web.access.kiosks import DEVICE_COOKIE
+from tests.harness.at_counters import arrive, open_counter
+from tests.harness.factories import TESTER, make_kiosk
+from tests.harness.fakes import MONDAY_MORNING
+from tests.harness.office import TOMORROW, Visitor, World, make_world
+from tests.web.access.test_access_matrix import WHO_MAY
+from tests.web.counter_forms import cut_off
+
+HOLIDAY = date(2026, 12, 25)
+QUERIES = {
+    "api.availability": "?office=sragen&service=KTP_REKAM&from=2026-11-24",
+    "public.hours": "?hari=2026-11-25",
+    "desk.assisted_hours": "?layanan={office_service_id}",
+    "desk.print_page": "?tugas={job}",
+}
+# Of those that show nothing themselves. The first administrator's address is good before there is anybody.
+ANSWERS = {
+    "public.choose": 303,  # no details were given yet
+    "public.show_slot": 303,
+    "kiosk.outcome": 303,  # no number was drawn yet
+    "site.favicon": 301,
+    "staff.first_administrator": 404,
+}
+
+
+def test_every_page_is_there(app: Flask, session: Session, keyring: FileKeyring) -> None:
+    world = make_world(session, keyring)
+    named = things(app, world)
+    odd = []
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()):
+            continue
+        visitor = Visitor(app.test_client())
+        allowed = WHO_MAY[rule.endpoint]
+        roles = [role for role in Role if role in allowed]
+        if roles and None not in allowed:
+            visitor.sign_in(world, world.staff(roles[0], world.here, world.there))
+        visitor.client.set_cookie(DEVICE_COOKIE, named["kiosk"], path="/kiosk")
+        answer = visitor.get(address(app, rule, named), headers={TICKET_TOKEN: named["token"]})
+        expected = ANSWERS.get(rule.endpoint, 200)
+        if answer.status_code != expected:
+            odd.append(f"{rule.endpoint} {rule.rule}: {answer.status_code} {answer.location or ''}")
+    assert not odd, "\n".join(odd)
+
+
+def things(app: Flask, world: World) -> dict[str, Any]:
+    """One of each kind that an address may name, and what surrounds them."""
+    session, here = world.session, world.here
+    counter = open_counter(world)
+    waiting = arrive(world)
+    booking, moved = world.book(TOMORROW), world.book()
+    now = MONDAY_MORNING
+    desk = world.staff(Role.DESK)
+    day = world.day(TOMORROW + timedelta(days=1))
+    close_day(session, day.id, reason_id="Listrik padam", reason_en="", actor=TESTER, now=now)
+    session.add_all(
+        [Printer(office_id=here.id, name="Loket", host="127.0.0.1", port=9), cut_off(here.id, desk.id, now)]
+    )
+    session.add(Holiday(date=HOLIDAY, name_id="Hari Natal", name_en="Christmas"))
+    job = ask_print(session, booking.id, office_id=here.id, printer_id=None, actor=TESTER, now=now)
+    kiosk = make_kiosk(session, here, now=now)
+    session.commit()
+    return {
+        "kiosk": kiosk,
+        "job": job.id,
+        "office": here.slug,
+        "service": world.offering.service.slug,
+        "waiting": world.keyring.ticket_token(waiting.id),
+        "token": world.token(booking),
+        "code": booking.code,
+        "slot_id": booking.tickets[0].slot_id,
+        "booking_id": booking.id,
+        "ticket_id": moved.tickets[0].id,
+        "device_id": session.scalars(select(Device.id)).one(),
+        "staff_id": desk.id,
+        "service_day_id": day.id,
+        "office_service_id": world.offering.id,
+        "day": HOLIDAY.isoformat(),
+        "message_id": session.scalars(select(OutboxMessage.id)).first(),
+        "counter_id": counter.id,
+        "page": "pindai",
+        "version": app.extensions["static_version"],
+        "filename": "sw.js",
+    }
+
+
+def address(app: Flask, rule: Rule, named: dict[str, Any]) -> str:
+    with app.test_request_context():
+        values = {name: named[name] for name in rule.arguments}
+        if rule.endpoint == "public.ask_for_time":  # which only somebody may who waits
+            values["token"] = named["waiting"]
+        built = app.url_map.bind("").build(rule.endpoint, values)
+    return built + QUERIES.get(rule.endpoint, "").format(**named)
