@@ -10,7 +10,6 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.priority import Priority
 from queue_app.models import OfficeService
 from queue_app.queries.assisted.windows import walk_in_places, windows
-from queue_app.services.calendar.rules import booking_rules
 from tests.harness.factories import make_booking, slots_of
 from tests.harness.fakes import THURSDAY, FixedClock
 
@@ -26,7 +25,7 @@ def test_the_places_of_an_hour_are_those_of_the_shares_that_are_open(
 ) -> None:
     def remaining(priority: Priority | None, places: int = 1) -> list[int]:
         found = windows(
-            session, offering, rules=booking_rules(offering), priority=priority, now=clock.now(), places=places
+            session, offering, rules=offering.booking_rules, priority=priority, now=clock.now(), places=places
         )
         return [window.remaining for window in found if window.day == THURSDAY]
 

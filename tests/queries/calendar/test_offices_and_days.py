@@ -3,11 +3,11 @@
 from sqlalchemy.orm import Session
 
 from queue_app.models import OfficeService
-from queue_app.queries.calendar.closed_days import closed_days
+from queue_app.queries.calendar.days import closed_days
 from queue_app.queries.calendar.offices import (
+    offering_of_code,
     offering_of_slot,
-    office_service,
-    office_service_of_code,
+    offering_of_slugs,
     offices,
     other_offices,
 )
@@ -39,13 +39,13 @@ def test_a_service_is_found_by_address_by_code_and_by_slot_while_it_is_given(
 
     def found() -> list[OfficeService | None]:
         return [
-            office_service(session, "sragen", "ktp-rekam"),
-            office_service_of_code(session, "sragen", "KTP_REKAM"),
+            offering_of_slugs(session, "sragen", "ktp-rekam"),
+            offering_of_code(session, "sragen", "KTP_REKAM"),
             offering_of_slot(session, slot.id),
         ]
 
     assert found() == [offering] * 3
-    assert office_service(session, "gemolong", "ktp-rekam") is None
+    assert offering_of_slugs(session, "gemolong", "ktp-rekam") is None
     offering.active = False
     session.flush()
     assert found() == [None] * 3

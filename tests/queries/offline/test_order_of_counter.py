@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session
 
 from queue_app.models import Counter
 from queue_app.queries.offline.snapshot import answering_to_code, fingerprint, order_of_counter, tickets_of_day
-from queue_app.services.calendar.rules import calling_rules
 from tests.harness.fakes import THURSDAY
 from tests.harness.hall import Hall
 
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.offering(opens_days_before=7, weekdays=(3,))
 
 def kept(hall: Hall, session: Session, number: int) -> list[tuple[str, bool]]:
     counter = session.get_one(Counter, hall.counters[number])
-    rules, now = calling_rules(hall.office), hall.clock.now()
+    rules, now = hall.office.calling_rules, hall.clock.now()
     order = order_of_counter(session, counter, THURSDAY, rules, now=now)
     return [(one.number, one.mine) for one in order]
 
