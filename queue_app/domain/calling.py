@@ -1,6 +1,6 @@
 """Who is called next: the published rule of the office (`docs/calling.md`).
 
-Each service has a line of its own. In it people stand by their arrival window; whoever comes late stands behind those
+Each service has a queue of its own. In it people stand by their arrival window; whoever comes late stands behind those
 of the window in which they came. Within a window those with priority are mixed in by a set ratio, and otherwise who
 checked in first is first. Those without an appointment come in between by a set ratio. Nobody is called before their
 window begins, unless nobody else waits.
@@ -30,7 +30,7 @@ class CallingRules:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Somebody in a line. ``not_before``: they stand back until the line has made that many calls, since
+    """Somebody in a queue. ``not_before``: they stand back until the queue has made that many calls, since
     ``back_since``.
     """
 
@@ -46,15 +46,15 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class LineState:
-    """What a line remembers of the day's calls."""
+class QueueState:
+    """What a queue remembers of the day's calls."""
 
     calls: int = 0
     appointments_since_walk_in: int = 0
     regular_since_priority: int = NEVER_YET
 
-    def after(self, called: Waiting) -> LineState:
-        return LineState(
+    def after(self, called: Waiting) -> QueueState:
+        return QueueState(
             calls=self.calls + 1,
             appointments_since_walk_in=0 if called.walk_in else self.appointments_since_walk_in + 1,
             regular_since_priority=0 if called.priority else self.regular_since_priority + 1,
@@ -62,25 +62,25 @@ class LineState:
 
 
 def call_order(
-    waiting: Iterable[Waiting], line: LineState, rules: CallingRules, *, now: datetime
+    waiting: Iterable[Waiting], queue: QueueState, rules: CallingRules, *, now: datetime
 ) -> tuple[Waiting, ...]:
-    """Everybody in a line, in the order in which they would be called if nobody else came.
+    """Everybody in a queue, in the order in which they would be called if nobody else came.
 
     ``not_before`` is left only on those who are called before their time, because nobody else is there.
     """
     places = _Places(waiting)
     order = []
     while places:
-        called = places.take(line, rules, now)
+        called = places.take(queue, rules, now)
         order.append(called)
-        line = line.after(called)
+        queue = queue.after(called)
     return tuple(order)
 
 
-def next_of_lines(heads: Iterable[Waiting], *, now: datetime) -> Waiting | None:
-    """Whom a counter takes that serves several lines: of their first ones, who stands in the earliest window, then who
-    came first. Somebody without an appointment stands where they came, and somebody who is alone in a line and stands
-    back, where they were sent back: else a counter would call them again at once, past the other lines.
+def next_of_queues(heads: Iterable[Waiting], *, now: datetime) -> Waiting | None:
+    """Whom a counter takes that serves several queues: of their first ones, who stands in the earliest window, then who
+    came first. Somebody without an appointment stands where they came, and somebody who is alone in a queue and stands
+    back, where they were sent back: else a counter would call them again at once, past the other queues.
     """
 
     def standing(one: Waiting) -> tuple[bool, datetime, datetime, int, int]:
@@ -111,17 +111,17 @@ class _Places:
     def __bool__(self) -> bool:
         return bool(self._walk_ins or self._windows or self._standing_back)
 
-    def take(self, line: LineState, rules: CallingRules, now: datetime) -> Waiting:
-        while self._standing_back and self._standing_back[0].not_before <= line.calls:
+    def take(self, queue: QueueState, rules: CallingRules, now: datetime) -> Waiting:
+        while self._standing_back and self._standing_back[0].not_before <= queue.calls:
             self._stand(self._standing_back.pop(0))
         if not self._walk_ins and not self._windows:
             return self._standing_back.pop(0)  # nobody is there to go before them
         begun = [group for group in self._windows if group[0] <= now]
-        turn_of_walk_in = line.appointments_since_walk_in >= rules.appointments_per_walk_in
+        turn_of_walk_in = queue.appointments_since_walk_in >= rules.appointments_per_walk_in
         if self._walk_ins and (turn_of_walk_in or not begun):
-            return _take_from(self._walk_ins, line, rules)
+            return _take_from(self._walk_ins, queue, rules)
         group = min(begun or self._windows)
-        called = _take_from(self._windows[group], line, rules)
+        called = _take_from(self._windows[group], queue, rules)
         if not self._windows[group]:
             del self._windows[group]
         return called
@@ -133,8 +133,8 @@ class _Places:
             group.sort(key=_rank)
 
 
-def _take_from(group: list[Waiting], line: LineState, rules: CallingRules) -> Waiting:
-    turn_of_priority = line.regular_since_priority >= rules.regular_per_priority
+def _take_from(group: list[Waiting], queue: QueueState, rules: CallingRules) -> Waiting:
+    turn_of_priority = queue.regular_since_priority >= rules.regular_per_priority
     for priority in (turn_of_priority, not turn_of_priority):
         for index, one in enumerate(group):
             if one.priority is priority:

@@ -1,6 +1,6 @@
-"""How long somebody in a line will wait, and how sure that is (`docs/calling.md`).
+"""How long somebody in a queue will wait, and how sure that is (`docs/calling.md`).
 
-The line is played through some hundred times with service times that were really measured: each counter takes the next
+The queue is played through some hundred times with service times that were really measured: each counter takes the next
 person when it is free. So the answer knows what the numbers alone do not say: that some services take thrice as long as
 others, that those at the counters have been there for a while, and that a few measurements prove little.
 """
@@ -19,7 +19,7 @@ RUNS = 160
 HALF_LIFE = 40  # measurements, newest first: the 40th from now weighs half
 WIDTH = 1.0  # of the smoothing; this and TAIL are chosen by simulated days (tests/domain/test_waiting_time.py)
 TAIL = 0.08  # on either side: 84 % by intention, so that it is four of five cases in truth
-SEED = 5  # the same line gives the same answer: a page that has not changed is not sent again
+SEED = 5  # the same queue gives the same answer: a page that has not changed is not sent again
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ def estimate(
     ``service_seconds``: measured from the call until the counter was free, the newest first.
     ``in_service_seconds``: how long those at the counters have been there.
     """
-    waits = estimate_line(ahead, counters, service_seconds, in_service_seconds)
+    waits = estimate_queue(ahead, counters, service_seconds, in_service_seconds)
     return waits[-1] if waits else None
 
 
-def estimate_line(
+def estimate_queue(
     ahead: int, counters: int, service_seconds: Sequence[float], in_service_seconds: Sequence[float]
 ) -> tuple[Wait, ...]:
-    """As `estimate`, for everybody in a line: of those with nobody before them up to ``ahead``. Empty for None."""
+    """As `estimate`, for everybody in a queue: of those with nobody before them up to ``ahead``. Empty for None."""
     if counters < 1 or len(service_seconds) < FEWEST:
         return ()
     chance = random.Random(SEED)

@@ -12,7 +12,7 @@ from .printing import Device, Printer, PrintJob, PrintState, RollWidth
 from .schedule import Holiday, Schedule, ScheduleWindow
 from .service_day import AffectedTicket, Closure, ServiceDay, Slot
 from .staff import Staff, StaffAssignment, StaffSession
-from .visits import Counter, CounterService, Disruption, DisruptionKind, Line, Visit, VisitStep
+from .visits import Counter, CounterService, Disruption, DisruptionKind, Queue, Visit, VisitStep
 
 __all__ = [
     "AffectedTicket",
@@ -33,7 +33,6 @@ __all__ = [
     "Holiday",
     "JobLease",
     "JobRun",
-    "Line",
     "MessageState",
     "Office",
     "OfficeService",
@@ -43,6 +42,7 @@ __all__ = [
     "PrintJob",
     "PrintState",
     "Printer",
+    "Queue",
     "RollWidth",
     "Schedule",
     "ScheduleWindow",

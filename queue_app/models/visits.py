@@ -1,4 +1,4 @@
-"""What happens in the hall: counters, lines, the visits in them, and what stops everything."""
+"""What happens in the hall: counters, queues, the visits in them, and what stops everything."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ class CounterService(Base):
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
 
 
-class Line(Base):
-    """What the line of a service remembers of the day's calls. Whoever calls locks it: so calls go one by one."""
+class Queue(Base):
+    """What the queue of a service remembers of the day's calls. Whoever calls locks it: so calls go one by one."""
 
     __tablename__ = "line"
 
@@ -75,7 +75,7 @@ class Line(Base):
 class Visit(Base):
     """What happens to an admitted person. Made with the admission, and gone when that is taken back.
 
-    `window_at` is the window they stand in, `not_before` the number of calls that the line must have made before they
+    `window_at` is the window they stand in, `not_before` the number of calls that the queue must have made before they
     are called again, `counter_id` the counter that has called them or that they were sent to.
     """
 
@@ -102,7 +102,7 @@ class Visit(Base):
     window_at: Mapped[datetime] = mapped_column(UtcDateTime)
     late: Mapped[bool] = mapped_column(default=False)
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
-    calls: Mapped[int] = mapped_column(default=0)  # since they were last taken from the line
+    calls: Mapped[int] = mapped_column(default=0)  # since they were last taken from the queue
     skips: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[int] = mapped_column(default=0)
     had_more_time: Mapped[bool] = mapped_column(default=False)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_app.domain.calling import CallingRules, LineState, Waiting, call_order, next_of_lines
+from queue_app.domain.calling import CallingRules, QueueState, Waiting, call_order, next_of_queues
 
 EIGHT = datetime(2026, 11, 26, 1, tzinfo=UTC)
 RULES = CallingRules()
@@ -28,9 +28,9 @@ def person(number: int, window: float = 8, arrived: float | None = None, **keywo
 
 
 def numbers(
-    *waiting: Waiting, line: LineState | None = None, rules: CallingRules = RULES, now: float = 8.5
+    *waiting: Waiting, line: QueueState | None = None, rules: CallingRules = RULES, now: float = 8.5
 ) -> list[int]:
-    return [one.number for one in call_order(waiting, line or LineState(), rules, now=at(now))]
+    return [one.number for one in call_order(waiting, line or QueueState(), rules, now=at(now))]
 
 
 def test_who_checked_in_first_is_first_whatever_the_number() -> None:
@@ -56,7 +56,7 @@ def test_who_has_no_appointment_comes_after_each_third_who_has_one() -> None:
     booked = [person(number) for number in range(1, 8)]
     walk_ins = [person(number, walk_in=True) for number in (50, 51, 52)]
     assert numbers(*booked, *walk_ins) == [1, 2, 3, 50, 4, 5, 6, 51, 7, 52]
-    assert numbers(*booked, *walk_ins, line=LineState(appointments_since_walk_in=2))[:3] == [1, 50, 2]
+    assert numbers(*booked, *walk_ins, line=QueueState(appointments_since_walk_in=2))[:3] == [1, 50, 2]
     assert numbers(*booked[:2], *walk_ins, rules=replace(RULES, appointments_per_walk_in=1)) == [1, 50, 2, 51, 52]
 
 
@@ -64,7 +64,7 @@ def test_of_one_window_each_third_is_somebody_with_priority() -> None:
     regular = [person(number) for number in range(1, 6)]
     priority = [person(number, arrived=8.4, priority=True) for number in (11, 12, 13)]
     assert numbers(*regular, *priority) == [11, 1, 2, 12, 3, 4, 13, 5]
-    assert numbers(*regular, *priority, line=LineState(regular_since_priority=1))[:3] == [1, 11, 2]
+    assert numbers(*regular, *priority, line=QueueState(regular_since_priority=1))[:3] == [1, 11, 2]
 
 
 def test_priority_passes_nobody_of_an_earlier_window() -> None:
@@ -78,33 +78,33 @@ def test_priority_counts_among_those_without_appointment_too() -> None:
 def test_who_was_skipped_stands_first_again_after_five_numbers() -> None:
     skipped = person(1, not_before=12 + RULES.skip_back)
     others = [person(number) for number in range(2, 9)]
-    assert numbers(skipped, *others, line=LineState(calls=12)) == [2, 3, 4, 5, 6, 1, 7, 8]
-    assert numbers(skipped, *others[:2], line=LineState(calls=12)) == [2, 3, 1]
+    assert numbers(skipped, *others, line=QueueState(calls=12)) == [2, 3, 4, 5, 6, 1, 7, 8]
+    assert numbers(skipped, *others[:2], line=QueueState(calls=12)) == [2, 3, 1]
 
 
 def test_a_counter_of_several_lines_takes_the_earliest_window_then_who_came_first() -> None:
     a, b, c = person(21, window=9, arrived=8.1), person(1, arrived=8.6), person(2, arrived=8.5)
-    assert next_of_lines([a, b, c], now=at(9.5)) is c
-    assert next_of_lines([a], now=at(8.5)) is a
-    assert next_of_lines([], now=at(8.5)) is None
+    assert next_of_queues([a, b, c], now=at(9.5)) is c
+    assert next_of_queues([a], now=at(8.5)) is a
+    assert next_of_queues([], now=at(8.5)) is None
 
 
 def test_without_an_appointment_one_stands_among_the_lines_where_one_came() -> None:
     walk_in = person(50, window=8, arrived=9.2, walk_in=True)
     for window, first in ((9, 21), (10, 50)):  # ten o'clock has not come yet
-        chosen = next_of_lines([walk_in, person(21, window=window, arrived=8.9)], now=at(9.5))
+        chosen = next_of_queues([walk_in, person(21, window=window, arrived=8.9)], now=at(9.5))
         assert chosen
         assert chosen.number == first
 
 
 def test_who_is_alone_in_a_line_and_stands_back_lets_other_lines_go_first() -> None:
     skipped = person(1, window=8, not_before=6, back_since=at(8.5))
-    heads = [*call_order([skipped], LineState(calls=1), RULES, now=at(8.6)), person(2, window=8, arrived=8.4)]
-    chosen = next_of_lines(heads, now=at(8.6))
+    heads = [*call_order([skipped], QueueState(calls=1), RULES, now=at(8.6)), person(2, window=8, arrived=8.4)]
+    chosen = next_of_queues(heads, now=at(8.6))
     assert chosen
     assert chosen.number == 2
     heads[1] = person(21, window=9, arrived=8.9)
-    assert next_of_lines(heads, now=at(9.1)) is heads[0]  # and yet is not forgotten
+    assert next_of_queues(heads, now=at(9.1)) is heads[0]  # and yet is not forgotten
 
 
 # The rule once more, as plainly as can be: at each call everybody is compared with everybody.
@@ -165,7 +165,7 @@ people = st.lists(
     ),
     max_size=14,
 ).map(lambda many: [Waiting(ticket_id=ticket_id, **facts) for ticket_id, facts in enumerate(many, start=1)])
-lines = st.builds(LineState, st.integers(0, 12), st.integers(0, 5), st.integers(0, 4) | st.just(1000))
+lines = st.builds(QueueState, st.integers(0, 12), st.integers(0, 5), st.integers(0, 4) | st.just(1000))
 all_rules = st.builds(
     CallingRules,
     regular_per_priority=st.integers(0, 4),
@@ -213,13 +213,13 @@ def test_somebody_who_comes_later_passes_nobody_of_their_own_kind(waiting, newco
     plain = {"window": at(8), "late": False, "walk_in": False, "priority": False, "not_before": 0}
     waiting = [replace(one, **plain) for one in waiting]
     late = [replace(one, **plain, arrived_at=at(11), ticket_id=100 + one.ticket_id) for one in newcomers]
-    order = _tickets(call_order([*late, *waiting], LineState(), RULES, now=at(11.5)))
-    assert order[: len(waiting)] == _tickets(call_order(waiting, LineState(), RULES, now=at(11.5)))
+    order = _tickets(call_order([*late, *waiting], QueueState(), RULES, now=at(11.5)))
+    assert order[: len(waiting)] == _tickets(call_order(waiting, QueueState(), RULES, now=at(11.5)))
 
 
 def test_no_more_than_the_ratio_goes_between_two_with_priority() -> None:
     everybody = [person(number, priority=number % 2 == 0) for number in range(1, 31)]
-    order = call_order(everybody, LineState(), RULES, now=at(8.5))
+    order = call_order(everybody, QueueState(), RULES, now=at(8.5))
     turns = [index for index, one in enumerate(order) if one.priority]
     between = [later - sooner - 1 for sooner, later in itertools.pairwise(turns)]
     assert set(between[:6]) == {RULES.regular_per_priority}

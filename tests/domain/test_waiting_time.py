@@ -9,7 +9,7 @@ from heapq import heapify, heapreplace
 
 import pytest
 
-from queue_app.domain.waiting_time import estimate, estimate_line
+from queue_app.domain.waiting_time import estimate, estimate_queue
 
 Draw = Callable[[random.Random], float]
 
@@ -53,7 +53,7 @@ def test_the_interval_holds_the_real_wait_in_four_of_five_cases(service: str) ->
             elapsed, waits = moment(draw, counters, chance)
             measured = [draw(chance) for _ in range(chance.choice((6, 12, 25, 60, 150)))]
             for place, (wait, told) in enumerate(
-                zip(waits, estimate_line(POSITIONS - 1, counters, measured, elapsed), strict=True)
+                zip(waits, estimate_queue(POSITIONS - 1, counters, measured, elapsed), strict=True)
             ):
                 within = told.low <= wait <= told.high
                 held[f"{counters} counters"].append(within)
@@ -69,7 +69,7 @@ def test_the_interval_holds_the_real_wait_in_four_of_five_cases(service: str) ->
 def test_nothing_is_said_where_nothing_is_known() -> None:
     assert estimate(3, 2, [300] * 4, [60]) is None
     assert estimate(3, 0, [300] * 50, []) is None
-    assert estimate_line(3, 0, [300] * 50, []) == ()
+    assert estimate_queue(3, 0, [300] * 50, []) == ()
 
 
 def test_few_measurements_give_a_wide_interval_and_many_a_narrow_one() -> None:
@@ -84,12 +84,12 @@ def test_few_measurements_give_a_wide_interval_and_many_a_narrow_one() -> None:
 
 def test_who_stands_further_back_waits_longer_and_more_counters_are_faster() -> None:
     measured = [float(seconds) for seconds in range(200, 500, 5)]
-    line = estimate_line(20, 2, measured, [100, 50])
+    line = estimate_queue(20, 2, measured, [100, 50])
     assert [wait.middle for wait in line] == sorted(wait.middle for wait in line)
     assert all(wait.low <= wait.middle <= wait.high for wait in line)
-    faster = estimate_line(20, 4, measured, [100, 50, 20, 10])
+    faster = estimate_queue(20, 4, measured, [100, 50, 20, 10])
     assert faster[20].middle < 0.6 * line[20].middle
-    assert line[7] == estimate_line(20, 2, measured, [100, 50])[7]  # the same line, the same answer
+    assert line[7] == estimate_queue(20, 2, measured, [100, 50])[7]  # the same line, the same answer
 
 
 def test_an_idle_counter_calls_at_once() -> None:

@@ -18,7 +18,7 @@ from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import DomainError
 from queue_app.domain.priority import Priority
 from queue_app.domain.visits import Outcome
-from queue_app.models import Booking, Counter, Line, OfficeService, Slot, Staff, Ticket, Visit, VisitStep
+from queue_app.models import Booking, Counter, OfficeService, Queue, Slot, Staff, Ticket, Visit, VisitStep
 from queue_app.queries.visits.queues import orders
 from queue_app.services.visits import calling, serving
 from queue_app.services.visits.counters import create_counter, sign_in
@@ -151,7 +151,7 @@ class Hall:
     def memory(self, service_id: int | None = None) -> tuple[int, int, int]:
         """What a line remembers: calls, those with an appointment since, those without priority since."""
         key = (self.office_id, service_id or self.service_id, self.slots[0].day)
-        line = self.session.get_one(Line, key, populate_existing=True)
+        line = self.session.get_one(Queue, key, populate_existing=True)
         return line.calls, line.appointments_since_walk_in, line.regular_since_priority
 
     def order(self, service_id: int | None = None) -> list[int]:

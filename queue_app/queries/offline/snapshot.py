@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import CallingRules, call_order, next_of_lines
+from queue_app.domain.calling import CallingRules, call_order, next_of_queues
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import VisitState
-from queue_app.models import Booking, Counter, CounterService, Line, OfficeService, Slot, Ticket, Visit
+from queue_app.models import Booking, Counter, CounterService, OfficeService, Queue, Slot, Ticket, Visit
 from queue_app.queries.visits.queues import state_of, waiting_in
 
 _COLUMNS: tuple[Any, ...] = (
@@ -76,8 +76,8 @@ def order_of_counter(
     """
     services = [service.id for service in counter.services]
     states = {
-        line.service_id: state_of(line)
-        for line in session.scalars(select(Line).where(Line.office_id == counter.office_id, Line.day == day))
+        queue.service_id: state_of(queue)
+        for queue in session.scalars(select(Queue).where(Queue.office_id == counter.office_id, Queue.day == day))
     }
     waiting = waiting_in(session, counter.office_id, day, services, counter_id=counter.id)
     places = {
@@ -95,7 +95,7 @@ def order_of_counter(
     found = []
     while any(places.values()):
         heads = {people[0].ticket_id: service for service, people in places.items() if people}
-        chosen = next_of_lines((places[service][0] for service in heads.values()), now=now)
+        chosen = next_of_queues((places[service][0] for service in heads.values()), now=now)
         assert chosen is not None
         service = heads[chosen.ticket_id]
         places[service].pop(0)

@@ -27,7 +27,7 @@ from queue_app.models import (
 )
 
 from .audit_chain import unsealed_before, verify_chain
-from .visit_invariants import lines_remember_their_calls, visits_follow_their_steps
+from .visit_invariants import queues_remember_their_calls, visits_follow_their_steps
 
 SEALED_WITHIN = timedelta(minutes=1)
 OFFICE_PHONE = Base.metadata.tables["office"].c.phone  # public, and often a mobile number
@@ -73,7 +73,7 @@ def verify(session: Session, *, keyring: Keyring, now: datetime) -> tuple[Findin
         ("I10", "walk_ins = numbers ever given without an appointment, on every day", lambda: _walk_ins(session)),
         ("I11", "who is checked in, and nobody else, has a visit", lambda: _visits(session)),
         ("I12", "every visit is where its steps have led it", lambda: visits_follow_their_steps(session)),
-        ("I13", "every line remembers the calls made from it", lambda: lines_remember_their_calls(session)),
+        ("I13", "every queue remembers the calls made from it", lambda: queues_remember_their_calls(session)),
     )
     return tuple(Finding(code, rule, tuple(find())) for code, rule, find in checks)
 

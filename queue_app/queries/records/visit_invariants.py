@@ -1,4 +1,4 @@
-"""What must hold of the hall: visits and their steps, lines and their calls. `invariants.py` says it with the rest."""
+"""What must hold of the hall: visits and their steps, queues and their calls. `invariants.py` says it with the rest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.visits import LEADS_TO, LEGAL_VISIT_STEPS, OPEN_STATES, StepKind, VisitState
-from queue_app.models import Line, Visit, VisitStep
+from queue_app.models import Queue, Visit, VisitStep
 
 
 def visits_follow_their_steps(session: Session) -> Iterator[str]:
@@ -23,7 +23,7 @@ def visits_follow_their_steps(session: Session) -> Iterator[str]:
     last: dict[int, VisitState] = {}
     for step_id, ticket_id, kind, counter_id, before in rows:
         state = last.get(ticket_id, VisitState.WAITING)
-        # Called back to a counter, or into the line.
+        # Called back to a counter, or into the queue.
         resumed = VisitState.CALLED if counter_id else VisitState.WAITING
         target = LEADS_TO.get(kind, resumed)
         if before != state:
@@ -41,7 +41,7 @@ def visits_follow_their_steps(session: Session) -> Iterator[str]:
             yield f"visit {ticket_id} is {state} at no counter"
 
 
-def lines_remember_their_calls(session: Session) -> Iterator[str]:
+def queues_remember_their_calls(session: Session) -> Iterator[str]:
     """Every standing call, and none that was not made: one that was taken back after another was made still counts."""
     place = (VisitStep.office_id, VisitStep.service_id, VisitStep.day)
     made = session.execute(
@@ -50,9 +50,9 @@ def lines_remember_their_calls(session: Session) -> Iterator[str]:
         .group_by(*place)
     )
     calls = {(office, service, day): (most, least) for office, service, day, most, least in made}
-    lines = session.execute(select(Line.office_id, Line.service_id, Line.day, Line.calls))
-    remembered = {(office, service, day): count for office, service, day, count in lines}
-    for line in sorted({*calls, *remembered}):
-        most, least = calls.get(line, (0, 0))
-        if not least <= remembered.get(line, 0) <= most:
-            yield f"line {'/'.join(map(str, line))}: {remembered.get(line, 0)} calls, {least} of {most} steps stand"
+    queues = session.execute(select(Queue.office_id, Queue.service_id, Queue.day, Queue.calls))
+    remembered = {(office, service, day): count for office, service, day, count in queues}
+    for queue in sorted({*calls, *remembered}):
+        most, least = calls.get(queue, (0, 0))
+        if not least <= remembered.get(queue, 0) <= most:
+            yield f"queue {'/'.join(map(str, queue))}: {remembered.get(queue, 0)} calls, {least} of {most} steps stand"

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import ADMITTING, IdentityResult
 from queue_app.domain.booking import TicketState
-from queue_app.domain.calling import CallingRules, call_order, next_of_lines
+from queue_app.domain.calling import CallingRules, call_order, next_of_queues
 from queue_app.domain.clock import office_date
 from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import FAILED, OPEN_STATES, StepKind, VisitState
-from queue_app.models import Booking, CheckIn, Counter, Line, Service, Ticket, Visit, VisitStep
+from queue_app.models import Booking, CheckIn, Counter, Queue, Service, Ticket, Visit, VisitStep
 
 from .queues import state_of, waiting_in
 
@@ -42,8 +42,8 @@ class AtCounter:
 
 
 @dataclass(frozen=True)
-class CounterLine:
-    """A service's line as this counter would call it: without those who were sent to another one."""
+class CounterQueue:
+    """A service's queue as this counter would call it: without those who were sent to another one."""
 
     service: Service
     numbers: tuple[str, ...]
@@ -81,7 +81,7 @@ class CounterDesk:
 
     current: AtCounter | None
     next: str | None
-    lines: tuple[CounterLine, ...]
+    queues: tuple[CounterQueue, ...]
     sent: tuple[str, ...]
     aside: tuple[Aside, ...]
     undoable: Undoable | None
@@ -92,11 +92,11 @@ def counter_desk(
     session: Session, counter: Counter, rules: CallingRules, *, keyring: Keyring, undo_within: timedelta, now: datetime
 ) -> CounterDesk:
     day = office_date(now, counter.office.time_zone)
-    next_one, lines = _lines(session, counter, day, rules, now=now)
+    next_one, queues = _queues(session, counter, day, rules, now=now)
     return CounterDesk(
         current=_current(session, counter, keyring),
         next=next_one,
-        lines=lines,
+        queues=queues,
         sent=_sent(session, counter, day),
         aside=_aside(session, counter, day),
         undoable=_undoable(session, counter, now - undo_within),
@@ -104,27 +104,27 @@ def counter_desk(
     )
 
 
-def _lines(
+def _queues(
     session: Session, counter: Counter, day: date, rules: CallingRules, *, now: datetime
-) -> tuple[str | None, tuple[CounterLine, ...]]:
+) -> tuple[str | None, tuple[CounterQueue, ...]]:
     own = {service.id: service for service in counter.services}
     waiting = waiting_in(session, counter.office_id, day, own, counter_id=counter.id)
     memory = {
-        line.service_id: line
-        for line in session.scalars(
-            select(Line)
-            .where(Line.office_id == counter.office_id, Line.day == day, Line.service_id.in_(own))
+        queue.service_id: queue
+        for queue in session.scalars(
+            select(Queue)
+            .where(Queue.office_id == counter.office_id, Queue.day == day, Queue.service_id.in_(own))
             .execution_options(populate_existing=True)
         )
     }
     orders = {id_: call_order(people, state_of(memory.get(id_)), rules, now=now) for id_, people in waiting.items()}
     tickets = [one.ticket_id for people in orders.values() for one in people]
     letters = dict(session.execute(select(Ticket.id, Ticket.letter).where(Ticket.id.in_(tickets))).all())
-    head = next_of_lines((people[0] for people in orders.values()), now=now)
+    head = next_of_queues((people[0] for people in orders.values()), now=now)
     return (
         show_number(letters[head.ticket_id], head.number) if head else None,
         tuple(
-            CounterLine(own[id_], tuple(show_number(letters[one.ticket_id], one.number) for one in orders[id_]))
+            CounterQueue(own[id_], tuple(show_number(letters[one.ticket_id], one.number) for one in orders[id_]))
             for id_ in own
             if id_ in orders
         ),

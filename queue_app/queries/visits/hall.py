@@ -44,8 +44,8 @@ class Call:
 
 
 @dataclass(frozen=True)
-class HallLine:
-    """The line of a service: the numbers in the order in which they will be called. ``counters``: open for it now."""
+class HallQueue:
+    """The queue of a service: the numbers in the order in which they will be called. ``counters``: open for it now."""
 
     service_id: int
     service: str
@@ -72,7 +72,7 @@ class Hall:
     day: date
     open_calls: tuple[Call, ...]
     recent: tuple[Call, ...]
-    lines: tuple[HallLine, ...]
+    queues: tuple[HallQueue, ...]
     stop: Stop | None
 
 
@@ -83,7 +83,7 @@ def hall(session: Session, office: Office, rules: CallingRules, *, now: datetime
         day=day,
         open_calls=tuple(_open_calls(session, office.id, day)),
         recent=tuple(_recent(session, office.id, day)),
-        lines=tuple(lines(session, office.id, day, rules, now=now)),
+        queues=tuple(queues(session, office.id, day, rules, now=now)),
         stop=_stop(session, office.id, day, office.time_zone),
     )
 
@@ -138,7 +138,7 @@ def _recent(session: Session, office_id: int, day: date) -> Sequence[Call]:
     ]
 
 
-def lines(session: Session, office_id: int, day: date, rules: CallingRules, *, now: datetime) -> Sequence[HallLine]:
+def queues(session: Session, office_id: int, day: date, rules: CallingRules, *, now: datetime) -> Sequence[HallQueue]:
     order = orders(session, office_id, day, rules, now=now)
     of_waiting = select(Ticket.id, Ticket.letter).join(Visit, Visit.ticket_id == Ticket.id)
     of_waiting = of_waiting.where(Visit.office_id == office_id, Visit.day == day)
@@ -154,7 +154,7 @@ def lines(session: Session, office_id: int, day: date, rules: CallingRules, *, n
         select(Service).where(Service.id.in_({*order, *counters})).order_by(Service.position, Service.id)
     )
     return [
-        HallLine(
+        HallQueue(
             service_id=service.id,
             service=service.code,
             name_id=service.name_id,

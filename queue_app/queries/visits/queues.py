@@ -1,4 +1,4 @@
-"""The lines of an office: who waits in them, and in which order they would be called."""
+"""The queues of an office: who waits in them, and in which order they would be called."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import CallingRules, LineState, Waiting, call_order
+from queue_app.domain.calling import CallingRules, QueueState, Waiting, call_order
 from queue_app.domain.visits import VisitState
-from queue_app.models import Line, Ticket, Visit
+from queue_app.models import Queue, Ticket, Visit
 
 
-def state_of(line: Line | None) -> LineState:
-    if line is None:
-        return LineState()
-    return LineState(line.calls, line.appointments_since_walk_in, line.regular_since_priority)
+def state_of(queue: Queue | None) -> QueueState:
+    if queue is None:
+        return QueueState()
+    return QueueState(queue.calls, queue.appointments_since_walk_in, queue.regular_since_priority)
 
 
 def waiting_in(
@@ -66,15 +66,17 @@ def waiting_in(
 def orders(
     session: Session, office_id: int, day: date, rules: CallingRules, *, now: datetime
 ) -> dict[int, tuple[Waiting, ...]]:
-    """Every line of an office, in the order in which people would be called."""
-    lines = {
-        line.service_id: line
-        for line in session.scalars(
-            select(Line).where(Line.office_id == office_id, Line.day == day).execution_options(populate_existing=True)
+    """Every queue of an office, in the order in which people would be called."""
+    queues = {
+        queue.service_id: queue
+        for queue in session.scalars(
+            select(Queue)
+            .where(Queue.office_id == office_id, Queue.day == day)
+            .execution_options(populate_existing=True)
         )
     }
     waiting = waiting_in(session, office_id, day)
     return {
-        service_id: call_order(people, state_of(lines.get(service_id)), rules, now=now)
+        service_id: call_order(people, state_of(queues.get(service_id)), rules, now=now)
         for service_id, people in waiting.items()
     }

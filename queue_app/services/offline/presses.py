@@ -16,7 +16,7 @@ from queue_app.models import OfflineAct, OfflineEntry
 from queue_app.queries.visits.queues import state_of, waiting_in
 from queue_app.services.visits import calling, serving
 from queue_app.services.visits.counters import own_counter
-from queue_app.services.visits.queues import lock_line_of, remember
+from queue_app.services.visits.queues import lock_queue_of, remember
 from queue_app.services.visits.steps import load_visit, step
 
 from .scans import Sender, own_time, record_step
@@ -100,11 +100,11 @@ def _call(session: Session, press: OfflinePress, *, sender: Sender, at: datetime
     Raises NotYourCounter, NotFound, CallOpen; IllegalVisitStep for somebody who does not wait for this counter.
     """
     counter = own_counter(session, press.counter_id, staff_id=sender.staff_id)
-    line = lock_line_of(session, press.ticket_id)
+    queue = lock_queue_of(session, press.ticket_id)
     visit = load_visit(session, press.ticket_id, office_id=counter.office_id)
     waiting = waiting_in(session, counter.office_id, visit.day, [visit.service_id], counter_id=counter.id)
     called = next((one for one in waiting.get(visit.service_id, ()) if one.ticket_id == visit.ticket_id), None)
-    if called is None or line.service_id != visit.service_id:
+    if called is None or queue.service_id != visit.service_id:
         raise IllegalVisitStep(state=visit.state, target=VisitState.CALLED)
     step(
         session,
@@ -112,7 +112,7 @@ def _call(session: Session, press: OfflinePress, *, sender: Sender, at: datetime
         StepKind.CALL,
         actor=Actor.staff(sender.staff_id),
         now=at,
-        line=line,
+        queue=queue,
         nonce=press.nonce,
         state=VisitState.CALLED,
         counter_id=counter.id,
@@ -120,5 +120,5 @@ def _call(session: Session, press: OfflinePress, *, sender: Sender, at: datetime
         not_before=0,
         called_at=at,
     )
-    remember(line, state_of(line).after(called))
+    remember(queue, state_of(queue).after(called))
     session.flush()

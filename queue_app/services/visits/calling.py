@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calling import call_order, next_of_lines
+from queue_app.domain.calling import call_order, next_of_queues
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import (
     CallAgainFirst,
@@ -20,13 +20,13 @@ from queue_app.domain.errors import (
 )
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import StepKind, VisitState
-from queue_app.models import Counter, Line, Visit
+from queue_app.models import Counter, Queue, Visit
 from queue_app.queries.visits.queues import state_of, waiting_in
 
 from .counters import open_call, own_counter
 from .disruptions import disruption_of
 from .once import made_before, open_visit
-from .queues import lock_line_of, lock_lines, remember
+from .queues import lock_queue_of, lock_queues, remember
 from .steps import load_visit, step
 
 
@@ -41,21 +41,23 @@ def call_next(session: Session, counter_id: int, *, staff_id: int, nonce: str, n
     _require_ready(session, counter)
     day = office_date(now, counter.office.time_zone)
     service_ids = [service.id for service in counter.services]
-    lines = lock_lines(session, counter.office_id, service_ids, day)
+    queues = lock_queues(session, counter.office_id, service_ids, day)
     rules = counter.office.calling_rules
     while True:
         waiting = waiting_in(session, counter.office_id, day, service_ids, counter_id=counter.id)
-        heads = {line: call_order(people, state_of(lines[line]), rules, now=now)[0] for line, people in waiting.items()}
-        chosen = next_of_lines(heads.values(), now=now)
+        heads = {
+            queue: call_order(people, state_of(queues[queue]), rules, now=now)[0] for queue, people in waiting.items()
+        }
+        chosen = next_of_queues(heads.values(), now=now)
         if chosen is None:
             return None
         with suppress(NotFound):  # their check-in was taken back in this very moment: the next one
             visit = load_visit(session, chosen.ticket_id, office_id=counter.office_id)
             if visit.state is VisitState.WAITING and heads.get(visit.service_id) is chosen:  # else a step was undone
                 break
-    line = lines[visit.service_id]
-    _call(session, visit, counter, StepKind.CALL, line=line, nonce=nonce, actor=Actor.staff(staff_id), now=now)
-    remember(line, state_of(line).after(chosen))
+    queue = queues[visit.service_id]
+    _call(session, visit, counter, StepKind.CALL, queue=queue, nonce=nonce, actor=Actor.staff(staff_id), now=now)
+    remember(queue, state_of(queue).after(chosen))
     session.flush()
     return visit
 
@@ -81,14 +83,14 @@ def recall(
 def skip(
     session: Session, ticket_id: int, *, counter_id: int, staff_id: int, now: datetime, nonce: str | None = None
 ) -> Visit:
-    """Nobody came: back into the line by some places, and the next time absent.
+    """Nobody came: back into the queue by some places, and the next time absent.
 
     Raises CallAgainFirst before the person was called as often as the rule says.
     """
     counter = own_counter(session, counter_id, staff_id=staff_id)
     if made := made_before(session, nonce, counter):
         return made
-    line = lock_line_of(session, ticket_id)
+    queue = lock_queue_of(session, ticket_id)
     visit = open_visit(session, ticket_id, counter, VisitState.CALLED)
     rules, actor = counter.office.calling_rules, Actor.staff(staff_id)
     if visit.calls < rules.calls_before_skip:
@@ -108,7 +110,7 @@ def skip(
         counter_id=None,
         calls=0,
         skips=visit.skips + 1,
-        not_before=line.calls + rules.skip_back,
+        not_before=queue.calls + rules.skip_back,
     )
     return visit
 
@@ -149,7 +151,7 @@ def _call(
     *,
     actor: Actor,
     now: datetime,
-    line: Line | None = None,
+    queue: Queue | None = None,
     nonce: str | None = None,
 ) -> None:
     step(
@@ -158,7 +160,7 @@ def _call(
         kind,
         actor=actor,
         now=now,
-        line=line,
+        queue=queue,
         nonce=nonce,
         state=VisitState.CALLED,
         counter_id=counter.id,

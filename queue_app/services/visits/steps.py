@@ -13,11 +13,11 @@ from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.errors import CallOpen, IllegalVisitStep, NotFound, UndoExpired
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import UNDO_STEP_WITHIN, StepKind, VisitState, check_visit_step
-from queue_app.models import Line, Slot, Ticket, Visit, VisitStep
+from queue_app.models import Queue, Slot, Ticket, Visit, VisitStep
 from queue_app.services.records import audit
 
 from .counters import lock_counter
-from .queues import lock_line
+from .queues import lock_queue
 
 # What a step may change, and so what undoing it brings back.
 CHANGING = (
@@ -34,7 +34,7 @@ CHANGING = (
     "ended_at",
     "outcome",
 )
-OF_LINE = ("calls", "appointments_since_walk_in", "regular_since_priority")
+OF_QUEUE = ("calls", "appointments_since_walk_in", "regular_since_priority")
 
 
 def begin_visit(session: Session, ticket: Ticket, result: ScanResult, *, now: datetime) -> None:
@@ -90,12 +90,12 @@ def step(
     *,
     actor: Actor,
     now: datetime,
-    line: Line | None = None,
+    queue: Queue | None = None,
     nonce: str | None = None,
     at_counter: int | None = None,
     **changes: Any,
 ) -> VisitStep:
-    """Change a visit by one conditional statement and record it; ``line``: the line whose memory has changed with it,
+    """Change a visit by one conditional statement and record it; ``queue``: the queue whose memory has changed with it,
     as it was. ``at_counter``: where it happened, if not at the counter that the visit has now.
 
     Raises IllegalVisitStep when the domain knows no such step, or when somebody else was faster; CallOpen when the
@@ -110,7 +110,7 @@ def step(
         kind=kind,
         counter_id=at_counter or changes.get("counter_id", visit.counter_id),
         actor=actor.label,
-        before=_as_json(visit, CHANGING) | ({"line": _as_json(line, OF_LINE)} if line else {}),
+        before=_as_json(visit, CHANGING) | ({"line": _as_json(queue, OF_QUEUE)} if queue else {}),
         nonce=nonce,
     )
     before = visit.state
@@ -161,7 +161,7 @@ def undo(session: Session, step_id: int, *, office_id: int, actor: Actor, now: d
         raise NotFound()
     if row.before["counter_id"]:
         lock_counter(session, row.before["counter_id"])  # to which the person returns: it may call somebody just now
-    line = lock_line(session, row.office_id, row.service_id, row.day)
+    queue = lock_queue(session, row.office_id, row.service_id, row.day)
     visit = load_visit(session, row.ticket_id, office_id=office_id)
     session.refresh(row)
     if row.undone_at is not None:
@@ -171,10 +171,10 @@ def undo(session: Session, step_id: int, *, office_id: int, actor: Actor, now: d
     last = select(func.max(VisitStep.id)).where(VisitStep.ticket_id == row.ticket_id, VisitStep.undone_at.is_(None))
     if session.scalar(last) != row.id:
         raise IllegalVisitStep(state=visit.state, target=None)
-    line_before = row.before.get("line")
-    if line_before and line.calls == line_before["calls"] + 1:  # else others were called since, and that stays so
-        for name in OF_LINE:
-            setattr(line, name, line_before[name])
+    queue_before = row.before.get("line")
+    if queue_before and queue.calls == queue_before["calls"] + 1:  # else others were called since, and that stays so
+        for name in OF_QUEUE:
+            setattr(queue, name, queue_before[name])
     undoing = step(session, visit, StepKind.UNDO, actor=actor, now=now, **_from_json(row.before))
     undoing.undone_at = row.undone_at = now  # neither of them stands, and an undoing is not undone itself
     session.flush()

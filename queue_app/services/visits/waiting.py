@@ -1,4 +1,4 @@
-"""Changes of somebody's place in a line that no counter makes."""
+"""Changes of somebody's place in a queue that no counter makes."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from queue_app.domain.visits import OPEN_STATES, StepKind, VisitState
 from queue_app.models import Visit
 from queue_app.queries.visits.queues import state_of, waiting_in
 
-from .queues import lock_line_of
+from .queues import lock_queue_of
 from .steps import load_visit, step
 
 
 def come_back(session: Session, ticket_id: int, *, office_id: int, actor: Actor, now: datetime) -> Visit:
-    """Somebody who was marked absent, put aside, or who needs a further service, stands in the line again.
+    """Somebody who was marked absent, put aside, or who needs a further service, stands in the queue again.
 
     Raises NotFound; IllegalVisitStep while a counter has them.
     """
-    lock_line_of(session, ticket_id)
+    lock_queue_of(session, ticket_id)
     visit = load_visit(session, ticket_id, office_id=office_id)
     if visit.state is VisitState.WAITING:
         return visit
@@ -47,13 +47,13 @@ def come_back(session: Session, ticket_id: int, *, office_id: int, actor: Actor,
 
 def more_time(session: Session, ticket_id: int, *, rules: CallingRules, actor: Actor, now: datetime) -> Visit:
     """Let others go first, once, because the person cannot be at the counter in time. Raises NoMoreTime."""
-    line = lock_line_of(session, ticket_id)
-    visit = load_visit(session, ticket_id, office_id=line.office_id)
+    queue = lock_queue_of(session, ticket_id)
+    visit = load_visit(session, ticket_id, office_id=queue.office_id)
     if visit.state is not VisitState.WAITING or visit.had_more_time:
         raise NoMoreTime()
     waiting = waiting_in(session, visit.office_id, visit.day, [visit.service_id])[visit.service_id]
-    order = call_order(waiting, state_of(line), rules, now=now)
+    order = call_order(waiting, state_of(queue), rules, now=now)
     ahead = next(place for place, one in enumerate(order) if one.ticket_id == ticket_id)
-    not_before = line.calls + ahead + rules.more_time_back
+    not_before = queue.calls + ahead + rules.more_time_back
     step(session, visit, StepKind.MORE_TIME, actor=actor, now=now, had_more_time=True, not_before=not_before, since=now)
     return visit

@@ -12,7 +12,7 @@ from queue_app.domain.roles import Actor
 from queue_app.domain.visits import Outcome, StepKind, VisitState
 from queue_app.models import Visit
 
-from .queues import lock_line_of
+from .queues import lock_queue_of
 from .steps import load_visit, step
 from .waiting import come_back
 
@@ -34,7 +34,7 @@ def step_in_list(
 
     Raises NotFound for somebody who is not here; IllegalVisitStep, also for somebody whom a counter has.
     """
-    lock_line_of(session, ticket_id)  # before the visit, as everybody does
+    lock_queue_of(session, ticket_id)  # before the visit, as everybody does
     visit = load_visit(session, ticket_id, office_id=office_id)
     if visit.state is target:
         return visit

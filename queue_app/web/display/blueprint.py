@@ -1,4 +1,4 @@
-"""The display in the hall, and the place in the line for those who look from a telephone: /display, /antrean."""
+"""The display in the hall, and the place in the queue for those who look from a telephone: /display, /antrean."""
 
 from __future__ import annotations
 

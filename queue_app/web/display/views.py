@@ -1,4 +1,4 @@
-"""The pages for the hall: the display, and the place in the line."""
+"""The pages for the hall: the display, and the place in the queue."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from queue_app.queries.calendar import offices as office_queries
 from queue_app.queries.visits import hall as hall_queries
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
-from queue_app.web.hall.place_in_queue import UNKNOWN, place_in_line, words_for_script
-from queue_app.web.hall.state import CallShown, LineShown, hall_now
+from queue_app.web.hall.place_in_queue import UNKNOWN, place_in_queue, words_for_script
+from queue_app.web.hall.state import CallShown, QueueShown, hall_now
 from queue_app.web.request import now, settings
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
@@ -39,7 +39,7 @@ def display(office: str) -> str:
     state = hall_now(found)
     wanted = _services(request.args.get("layanan", ""))
     calls = [call for call in state.recent if _is_wanted(call, wanted)][: hall_queries.RECENT_CALLS]
-    lines = [line for line in state.lines if _is_wanted(line, wanted)]
+    queues = [queue for queue in state.lines if _is_wanted(queue, wanted)]
     address = settings().public_url + url_for(".place", office=office)
     return render_template(
         "display/display.html",
@@ -47,7 +47,7 @@ def display(office: str) -> str:
         stop=state.stop,
         call=calls[0] if calls else None,
         before=calls[1:],
-        following=[number for line in lines for number in line.numbers[:NEXT_OF_QUEUE]][:NEXT],
+        following=[number for queue in queues for number in queue.numbers[:NEXT_OF_QUEUE]][:NEXT],
         most={"recent": hall_queries.RECENT_CALLS, "next": NEXT, "next_of_queue": NEXT_OF_QUEUE},
         services=",".join(sorted(wanted)),
         time=format_time(now(), found.time_zone, current_language()),
@@ -67,7 +67,7 @@ def hall_as_json(office: str) -> Response:
 @public
 @same_for_all
 def place(office: str) -> str:
-    """One's place in the line by the number on the ticket: for whoever has only paper."""
+    """One's place in the queue by the number on the ticket: for whoever has only paper."""
     found = _office(office)
     state = hall_now(found)
     typed = request.args.get("nomor", "")[:LONGEST_NUMBER]
@@ -79,7 +79,7 @@ def place(office: str) -> str:
         now=state,
         typed=typed,
         asked=bool(typed.strip()),
-        places=[place_in_line(state, number, elsewhere=UNKNOWN)] if number else [],
+        places=[place_in_queue(state, number, elsewhere=UNKNOWN)] if number else [],
         words=words_for_script(),
         time=now(),
     )
@@ -99,7 +99,7 @@ def _services(asked: str) -> frozenset[str]:
     return frozenset(code for code in codes if code)
 
 
-def _is_wanted(one: CallShown | LineShown, wanted: frozenset[str]) -> bool:
+def _is_wanted(one: CallShown | QueueShown, wanted: frozenset[str]) -> bool:
     return not wanted or one.service in wanted
 
 

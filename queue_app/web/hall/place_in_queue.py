@@ -1,4 +1,4 @@
-"""Somebody's place in the line in words: by the server for the page, by `static/js/place-in-queue.js` from then on.
+"""Somebody's place in the queue in words: by the server for the page, by `static/js/place-in-queue.js` from then on.
 
 tests/harness/hall_cases.py holds both to one table.
 """
@@ -26,7 +26,7 @@ WORDS = {
     "lost": _l("Koneksi terputus. Ini keadaan pukul %(time)s."),
 }
 TITLES = {"called": _l("Loket %(counter)s! %(number)s"), "nearly": _l("Hampir giliran: %(number)s")}
-# Of those whom the hall does not show: no counter has them, and they stand in no line.
+# Of those whom the hall does not show: no counter has them, and they stand in no queue.
 ELSEWHERE = {
     VisitState.WAITING: _l("Menunggu dipanggil."),
     VisitState.CALLED: _l("Dipanggil. Silakan menuju petugas."),
@@ -40,7 +40,7 @@ UNKNOWN = _l("Nomor ini tidak sedang menunggu hari ini. Periksa lagi, atau tanya
 
 
 @dataclass(frozen=True)
-class PlaceInLine:
+class PlaceInQueue:
     """``sentences``: the first says where, a second one how long. ``kind``: the word's name; "" when elsewhere."""
 
     number: str
@@ -52,19 +52,19 @@ class PlaceInLine:
         return self.kind in {"first", "nearly", "ahead"}
 
 
-def place_in_line(hall: HallState, number: str, *, elsewhere: object) -> PlaceInLine:
+def place_in_queue(hall: HallState, number: str, *, elsewhere: object) -> PlaceInQueue:
     """``elsewhere``: what is said of somebody whom the hall does not show."""
     for call in hall.calls:
         if call.number == number:
             kind = "called" if call.state == VisitState.CALLED else "serving"
-            return PlaceInLine(number, kind, (str(WORDS[kind]) % {"counter": call.counter},))
-    for line in hall.lines:
-        if number in line.numbers:
-            ahead = line.numbers.index(number)
+            return PlaceInQueue(number, kind, (str(WORDS[kind]) % {"counter": call.counter},))
+    for queue in hall.lines:
+        if number in queue.numbers:
+            ahead = queue.numbers.index(number)
             kind = "first" if ahead == 0 else "nearly" if ahead <= hall.nearly else "ahead"
-            wait = () if hall.stop else (_wait(line.waits, ahead),)
-            return PlaceInLine(number, kind, (str(WORDS[kind]) % {"ahead": ahead}, *wait))
-    return PlaceInLine(number, "", (str(elsewhere),))
+            wait = () if hall.stop else (_wait(queue.waits, ahead),)
+            return PlaceInQueue(number, kind, (str(WORDS[kind]) % {"ahead": ahead}, *wait))
+    return PlaceInQueue(number, "", (str(elsewhere),))
 
 
 def _wait(waits: list[tuple[int, int]], ahead: int) -> str:

@@ -14,9 +14,9 @@ from functools import lru_cache
 from flask import current_app
 
 from queue_app.db import db
-from queue_app.domain.waiting_time import Wait, estimate_line
+from queue_app.domain.waiting_time import Wait, estimate_queue
 from queue_app.models import Office
-from queue_app.queries.visits.hall import Hall, HallLine, hall
+from queue_app.queries.visits.hall import Hall, HallQueue, hall
 from queue_app.queries.visits.waits import measured, under_way
 from queue_app.web.request import now
 from queue_app.web.site.short_cache import ShortCache
@@ -31,7 +31,7 @@ STEP = 60  # seconds: were it one, every second told another wait, and every tel
 
 @dataclass(frozen=True)
 class HallNow:
-    """``waits`` by service: for the first places of its line; empty where nothing honest can be said."""
+    """``waits`` by service: for the first places of its queue; empty where nothing honest can be said."""
 
     hall: Hall
     waits: dict[int, tuple[Wait, ...]]
@@ -49,19 +49,19 @@ class Halls:
             return known
         found = hall(db.session(), office, office.calling_rules, now=now())
         # Nobody knows when a disruption ends.
-        waits = {} if found.stop else {line.service_id: self._waits(line, office, found) for line in found.lines}
+        waits = {} if found.stop else {queue.service_id: self._waits(queue, office, found) for queue in found.queues}
         return self._halls.put(office.id, HallNow(found, waits), asked)
 
     def forget(self) -> None:
         """Read anew whatever is asked for next."""
         self._halls.clear()
 
-    def _waits(self, line: HallLine, office: Office, found: Hall) -> tuple[Wait, ...]:
-        if not line.numbers or not line.counters:
+    def _waits(self, queue: HallQueue, office: Office, found: Hall) -> tuple[Wait, ...]:
+        if not queue.numbers or not queue.counters:
             return ()
-        since = under_way(db.session(), office.id, line.service_id, found.day, now=now())
-        times = self._times_of(office.id, line.service_id, found)
-        return _estimated(line.counters, times, tuple(seconds // STEP * STEP for seconds in since))
+        since = under_way(db.session(), office.id, queue.service_id, found.day, now=now())
+        times = self._times_of(office.id, queue.service_id, found)
+        return _estimated(queue.counters, times, tuple(seconds // STEP * STEP for seconds in since))
 
     def _times_of(self, office_id: int, service_id: int, found: Hall) -> tuple[float, ...]:
         asked = self.now()
@@ -75,7 +75,7 @@ class Halls:
 @lru_cache(maxsize=64)
 def _estimated(counters: int, times: tuple[float, ...], since: tuple[float, ...]) -> tuple[Wait, ...]:
     """It takes some milliseconds, and changes only when somebody is called, is done, or another minute has passed."""
-    return estimate_line(FARTHEST - 1, counters, times, since)
+    return estimate_queue(FARTHEST - 1, counters, times, since)
 
 
 def hall_of(office: Office) -> HallNow:

@@ -9,7 +9,7 @@ from typing import Any
 from queue_app.adapters.language import format_instant, format_time
 from queue_app.domain.waiting_time import Wait
 from queue_app.models import DisruptionKind, Office
-from queue_app.queries.visits.hall import Call, Hall, HallLine
+from queue_app.queries.visits.hall import Call, Hall, HallQueue
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
@@ -36,7 +36,7 @@ class CallShown:
 
 
 @dataclass(frozen=True)
-class LineShown:
+class QueueShown:
     """``numbers`` in the order of their turns; ``waits``: minutes from and to, for each of the first of them."""
 
     service: str
@@ -63,12 +63,12 @@ class HallState:
 
     calls: list[CallShown]
     recent: list[CallShown]
-    lines: list[LineShown]
+    lines: list[QueueShown]  # the queues: a name that programs of others may read
     stop: StopShown | None
     nearly: int
 
     def as_json(self) -> dict[str, Any]:
-        """What polls get: `static/js/display.js` and `static/js/line.js` read it."""
+        """What polls get: `static/js/display.js` and `static/js/place-in-queue.js` read it."""
         return asdict(self)
 
 
@@ -77,7 +77,7 @@ def hall_now(office: Office) -> HallState:
     return HallState(
         calls=[_call(call) for call in now.hall.open_calls],
         recent=[_call(call) for call in now.hall.recent],
-        lines=[_line(line, now) for line in now.hall.lines],
+        lines=[_queue(queue, now) for queue in now.hall.queues],
         stop=_stop(now.hall, office),
         nearly=office.nearly,
     )
@@ -88,9 +88,9 @@ def _call(call: Call) -> CallShown:
     return CallShown(call.number, call.counter, call.service, call.state.value, at)
 
 
-def _line(line: HallLine, now: HallNow) -> LineShown:
-    waits = minutes(now.waits.get(line.service_id, ())[: len(line.numbers)])
-    return LineShown(line.service, in_language(line, "name"), line.numbers, waits)
+def _queue(queue: HallQueue, now: HallNow) -> QueueShown:
+    waits = minutes(now.waits.get(queue.service_id, ())[: len(queue.numbers)])
+    return QueueShown(queue.service, in_language(queue, "name"), queue.numbers, waits)
 
 
 def minutes(waits: Sequence[Wait]) -> list[tuple[int, int]]:

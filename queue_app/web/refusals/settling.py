@@ -1,4 +1,4 @@
-"""Refusals for whoever settles what was done without the line: what the centre said when it came in."""
+"""Refusals for whoever settles what was done without a connection: what the centre said when it came in."""
 
 from __future__ import annotations
 

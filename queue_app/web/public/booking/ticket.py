@@ -20,7 +20,7 @@ from queue_app.models import Ticket
 from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.web.access.rules import public
 from queue_app.web.public.blueprint import bp
-from queue_app.web.public.visits.place import line_of
+from queue_app.web.public.visits.place import place_of
 from queue_app.web.request import keyring, now
 
 from . import ticket_words
@@ -47,7 +47,7 @@ def ticket(token: str) -> Response:
             family_url=ticket_page(standing) if standing else None,
             current_url=ticket_page(latest_ticket(db.session(), facts.ticket)),
             said_once=said_once,
-            line=line_of(facts, now=moment),
+            queue=place_of(facts, now=moment),
         )
     )
     response.headers[OFFLINE] = "drop" if facts.is_void else "later" if said_once else "keep"

@@ -1,4 +1,4 @@
-"""More time for those in the line who cannot be at the counter yet: once, and only while they wait."""
+"""More time for those in the queue who cannot be at the counter yet: once, and only while they wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On the day: where those on a ticket stand in the line."""
+"""On the day: where those on a ticket stand in the queue."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import VisitState
 from queue_app.models import Ticket, Visit
-from queue_app.web.hall.place_in_queue import ELSEWHERE, NOT_HERE, PlaceInLine, place_in_line, words_for_script
+from queue_app.web.hall.place_in_queue import ELSEWHERE, NOT_HERE, PlaceInQueue, place_in_queue, words_for_script
 from queue_app.web.hall.state import HallState, hall_now
 from queue_app.web.public.booking.ticket_facts import STANDING, Standing, TicketFacts
 
 
 @dataclass(frozen=True)
-class TicketLine:
+class TicketPlace:
     """``places``: of each person, in the party's order."""
 
     now: HallState
-    places: tuple[PlaceInLine, ...]
+    places: tuple[PlaceInQueue, ...]
     words: dict[str, dict[str, str]]
     may_wait_longer: bool
     time: datetime
 
 
-def line_of(facts: TicketFacts, *, now: datetime) -> TicketLine | None:
+def place_of(facts: TicketFacts, *, now: datetime) -> TicketPlace | None:
     """None on every other day, and for a ticket that is void."""
     today = office_date(now, facts.zone)
     if facts.ticket.day != today or facts.is_void or facts.standing is Standing.DAY_CLOSED:
@@ -37,7 +37,7 @@ def line_of(facts: TicketFacts, *, now: datetime) -> TicketLine | None:
     visits = visits_of(db.session(), facts)
     hall = hall_now(facts.offering.office)
     people = sorted((one for one in facts.booking.tickets if one.state in STANDING), key=lambda one: one.position)
-    return TicketLine(
+    return TicketPlace(
         now=hall,
         places=tuple(_place(hall, ticket, visits.get(ticket.id)) for ticket in people),
         words=words_for_script(),
@@ -53,12 +53,12 @@ def visits_of(session: Session, facts: TicketFacts) -> dict[int, Visit]:
     return {visit.ticket_id: visit for visit in session.scalars(found)}
 
 
-def _place(hall: HallState, ticket: Ticket, visit: Visit | None) -> PlaceInLine:
+def _place(hall: HallState, ticket: Ticket, visit: Visit | None) -> PlaceInQueue:
     elsewhere = ELSEWHERE[visit.state] if visit else NOT_HERE
-    return place_in_line(hall, show_number(ticket.letter, ticket.queue_number), elsewhere=elsewhere)
+    return place_in_queue(hall, show_number(ticket.letter, ticket.queue_number), elsewhere=elsewhere)
 
 
 def those_who_may_wait_longer(visits: dict[int, Visit]) -> list[Visit]:
-    """In the order in which their lines have to be locked, and the first of the party first."""
+    """In the order in which their queues have to be locked, and the first of the party first."""
     waiting = (one for one in visits.values() if one.state is VisitState.WAITING and not one.had_more_time)
     return sorted(waiting, key=lambda one: (one.service_id, one.ticket.position))

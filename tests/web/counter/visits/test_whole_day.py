@@ -13,11 +13,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from queue_app.domain.booking import TicketState
-from queue_app.domain.calling import LineState, call_order, next_of_lines
+from queue_app.domain.calling import QueueState, call_order, next_of_queues
 from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import OPEN_STATES, VisitState
-from queue_app.models import Counter, Line, OfficeService, Staff, StaffAssignment, Ticket, Visit, VisitStep
+from queue_app.models import Counter, OfficeService, Queue, Staff, StaffAssignment, Ticket, Visit, VisitStep
 from queue_app.queries.visits.queues import state_of, waiting_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
 from tests.concurrency.races import assert_sound
@@ -88,10 +88,10 @@ class Day:
         session, now = self.world.afresh(), self.clock.now()
         own = [service.id for service in session.get_one(Counter, counter.id).services]
         waiting = waiting_in(session, self.world.here.id, TODAY, own, counter_id=counter.id)
-        lines = {line.service_id: state_of(line) for line in session.scalars(select(Line).where(Line.day == TODAY))}
+        lines = {line.service_id: state_of(line) for line in session.scalars(select(Queue).where(Queue.day == TODAY))}
         rules = self.world.here.calling_rules
-        expected = next_of_lines(
-            (call_order(people, lines.get(one, LineState()), rules, now=now)[0] for one, people in waiting.items()),
+        expected = next_of_queues(
+            (call_order(people, lines.get(one, QueueState()), rules, now=now)[0] for one, people in waiting.items()),
             now=now,
         )
         self._press(officer, "p")
