@@ -7,7 +7,8 @@ let audio;
 let loud = true;
 
 export function signal(tone) {
-  navigator.vibrate?.(SHAKES[tone]);
+  // A browser lets nobody shake a device that was not touched yet, and complains.
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(SHAKES[tone]);
   if (!loud || !window.AudioContext) return;
   audio ??= new AudioContext();
   if (audio.state === "suspended") audio.resume();
