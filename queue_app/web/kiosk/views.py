@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .access import enrolment
-from .arrivals import arrival, outcome, start
+from .arrivals import arrival, result_page, start
 from .assisted import number
 from .blueprint import bp
 
-__all__ = ["arrival", "bp", "enrolment", "number", "outcome", "start"]
+__all__ = ["arrival", "bp", "enrolment", "number", "result_page", "start"]

@@ -15,7 +15,7 @@ from queue_app.services.arrivals.check_in import Scan, find_tickets
 from queue_app.services.arrivals.check_in import check_in as record
 from queue_app.web.access.rules import with_api_key
 from queue_app.web.api.blueprint import bp
-from queue_app.web.api.document import json_shapes
+from queue_app.web.api.document.answering import Answer, answer
 from queue_app.web.api.document.reading import Body
 from queue_app.web.request import keyring, now, stored_once
 from queue_app.web.site.language import gettext as _
@@ -49,10 +49,10 @@ def _record(session: Session, body: Body) -> Response:
         # Else whoever comes with a used nonce would be told the answer of somebody else's ticket.
         raise RequestChanged()
     persons = [_told(row, tickets.get(row.ticket_id or 0)) for row in rows]
-    return json_shapes.answer({**persons[0], "persons": persons})
+    return answer({**persons[0], "persons": persons})
 
 
-def _told(row: CheckIn, ticket: Ticket | None) -> json_shapes.Answer:
+def _told(row: CheckIn, ticket: Ticket | None) -> Answer:
     inside = ticket is not None and row.result in INSIDE
     return {
         "result": row.result.value,

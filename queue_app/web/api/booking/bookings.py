@@ -28,7 +28,9 @@ from queue_app.services.booking import change
 from queue_app.services.booking.book import Applicant, BookingRequest
 from queue_app.web.access.rules import with_api_key
 from queue_app.web.api.blueprint import PREFIX, bp
-from queue_app.web.api.document import json_shapes
+from queue_app.web.api.booking import json_shapes
+from queue_app.web.api.calendar.json_shapes import slot as slot_shape
+from queue_app.web.api.document.answering import answer
 from queue_app.web.api.document.operations import BY_ID
 from queue_app.web.api.document.reading import Body, wrong_parameters
 from queue_app.web.before_flask.sold_out import days_a_moment_ago, report_full
@@ -62,7 +64,7 @@ def book(slot_id: int) -> Response:
         StandingTicket(ticket.id, booked.letter, ticket.queue_number, TicketState.BOOKED) for ticket in booked.tickets
     ]
     body = json_shapes.booking(booked.code, _slot(booked.slot_id), tickets)
-    return json_shapes.answer(body, 201, {"Location": f"{PREFIX}/bookings/{body['code']}"})
+    return answer(body, 201, {"Location": f"{PREFIX}/bookings/{body['code']}"})
 
 
 @bp.get("/bookings/<code>")
@@ -153,7 +155,7 @@ def _own(typed: str) -> BookingFacts:
 
 
 def _answer(found: BookingFacts) -> Response:
-    return json_shapes.answer(json_shapes.booking(found.code, found.slot, found.tickets))
+    return answer(json_shapes.booking(found.code, found.slot, found.tickets))
 
 
 def _refused(refusal: DomainError, slot_id: int, places: int) -> Response:
@@ -173,7 +175,7 @@ def _sold_out(slot_id: int, places: int) -> Response:
     if offering is not None and found is not None:
         zone = offering.office.time_zone
         free = nearest_open(days_a_moment_ago(offering), found[1], places=places)
-        nearest = [json_shapes.slot(slot, zone) for slot in free]
+        nearest = [slot_shape(slot, zone) for slot in free]
     return api_problem(SlotFull.code, alternatives=nearest)
 
 

@@ -12,7 +12,8 @@ from queue_app.domain.errors import NotFound
 from queue_app.queries.calendar import offices as office_queries
 from queue_app.web.access.rules import public
 from queue_app.web.api.blueprint import bp
-from queue_app.web.api.document import json_shapes
+from queue_app.web.api.calendar import json_shapes
+from queue_app.web.api.document.answering import shared
 from queue_app.web.api.document.operations import BY_ID
 from queue_app.web.api.document.reading import FieldError, InvalidRequest, parameters, wrong_parameters
 from queue_app.web.booking.offerings import days_of
@@ -25,7 +26,7 @@ LONGEST = timedelta(days=61)  # from the first day to the last
 @bp.get("/offices")
 @public
 def list_offices() -> Response:
-    return json_shapes.shared({"offices": [json_shapes.office(row) for row in office_queries.offices(db.session())]})
+    return shared({"offices": [json_shapes.office(row) for row in office_queries.offices(db.session())]})
 
 
 @bp.get("/offices/<office>/services")
@@ -37,7 +38,7 @@ def list_services(office: str) -> Response:
     if found is None:
         raise NotFound()
     services = office_queries.services_of(db.session(), found.id)
-    return json_shapes.shared({"office": found.slug, "services": [json_shapes.service(row) for row in services]})
+    return shared({"office": found.slug, "services": [json_shapes.service(row) for row in services]})
 
 
 @bp.get("/availability")
@@ -53,7 +54,7 @@ def availability() -> Response:
     if "to" in asked:
         _check(first, last)
     days = [day for day in days_of(offering, now=moment) if first <= day.day <= last]
-    return json_shapes.shared(
+    return shared(
         {
             "office": asked["office"],
             "service": asked["service"],

@@ -37,5 +37,5 @@ def arrive(office: str) -> Response:
         device_id=g.device.device_id,
     )
     check_in_id = stored_once(lambda session: check_in(session, scan, keyring=keyring(), now=now())[0].id)
-    between_pages.keep_outcome(between_pages.Outcome(between_pages.ARRIVAL, check_in_id))
+    between_pages.keep_result(between_pages.KioskResult(between_pages.ARRIVAL, check_in_id))
     return redirect(url_for(".outcome", office=office), 303)

@@ -21,7 +21,7 @@ _BOUND = "kiosk/nik"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class KioskResult:
     """``kind``: `ARRIVAL` with the id of a check-in, `NUMBER` with that of a booking, `REFUSED` with a code.
 
     ``printed``: None where nothing was to be printed.
@@ -33,16 +33,16 @@ class Outcome:
     printed: bool | None = None
 
 
-def keep_outcome(outcome: Outcome) -> None:
-    session[OUTCOME] = {**asdict(outcome), "until": (now() + LIFETIME).timestamp()}
+def keep_result(result: KioskResult) -> None:
+    session[OUTCOME] = {**asdict(result), "until": (now() + LIFETIME).timestamp()}
 
 
-def kept_outcome() -> Outcome | None:
+def kept_result() -> KioskResult | None:
     """None when there is none, or it is too old to be the business of whoever stands there now."""
     kept = dict(session.get(OUTCOME) or {})
     if not kept or now().timestamp() >= kept.pop("until"):
         return None
-    return Outcome(**kept)
+    return KioskResult(**kept)
 
 
 def keep_typed(nik: str, *, priority: bool) -> None:

@@ -72,10 +72,10 @@ def give_number(office: str, service: str) -> Response:
     try:
         booking_id = _book(request)
     except DomainError as refusal:
-        between_pages.keep_outcome(between_pages.Outcome(between_pages.REFUSED, code=refusal.code))
+        between_pages.keep_result(between_pages.KioskResult(between_pages.REFUSED, code=refusal.code))
     else:
-        between_pages.keep_outcome(
-            between_pages.Outcome(between_pages.NUMBER, booking_id, printed=print_number(booking_id, g.device))
+        between_pages.keep_result(
+            between_pages.KioskResult(between_pages.NUMBER, booking_id, printed=print_number(booking_id, g.device))
         )
     return redirect(url_for(".outcome", office=office), 303)
 

@@ -26,12 +26,12 @@ SECONDS, SECONDS_TO_WRITE = 12, 30  # until the start page comes by itself; long
 @bp.get("/<office:office>/hasil")
 @with_device
 def outcome(office: str) -> str | Response:
-    kept_outcome = between_pages.kept_outcome()
-    page = _page_of(kept_outcome) if kept_outcome else None
+    kept_result = between_pages.kept_result()
+    page = _page_of(kept_result) if kept_result else None
     return page or redirect(url_for(".start", office=office), 303)
 
 
-def _page_of(found: between_pages.Outcome) -> str | None:
+def _page_of(found: between_pages.KioskResult) -> str | None:
     if found.kind == between_pages.NUMBER:
         return _number(found)
     if found.kind == between_pages.REFUSED:
@@ -43,7 +43,7 @@ def _page_of(found: between_pages.Outcome) -> str | None:
     return _answer(kiosk_answer.arrival(persons, zone=g.device.time_zone, now=now()))
 
 
-def _number(found: between_pages.Outcome) -> str | None:
+def _number(found: between_pages.KioskResult) -> str | None:
     ticket = walk_in_ticket(db.session(), found.row_id, g.device.office_id)
     if ticket is None:
         return None
