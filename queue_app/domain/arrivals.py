@@ -1,4 +1,4 @@
-"""What the front desk is told when a ticket is scanned."""
+"""The answer to a scan at the front desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is called next: the published rule of the office (`docs/calling.md`).
+"""The next one to be called: the published rule of the office (`docs/calling.md`).
 
 Each service has a queue of its own. In it people stand by their arrival window; whoever comes late stands behind those
 of the window in which they came. Within a window those with priority are mixed in by a set ratio, and otherwise who

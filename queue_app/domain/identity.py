@@ -1,4 +1,4 @@
-"""Who a person is: NIK, name and phone number; parsed, checked, and masked for display."""
+"""Identity of a person: NIK, name and phone number; parsed, checked, and masked for display."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rest of the house needs of the keys; the keys themselves live in `adapters/keyring.py`."""
+"""The keys as the rest of the house needs them; the keys themselves live in `adapters/keyring.py`."""
 
 from __future__ import annotations
 

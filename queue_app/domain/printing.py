@@ -1,4 +1,4 @@
-"""What can come of printing, and the address of a printer."""
+"""The outcome of printing, and the address of a printer."""
 
 from __future__ import annotations
 

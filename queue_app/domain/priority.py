@@ -1,4 +1,4 @@
-"""Who is served before others of the same hour, and how a booking came about."""
+"""Priority among people of the same hour, and the channel by which a booking came about."""
 
 from __future__ import annotations
 

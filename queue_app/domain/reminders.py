@@ -1,4 +1,4 @@
-"""Which message is due when."""
+"""The kinds of messages, and the hours at which reminders are due."""
 
 from __future__ import annotations
 

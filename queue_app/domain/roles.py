@@ -1,4 +1,4 @@
-"""Who may do what: roles of staff at an office, and the actor named in the audit log."""
+"""Roles of staff at an office, what each may do, and the actor named in the audit log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to a person between the check-in and the door."""
+"""A visit, between the check-in and the door: its states, the legal steps, the outcomes."""
 
 from __future__ import annotations
 

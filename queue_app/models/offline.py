@@ -1,4 +1,4 @@
-"""What staff did while the connection to the server was cut, as it reached us afterwards."""
+"""Acts of staff while the connection to the server was cut, as they reached us afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens in the hall: counters, queues, the visits in them, and what stops everything."""
+"""The hall: counters, queues, the visits in them, and disruptions."""
 
 from __future__ import annotations
 

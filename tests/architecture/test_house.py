@@ -82,6 +82,14 @@ def test_module_names_say_what_is_inside() -> None:
     assert not [name(path) for path in modules() if VAGUE_NAMES.search(path.stem)]
 
 
+def test_a_module_says_the_thing_in_its_first_words() -> None:
+    """ "What ..." and "Who ..." put off the noun that a reader looks for."""
+    offences = [
+        name(path) for path in modules() if re.match(r'"""(What|Who|Which)\b', path.read_text(encoding="utf-8"))
+    ]
+    assert not offences
+
+
 def test_templates_and_pages_bring_no_inline_script_or_style() -> None:
     """The content security policy would block it silently in the browser."""
     inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/ld\+json)|<style|\sstyle=|\son[a-z]+=[\"']", re.I)

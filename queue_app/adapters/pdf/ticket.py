@@ -1,4 +1,4 @@
-"""What a printed ticket says, already in the words of its reader's language."""
+"""A printed ticket, already in the words of its reader's language."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What stands on a receipt, from top to bottom, and the bytes that print it."""
+"""A receipt from top to bottom, and the bytes that print it."""
 
 from __future__ import annotations
 

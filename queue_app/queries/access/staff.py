@@ -1,4 +1,4 @@
-"""Who may look after whose account."""
+"""The staff of an office, and who may look after whose account."""
 
 from __future__ import annotations
 

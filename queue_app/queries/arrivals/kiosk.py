@@ -1,4 +1,4 @@
-"""What a kiosk shows of tickets: numbers and times, and nothing about persons."""
+"""Tickets as a kiosk shows them: numbers and times, and nothing about persons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a recorded scan means, for the screen that shows its answer."""
+"""The meaning of a recorded scan, for the screen that shows its answer."""
 
 from __future__ import annotations
 

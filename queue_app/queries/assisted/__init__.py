@@ -1,1 +1,1 @@
-"""What can be given to those who are helped."""
+"""Places and hours for those who are helped."""

@@ -1,4 +1,4 @@
-"""Which hours can be given to somebody who is helped."""
+"""The hours that can be given to somebody who is helped."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What can be booked, and what was."""
+"""Bookings, and the days and hours that are left."""

@@ -1,4 +1,4 @@
-"""Which days and hours of a service can be booked, and why the others cannot."""
+"""The days and hours of a service: which can be booked, and why the others cannot."""
 
 from __future__ import annotations
 

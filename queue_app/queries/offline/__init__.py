@@ -1,1 +1,1 @@
-"""What devices keep for a cut connection, and what did not fit afterwards."""
+"""Snapshots for a cut connection, and whatever did not fit afterwards."""

@@ -1,4 +1,4 @@
-"""What was done without a connection, and a person has to decide about."""
+"""Acts without a connection that a person has to decide about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What devices of an office keep for the time without a network: no names, no NIKs."""
+"""The snapshot that devices of an office hold for a cut connection: no names, no NIKs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What audit entries speak of by id: the rows behind the ids, for a reader who knows none of them."""
+"""The rows behind the ids in audit entries, for a reader who knows none of them."""
 
 from __future__ import annotations
 

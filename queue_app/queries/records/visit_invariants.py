@@ -1,4 +1,4 @@
-"""What must hold of the hall: visits and their steps, queues and their calls. `invariants.py` says it with the rest."""
+"""The invariants of the hall: visits and their steps, queues and their calls; a part of `invariants.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the officer at a counter sees: whom they have, who is next, who was put aside, and what can be taken back."""
+"""A counter as its officer sees it: whom they have, who is next, who was put aside, and what can be taken back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What everybody in the hall may see: who is called where, who is next, and why nobody is. Numbers, never names."""
+"""The hall as everybody in it may see it: who is called where, who is next, why nobody is. Numbers, never names."""
 
 from __future__ import annotations
 

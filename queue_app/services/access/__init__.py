@@ -1,1 +1,1 @@
-"""Who may come in: staff, kiosks, and partners' programs."""
+"""The doors for staff, kiosks and partners' programs."""

@@ -1,1 +1,1 @@
-"""Who comes: check-in, its undoing, and those who never came."""
+"""Arrivals: check-in, its undoing, and those who never came."""

@@ -1,4 +1,4 @@
-"""What all steps of a ticket's life have in common: stored, sealed and audited."""
+"""Shared by all steps of a ticket's life: storing one, and writing it into the audit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a weekly schedule would do to the days that exist, before anybody confirms it."""
+"""The effect of a weekly schedule on the days that exist, before anybody confirms it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What devices did while the connection was cut, taken over afterwards."""
+"""Scans and presses that devices made while the connection was cut, taken over afterwards."""

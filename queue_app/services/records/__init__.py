@@ -1,1 +1,1 @@
-"""What is written down beside the work itself: audit, messages, leases, and the end of keeping."""
+"""Records beside the work itself: audit, messages, leases, and the end of keeping."""

@@ -1,4 +1,4 @@
-"""What keeps an office from serving: calling stops, everybody keeps their place, and is told."""
+"""Disruptions: calling stops, everybody keeps their place, and is told."""
 
 from __future__ import annotations
 
