@@ -84,9 +84,9 @@ def test_control_without_the_lock_the_condition_still_lets_one_call(
     assert len(called(hall)) == 2
 
 
-def step_anyway(session: Session, visit: Visit, kind: StepKind, *, line: Any, actor: Any, **changes: Any) -> None:
+def step_anyway(session: Session, visit: Visit, kind: StepKind, *, queue: Any, actor: Any, **changes: Any) -> None:
     """A double that looks at nothing: whoever writes last is believed."""
-    before = {"state": visit.state, "counter_id": None, "line": {"calls": line.calls}}
+    before = {"state": visit.state, "counter_id": None, "line": {"calls": queue.calls}}
     shared = {"office_id": visit.office_id, "service_id": visit.service_id, "day": visit.day, "at": changes.pop("now")}
     nonce = changes.pop("nonce")
     step = VisitStep(ticket_id=visit.ticket_id, kind=kind, actor=actor.label, before=before, nonce=nonce, **shared)

@@ -7,33 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+from queue_app.web.hall.state import CallShown, HallState, QueueShown, StopShown
 
 CARD, FAMILY = "KTP_REKAM", "KK"
 UNKNOWN = "Nomor ini tidak sedang menunggu hari ini. Periksa lagi, atau tanyakan kepada petugas."
 NEAR = "Bersiaplah di dekat loket."
 
 
-def a_call(number: int, counter: int = 1, *, service: str = CARD, state: str = "called") -> dict[str, Any]:
+def a_call(number: int, counter: int = 1, *, service: str = CARD, state: str = "called") -> CallShown:
     """The higher the number, the later the call."""
-    at = f"2026-11-24T02:{number:02d}:00.000+00:00"
-    return {"number": f"A-{number:03d}", "counter": counter, "service": service, "state": state, "at": at}
+    return CallShown(f"A-{number:03d}", counter, service, state, f"2026-11-24T02:{number:02d}:00.000+00:00")
 
 
-def queue(*numbers: int, service: str = CARD, waits: Sequence[tuple[int, int]] = ()) -> dict[str, Any]:
-    shown = [f"A-{number:03d}" for number in numbers]
-    return {"service": service, "name": service, "numbers": shown, "waits": [list(wait) for wait in waits]}
+def queue(*numbers: int, service: str = CARD, waits: Sequence[tuple[int, int]] = ()) -> QueueShown:
+    return QueueShown(service, service, tuple(f"A-{number:03d}" for number in numbers), list(waits))
 
 
 def a_hall(
-    *queues: dict[str, Any],
-    calls: Sequence[dict[str, Any]] = (),
-    recent: Sequence[dict[str, Any]] = (),
+    *queues: QueueShown,
+    calls: Sequence[CallShown] = (),
+    recent: Sequence[CallShown] = (),
     stop: str = "",
     nearly: int = 3,
-) -> dict[str, Any]:
-    said = {"text": stop, "closed": False} if stop else None
-    return {"calls": list(calls), "recent": list(recent), "lines": list(queues), "stop": said, "nearly": nearly}
+) -> HallState:
+    said = StopShown(stop, closed=False) if stop else None
+    return HallState(list(calls), list(recent), list(queues), said, nearly)
 
 
 EMPTY = a_hall()
@@ -54,7 +53,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class OnDisplay:
-    hall: dict[str, Any]
+    hall: HallState
     shown: Shown
     services: str = ""
 
@@ -72,7 +71,7 @@ class Said:
 
 @dataclass(frozen=True)
 class OnPhone:
-    hall: dict[str, Any]
+    hall: HallState
     said: Said
     number: str = field(default="A-010", kw_only=True)
 

@@ -13,13 +13,14 @@ from playwright.sync_api import Page
 
 from queue_app.queries.visits import hall as hall_queries
 from queue_app.web.display import visits
+from queue_app.web.hall.state import HallState
 from tests.harness.hall_cases import ANOTHER, EMPTY, ON_DISPLAY, ON_PHONE, a_call, a_hall
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.slow
 
 OpenBrowser = Callable[..., Visitor]
-Read = Callable[[str, dict[str, Any], dict[str, Any]], tuple[dict[str, Any], dict[str, Any]]]
+Read = Callable[[str, HallState, HallState], tuple[dict[str, Any], dict[str, Any]]]
 # What somebody can see of a page.
 TEXT = """const find = (name) => page.querySelector(`[data-${name}]`);
     const text = (one) => !one || one.closest('[hidden]') ? '' : one.textContent.replace(/\\s+/g, ' ').trim();
@@ -44,7 +45,7 @@ def read(visitor: OpenBrowser, client: FlaskClient, monkeypatch: pytest.MonkeyPa
         browser = visitor(width=1280)
         page = browser.page
 
-        def both(path: str, hall: dict[str, Any], before: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        def both(path: str, hall: HallState, before: HallState) -> tuple[dict[str, Any], dict[str, Any]]:
             monkeypatch.setattr(visits, "hall_now", lambda _office: hall)
             written = client.get(path).text
             parsed = "new DOMParser().parseFromString(text, 'text/html')"
