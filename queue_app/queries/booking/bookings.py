@@ -26,7 +26,7 @@ class BookedSlot:
 
 
 @dataclass(frozen=True)
-class StandingTicket:
+class LatestTicket:
     id: int
     letter: str
     queue_number: int
@@ -41,7 +41,7 @@ class BookingFacts:
     code: str
     api_key_id: int | None
     slot: BookedSlot
-    tickets: tuple[StandingTicket, ...]
+    tickets: tuple[LatestTicket, ...]
 
 
 _SLOT = (
@@ -83,8 +83,8 @@ def _facts(session: Session, booking_id: int, code: str, api_key_id: int | None)
         .order_by(Ticket.position, Ticket.id)
     ).all()
     slot = session.execute(_SLOT.where(Slot.id == tickets[0].slot_id)).one()
-    standing = tuple(StandingTicket(*row[:4]) for row in tickets)
-    return BookingFacts(booking_id, code, api_key_id, BookedSlot(*slot), standing)
+    latest = tuple(LatestTicket(*row[:4]) for row in tickets)
+    return BookingFacts(booking_id, code, api_key_id, BookedSlot(*slot), latest)
 
 
 def latest_ticket(session: Session, ticket: Ticket) -> Ticket:

@@ -1,1 +1,1 @@
-"""Audit, messages, and the invariants of the whole database."""
+"""Audit, messages, runs of jobs, the invariants of the whole database, and whatever a report counts."""

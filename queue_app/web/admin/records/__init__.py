@@ -1,1 +1,1 @@
-"""The audit log and the messages."""
+"""The audit log, the messages, and reports."""

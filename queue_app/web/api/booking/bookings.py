@@ -18,7 +18,7 @@ from queue_app.queries.booking.availability import nearest_open, slot_time
 from queue_app.queries.booking.bookings import (
     BookedSlot,
     BookingFacts,
-    StandingTicket,
+    LatestTicket,
     booked_slot,
     booking_of_code,
     code_of_ticket,
@@ -61,7 +61,7 @@ def book(slot_id: int) -> Response:
     except DomainError as refusal:
         return _refused(refusal, slot_id, len(wanted.applicants))
     tickets = [
-        StandingTicket(ticket.id, booked.letter, ticket.queue_number, TicketState.BOOKED) for ticket in booked.tickets
+        LatestTicket(ticket.id, booked.letter, ticket.queue_number, TicketState.BOOKED) for ticket in booked.tickets
     ]
     body = json_shapes.booking(booked.code, _slot(booked.slot_id), tickets)
     return answer(body, 201, {"Location": f"{PREFIX}/bookings/{body['code']}"})

@@ -8,12 +8,12 @@ from functools import lru_cache
 from flask import current_app
 
 from queue_app.domain.tickets import show_code, show_number
-from queue_app.queries.booking.bookings import BookedSlot, StandingTicket
+from queue_app.queries.booking.bookings import BookedSlot, LatestTicket
 from queue_app.web.api.document.answering import Answer, local
 from queue_app.web.request import keyring
 
 
-def booking(code: str, at: BookedSlot, tickets: Iterable[StandingTicket]) -> Answer:
+def booking(code: str, at: BookedSlot, tickets: Iterable[LatestTicket]) -> Answer:
     """``tickets`` in the order of the party, at least one."""
     shown = [_ticket(ticket) for ticket in tickets]
     first = shown[0]
@@ -40,7 +40,7 @@ def _booked_slot(at: BookedSlot) -> Answer:
     }
 
 
-def _ticket(ticket: StandingTicket) -> Answer:
+def _ticket(ticket: LatestTicket) -> Answer:
     token = keyring().ticket_token(ticket.id)
     return {
         "queue_number": show_number(ticket.letter, ticket.queue_number),

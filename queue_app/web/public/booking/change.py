@@ -123,13 +123,13 @@ def _moved(persons: int) -> str:
 def _changeable(token: str) -> TicketFacts | Response:
     """The ticket that stands; or the way to its page, which says why it cannot be changed."""
     asked = load_ticket(token)
-    standing = latest_ticket(db.session(), asked)
-    facts = gather(standing, now=now())
-    if facts.may_change is None and standing is asked:
+    latest = latest_ticket(db.session(), asked)
+    facts = gather(latest, now=now())
+    if facts.may_change is None and latest is asked:
         return facts
     if facts.may_change is not None and not facts.is_void:
         flash(message_for(facts.may_change, facts.zone), "important")
-    return redirect(ticket_page(standing), 303)
+    return redirect(ticket_page(latest), 303)
 
 
 def _choose_again(token: str, refusal: DomainError, slot_id: int) -> Response | tuple[str, int]:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from queue_app.adapters.pdf import Paper
 from queue_app.adapters.qr import qr_svg
 from queue_app.db import db
+from queue_app.domain.booking import EXPECTED_STATES
 from queue_app.models import Ticket
 from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.web.access.rules import public
@@ -24,7 +25,7 @@ from queue_app.web.public.visits.place import place_of
 from queue_app.web.request import keyring, now
 
 from . import ticket_words
-from .ticket_facts import STANDING, gather, load_ticket
+from .ticket_facts import gather, load_ticket
 
 # Tells the service worker whether a copy may stay on the telephone. "later": the page is asked for again to be kept,
 # because this answer says something that is true once only.
@@ -36,7 +37,7 @@ OFFLINE = "Offline-Copy"
 def ticket(token: str) -> Response:
     moment = now()
     facts = gather(load_ticket(token), now=moment)
-    standing = next((other for other in facts.booking.tickets if other.state in STANDING), None)
+    still_coming = next((other for other in facts.booking.tickets if other.state in EXPECTED_STATES), None)
     said_once = bool(get_flashed_messages())  # the template gets them as well
     response = make_response(
         render_template(
@@ -44,7 +45,7 @@ def ticket(token: str) -> Response:
             facts=facts,
             words=ticket_words,
             qr=qr_picture,
-            family_url=ticket_page(standing) if standing else None,
+            family_url=ticket_page(still_coming) if still_coming else None,
             current_url=ticket_page(latest_ticket(db.session(), facts.ticket)),
             said_once=said_once,
             queue=place_of(facts, now=moment),

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from queue_app.db import db
-from queue_app.domain.booking import TicketState
+from queue_app.domain.booking import EXPECTED_STATES, TicketState
 from queue_app.domain.calendar import DayStatus
 from queue_app.domain.errors import ChangeClosed, DomainError
 from queue_app.domain.keyring import person_of
@@ -20,7 +20,7 @@ from queue_app.services.visits.disruptions import was_left
 from queue_app.web.request import keyring
 
 
-class Standing(Enum):
+class TicketHeadline(Enum):
     """What the holder of a ticket is told first."""
 
     VALID = "valid"
@@ -31,9 +31,8 @@ class Standing(Enum):
     MISSED = "missed"
 
 
-STANDING = (TicketState.BOOKED, TicketState.CHECKED_IN)
 # The ticket opens nothing at the desk any more.
-VOID = frozenset({Standing.MOVED, Standing.CANCELLED, Standing.MISSED})
+VOID = frozenset({TicketHeadline.MOVED, TicketHeadline.CANCELLED, TicketHeadline.MISSED})
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class TicketFacts:
     ticket: Ticket
     booking: Booking
     offering: OfficeService
-    standing: Standing
+    headline: TicketHeadline
     places: tuple[PersonTicket, ...]
     dropped: tuple[PersonTicket, ...]
     may_change: DomainError | None
@@ -76,7 +75,7 @@ class TicketFacts:
 
     @property
     def is_void(self) -> bool:
-        return self.standing in VOID
+        return self.headline in VOID
 
     @property
     def is_party(self) -> bool:
@@ -110,9 +109,11 @@ def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
         ticket=ticket,
         booking=booking,
         offering=offering,
-        standing=_standing(ticket),
+        headline=_headline(ticket),
         places=tuple(
-            _person_ticket(one, booking.code) for one in [ticket, *others] if one is ticket or one.state in STANDING
+            _person_ticket(one, booking.code)
+            for one in [ticket, *others]
+            if one is ticket or one.state in EXPECTED_STATES
         ),
         dropped=tuple(_person_ticket(one, booking.code) for one in others if one.state is TicketState.CANCELLED),
         may_change=change.may_change(session, booking, now=now),
@@ -126,18 +127,18 @@ def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
     )
 
 
-def _standing(ticket: Ticket) -> Standing:
+def _headline(ticket: Ticket) -> TicketHeadline:
     if ticket.state is TicketState.RESCHEDULED:
-        return Standing.MOVED
+        return TicketHeadline.MOVED
     if ticket.state is TicketState.CANCELLED:
-        return Standing.CANCELLED
+        return TicketHeadline.CANCELLED
     if ticket.state is TicketState.NO_SHOW:
-        return Standing.MISSED
+        return TicketHeadline.MISSED
     day = ticket.slot.service_day.status
     if ticket.state is TicketState.CHECKED_IN:
         sent_home = day is DayStatus.CLOSED and was_left(db.session(), ticket)
-        return Standing.DAY_CLOSED if sent_home else Standing.ARRIVED
-    return Standing.VALID if day is DayStatus.OPEN else Standing.DAY_CLOSED
+        return TicketHeadline.DAY_CLOSED if sent_home else TicketHeadline.ARRIVED
+    return TicketHeadline.VALID if day is DayStatus.OPEN else TicketHeadline.DAY_CLOSED
 
 
 def _person_ticket(ticket: Ticket, code: str) -> PersonTicket:

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.db import db
+from queue_app.domain.booking import EXPECTED_STATES
 from queue_app.domain.clock import office_date
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import VisitState
 from queue_app.models import Ticket, Visit
 from queue_app.web.hall.place_in_queue import ELSEWHERE, NOT_HERE, PlaceInQueue, place_in_queue, words_for_script
 from queue_app.web.hall.state import HallState, hall_now
-from queue_app.web.public.booking.ticket_facts import STANDING, Standing, TicketFacts
+from queue_app.web.public.booking.ticket_facts import TicketFacts, TicketHeadline
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,13 @@ class TicketPlace:
 def place_of(facts: TicketFacts, *, now: datetime) -> TicketPlace | None:
     """None on every other day, and for a ticket that is void."""
     today = office_date(now, facts.zone)
-    if facts.ticket.day != today or facts.is_void or facts.standing is Standing.DAY_CLOSED:
+    if facts.ticket.day != today or facts.is_void or facts.headline is TicketHeadline.DAY_CLOSED:
         return None
     visits = visits_of(db.session(), facts)
     hall = hall_now(facts.offering.office)
-    people = sorted((one for one in facts.booking.tickets if one.state in STANDING), key=lambda one: one.position)
+    people = sorted(
+        (one for one in facts.booking.tickets if one.state in EXPECTED_STATES), key=lambda one: one.position
+    )
     return TicketPlace(
         now=hall,
         places=tuple(_place(hall, ticket, visits.get(ticket.id)) for ticket in people),
@@ -48,7 +51,7 @@ def place_of(facts: TicketFacts, *, now: datetime) -> TicketPlace | None:
 
 def visits_of(session: Session, facts: TicketFacts) -> dict[int, Visit]:
     """By ticket, of those in the party who are here."""
-    tickets = [ticket.id for ticket in facts.booking.tickets if ticket.state in STANDING]
+    tickets = [ticket.id for ticket in facts.booking.tickets if ticket.state in EXPECTED_STATES]
     found = select(Visit).where(Visit.ticket_id.in_(tickets)).execution_options(populate_existing=True)
     return {visit.ticket_id: visit for visit in session.scalars(found)}
 
