@@ -16,10 +16,10 @@ from scripts.benchmarks import desk, hall, machine, pages, pieces, rushes
 from scripts.benchmarks.bench import FULL, QUICK, Bench, Scale
 from scripts.benchmarks.databases import Databases, Given, Sqlite, kind_of_disk, postgresql
 from scripts.benchmarks.sizes import sizes
-from scripts.benchmarks.table import Queue, as_markdown, as_text
+from scripts.benchmarks.table import Line, as_markdown, as_text
 
-ALONE: dict[str, Callable[[int, int], Iterator[Queue]]] = {"qr": pieces.qr, "pdf": pieces.pdf}
-WITH_DATABASE: dict[str, Callable[[Bench], Iterator[Queue]]] = {
+ALONE: dict[str, Callable[[int, int], Iterator[Line]]] = {"qr": pieces.qr, "pdf": pieces.pdf}
+WITH_DATABASE: dict[str, Callable[[Bench], Iterator[Line]]] = {
     "start": pages.start,
     "refusals": rushes.refusals,
     "accepted": rushes.accepted,
@@ -66,9 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def measure(
     kind: str, names: Sequence[str], scale: Scale, wanted_sizes: list[int], workers: int
-) -> tuple[list[Queue], list[str]]:
+) -> tuple[list[Line], list[str]]:
     """The lines of one kind of database, and what was not exact."""
-    lines: list[Queue] = []
+    lines: list[Line] = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="queue-app-bench-", dir=_temporary())))
         databases = _databases(kind, folder, stack)

@@ -24,7 +24,7 @@ from queue_app.web.access.rules import STAFF_COOKIE
 from scripts.benchmarks.bench import Bench, Measured, report_others
 from scripts.benchmarks.machine import progress
 from scripts.benchmarks.people import Person
-from scripts.benchmarks.table import Queue
+from scripts.benchmarks.table import Line
 from scripts.benchmarks.volley import Volley
 
 DESKS = 4  # of one office, each scanning as fast as it is answered
@@ -33,15 +33,15 @@ ZONE = "Asia/Jakarta"
 SERIALS = itertools.count(5_000_000)  # of people who stand in no other line
 
 
-def scans(bench: Bench) -> Iterator[Queue]:
+def scans(bench: Bench) -> Iterator[Line]:
     """Tickets scanned on the page of the desk, where the answer names person and hour: by one desk, then by four."""
     for desks in (1, DESKS):
         rounds = [_round(bench, desks, number) for number in range(bench.scale.rounds)]
         whose = "one desk" if desks == 1 else f"{desks} desks at once"
         slowest = [each.percentile(0.99) for each in rounds]
-        yield Queue(f"p99 of a scan, {whose} without a pause", slowest, "ms", at_most=50)
-        yield Queue(f"median of a scan, {whose}", [each.percentile(0.5) for each in rounds], "ms")
-    yield Queue("processor time of a scan", [each.server_cpu for each in rounds], "µs")
+        yield Line(f"p99 of a scan, {whose} without a pause", slowest, "ms", at_most=50)
+        yield Line(f"median of a scan, {whose}", [each.percentile(0.5) for each in rounds], "ms")
+    yield Line("processor time of a scan", [each.server_cpu for each in rounds], "µs")
     bench.check()
 
 

@@ -23,7 +23,7 @@ from queue_app.web.hall.shared import HALLS, Halls
 from scripts.benchmarks.bench import CREATED, Bench, Measured, report_others
 from scripts.benchmarks.installation import Venue
 from scripts.benchmarks.machine import progress
-from scripts.benchmarks.table import Queue
+from scripts.benchmarks.table import Line
 from scripts.benchmarks.volley import Volley, parse
 
 PHONES, PHONE_EVERY = 5_000, 15.0  # seconds between two looks
@@ -53,7 +53,7 @@ class Seat:
         session.commit()
 
 
-def hall(bench: Bench) -> Iterator[Queue]:
+def hall(bench: Bench) -> Iterator[Line]:
     """5,000 telephones and 20 displays of one office with 300 people waiting, while one after the other is called."""
     venue = bench.venue(slots=8, capacity=WAITING)
     seats = _fill(bench, venue)
@@ -70,10 +70,10 @@ def hall(bench: Bench) -> Iterator[Queue]:
     for each in known[1:]:
         report_others(each.answers, 200, 304)
     what = f"{PHONES:,} phones, each with news, and {DISPLAYS} displays: {RATE:.0f} polls a second, of one core"
-    yield Queue(what, [100 * share for share in shares[1:]], "%", at_most=25)
-    yield Queue("processor time of a poll without news", [each.server_cpu for each in known[1:]], "µs")
-    yield Queue("processor time of a poll with news", [each.server_cpu for each in news[1:]], "µs")
-    yield Queue(f"a hall with {WAITING} waiting, read and written", _making(bench, path), "ms")
+    yield Line(what, [100 * share for share in shares[1:]], "%", at_most=25)
+    yield Line("processor time of a poll without news", [each.server_cpu for each in known[1:]], "µs")
+    yield Line("processor time of a poll with news", [each.server_cpu for each in news[1:]], "µs")
+    yield Line(f"a hall with {WAITING} waiting, read and written", _making(bench, path), "ms")
     bench.check()
 
 

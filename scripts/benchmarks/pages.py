@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from scripts.benchmarks.bench import CREATED, Bench, report_others
 from scripts.benchmarks.installation import Installation
 from scripts.benchmarks.machine import Memory, progress
-from scripts.benchmarks.table import Queue
+from scripts.benchmarks.table import Line
 from scripts.benchmarks.volley import Volley
 
 BUSY = 64  # connections
@@ -18,7 +18,7 @@ DESKS = 16
 PEER_CHECK_INS = 37  # a second; see docs/performance.md
 
 
-def availability(bench: Bench) -> Iterator[Queue]:
+def availability(bench: Bench) -> Iterator[Line]:
     """30 days of a service as JSON, the same for everybody who asks within a second."""
     venue = bench.venue(slots=8, capacity=50)
     today = datetime.now(UTC).date()
@@ -35,12 +35,12 @@ def availability(bench: Bench) -> Iterator[Queue]:
     for each in ours:
         report_others(each.answers, 200)
     ratios = [one.rate / other.rate for one, other in zip(ours[1:], peer[1:], strict=True)]
-    yield Queue(f"availability (30 days, JSON) / bare Flask route, {BUSY} connections", ratios, "×")
-    yield Queue("availability", [each.rate for each in ours[1:]], "/s")
-    yield Queue("processor time of an availability", [each.server_cpu for each in ours[1:]], "µs")
+    yield Line(f"availability (30 days, JSON) / bare Flask route, {BUSY} connections", ratios, "×")
+    yield Line("availability", [each.rate for each in ours[1:]], "/s")
+    yield Line("processor time of an availability", [each.server_cpu for each in ours[1:]], "µs")
 
 
-def check_ins(bench: Bench) -> Iterator[Queue]:
+def check_ins(bench: Bench) -> Iterator[Line]:
     """People with a ticket for today, at 16 desks that scan as fast as they are answered."""
     rounds, peer = [], []
     for number in range(bench.scale.rounds):
@@ -59,24 +59,24 @@ def check_ins(bench: Bench) -> Iterator[Queue]:
     for each in rounds:
         report_others(each.answers, 200)
     shares = [one.rate / other for one, other in zip(rounds, peer, strict=True)]
-    yield Queue(f"check-ins / bare Flask route, {DESKS} connections", shares, "×")
-    yield Queue("check-ins", [each.rate for each in rounds], "/s", at_least=30 * PEER_CHECK_INS)
-    yield Queue("p99 of a check-in", [each.percentile(0.99) for each in rounds], "ms")
-    yield Queue("processor time of a check-in", [each.server_cpu for each in rounds], "µs")
+    yield Line(f"check-ins / bare Flask route, {DESKS} connections", shares, "×")
+    yield Line("check-ins", [each.rate for each in rounds], "/s", at_least=30 * PEER_CHECK_INS)
+    yield Line("p99 of a check-in", [each.percentile(0.99) for each in rounds], "ms")
+    yield Line("processor time of a check-in", [each.server_cpu for each in rounds], "µs")
     bench.check()
 
 
-def memory(bench: Bench) -> Iterator[Queue]:
+def memory(bench: Bench) -> Iterator[Line]:
     """The biggest process after everything that was measured before."""
     if not bench.served:
         venue = bench.venue(slots=8, capacity=1000)
         bench.rush(venue, bench.crowd.wishes(venue.slots, 500), BUSY)
     found: Memory = bench.product.worker_memory()
-    yield Queue("memory of a worker, resident", [found.resident], "MB", at_most=90)
-    yield Queue("memory of a worker, shared pages divided", [found.shared_fairly], "MB")
+    yield Line("memory of a worker, resident", [found.resident], "MB", at_most=90)
+    yield Line("memory of a worker, shared pages divided", [found.shared_fairly], "MB")
 
 
-def start(bench: Bench) -> Iterator[Queue]:
+def start(bench: Bench) -> Iterator[Line]:
     """From the command to the first page, with the server's processes gone in between."""
     installation = Installation(bench.folder / "start", bench.databases.fresh("start"), bench.workers)
     progress("starting for the first time")
@@ -84,11 +84,11 @@ def start(bench: Bench) -> Iterator[Queue]:
     for _ in range(bench.scale.rounds + 1):
         with installation.start() as server:
             times.append(server.started_after)
-    yield Queue("first start to first page, making all tables", times[:1], "s")
-    yield Queue("start to first page", times[1:], "s", at_most=2)
+    yield Line("first start to first page, making all tables", times[:1], "s")
+    yield Line("start to first page", times[1:], "s", at_most=2)
 
 
-def floor(bench: Bench) -> Iterator[Queue]:
+def floor(bench: Bench) -> Iterator[Line]:
     """The bare database by itself, to see what more connections do to a hot row."""
     for slots in (1, 8):
         for connections in (1,) if bench.is_sqlite else (1, 8, 32):
@@ -97,4 +97,4 @@ def floor(bench: Bench) -> Iterator[Queue]:
                 bench.floor.rate(slots=slots, connections=connections, seconds=bench.scale.seconds)
                 for _ in range(bench.scale.rounds)
             ]
-            yield Queue(f"bare database, {slots} row{'s' * (slots > 1)}, {connections} connections", rates, "/s")
+            yield Line(f"bare database, {slots} row{'s' * (slots > 1)}, {connections} connections", rates, "/s")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from queue_app.adapters.pdf import Paper, PrintedTicket, TicketLabels, ticket_pdf
 from queue_app.adapters.qr import qr_svg
 from queue_app.domain.tickets import ALPHABET, TOKEN_LENGTH
-from scripts.benchmarks.table import Queue
+from scripts.benchmarks.table import Line
 
 LABELS = TicketLabels(
     language="id",
@@ -25,18 +25,18 @@ LABELS = TicketLabels(
 )
 
 
-def qr(rounds: int, calls: int) -> Iterator[Queue]:
+def qr(rounds: int, calls: int) -> Iterator[Line]:
     tokens = [_token(number) for number in range(calls)]
     times = _timed(rounds, lambda: [qr_svg(token, title="Kode QR") for token in tokens])
-    yield Queue("QR code as SVG", [1000 * seconds / calls for seconds in times], "ms", at_most=2)
+    yield Line("QR code as SVG", [1000 * seconds / calls for seconds in times], "ms", at_most=2)
 
 
-def pdf(rounds: int, calls: int) -> Iterator[Queue]:
+def pdf(rounds: int, calls: int) -> Iterator[Line]:
     tickets = [_ticket(_token(number)) for number in range(calls)]
     for paper, name in ((Paper.A4, "A4"), (Paper.ROLL_80, "80 mm roll")):
         ticket_pdf(tickets[:1], paper=paper)  # the first one loads fonts
         times = _timed(rounds, lambda paper=paper: [ticket_pdf([one], paper=paper) for one in tickets])  # type: ignore[misc]
-        yield Queue(f"PDF ticket, {name}", [1000 * seconds / calls for seconds in times], "ms", at_most=6)
+        yield Line(f"PDF ticket, {name}", [1000 * seconds / calls for seconds in times], "ms", at_most=6)
 
 
 def _timed(rounds: int, work: Callable[[], object]) -> list[float]:

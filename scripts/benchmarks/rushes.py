@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from scripts.benchmarks.bench import CREATED, REFUSED, Bench, Measured, report_others
 from scripts.benchmarks.machine import progress
 from scripts.benchmarks.people import Wish
-from scripts.benchmarks.table import Queue
+from scripts.benchmarks.table import Line
 from scripts.benchmarks.volley import Answers
 
 CROWDED, BUSY = 500, 64  # connections
@@ -20,7 +20,7 @@ PER_CONNECTION = 5  # requests in the rush on 8 × 50 places
 PEER_BOOKINGS, PEER_REFUSALS = 18, 51  # a second
 
 
-def refusals(bench: Bench) -> Iterator[Queue]:
+def refusals(bench: Bench) -> Iterator[Line]:
     """A slot without a place left, and people who go on asking."""
     venue = bench.venue(slots=1, capacity=1)
     bench.rush(venue, bench.crowd.wishes(venue.slots, 2), 1)
@@ -43,21 +43,21 @@ def refusals(bench: Bench) -> Iterator[Queue]:
     for connections, goal in ((CROWDED, 2.5), (BUSY, None)):
         what = f"sold-out refusals / bare Flask route, {connections} connections"
         ratios = _ratios(full[connections], peer[connections])
-        yield Queue(what, ratios, "×", at_least=goal, every_round=goal is not None)
-    yield Queue(f"refusals, {CROWDED} connections", _rates(full[CROWDED]), "/s", at_least=200 * PEER_REFUSALS)
+        yield Line(what, ratios, "×", at_least=goal, every_round=goal is not None)
+    yield Line(f"refusals, {CROWDED} connections", _rates(full[CROWDED]), "/s", at_least=200 * PEER_REFUSALS)
     for connections, goal in ((CROWDED, 50), (BUSY, None)):
         for share in (0.5, 0.99):
             what = f"p{share * 100:.0f} of a refusal, {connections} connections"
-            yield Queue(what, _percentiles(full[connections], share), "ms", at_most=goal if share > 0.9 else None)
-    yield Queue("processor time of a refusal", [each.server_cpu for each in full[CROWDED]], "µs", at_most=50)
+            yield Line(what, _percentiles(full[connections], share), "ms", at_most=goal if share > 0.9 else None)
+    yield Line("processor time of a refusal", [each.server_cpu for each in full[CROWDED]], "µs", at_most=50)
     if not bench.is_sqlite:
-        yield Queue("… and of the database", [each.database_cpu for each in full[CROWDED]], "µs")
-    yield Queue("processor time of a bare Flask request", [each.server_cpu for each in peer[CROWDED]], "µs")
-    yield Queue("processor time of a bare WSGI callable", [each.server_cpu for each in least], "µs")
+        yield Line("… and of the database", [each.database_cpu for each in full[CROWDED]], "µs")
+    yield Line("processor time of a bare Flask request", [each.server_cpu for each in peer[CROWDED]], "µs")
+    yield Line("processor time of a bare WSGI callable", [each.server_cpu for each in least], "µs")
     bench.check()
 
 
-def accepted(bench: Bench) -> Iterator[Queue]:
+def accepted(bench: Bench) -> Iterator[Line]:
     """Places for everybody, over 8 slots and in one hot slot, beside a bare Flask route and the bare database."""
     goals = {8: (0.30, None), 1: (None, None)} if bench.is_sqlite else {8: (0.15, 0.40), 1: (None, 1.0)}
     _warm(bench)
@@ -71,19 +71,19 @@ def accepted(bench: Bench) -> Iterator[Queue]:
             floor.append(bench.floor.rate(slots=slots, connections=FLOOR_CONNECTIONS, seconds=bench.scale.seconds))
         name = f"{slots} slots" if slots > 1 else "one hot slot"
         rates = _rates(booked)
-        yield Queue(f"accepted bookings / bare Flask route, {name}", _shares(rates, peer), "×", at_least=beside_flask)
-        yield Queue(f"accepted bookings / bare database, {name}", _shares(rates, floor), "×", at_least=beside_floor)
-        yield Queue(f"accepted bookings, {name}", rates, "/s", at_least=30 * PEER_BOOKINGS if slots > 1 else None)
-        yield Queue(f"bare database, {name}, {FLOOR_CONNECTIONS} connections", floor, "/s")
+        yield Line(f"accepted bookings / bare Flask route, {name}", _shares(rates, peer), "×", at_least=beside_flask)
+        yield Line(f"accepted bookings / bare database, {name}", _shares(rates, floor), "×", at_least=beside_floor)
+        yield Line(f"accepted bookings, {name}", rates, "/s", at_least=30 * PEER_BOOKINGS if slots > 1 else None)
+        yield Line(f"bare database, {name}, {FLOOR_CONNECTIONS} connections", floor, "/s")
         for share in (0.5, 0.99):
-            yield Queue(f"p{share * 100:.0f} of an acceptance, {name}", _percentiles(booked, share), "ms")
-        yield Queue(f"processor time of an acceptance, {name}", [each.server_cpu for each in booked], "µs")
+            yield Line(f"p{share * 100:.0f} of an acceptance, {name}", _percentiles(booked, share), "ms")
+        yield Line(f"processor time of an acceptance, {name}", [each.server_cpu for each in booked], "µs")
         if not bench.is_sqlite:
-            yield Queue("… and of the database", [each.database_cpu for each in booked], "µs")
+            yield Line("… and of the database", [each.database_cpu for each in booked], "µs")
     bench.check()
 
 
-def sold_out(bench: Bench) -> Iterator[Queue]:
+def sold_out(bench: Bench) -> Iterator[Line]:
     """The opening: 500 connections, several times more requests than places."""
     _warm(bench)
     for slots, capacity, goal in ((8, 50, 0.4), (1, 2000, 1.0)):
@@ -94,14 +94,14 @@ def sold_out(bench: Bench) -> Iterator[Queue]:
             wishes = bench.crowd.wishes(venue.slots, max(PER_CONNECTION * CROWDED, 2 * slots * capacity))
             rushes.append(bench.rush(venue, wishes, CROWDED))
         times = [_sold_out_after(each.answers, slots * capacity) for each in rushes]
-        yield Queue(f"{slots} × {capacity:,} places sold out, {CROWDED} connections", times, "s", at_most=goal)
+        yield Line(f"{slots} × {capacity:,} places sold out, {CROWDED} connections", times, "s", at_most=goal)
         what = f"p99 of the whole rush on {slots} × {capacity:,}, {CROWDED} connections"
-        yield Queue(what, _percentiles(rushes, 0.99), "ms", at_most=300 if slots > 1 else None)
-        yield Queue("… told to come back later (503), or nothing", [_turned_away(each.answers) for each in rushes], "%")
+        yield Line(what, _percentiles(rushes, 0.99), "ms", at_most=300 if slots > 1 else None)
+        yield Line("… told to come back later (503), or nothing", [_turned_away(each.answers) for each in rushes], "%")
     bench.check()
 
 
-def duplicates(bench: Bench) -> Iterator[Queue]:
+def duplicates(bench: Bench) -> Iterator[Line]:
     """Of ten requests three are repeats with their key, and one is a person who asks again with a new one."""
     _warm(bench)
     rates, plain, repeats = [], [], []
@@ -121,8 +121,8 @@ def duplicates(bench: Bench) -> Iterator[Queue]:
         repeats.append(100 * (1 - stored / len(answers.at)))
         venue = bench.venue(slots=8, capacity=bench.scale.bookings)
         plain.append(bench.rush(venue, bench.crowd.wishes(venue.slots, bench.scale.bookings), BUSY).rate)
-    yield Queue("duplicate share: answers that took no second place", repeats, "%")
-    yield Queue("rush with 40 % repeats / without", _shares(rates, plain), "×")
+    yield Line("duplicate share: answers that took no second place", repeats, "%")
+    yield Line("rush with 40 % repeats / without", _shares(rates, plain), "×")
     bench.check()
 
 

@@ -28,7 +28,7 @@ from scripts.benchmarks.databases import Databases, driver_url
 from scripts.benchmarks.filling import Content, content, fill
 from scripts.benchmarks.installation import Installation
 from scripts.benchmarks.machine import progress
-from scripts.benchmarks.table import Queue
+from scripts.benchmarks.table import Line
 
 SAMPLES = 20  # different offices, days and tickets in each round
 TRIES = 3  # of each statement on a server, whose clock runs on while other programs have the core
@@ -48,7 +48,7 @@ class NothingSealed:
         return int(typed)
 
 
-def sizes(databases: Databases, folder: Any, wanted: list[int], rounds: int) -> Iterator[Queue]:
+def sizes(databases: Databases, folder: Any, wanted: list[int], rounds: int) -> Iterator[Line]:
     for bookings in wanted:
         progress(f"{bookings:,} bookings: filling")
         installation = Installation(folder / f"size-{bookings}", databases.fresh(f"size_{bookings}"), 1)
@@ -67,7 +67,7 @@ def sizes(databases: Databases, folder: Any, wanted: list[int], rounds: int) -> 
             databases.drop(installation.settings.database_url)
 
 
-def _lines(engine: Engine, full: Content, rounds: int) -> Iterator[Queue]:
+def _lines(engine: Engine, full: Content, rounds: int) -> Iterator[Line]:
     reads: dict[str, Callable[[Session, random.Random], object]] = {
         "availability of 30 days": lambda session, choose: _availability(session, full, choose),
         "ticket by its token": lambda session, choose: _by_token(session, full, choose),
@@ -76,7 +76,7 @@ def _lines(engine: Engine, full: Content, rounds: int) -> Iterator[Queue]:
     for name, read in reads.items():
         statements = [_captured(engine, read, random.Random(sample)) for sample in range(SAMPLES)]
         times = [mean(_time_of(engine, sample) for sample in statements) for _ in range(rounds)]
-        yield Queue(f"{name}, {full.bookings:,} bookings", [1000 * each for each in times], "ms", at_most=1)
+        yield Line(f"{name}, {full.bookings:,} bookings", [1000 * each for each in times], "ms", at_most=1)
 
 
 def _availability(session: Session, full: Content, choose: random.Random) -> object:

@@ -8,7 +8,7 @@ from statistics import median
 
 
 @dataclass(frozen=True)
-class Queue:
+class Line:
     """One thing measured in every round.
 
     ``at_most`` or ``at_least`` is the goal; ``every_round`` judges the worst round instead of the median.
@@ -60,7 +60,7 @@ def show(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def as_text(lines: Sequence[Queue]) -> str:
+def as_text(lines: Sequence[Line]) -> str:
     rows = [HEADINGS, *(line.cells() for line in lines)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     return "\n".join(
@@ -68,6 +68,6 @@ def as_text(lines: Sequence[Queue]) -> str:
     )
 
 
-def as_markdown(lines: Sequence[Queue]) -> str:
+def as_markdown(lines: Sequence[Line]) -> str:
     rows = [HEADINGS, ("---", "--:", "--:", "---", "---"), *(line.cells() for line in lines)]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)

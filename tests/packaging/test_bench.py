@@ -10,7 +10,7 @@ from queue_app.domain.identity import parse_nik, parse_phone
 from scripts.benchmarks import __main__ as command
 from scripts.benchmarks.exactness import Promise, Rush, Stored, faults
 from scripts.benchmarks.people import Crowd
-from scripts.benchmarks.table import Queue, as_markdown, as_text
+from scripts.benchmarks.table import Line, as_markdown, as_text
 from scripts.benchmarks.volley import Answer, parse
 from tests.harness.source import ROOT
 
@@ -48,7 +48,7 @@ def test_a_run_that_was_not_exact_ends_with_an_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = ["sqlite: slot 1 is oversold: 3 tickets on 2 places"]
-    line = Queue("accepted bookings", [1.0, 2.0, 3.0], "/s")
+    line = Line("accepted bookings", [1.0, 2.0, 3.0], "/s")
     monkeypatch.delenv("QUEUE_APP_DATABASE_URL", raising=False)
     monkeypatch.setattr(command, "measure", lambda *_: ([line], found))
     assert command.main(["--only", "accepted", "--database", "sqlite"]) == 1
@@ -115,10 +115,10 @@ def test_everybody_in_the_crowd_is_somebody_else_and_nobody_real() -> None:
 
 
 def test_a_line_says_whether_its_goal_was_met() -> None:
-    assert Queue("a", [2.0, 4.0, 3.0], "×", at_least=2.5).verdict == "met"
-    assert Queue("a", [2.0, 4.0, 3.0], "×", at_least=2.5, every_round=True).verdict == "missed: 80% of it"
-    assert Queue("a", [2.0, 4.0, 3.0], "ms", at_most=2).verdict == "missed: 1.5 times it"
-    line = Queue("pages", [1234.5], "/s")
+    assert Line("a", [2.0, 4.0, 3.0], "×", at_least=2.5).verdict == "met"
+    assert Line("a", [2.0, 4.0, 3.0], "×", at_least=2.5, every_round=True).verdict == "missed: 80% of it"
+    assert Line("a", [2.0, 4.0, 3.0], "ms", at_most=2).verdict == "missed: 1.5 times it"
+    line = Line("pages", [1234.5], "/s")
     assert line.cells() == ("pages", "1,234 /s", "", "–", "–")
     assert as_text([line]).splitlines()[1].split() == ["pages", "1,234", "/s", "–", "–"]
     assert as_markdown([line]).splitlines()[2] == "| pages | 1,234 /s |  | – | – |"
