@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from queue_app.cli import load_demo
+from queue_app.cli.setup import load_demo
 from queue_app.db import engine_options, prepare_sqlite
 from queue_app.demo import sragen
 from queue_app.demo.catalogue import CATALOGUE, DISTRICT_SERVICES
