@@ -47,11 +47,12 @@ class Installation:
         )
 
     @contextmanager
-    def serving(self) -> Iterator[subprocess.Popen[bytes]]:
+    def serving(self, *, scheduler: bool = True) -> Iterator[subprocess.Popen[bytes]]:
         """`queue-app serve`, scheduler and all; ended in order unless the test has killed it."""
+        environment = {**self._environment, "QUEUE_APP_RUN_SCHEDULER": "yes" if scheduler else "no"}
         with self.log.open("a") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "queue_app", "serve"], env=self._environment, stdout=log, stderr=log
+                [sys.executable, "-m", "queue_app", "serve"], env=environment, stdout=log, stderr=log
             )
         try:
             deadline = time.monotonic() + PATIENCE
