@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import ScanResult
 from queue_app.models import Booking, CheckIn, Ticket
-from queue_app.queries.booking.bookings import latest_ticket
+from queue_app.queries.booking.bookings import replacement_of
 from queue_app.queries.calendar.offices import offering_at
 
 
@@ -33,8 +33,7 @@ def _arrived(session: Session, row: CheckIn) -> Arrived:
     if ticket is None:
         return Arrived(row.result, None, 0, None)
     early_minutes = offering_at(session, ticket.office_id, ticket.service_id).early_minutes
-    latest = latest_ticket(session, ticket)
-    return Arrived(row.result, ticket, early_minutes, latest if latest is not ticket else None)
+    return Arrived(row.result, ticket, early_minutes, replacement_of(session, ticket))
 
 
 def walk_in_ticket(session: Session, booking_id: int, office_id: int) -> Ticket | None:

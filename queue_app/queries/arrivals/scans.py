@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.arrivals import ADMITTING, ScanResult
 from queue_app.domain.keyring import Keyring
 from queue_app.models import CheckIn, Office, Ticket
-from queue_app.queries.booking.bookings import latest_ticket
+from queue_app.queries.booking.bookings import replacement_of
 from queue_app.queries.calendar.offices import offering_at
 
 from .arrival import Arrival, arrival_of
@@ -42,14 +42,17 @@ def scan_facts(session: Session, scan: CheckIn, *, keyring: Keyring) -> ScanFact
     person = None
     if ticket.office_id == scan.office_id:
         person = arrival_of(session, ticket.id, keyring=keyring)
+    early_minutes = 0
+    if scan.result is ScanResult.TOO_EARLY:
+        early_minutes = offering_at(session, ticket.office_id, ticket.service_id).early_minutes
     return ScanFacts(
         scan=scan,
         ticket=ticket,
         person=person,
         admitted=admitted,
         admitted_at=session.get(Office, admitted.office_id) if admitted else None,
-        replacement=_replacement(session, ticket),
-        early_minutes=_early_minutes(session, ticket) if scan.result is ScanResult.TOO_EARLY else 0,
+        replacement=replacement_of(session, ticket),
+        early_minutes=early_minutes,
     )
 
 
@@ -60,12 +63,3 @@ def admission_of(session: Session, ticket_id: int) -> CheckIn | None:
             CheckIn.ticket_id == ticket_id, CheckIn.result.in_(ADMITTING), CheckIn.undone_at.is_(None)
         )
     ).one_or_none()
-
-
-def _early_minutes(session: Session, ticket: Ticket) -> int:
-    return offering_at(session, ticket.office_id, ticket.service_id).early_minutes
-
-
-def _replacement(session: Session, ticket: Ticket) -> Ticket | None:
-    latest = latest_ticket(session, ticket)
-    return latest if latest is not ticket else None

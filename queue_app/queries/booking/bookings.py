@@ -92,3 +92,9 @@ def latest_ticket(session: Session, ticket: Ticket) -> Ticket:
     while ticket.replaced_by_id is not None:
         ticket = session.get_one(Ticket, ticket.replaced_by_id)
     return ticket
+
+
+def replacement_of(session: Session, ticket: Ticket) -> Ticket | None:
+    """The ticket that holds in place of a moved one; None for one that was not moved."""
+    latest = latest_ticket(session, ticket)
+    return latest if latest is not ticket else None
