@@ -1,7 +1,10 @@
 """The appointment as a calendar file (RFC 5545), written with the `icalendar` library.
 
-A calendar is copied to clouds and shared with others, so nothing here tells who comes or opens the booking:
-no name, no NIK, no ticket link, and the code only as a digest. The caller's texts must keep to that.
+A calendar is copied to clouds and shared with others, so nothing here tells who comes: no name, no NIK. It does hold
+the ticket's address, so that the ticket is at hand when the calendar reminds of it.
+
+No METHOD is written: PUBLISH asks for an ORGANIZER (RFC 5546 section 3.2.1), and an office has no calendar of its own
+to be asked. Without it the file is an event to keep, and one with the same UID and a higher SEQUENCE moves it.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ def appointment_ics(
     summary: str,
     location: str,
     description: str,
+    url: str,
     reminder: str,
     sequence: int = 0,
 ) -> str:
@@ -51,6 +55,7 @@ def appointment_ics(
     event.add("summary", _text(summary))
     event.add("location", _text(location))
     event.add("description", _text(description))
+    event.add("url", url)
     event.add("sequence", sequence)
     event.add("status", "CONFIRMED")
     event.add("class", "PRIVATE")
@@ -58,7 +63,6 @@ def appointment_ics(
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add_component(event)
     return str(calendar.to_ical(), "utf-8")
 

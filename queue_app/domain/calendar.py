@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from .clock import office_instant
-from .errors import BookingClosed, ChangeClosed, InvalidSchedule, NotOpenYet
+from .errors import BookingClosed, InvalidSchedule, NotOpenYet
 
 QUOTA_MAX = 5000  # a whole day of the busiest office seen is under a thousand; more is a typing slip
 
@@ -82,11 +82,15 @@ class BookingRules:
         if now < opens_at:
             raise NotOpenYet(opens_at=opens_at)
 
-    def check_changeable(self, day: date, *, now: datetime) -> None:
-        """Raise ChangeClosed from the cut-off for rescheduling and cancelling on."""
-        closed_at = self.changes_close.instant(day, self.zone)
-        if now >= closed_at:
-            raise ChangeClosed(closed_at=closed_at)
+    def moves_close(self, day: date, starts_at: datetime) -> datetime:
+        """The instant from which a booking of this day cannot be moved to another day any more."""
+        return min(self.changes_close.instant(day, self.zone), starts_at)
+
+
+def check_ahead(starts_at: datetime, *, now: datetime) -> None:
+    """Raise BookingClosed once an arrival window has begun."""
+    if now >= starts_at:
+        raise BookingClosed(closed_at=starts_at)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import secrets
 # Crockford's base 32: no I, L, O, U, so that a code survives being read aloud and written by hand.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _OF_RFC_4648 = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
-_AS_READ = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+# Telephones turn a dash into a longer one by themselves, and some people write a dot.
+_AS_READ = str.maketrans({"O": "0", "I": "1", "L": "1"} | dict.fromkeys(" -.\u2010\u2011\u2012\u2013\u2014\u2212"))
 CODE_LENGTH = 8
 ID_BYTES = 5
 MAC_BYTES = 16  # 128 bits

@@ -17,10 +17,11 @@ from queue_app.domain.booking import EXPECTED_STATES, TicketState
 from queue_app.domain.calendar import DayStatus
 from queue_app.domain.keyring import Keyring, bound_to, person_of
 from queue_app.domain.reminders import MessageKind
+from queue_app.domain.stages import Act, Stage
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import OutboxMessage, Ticket
+from queue_app.queries.booking.lives import life_of, lives_of
 from queue_app.queries.calendar.offices import offering_at
-from queue_app.services.visits.disruptions import was_left
 
 ENVIRONMENT = "message_templates"
 # Other messages are about the tickets that stand.
@@ -55,7 +56,7 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     """
     booking = row.booking
     language = wording.ENGLISH if booking.language == wording.ENGLISH else wording.INDONESIAN
-    tickets = _tickets(session, booking.tickets, row)
+    tickets = _tickets(session, booking.tickets, row, now=now)
     remaining = [ticket for ticket in booking.tickets if ticket.state is TicketState.BOOKED]
     values = {
         "code": show_code(booking.code),
@@ -77,7 +78,7 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     )
 
 
-def _tickets(session: Session, tickets: Sequence[Ticket], row: OutboxMessage) -> list[Ticket]:
+def _tickets(session: Session, tickets: Sequence[Ticket], row: OutboxMessage, *, now: datetime) -> list[Ticket]:
     """The tickets a message is about: the standing ones, the ones that were cancelled (of a party, just then), or those
     whose owners were sent home.
     """
@@ -86,7 +87,8 @@ def _tickets(session: Session, tickets: Sequence[Ticket], row: OutboxMessage) ->
     if row.kind is MessageKind.CANCELLED:
         found = [ticket for ticket in found if ticket.state_since == row.due_at] or found
     if row.kind is MessageKind.SENT_HOME:
-        found = [ticket for ticket in found if was_left(session, ticket)] or found
+        lives = lives_of(session, found)
+        found = [ticket for ticket in found if lives[ticket.id].stage(now=now) is Stage.WITHDRAWN] or found
     if not found:
         raise LookupError("no ticket to write about")
     return found
@@ -103,7 +105,9 @@ def _person_ticket(ticket: Ticket, code: str, keyring: Keyring, public_url: str)
 def _appointment(session: Session, ticket: Ticket, language: str, *, now: datetime) -> dict[str, Any]:
     offering = offering_at(session, ticket.office_id, ticket.service_id)
     office = ticket.office
-    changes_close = offering.booking_rules.changes_close.instant(ticket.day, office.time_zone)
+    rules = offering.booking_rules
+    acts = life_of(session, ticket).acts(rules, now=now)
+    moves_close = rules.moves_close(ticket.day, ticket.starts_at)
     day = ticket.slot.service_day
     because = day.reason_en if language == wording.ENGLISH else day.reason_id
     requirements = offering.requirements_en if language == wording.ENGLISH else offering.requirements_id
@@ -115,9 +119,9 @@ def _appointment(session: Session, ticket: Ticket, language: str, *, now: dateti
         "day": wording.format_day(ticket.day, language),
         "window": wording.format_window(ticket.slot.starts_at, ticket.slot.ends_at, office.time_zone, language),
         "requirements": [line.strip() for line in requirements.splitlines() if line.strip()],
-        "change_until": (
-            wording.format_instant(changes_close, office.time_zone, language) if now < changes_close else None
-        ),
+        "may_move": Act.MOVE_DAY in acts,
+        "may_cancel": Act.CANCEL in acts,
+        "move_until": wording.format_instant(moves_close, office.time_zone, language),
     }
 
 

@@ -112,7 +112,7 @@ def write(claim: Claim) -> Letter | None:
     """The text of a message, None when nobody needs it any more."""
     with reading() as session:
         row = session.get_one(OutboxMessage, claim.message_id)
-        if outbox.is_overtaken(row, now=now()):
+        if outbox.is_overtaken(session, row, now=now()):
             return None
         return compose(session, row, keyring=keyring(), public_url=settings().public_url, now=now())
 

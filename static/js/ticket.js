@@ -28,3 +28,13 @@ function keep(registration, known) {
     known,
   });
 }
+
+const copy = document.querySelector("[data-copy]");
+
+if (copy && navigator.clipboard) {
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.querySelector("[data-code]").textContent);
+    copy.firstChild.data = copy.dataset.copied;
+  });
+}

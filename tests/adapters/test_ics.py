@@ -21,6 +21,7 @@ def written(**changes: object) -> str:
         "summary": "Perekaman KTP-el, nomor A-012",
         "location": "Dispendukcapil Sragen; Jl. Raya Sukowati No. 255, Sragen",
         "description": "Bawa: fotokopi KK\nTunjukkan kode QR di meja depan.",
+        "url": "https://antrean.example/t/ABC",
         "reminder": "Besok: perekaman KTP-el",
     }
     return appointment_ics(**(fields | changes))  # type: ignore[arg-type]
@@ -65,8 +66,10 @@ def test_a_reschedule_replaces_the_event() -> None:
     assert event_of(written(site="lain.example"))["uid"] != before["uid"]
 
 
-def test_a_shared_calendar_does_not_give_the_booking_code_away() -> None:
-    assert "7KX9" not in written()
+def test_the_ticket_is_at_hand_and_no_organizer_is_missing() -> None:
+    """METHOD:PUBLISH would ask for an ORGANIZER (RFC 5546 section 3.2.1); strict readers refuse the file without."""
+    assert str(event_of(written())["url"]) == "https://antrean.example/t/ABC"
+    assert "METHOD" not in written()
 
 
 def test_the_same_appointment_gives_the_same_file() -> None:

@@ -18,7 +18,7 @@ from queue_app.domain.calendar import (
     windows_of_day,
 )
 from queue_app.domain.clock import office_date, office_instant, zone_label
-from queue_app.domain.errors import BookingClosed, ChangeClosed, InvalidSchedule, NotOpenYet
+from queue_app.domain.errors import BookingClosed, InvalidSchedule, NotOpenYet
 
 ZONES = {"Asia/Jakarta": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9}
 THURSDAY = date(2026, 11, 26)
@@ -84,14 +84,12 @@ def test_booking_closes_at_the_cut_off(zone: str) -> None:
 
 
 @in_every_zone
-def test_changes_close_at_their_own_cut_off(zone: str) -> None:
-    midnight = rules(zone, changes_close=BeforeDay(2, time(23, 59)))
-    tuesday = THURSDAY - timedelta(days=2)
-    midnight.check_changeable(THURSDAY, now=local(zone, tuesday, "23:59") - SECOND)
-    for too_late in (local(zone, tuesday, "23:59"), local(zone, THURSDAY, "06:59")):
-        with pytest.raises(ChangeClosed) as refusal:
-            midnight.check_changeable(THURSDAY, now=too_late)
-        assert refusal.value.details == {"closed_at": local(zone, tuesday, "23:59")}
+def test_moving_ends_at_its_own_cut_off_or_with_the_window(zone: str) -> None:
+    starts_at = local(zone, THURSDAY, "08:00")
+    two_days = rules(zone, changes_close=BeforeDay(2, time(23, 59)))
+    assert two_days.moves_close(THURSDAY, starts_at) == local(zone, THURSDAY - timedelta(days=2), "23:59")
+    the_day = rules(zone, changes_close=BeforeDay(0, time(23, 59)))
+    assert the_day.moves_close(THURSDAY, starts_at) == starts_at
 
 
 @in_every_zone

@@ -93,7 +93,7 @@ def test_who_was_sent_home_is_told_and_who_was_served_is_not(
     assert "A-001" not in letter.text
     assert keyring.ticket_token(waiting.id) in letter.text
     row = OutboxMessage(booking=booking, kind=MessageKind.SENT_HOME, due_at=day)
-    assert not outbox.is_overtaken(row, now=clock.now())
+    assert not outbox.is_overtaken(session, row, now=clock.now())
 
 
 def test_a_message_says_until_when_it_can_be_changed_and_when_no_longer(
@@ -103,8 +103,10 @@ def test_a_message_says_until_when_it_can_be_changed_and_when_no_longer(
     assert "sampai Rabu, 25 November 2026 pukul 12.00 WIB" in write(booking, MessageKind.CONFIRMATION).text
     clock.set(utc("2026-11-25T17:00+07:00"))
     late = write(booking, MessageKind.REMINDER_DAY_BEFORE).text
-    assert "sudah tidak dapat diubah" in late
+    assert "batalkan lewat tautan tiket sebelum jam kedatangan" in late
     assert "12.00" not in late
+    clock.set(utc("2026-11-26T08:00+07:00"))
+    assert "batalkan" not in write(booking, MessageKind.REMINDER_SAME_DAY).text
 
 
 def test_one_person_gets_one_plain_link(write: Write, book: Book, keyring: FileKeyring) -> None:

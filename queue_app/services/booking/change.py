@@ -11,11 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
-from queue_app.domain.calendar import Share
-from queue_app.domain.errors import DomainError, IllegalTransition, NotFound
+from queue_app.domain.calendar import BookingRules, Share, check_ahead
+from queue_app.domain.errors import ChangeClosed, IllegalTransition, NotFound
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import CITIZEN, Actor
+from queue_app.domain.stages import Act
 from queue_app.models import Booking, OfficeService, Slot, Ticket
+from queue_app.queries.booking.lives import life_of
 from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.records import outbox
 
@@ -37,14 +39,15 @@ def cancel(
     """Cancel all booked tickets of a booking and give the places back; their numbers stay unused.
 
     ``position``: of the one person of a party who will not come; the others keep their tickets.
-    Cancelling what is cancelled already changes nothing. Raises ChangeClosed after the cut-off (not when the day was
-    closed by the office), IllegalTransition when somebody of them has checked in.
+    Cancelling what is cancelled already changes nothing. Raises ChangeClosed from the hour of arrival on (not when the
+    office took the place away), IllegalTransition when somebody of them has checked in.
     """
     booking = load_booking(session, booking_id)
     tickets = [one for one in current_tickets(session, booking) if position is None or one.position == position]
     if not tickets:
         return booking
-    slot_id = _require_changeable(session, tickets, TicketState.CANCELLED, now=now)
+    slot_id = tickets[0].slot_id
+    _require(session, tickets, Act.CANCEL, now=now)
     lock_slots(session, Slot.id == slot_id)
     _leave(session, tickets, TicketState.CANCELLED, now=now)
     release_places(session, slot_id, len(tickets))
@@ -57,18 +60,24 @@ def cancel(
 def reschedule(session: Session, booking_id: int, slot_id: int, *, now: datetime, actor: Actor = CITIZEN) -> Booking:
     """Move all booked tickets of a booking to another slot of the same service: new numbers, new tokens, same code.
 
-    The old tickets stay as "rescheduled" and point to the new ones. Raises what booking raises, and ChangeClosed and
-    IllegalTransition as `cancel` does. Moving to the slot it is in already changes nothing.
+    The old tickets stay as "rescheduled" and point to the new ones. Raises what booking raises, ChangeClosed from the
+    cut-off on for another day and from the hour of arrival on for another hour, IllegalTransition as `cancel` does.
+    Moving to the slot it is in already changes nothing.
     """
     booking = load_booking(session, booking_id)
     old = current_tickets(session, booking)
-    old_slot_id = _require_changeable(session, old, TicketState.RESCHEDULED, now=now)
+    _require(session, old, Act.MOVE_HOUR, now=now)
+    old_slot_id = old[0].slot_id
     if slot_id == old_slot_id:
         return booking
     slot, offering = _load_slot(session, slot_id, Share.PUBLIC)
     if slot.service_id != booking.service_id:
         raise NotFound()
-    offering.booking_rules.check_bookable(slot.day, slot.starts_at, now=now)
+    if _is_of_day(slot, old[0].slot):
+        check_ahead(slot.starts_at, now=now)  # they have a place of this day: its cut-off for booking is not for them
+    else:
+        _require(session, old, Act.MOVE_DAY, now=now)
+        offering.booking_rules.check_bookable(slot.day, slot.starts_at, now=now)
 
     lock_slots(session, Slot.id.in_([old_slot_id, slot_id]))
     taken = claim_places(session, slot_id, len(old))
@@ -97,13 +106,12 @@ def _give_again(
         raise refusal_of(problem) from None
 
 
-def may_change(session: Session, booking: Booking, *, now: datetime) -> DomainError | None:
-    """None when the booking can be cancelled or moved now, else the refusal that trying would meet."""
-    try:
-        _require_changeable(session, current_tickets(session, booking), TicketState.CANCELLED, now=now)
-    except DomainError as refusal:
-        return refusal
-    return None
+def acts_of(session: Session, booking: Booking, *, now: datetime) -> frozenset[Act]:
+    """What the owner may do with the booking now, as trying would find it."""
+    tickets = current_tickets(session, booking)
+    if not tickets or any(ticket.state is not TicketState.BOOKED for ticket in tickets):
+        return frozenset()
+    return life_of(session, tickets[0]).acts(_rules_of(session, tickets[0]), now=now)
 
 
 def load_booking(session: Session, booking_id: int) -> Booking:
@@ -141,19 +149,27 @@ def _load_slot(session: Session, slot_id: int, share: Share) -> tuple[Slot, Offi
     return found[0], found[1]
 
 
-def _require_changeable(session: Session, tickets: Sequence[Ticket], target: TicketState, *, now: datetime) -> int:
-    """Return the slot the tickets are in; raise IllegalTransition or ChangeClosed."""
+def _require(session: Session, tickets: Sequence[Ticket], act: Act, *, now: datetime) -> None:
+    """Raise IllegalTransition or ChangeClosed unless the owners of the tickets may do this."""
+    target = TicketState.CANCELLED if act is Act.CANCEL else TicketState.RESCHEDULED
+    if not tickets:
+        raise IllegalTransition(state=TicketState.CANCELLED, target=target)
     for ticket in tickets:
         if ticket.state is not TicketState.BOOKED:
             raise IllegalTransition(state=ticket.state, target=target)
-    if not tickets:
-        raise IllegalTransition(state=TicketState.CANCELLED, target=target)
-    slot = tickets[0].slot
-    offering = offering_at(session, slot.office_id, slot.service_id)
-    if slot.accepts or slot.starts_at <= now:
-        # When the office itself closed the day, its cut-off must not hold people on it.
-        offering.booking_rules.check_changeable(slot.day, now=now)
-    return slot.id
+    first = tickets[0]
+    rules = _rules_of(session, first)
+    if act not in life_of(session, first).acts(rules, now=now):
+        until = rules.moves_close(first.day, first.starts_at) if act is Act.MOVE_DAY else first.starts_at
+        raise ChangeClosed(closed_at=until)
+
+
+def _rules_of(session: Session, ticket: Ticket) -> BookingRules:
+    return offering_at(session, ticket.office_id, ticket.service_id).booking_rules
+
+
+def _is_of_day(slot: Slot, other: Slot) -> bool:
+    return (slot.office_id, slot.day) == (other.office_id, other.day)
 
 
 def _leave(session: Session, tickets: Sequence[Ticket], target: TicketState, *, now: datetime) -> None:

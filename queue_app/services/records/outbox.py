@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
-from queue_app.domain.booking import EXPECTED_STATES, TicketState
+from queue_app.domain.booking import TicketState
 from queue_app.domain.reminders import REMINDERS, MessageKind, latest_reminders, reminder_due
-from queue_app.models import Booking, MessageState, Office, OutboxMessage, Ticket
+from queue_app.domain.stages import TO_COME, Stage
+from queue_app.models import Booking, MessageState, Office, OutboxMessage, Slot, Ticket
+from queue_app.queries.booking.lives import lives_of
 
 from .upsert import insert_if_absent
 
@@ -70,6 +72,8 @@ def _without_reminder(
         select(Booking)
         .join(Ticket, Ticket.booking_id == Booking.id)
         .join(Office, Office.id == Ticket.office_id)
+        .join(Slot, Slot.id == Ticket.slot_id)
+        .where(Slot.accepts)  # nobody is reminded of a day or an hour that the office has taken away
         .where(Ticket.state == TicketState.BOOKED, Ticket.starts_at > now, Ticket.starts_at <= now + LOOK_AHEAD)
         .where(Ticket.day == day, Office.time_zone == zone, ~comes_before)
         .where(Ticket.state_since < due_at, ~queued)
@@ -103,16 +107,22 @@ def claim_messages(session: Session, *, now: datetime, limit: int = 20) -> list[
     return list(rows.unique())
 
 
-def is_overtaken(message: OutboxMessage, *, now: datetime) -> bool:
-    """Whether nobody needs this message any more: its appointment passed, was cancelled or moved."""
+def is_overtaken(session: Session, message: OutboxMessage, *, now: datetime) -> bool:
+    """Whether nobody needs this message any more: its appointment passed, was cancelled, moved or taken away.
+
+    Asked when it is sent, because a day may have been closed since it was queued.
+    """
     if message.kind is MessageKind.CANCELLED:
         return False
+    tickets = message.booking.tickets
+    lives = lives_of(session, tickets)
+    stages = {ticket.id: lives[ticket.id].stage(now=now) for ticket in tickets}
     if message.kind is MessageKind.SENT_HOME:  # also to those who had come
-        return all(ticket.state not in EXPECTED_STATES for ticket in message.booking.tickets)
-    current = [ticket for ticket in message.booking.tickets if ticket.state is TicketState.BOOKED]
-    if not current:
+        return Stage.WITHDRAWN not in stages.values()
+    coming = [ticket for ticket in tickets if stages[ticket.id] in TO_COME]
+    if not coming:
         return True
-    ticket = current[0]
+    ticket = coming[0]
     if message.kind not in REMINDERS:
         return ticket.slot.ends_at <= now
     due_at = reminder_due(message.kind, ticket.day, ticket.office.time_zone)

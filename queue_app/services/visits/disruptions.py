@@ -15,12 +15,10 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.errors import InvalidSchedule, NotDisrupted
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import Actor
-from queue_app.domain.visits import VisitState
+from queue_app.domain.stages import LEFT_WAITING
 from queue_app.models import Booking, Disruption, DisruptionKind, Office, ServiceDay, Ticket, Visit
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.records import audit, outbox
-
-LEFT = (VisitState.WAITING, VisitState.CALLED, VisitState.HELD)
 
 
 def disruption_of(session: Session, office_id: int) -> Disruption | None:
@@ -79,15 +77,9 @@ def left_today(session: Session, office_id: int, *, now: datetime) -> Sequence[T
         select(Ticket)
         .outerjoin(Visit, Visit.ticket_id == Ticket.id)
         .where(Ticket.office_id == office_id, Ticket.day == office_date(now, office.time_zone))
-        .where((Ticket.state == TicketState.BOOKED) | Visit.state.in_(LEFT))
+        .where((Ticket.state == TicketState.BOOKED) | Visit.state.in_(LEFT_WAITING))
         .order_by(Ticket.starts_at, Ticket.queue_number)
     ).all()
-
-
-def was_left(session: Session, ticket: Ticket) -> bool:
-    """Whether nobody has served its owner."""
-    visit = session.get(Visit, ticket.id)
-    return visit is None or visit.state in LEFT
 
 
 def _send_home(session: Session, office_id: int, close: tuple[str, str], *, actor: Actor, now: datetime) -> None:

@@ -48,7 +48,7 @@ def _booking_closed(error: DomainError, zone: str | None) -> str:
 def _change_closed(error: DomainError, zone: str | None) -> str:
     if zone and "closed_at" in error.details:
         closed_at = format_instant(error.details["closed_at"], zone, current_language())
-        return _("Tiket ini dapat diubah atau dibatalkan sampai %(closed_at)s. Hubungi petugas bila berhalangan.") % {
+        return _("Itu hanya dapat dilakukan sampai %(closed_at)s. Kalau berhalangan, hubungi petugas.") % {
             "closed_at": closed_at
         }
     return _("Batas waktu untuk mengubah atau membatalkan sudah lewat. Hubungi petugas bila berhalangan.")

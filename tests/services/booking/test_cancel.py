@@ -1,6 +1,6 @@
 """Cancelling: the place comes back, the number does not."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,10 +11,11 @@ from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import ChangeClosed, IllegalTransition, NotFound
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
+from queue_app.domain.stages import Act
 from queue_app.models import AuditEntry
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
-from queue_app.services.booking.change import cancel, may_change
+from queue_app.services.booking.change import acts_of, cancel
 from queue_app.services.calendar.closing import close_day
 from tests.harness.factories import TESTER
 from tests.harness.fakes import FixedClock
@@ -78,31 +79,30 @@ def test_an_unknown_booking_is_not_found(session: Session, clock: FixedClock) ->
         cancel(session, 4711, now=clock.now())
 
 
-def test_the_cut_off_is_kept(session: Session, book: Book, slots: Slots) -> None:
+def test_a_place_can_be_given_back_until_the_hour_of_arrival(session: Session, book: Book, slots: Slots) -> None:
+    """Also by who booked after the cut-off for moving: that one only ends moving to another day."""
     booking = book()
+    assert acts_of(session, booking, now=CUT_OFF) == {Act.CANCEL, Act.MOVE_HOUR}
+    assert acts_of(session, booking, now=CUT_OFF - timedelta(seconds=1)) == set(Act)
     with pytest.raises(ChangeClosed) as refusal:
-        cancel(session, booking.id, now=CUT_OFF)
-    assert refusal.value.details == {"closed_at": CUT_OFF}
-    assert isinstance(may_change(session, booking, now=CUT_OFF), ChangeClosed)
+        cancel(session, booking.id, now=THE_DAY)
+    assert refusal.value.details == {"closed_at": THE_DAY}
+    assert acts_of(session, booking, now=THE_DAY) == set()
     assert slots()[0].booked == 1
-    just_before = datetime(2026, 11, 25, 11, 59, 59, tzinfo=WIB)
-    assert may_change(session, booking, now=just_before) is None
-    cancel(session, booking.id, now=just_before)
+    cancel(session, booking.id, now=THE_DAY - timedelta(seconds=1))
+    assert slots()[0].booked == 0
 
 
-def test_a_closed_day_lifts_the_cut_off_until_the_window_begins(
-    session: Session, book: Book, slots: Slots, clock: FixedClock
-) -> None:
+def test_a_closed_day_holds_nobody(session: Session, book: Book, slots: Slots, clock: FixedClock) -> None:
     """Whom the office itself sends away must not be held on the day by the office's rule."""
     booking = book()
     other = book(window=1)
     day_id = slots()[0].service_day_id
     close_day(session, day_id, reason_id="Listrik padam", reason_en="", actor=TESTER, now=clock.now())
-    assert may_change(session, booking, now=CUT_OFF) is None
-    cancel(session, booking.id, now=datetime(2026, 11, 26, 7, 59, tzinfo=WIB))
+    assert acts_of(session, booking, now=CUT_OFF) == set(Act)
+    cancel(session, booking.id, now=THE_DAY - timedelta(minutes=1))
     assert slots()[0].booked == 0
-    with pytest.raises(ChangeClosed):
-        cancel(session, other.id, now=datetime(2026, 11, 26, 9, tzinfo=WIB))
+    cancel(session, other.id, now=datetime(2026, 11, 26, 9, tzinfo=WIB))
 
 
 def test_who_has_come_cannot_cancel(session: Session, book: Book, keyring: Keyring) -> None:
@@ -113,7 +113,7 @@ def test_who_has_come_cannot_cancel(session: Session, book: Book, keyring: Keyri
     with pytest.raises(IllegalTransition) as refusal:
         cancel(session, booking.id, now=THE_DAY)
     assert refusal.value.details == {"state": TicketState.CHECKED_IN, "target": TicketState.CANCELLED}
-    assert isinstance(may_change(session, booking, now=THE_DAY), IllegalTransition)
+    assert acts_of(session, booking, now=THE_DAY) == set()
 
 
 def test_who_was_absent_cannot_cancel(session: Session, book: Book) -> None:

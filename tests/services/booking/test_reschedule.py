@@ -118,13 +118,27 @@ def test_the_booking_rules_of_the_new_day_are_kept(
         reschedule(session, booking.id, slots()[0].id, now=clock.now())
 
 
-def test_the_cut_off_of_the_old_day_is_kept_unless_the_office_closed_it(
-    session: Session, book: Book, slots: Slots, clock: FixedClock
+def test_the_cut_off_ends_moving_to_another_day_and_not_to_another_hour(
+    session: Session, book: Book, slots: Slots
 ) -> None:
+    """Within the day one may move until the hour of arrival, whatever the cut-off for booking says."""
+    booking = book()
+    with pytest.raises(ChangeClosed) as refusal:
+        reschedule(session, booking.id, slots(FRIDAY)[0].id, now=CUT_OFF)
+    assert refusal.value.details == {"closed_at": CUT_OFF}
+    evening = datetime(2026, 11, 25, 20, tzinfo=WIB)  # booking of the day closed at 16.00
+    reschedule(session, booking.id, slots()[1].id, now=evening)
+    assert [slot.booked for slot in slots()] == [0, 1]
+    begun = slots()[0].starts_at
+    with pytest.raises(BookingClosed):
+        reschedule(session, booking.id, slots()[0].id, now=begun)
+    with pytest.raises(ChangeClosed):
+        reschedule(session, booking.id, slots()[0].id, now=slots()[1].starts_at)
+
+
+def test_a_closed_day_is_left_whenever_one_likes(session: Session, book: Book, slots: Slots, clock: FixedClock) -> None:
     booking = book()
     friday = slots(FRIDAY)[0].id
-    with pytest.raises(ChangeClosed):
-        reschedule(session, booking.id, friday, now=CUT_OFF)
     close_day(
         session, slots()[0].service_day_id, reason_id="Listrik padam", reason_en="", actor=TESTER, now=clock.now()
     )

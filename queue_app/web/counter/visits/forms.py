@@ -23,12 +23,6 @@ OUTCOMES = {
     Outcome.FAILED_NETWORK: _l("Gagal: jaringan"),
     Outcome.REFUSED: _l("Ditolak: berkas kurang"),
 }
-# What helps the next time, where the person can help it.
-ADVICE = {
-    Outcome.FAILED_IRIS: _l("Lepas lensa kontak; jangan datang sesudah mata diobati."),
-    Outcome.FAILED_FINGERPRINT: _l("Tangan bersih dan kering, tanpa inai atau luka di ujung jari."),
-    Outcome.FAILED_DATA: _l("Bawa dokumen asli yang membuktikan data yang benar."),
-}
 STEPS = {
     StepKind.CALL: _l("Panggil"),
     StepKind.RECALL: _l("Panggil ulang"),

@@ -20,13 +20,14 @@ from queue_app.queries.visits.counter_desk import Failed, counter_desk
 from queue_app.queries.visits.counters import counters_of, version_of
 from queue_app.services.visits.counters import counter_of
 from queue_app.services.visits.disruptions import disruption_of
+from queue_app.web.booking.stage_words import ADVICE
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.hall.state import STOPS
 from queue_app.web.request import keyring, now, today
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
-from .forms import ADVICE, OUTCOMES, STEPS, PauseForm, RevisitForm, TransferForm
+from .forms import OUTCOMES, STEPS, PauseForm, RevisitForm, TransferForm
 
 OFFERED = 8  # hours for a further visit
 DAYS = 21

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +11,10 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.errors import DomainError, IllegalTransition, NotFound
-from queue_app.queries.booking.availability import slot_time
+from queue_app.domain.calendar import Availability
+from queue_app.domain.errors import ChangeClosed, DomainError, IllegalTransition, NotFound
+from queue_app.domain.stages import TO_COME, Act
+from queue_app.queries.booking.availability import DayAvailability, slot_time
 from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.services.booking import change
 from queue_app.web.access.rules import public
@@ -31,7 +35,7 @@ from .ticket_facts import PersonTicket, TicketFacts, gather, load_ticket
 @bp.get("/t/<token>/ubah")
 @public
 def reschedule(token: str) -> Response | str:
-    facts = _changeable(token)
+    facts = _changeable(token, Act.MOVE_HOUR)
     if isinstance(facts, Response):
         return facts
     return _page(facts, PlaceForm.empty(), _chooser(facts))
@@ -40,7 +44,7 @@ def reschedule(token: str) -> Response | str:
 @bp.post("/t/<token>/ubah")
 @public
 def move(token: str) -> Response | tuple[str, int]:
-    facts = _changeable(token)
+    facts = _changeable(token, Act.MOVE_HOUR)
     if isinstance(facts, Response):
         return facts
     form = PlaceForm()
@@ -65,7 +69,7 @@ def move(token: str) -> Response | tuple[str, int]:
 @bp.get("/t/<token>/batal")
 @public
 def ask_to_cancel(token: str) -> Response | str:
-    facts = _changeable(token)
+    facts = _changeable(token, Act.CANCEL)
     if isinstance(facts, Response):
         return facts
     return render_template("public/cancel.html", facts=facts, form=_question(facts, asked=True))
@@ -75,7 +79,7 @@ def ask_to_cancel(token: str) -> Response | str:
 @public
 def cancel(token: str) -> Response | tuple[str, int]:
     """All of a party, or one of its persons; then to a ticket that still stands, if there is one."""
-    facts = _changeable(token)
+    facts = _changeable(token, Act.CANCEL)
     if isinstance(facts, Response):
         return facts
     form = _question(facts)
@@ -120,20 +124,23 @@ def _moved(persons: int) -> str:
     return said % {"persons": persons}
 
 
-def _changeable(token: str) -> TicketFacts | Response:
-    """The ticket that stands; or the way to its page, which says why it cannot be changed."""
+def _changeable(token: str, act: Act) -> TicketFacts | Response:
+    """The ticket that stands; or the way to its page, with the reason why nothing was done."""
     asked = load_ticket(token)
     latest = latest_ticket(db.session(), asked)
     facts = gather(latest, now=now())
-    if facts.may_change is None and latest is asked:
+    if latest is not asked:
+        flash(_("Tiket itu sudah dipindah ke sini sebelumnya. Tidak ada yang diubah atau dibatalkan."), "important")
+    elif act in facts.acts:
         return facts
-    if facts.may_change is not None and not facts.is_void:
-        flash(message_for(facts.may_change, facts.zone), "important")
+    elif facts.stage in TO_COME:
+        too_late = ChangeClosed(closed_at=facts.ticket.starts_at)
+        flash(message_for(too_late, facts.zone), "important")
     return redirect(ticket_page(latest), 303)
 
 
 def _choose_again(token: str, refusal: DomainError, slot_id: int) -> Response | tuple[str, int]:
-    facts = _changeable(token)
+    facts = _changeable(token, Act.MOVE_HOUR)
     if isinstance(facts, Response):
         return facts
     day, wanted = slot_time(db.session(), slot_id) or (None, None)
@@ -149,9 +156,19 @@ def _chooser(facts: TicketFacts, day: date | None = None, *, lost: datetime | No
         days: dict[str, Any] = {name: day.isoformat() for name, day in query.items()}
         return url_for(".reschedule", token=token, **days)
 
-    days = days_of(facts.offering, now=now())
+    days = tuple(_movable(facts, days_of(facts.offering, now=now())))
     held = facts.ticket.slot_id
     return build_chooser(days, facts.zone, link, places=len(facts.places), lost=lost, lost_day=day, held=held)
+
+
+def _movable(facts: TicketFacts, days: Sequence[DayAvailability]) -> Iterator[DayAvailability]:
+    """The days that the booking may be moved to. Its own day stays open for it when booking has closed."""
+    for day in days:
+        if day.day == facts.ticket.day:
+            still = day.status is Availability.CUT_OFF and day.slots
+            yield replace(day, status=Availability.OPEN) if still else day
+        elif Act.MOVE_DAY in facts.acts:
+            yield day
 
 
 def _page(facts: TicketFacts, form: PlaceForm, chooser: Chooser) -> str:

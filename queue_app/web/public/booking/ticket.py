@@ -16,10 +16,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from queue_app.adapters.pdf import Paper
 from queue_app.adapters.qr import qr_svg
 from queue_app.db import db
-from queue_app.domain.booking import EXPECTED_STATES
 from queue_app.models import Ticket
 from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.web.access.rules import public
+from queue_app.web.booking import stage_words
 from queue_app.web.public.blueprint import bp
 from queue_app.web.public.visits.place import place_of
 from queue_app.web.request import keyring, now
@@ -37,15 +37,14 @@ OFFLINE = "Offline-Copy"
 def ticket(token: str) -> Response:
     moment = now()
     facts = gather(load_ticket(token), now=moment)
-    still_coming = next((other for other in facts.booking.tickets if other.state in EXPECTED_STATES), None)
     said_once = bool(get_flashed_messages())  # the template gets them as well
     response = make_response(
         render_template(
             "public/ticket.html",
             facts=facts,
             words=ticket_words,
+            stages=stage_words,
             qr=qr_picture,
-            family_url=ticket_page(still_coming) if still_coming else None,
             current_url=ticket_page(latest_ticket(db.session(), facts.ticket)),
             said_once=said_once,
             queue=place_of(facts, now=moment),

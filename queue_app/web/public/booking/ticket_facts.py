@@ -4,35 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
 from queue_app.db import db
-from queue_app.domain.booking import EXPECTED_STATES, TicketState
-from queue_app.domain.calendar import DayStatus
-from queue_app.domain.errors import ChangeClosed, DomainError
+from queue_app.domain.booking import TicketState
+from queue_app.domain.clock import office_date
 from queue_app.domain.keyring import person_of
 from queue_app.domain.reminders import MessageKind, reminder_due
+from queue_app.domain.stages import TO_COME, VALID, Act, Stage, TicketLife
 from queue_app.domain.tickets import show_number
+from queue_app.domain.visits import Outcome
 from queue_app.models import Booking, OfficeService, Ticket
+from queue_app.queries.booking.lives import lives_of
 from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.booking import change, lookup
-from queue_app.services.visits.disruptions import was_left
 from queue_app.web.request import keyring
 
-
-class TicketHeadline(Enum):
-    """What the holder of a ticket is told first."""
-
-    VALID = "valid"
-    ARRIVED = "arrived"
-    DAY_CLOSED = "day_closed"
-    MOVED = "moved"
-    CANCELLED = "cancelled"
-    MISSED = "missed"
-
-
-# The ticket opens nothing at the desk any more.
-VOID = frozenset({TicketHeadline.MOVED, TicketHeadline.CANCELLED, TicketHeadline.MISSED})
+# A party is shown as one as long as it is expected, and when the office has taken its place away.
+STAND_TOGETHER = VALID | {Stage.WITHDRAWN}
 
 
 @dataclass(frozen=True)
@@ -43,39 +31,48 @@ class PersonTicket:
     token: str
     person: str
     position: int
-    state: TicketState
+    stage: Stage
 
     @property
-    def arrived(self) -> bool:
-        return self.state is TicketState.CHECKED_IN
+    def is_void(self) -> bool:
+        """It opens nothing at the desk: no QR code, no paper, no calendar entry is made of it."""
+        return self.stage not in VALID
 
 
 @dataclass(frozen=True)
 class TicketFacts:
-    """``places`` has the ticket asked for first, then those of the party that stand; ``dropped`` those cancelled.
+    """``places`` has the ticket asked for first, then those of the party that are as valid; ``others`` the rest of it.
 
-    ``may_change``: None or the refusal. ``changes``: how often the booking was changed, for calendars.
-    Instants are UTC.
+    ``acts``: for the whole booking. ``changes``: how often it was changed, for calendars. Instants are UTC.
     """
 
     ticket: Ticket
     booking: Booking
     offering: OfficeService
-    headline: TicketHeadline
+    life: TicketLife
     places: tuple[PersonTicket, ...]
-    dropped: tuple[PersonTicket, ...]
-    may_change: DomainError | None
-    change_until: datetime
+    others: tuple[PersonTicket, ...]
+    acts: frozenset[Act]
+    move_until: datetime
     reminder_at: datetime | None
     changes: int
+    is_today: bool
 
     @property
     def zone(self) -> str:
         return self.offering.office.time_zone
 
     @property
+    def stage(self) -> Stage:
+        return self.places[0].stage
+
+    @property
+    def outcome(self) -> Outcome | None:
+        return self.life.outcome
+
+    @property
     def is_void(self) -> bool:
-        return self.headline in VOID
+        return self.places[0].is_void
 
     @property
     def is_party(self) -> bool:
@@ -91,8 +88,9 @@ class TicketFacts:
         return ", ".join(place.number for place in self.in_order)
 
     @property
-    def too_late_to_change(self) -> bool:
-        return isinstance(self.may_change, ChangeClosed)
+    def family_coming(self) -> PersonTicket | None:
+        """Of the party somebody whose ticket is valid where this one is not."""
+        return next((other for other in self.others if not other.is_void), None)
 
 
 def load_ticket(token: str) -> Ticket:
@@ -103,49 +101,37 @@ def load_ticket(token: str) -> Ticket:
 def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
     session, booking = db.session(), ticket.booking
     offering = offering_at(session, ticket.office_id, ticket.service_id)
+    rules = offering.booking_rules
     due = reminder_due(MessageKind.REMINDER_DAY_BEFORE, ticket.day, offering.office.time_zone)
-    others = [other for other in booking.tickets if other.position != ticket.position]
+    lives = lives_of(session, booking.tickets)
+    party = [one for one in booking.tickets if one.position != ticket.position and one.replaced_by_id is None]
+    asked, *rest = (_person_ticket(one, lives[one.id].stage(now=now)) for one in [ticket, *party])
+    stage = asked.stage
+    alike = [one for one in rest if (one.stage == stage if asked.is_void else not one.is_void)]
     return TicketFacts(
         ticket=ticket,
         booking=booking,
         offering=offering,
-        headline=_headline(ticket),
-        places=tuple(
-            _person_ticket(one, booking.code)
-            for one in [ticket, *others]
-            if one is ticket or one.state in EXPECTED_STATES
-        ),
-        dropped=tuple(_person_ticket(one, booking.code) for one in others if one.state is TicketState.CANCELLED),
-        may_change=change.may_change(session, booking, now=now),
-        change_until=offering.booking_rules.changes_close.instant(ticket.day, offering.office.time_zone),
-        reminder_at=due if booking.email and now < due else None,
+        life=lives[ticket.id],
+        places=(asked, *(alike if stage in STAND_TOGETHER else ())),
+        others=tuple(one for one in rest if stage not in STAND_TOGETHER or one not in alike),
+        acts=change.acts_of(session, booking, now=now),
+        move_until=rules.moves_close(ticket.day, ticket.starts_at),
+        reminder_at=due if booking.email and now < due and stage in TO_COME else None,
         changes=sum(
             other.state is TicketState.CANCELLED
             or (other.position == ticket.position and other.state is TicketState.RESCHEDULED)
             for other in booking.tickets
         ),
+        is_today=ticket.day == office_date(now, offering.office.time_zone),
     )
 
 
-def _headline(ticket: Ticket) -> TicketHeadline:
-    if ticket.state is TicketState.RESCHEDULED:
-        return TicketHeadline.MOVED
-    if ticket.state is TicketState.CANCELLED:
-        return TicketHeadline.CANCELLED
-    if ticket.state is TicketState.NO_SHOW:
-        return TicketHeadline.MISSED
-    day = ticket.slot.service_day.status
-    if ticket.state is TicketState.CHECKED_IN:
-        sent_home = day is DayStatus.CLOSED and was_left(db.session(), ticket)
-        return TicketHeadline.DAY_CLOSED if sent_home else TicketHeadline.ARRIVED
-    return TicketHeadline.VALID if day is DayStatus.OPEN else TicketHeadline.DAY_CLOSED
-
-
-def _person_ticket(ticket: Ticket, code: str) -> PersonTicket:
+def _person_ticket(ticket: Ticket, stage: Stage) -> PersonTicket:
     return PersonTicket(
         number=show_number(ticket.letter, ticket.queue_number),
         token=keyring().ticket_token(ticket.id),
-        person=person_of(ticket, code, keyring()).initials,  # emptied when its time of keeping was over
+        person=person_of(ticket, ticket.booking.code, keyring()).initials,  # emptied when its time of keeping was over
         position=ticket.position,
-        state=ticket.state,
+        stage=stage,
     )

@@ -54,7 +54,8 @@ def _calendar(facts: TicketFacts) -> str:
     bring = requirement_lines(facts.offering)
     lines = [_("Nomor antrean: %(number)s") % {"number": facts.numbers}]
     lines += [_("Bawa: %(things)s") % {"things": "; ".join(bring)}] if bring else []
-    lines += [_("Buka tiket dengan kode pemesanan Anda untuk melihat kode QR.")]
+    lines += [_("Kode pemesanan: %(code)s") % {"code": show_code(facts.booking.code)}]
+    lines += [_("Tiket dengan kode QR: %(link)s") % {"link": ticket_words.ticket_url(facts)}]
     return appointment_ics(
         code=show_code(facts.booking.code),
         site=urlsplit(settings().public_url).netloc,
@@ -64,6 +65,7 @@ def _calendar(facts: TicketFacts) -> str:
         summary=f"{service} – {office.name}",
         location=f"{office.name}, {office.address}",
         description="\n".join(lines),
+        url=ticket_words.ticket_url(facts),
         reminder=_("Besok: %(service)s") % {"service": service},
         sequence=facts.changes,
     )

@@ -9,6 +9,7 @@ from flask import url_for
 
 from queue_app.adapters import language as wording
 from queue_app.adapters.pdf import PrintedTicket
+from queue_app.domain.stages import TO_COME, Act
 from queue_app.domain.tickets import show_code
 from queue_app.web.printing.paper import requirement_lines, ticket_labels
 from queue_app.web.request import settings
@@ -19,7 +20,9 @@ from .ticket_facts import TicketFacts
 
 
 def next_steps(facts: TicketFacts) -> tuple[str, ...]:
-    """What happens next; only what will happen."""
+    """What happens next; only what will happen, and nothing once the owner is in the hall: there the queue says it."""
+    if facts.stage not in TO_COME:
+        return ()
     steps = []
     if facts.reminder_at is not None:
         when = wording.format_instant(facts.reminder_at, facts.zone, current_language())
@@ -37,11 +40,14 @@ def next_steps(facts: TicketFacts) -> tuple[str, ...]:
 
 def change_note(facts: TicketFacts) -> str:
     """Until when it can be changed, for paper, where links are of no use."""
-    if facts.may_change is not None:
+    if Act.CANCEL not in facts.acts:
         return ""
-    until = wording.format_instant(facts.change_until, facts.zone, current_language())
     site = settings().public_url.split("://", 1)[-1] + url_for(".find")
-    return _("Ubah jadwal atau batalkan sampai %(until)s di %(site)s.") % {"until": until, "site": site}
+    until = wording.format_instant(facts.move_until, facts.zone, current_language())
+    if Act.MOVE_DAY in facts.acts:
+        said = _("Pindah ke hari lain sampai %(until)s, batalkan sampai jam kedatangan: %(site)s.")
+        return said % {"until": until, "site": site}
+    return _("Berhalangan? Batalkan sebelum jam kedatangan di %(site)s.") % {"site": site}
 
 
 def window(facts: TicketFacts) -> str:

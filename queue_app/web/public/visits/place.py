@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from queue_app.db import db
 from queue_app.domain.booking import EXPECTED_STATES
-from queue_app.domain.clock import office_date
+from queue_app.domain.stages import IN_THE_HALL, Stage
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import VisitState
 from queue_app.models import Ticket, Visit
 from queue_app.web.hall.place_in_queue import ELSEWHERE, NOT_HERE, PlaceInQueue, place_in_queue, words_for_script
 from queue_app.web.hall.state import HallState, hall_now
-from queue_app.web.public.booking.ticket_facts import TicketFacts, TicketHeadline
+from queue_app.web.public.booking.ticket_facts import TicketFacts
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ class TicketPlace:
 
 def place_of(facts: TicketFacts, *, now: datetime) -> TicketPlace | None:
     """None on every other day, and for a ticket that is void."""
-    today = office_date(now, facts.zone)
-    if facts.ticket.day != today or facts.is_void or facts.headline is TicketHeadline.DAY_CLOSED:
+    if facts.stage not in IN_THE_HALL | {Stage.TODAY}:
         return None
     visits = visits_of(db.session(), facts)
     hall = hall_now(facts.offering.office)

@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from queue_app.adapters.language import format_day
 from queue_app.domain.roles import Role
 from queue_app.models import Disruption, OutboxMessage
 from tests.harness.at_counters import PAGE, arrive, officer_at, open_counter
@@ -68,7 +69,7 @@ def test_closing_the_day_lists_and_tells_those_who_are_left(administrator: Visit
     # What those who are left read on their telephones.
     for ticket, way_on in ((waiting, "/sragen/ktp-rekam"), (expected, f"/t/{token[expected.id]}/ubah")):
         citizen = administrator.get(f"/t/{token[ticket.id]}").text
-        assert "Tidak ada pelayanan pada hari ini: Server pusat mati." in text_of(citizen)
+        assert f"Tidak ada pelayanan pada {format_day(TODAY, 'id')}: Server pusat mati." in text_of(citizen)
         assert re.search(rf'href="{way_on}"[^>]*>\s*Pilih jadwal baru', citizen)
         assert "Tunggu nomor Anda dipanggil" not in citizen
 

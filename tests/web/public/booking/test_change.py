@@ -36,7 +36,7 @@ def test_a_moved_booking_has_a_new_ticket_and_the_old_one_says_so(
     assert "Rabu, 25 November 2026" in new
     assert f"{code[:4]}-{code[4:]}" in new
     told = citizen.get(old)
-    assert "Tiket ini tidak berlaku lagi." in told.text
+    assert "Tiket untuk Selasa, 24 November 2026 ini tidak berlaku lagi." in told.text
     assert f'href="{answer.location}"' in told.text
     assert told.headers["Offline-Copy"] == "drop"
     assert slot_at(session, offering, TUESDAY).booked == 0
@@ -146,17 +146,47 @@ def test_cancelling_asks_first_and_gives_the_place_back(
     assert slot_at(session, offering, TUESDAY).booked == 0
 
 
+def test_after_the_cut_off_another_hour_can_be_had_and_no_other_day(
+    citizen: Citizen, session: Session, offering: OfficeService, clock: FixedClock
+) -> None:
+    ticket = citizen.book()
+    clock.advance(hours=9)  # booking of Tuesday has closed as well
+    page = citizen.get(f"{ticket}/ubah").text
+    assert "Pindah ke hari lain sudah ditutup Senin, 23 November 2026 pukul 12.00 WIB" in text_of(page)
+    assert "2026-11-25" not in page
+    other_day = citizen.post(f"{ticket}/ubah", slot_id=slot_at(session, offering, WEDNESDAY).id)
+    assert other_day.status_code == 409
+    assert "Senin, 23 November 2026 pukul 12.00 WIB" in text_of(other_day.text)
+    other_hour = slot_at(session, offering, TUESDAY, 1)
+    assert slots_on(page)[other_hour.id] is True
+    assert citizen.post(f"{ticket}/ubah", slot_id=other_hour.id).status_code == 303
+    assert slot_at(session, offering, TUESDAY, 1).booked == 1
+
+
 @pytest.mark.parametrize("path", ["ubah", "batal"])
-def test_after_the_cut_off_neither_is_possible_and_the_page_says_until_when(
+def test_once_the_hour_has_begun_neither_is_possible_and_that_is_said(
     citizen: Citizen, session: Session, offering: OfficeService, clock: FixedClock, path: str
 ) -> None:
     ticket = citizen.book()
-    clock.advance(hours=3)
+    clock.advance(hours=23)
     assert citizen.get(f"{ticket}/{path}").location == ticket
     assert citizen.post(f"{ticket}/{path}", slot_id=1).location == ticket
     page = text_of(citizen.get(ticket).text)
-    assert "sampai Senin, 23 November 2026 pukul 12.00 WIB" in page
+    assert "sampai Selasa, 24 November 2026 pukul 08.00 WIB" in page
     assert slot_at(session, offering, TUESDAY).booked == 1
+
+
+@pytest.mark.parametrize("path", ["ubah", "batal"])
+def test_an_old_tab_is_told_that_the_ticket_was_moved_meanwhile(
+    citizen: Citizen, session: Session, offering: OfficeService, path: str
+) -> None:
+    old = citizen.book()
+    new = citizen.post(f"{old}/ubah", slot_id=slot_at(session, offering, WEDNESDAY).id).location
+    assert "Jadwal sudah dipindah." in text_of(citizen.get(new).text)
+    answer = citizen.post(f"{old}/{path}", slot_id=slot_at(session, offering, TUESDAY, 1).id)
+    assert answer.location == new
+    assert "Tidak ada yang diubah atau dibatalkan." in text_of(citizen.get(new).text)
+    assert slot_at(session, offering, WEDNESDAY).booked == 1
 
 
 def test_without_the_pages_own_proof_nothing_changes(

@@ -92,7 +92,7 @@ def test_who_of_a_family_has_booked_already_is_nobodys_business(
     citizen: Citizen, session: Session, offering: OfficeService, keyring: FileKeyring
 ) -> None:
     slot = slots_of(session, offering, TUESDAY)[1]
-    known = Applicant("Budi Santoso", make_nik(7))
+    known = Applicant("Budi Santoso", make_nik())
     make_booking(session, slot.id, known, keyring=keyring)
     session.commit()
     answers = []
