@@ -21,6 +21,7 @@ class ScanResult(StrEnum):
     WRONG_OFFICE = "wrong_office"
     CANCELLED = "cancelled"
     RESCHEDULED = "rescheduled"
+    DAY_CLOSED = "day_closed"  # or their hour was taken out of it
     UNKNOWN = "unknown"
 
 
@@ -53,13 +54,18 @@ def judge_arrival(
     ends_at: datetime,
     zone: str,
     rules: ArrivalRules,
+    given: bool,
     now: datetime,
 ) -> ScanResult:
-    """Decide a scan. A dead ticket is said to be dead first: sending its owner to another office would be cruel."""
+    """Decide a scan. A dead ticket is said to be dead first: sending its owner to another office would be cruel, and so
+    would be to another day that the office has closed. ``given``: neither day nor hour was taken out.
+    """
     if state is TicketState.CANCELLED:
         return ScanResult.CANCELLED
     if state is TicketState.RESCHEDULED:
         return ScanResult.RESCHEDULED
+    if not given and state is not TicketState.CHECKED_IN:
+        return ScanResult.DAY_CLOSED
     if ticket_office != desk_office:
         return ScanResult.WRONG_OFFICE
     if day != office_date(now, zone):

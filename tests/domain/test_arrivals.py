@@ -17,7 +17,9 @@ def at(clock: str, day: date = DAY) -> datetime:
     return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=ZoneInfo(ZONE))
 
 
-def judge(state: TicketState = TicketState.BOOKED, *, now: datetime, desk: int = HERE) -> ScanResult:
+def judge(
+    state: TicketState = TicketState.BOOKED, *, now: datetime, desk: int = HERE, given: bool = True
+) -> ScanResult:
     """A ticket for 09.00 to 10.00, with half an hour of patience on either side."""
     return judge_arrival(
         state=state,
@@ -28,8 +30,21 @@ def judge(state: TicketState = TicketState.BOOKED, *, now: datetime, desk: int =
         ends_at=at("10:00"),
         zone=ZONE,
         rules=ArrivalRules(early_minutes=30, late_minutes=30),
+        given=given,
         now=now,
     )
+
+
+@pytest.mark.parametrize("state", TicketState)
+def test_nobody_is_sent_to_a_day_that_the_office_has_closed(state: TicketState) -> None:
+    dead = {TicketState.CANCELLED: ScanResult.CANCELLED, TicketState.RESCHEDULED: ScanResult.RESCHEDULED}
+    expected = dead.get(state, ScanResult.DAY_CLOSED)
+    if state is not TicketState.CHECKED_IN:
+        for desk in (HERE, THERE):
+            for day in (DAY - timedelta(days=1), DAY):
+                assert judge(state, now=at("09:30", day), desk=desk, given=False) is expected
+    else:
+        assert judge(state, now=at("09:30"), given=False) is ScanResult.ALREADY
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -183,7 +184,7 @@ def test_the_rules_are_the_same_on_either_side(desk: Callable[..., Visitor]) -> 
     begin = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
     end = begin + timedelta(hours=1)
     cases, expected = [], []
-    for state in TicketState:
+    for state, given in product(TicketState, (True, False)):
         for office in (1, 2):
             for day in (TUESDAY, TUESDAY + timedelta(days=1)):
                 for early, late in ((30, 30), (0, 0), (1440, 15)):
@@ -200,6 +201,7 @@ def test_the_rules_are_the_same_on_either_side(desk: Callable[..., Visitor]) -> 
                                 ends_at=end,
                                 zone="Asia/Jakarta",
                                 rules=rules,
+                                given=given,
                                 now=now,
                             ).value
                         )
@@ -207,6 +209,7 @@ def test_the_rules_are_the_same_on_either_side(desk: Callable[..., Visitor]) -> 
                         cases.append(
                             {
                                 "state": state.value,
+                                "given": given,
                                 "ticketOffice": office,
                                 "deskOffice": 1,
                                 "day": day.isoformat(),

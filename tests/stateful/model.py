@@ -134,17 +134,27 @@ class Model:
         return reasons
 
     def against_change(self, tickets: list[Ticket], now: datetime) -> str | None:
+        """To give the place back, or to move within its day."""
         if not tickets or any(ticket.state != "booked" for ticket in tickets):
             return "illegal_transition"
         slot = self.slots[tickets[0].slot_id]
-        office_closed_it = not slot.accepts and now < slot.starts_at
-        too_late = now >= local(slot.day - timedelta(days=1), 12)
-        return "change_closed" if too_late and not office_closed_it else None
+        return "change_closed" if slot.accepts and now >= slot.starts_at else None
+
+    def against_moving(self, old: Slot, new: Slot, places: int, now: datetime) -> set[str]:
+        """Within the day only the hour counts; another day has its cut-off, and is booked like by anybody else."""
+        if (old.office_id, old.day) == (new.office_id, new.day):
+            begun = {"booking_closed"} if now >= new.starts_at else set()
+            return begun | (self.against_booking(new, places, now) - {"booking_closed", "not_open_yet"})
+        if old.accepts and now >= min(local(old.day - timedelta(days=1), 12), old.starts_at):
+            return {"change_closed"}
+        return self.against_booking(new, places, now)
 
     def scan(self, ticket: Ticket, office_id: int, now: datetime) -> str:
         slot = self.slots[ticket.slot_id]
         if ticket.state in GONE:
             return ticket.state
+        if not slot.accepts and ticket.state != "checked_in":
+            return "day_closed"
         if slot.office_id != office_id:
             return "wrong_office"
         if slot.day != now.astimezone(ZONE).date():

@@ -74,7 +74,9 @@ class People(Ground):
         elif tickets[0].slot_id == slot.id:
             assert outcome.won
         else:
-            self._agree(outcome, self.model.against_booking(slot, len(tickets), self.now))
+            self._agree(
+                outcome, self.model.against_moving(self.model.slots[tickets[0].slot_id], slot, len(tickets), self.now)
+            )
             if outcome.won:
                 for ticket in tickets:
                     ticket.state = "rescheduled"

@@ -11,42 +11,60 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import ADMITTING, UNDO_ADMISSION_WITHIN, IdentityResult, ScanResult
-from queue_app.domain.booking import TicketState
 from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.priority import Priority
+from queue_app.domain.stages import Stage, TicketLife
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.domain.visits import VisitState
-from queue_app.models import Booking, CheckIn, Counter, Service, Slot, Ticket, Visit
+from queue_app.models import Booking, CheckIn, Counter, Office, Service, Slot, Ticket, Visit
 
-OF_TICKET = ("id", "booking_id", "service_id", "position", "letter", "queue_number", "starts_at", "state")
+OF_TICKET = ("id", "booking_id", "service_id", "position", "letter", "queue_number", "day", "starts_at", "state")
 OF_PERSON = ("walk_in", "priority", "person_index", "nik", "name")
 NAMES = (Service.name_id, Service.name_en)
 OF_ADMISSION = (CheckIn.id.label("check_in_id"), CheckIn.at, CheckIn.result, CheckIn.identity)
-OF_VISIT = (Visit.state.label("visit"), Counter.number.label("counter"))
+OF_VISIT = (Visit.state.label("visit"), Visit.outcome, Counter.number.label("counter"))
+OF_PLACE = (Slot.ends_at, Slot.accepts, Office.time_zone)
 
 
 class ArrivalState(StrEnum):
-    """Where a person of the list is: what the desk sees of ticket and visit together."""
+    """The groups of the list: what the desk sees of the stages of tickets."""
 
     EXPECTED = "expected"
     ARRIVED = "arrived"
     IN_SERVICE = "in_service"
     SERVED = "served"
     ABSENT = "absent"  # never came, or did not answer the call
+    NOT_SERVED = "not_served"  # the office closed, or the day went by
 
 
-BEYOND_WAITING = {
-    VisitState.IN_SERVICE: ArrivalState.IN_SERVICE,
-    VisitState.SERVED: ArrivalState.SERVED,
-    VisitState.ABSENT: ArrivalState.ABSENT,
+GROUPS = {
+    Stage.BOOKED: ArrivalState.EXPECTED,
+    Stage.TODAY: ArrivalState.EXPECTED,
+    Stage.ARRIVED: ArrivalState.ARRIVED,
+    Stage.CALLED: ArrivalState.ARRIVED,
+    Stage.IN_SERVICE: ArrivalState.IN_SERVICE,
+    Stage.SERVED: ArrivalState.SERVED,
+    Stage.MISSED: ArrivalState.ABSENT,
+    Stage.WITHDRAWN: ArrivalState.NOT_SERVED,
+    Stage.OVER: ArrivalState.NOT_SERVED,
+    # Not on the list; a scan may still ask for somebody who has left it.
+    Stage.MOVED: ArrivalState.ABSENT,
+    Stage.CANCELLED: ArrivalState.ABSENT,
 }
 
 
-def state_of(ticket: TicketState, visit: VisitState | None) -> ArrivalState:
-    """Admitted people without a visit are those of the time before visits were kept: they have arrived."""
-    if ticket is TicketState.CHECKED_IN:
-        return BEYOND_WAITING.get(visit, ArrivalState.ARRIVED) if visit else ArrivalState.ARRIVED
-    return ArrivalState.EXPECTED if ticket is TicketState.BOOKED else ArrivalState.ABSENT
+def stage_of(row: Row[Any], *, now: datetime) -> Stage:
+    """Where the owner of a row of `arrival_rows` stands."""
+    life = TicketLife(
+        state=row.state,
+        day=row.day,
+        starts_at=row.starts_at,
+        zone=row.time_zone,
+        given=row.accepts,
+        visit=row.visit,
+        outcome=row.outcome,
+    )
+    return life.stage(now=now)
 
 
 @dataclass(frozen=True)
@@ -67,7 +85,7 @@ class Arrival:
     service_en: str
     starts_at: datetime
     ends_at: datetime
-    state: ArrivalState
+    stage: Stage
     visit: VisitState | None
     arrived_at: datetime | None
     late: bool
@@ -76,6 +94,10 @@ class Arrival:
     walk_in: bool
     counter: int | None  # that has them, had them last, or that they were sent to
     party: tuple[int, int] | None = None
+
+    @property
+    def state(self) -> ArrivalState:
+        return GROUPS[self.stage]
 
     def admission_can_be_undone(self, now: datetime) -> bool:
         """As it looks now; the service has the last word."""
@@ -86,19 +108,20 @@ class Arrival:
         )
 
 
-def arrival_of(session: Session, ticket_id: int, *, keyring: Keyring) -> Arrival:
+def arrival_of(session: Session, ticket_id: int, *, keyring: Keyring, now: datetime) -> Arrival:
     """One person of the list."""
-    return describe(session.execute(arrival_rows().where(Ticket.id == ticket_id)).one(), keyring)
+    return describe(session.execute(arrival_rows().where(Ticket.id == ticket_id)).one(), keyring, now=now)
 
 
 def arrival_rows() -> Select[Any]:
     """No more than the list shows: whole rows of all the tables cost several times as much."""
     columns = Ticket.__table__.c[(*OF_TICKET, *OF_PERSON)]
     return (
-        select(*columns, Booking.code, *NAMES, Slot.ends_at, *OF_ADMISSION, *OF_VISIT)
+        select(*columns, Booking.code, *NAMES, *OF_PLACE, *OF_ADMISSION, *OF_VISIT)
         .join_from(Ticket, Booking, Booking.id == Ticket.booking_id)
         .join(Service, Service.id == Ticket.service_id)
         .join(Slot, Slot.id == Ticket.slot_id)
+        .join(Office, Office.id == Ticket.office_id)
         .outerjoin(
             CheckIn,
             (CheckIn.ticket_id == Ticket.id) & CheckIn.result.in_(ADMITTING) & CheckIn.undone_at.is_(None),
@@ -108,7 +131,7 @@ def arrival_rows() -> Select[Any]:
     )
 
 
-def describe(row: Row[Any], keyring: Keyring) -> Arrival:
+def describe(row: Row[Any], keyring: Keyring, *, now: datetime) -> Arrival:
     person = person_of(row, row.code, keyring)
     return Arrival(
         ticket_id=row.id,
@@ -122,7 +145,7 @@ def describe(row: Row[Any], keyring: Keyring) -> Arrival:
         service_en=row.name_en,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
-        state=state_of(row.state, row.visit),
+        stage=stage_of(row, now=now),
         visit=row.visit,
         arrived_at=row.at,
         late=row.result is ScanResult.LATE,

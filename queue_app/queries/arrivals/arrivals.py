@@ -19,7 +19,7 @@ from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Ticket
 
-from .arrival import Arrival, ArrivalState, arrival_rows, describe, state_of
+from .arrival import GROUPS, Arrival, ArrivalState, arrival_rows, describe, stage_of
 
 LISTED = (TicketState.BOOKED, TicketState.CHECKED_IN, TicketState.NO_SHOW)
 
@@ -30,10 +30,11 @@ class ArrivalsOfDay:
 
     rows: Sequence[Row[Any]]
     parties: dict[int, tuple[int, int]]  # by ticket
+    now: datetime
 
     @cached_property
     def states(self) -> dict[int, ArrivalState]:
-        return {row.id: state_of(row.state, row.visit) for row in self.rows}
+        return {row.id: GROUPS[stage_of(row, now=self.now)] for row in self.rows}
 
     @property
     def counts(self) -> Counter[ArrivalState]:
@@ -69,29 +70,29 @@ class ArrivalsOfDay:
         return self._only(row for row in self.rows if _matches(row, wanted, keyring)) if wanted else self
 
     def people(self, keyring: Keyring) -> tuple[Arrival, ...]:
-        return tuple(replace(describe(row, keyring), party=self.parties.get(row.id)) for row in self.rows)
+        return tuple(replace(describe(row, keyring, now=self.now), party=self.parties.get(row.id)) for row in self.rows)
 
-    def fingerprint(self, now: datetime) -> str:
+    def fingerprint(self) -> str:
         """The same for as long as the list would look the same."""
         seen = [
-            (row.id, row.state, row.visit, row.counter, row.at, row.identity, row.priority)
-            + (row.at and now - row.at <= UNDO_ADMISSION_WITHIN,)
+            (row.id, self.states[row.id], row.visit, row.counter, row.at, row.identity, row.priority)
+            + (row.at and self.now - row.at <= UNDO_ADMISSION_WITHIN,)
             for row in self.rows
         ]
         return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()
 
     def _only(self, rows: Iterable[Row[Any]]) -> ArrivalsOfDay:
-        return ArrivalsOfDay(list(rows), self.parties)
+        return ArrivalsOfDay(list(rows), self.parties, self.now)
 
 
-def arrivals_of_day(session: Session, office_id: int, day: date) -> ArrivalsOfDay:
+def arrivals_of_day(session: Session, office_id: int, day: date, *, now: datetime) -> ArrivalsOfDay:
     """Everybody expected at an office on a day: one statement, whatever is chosen from it later."""
     rows = session.execute(
         arrival_rows()
         .where(Ticket.office_id == office_id, Ticket.day == day, Ticket.state.in_(LISTED))
         .order_by(Ticket.starts_at, Ticket.queue_number)
     ).all()
-    return ArrivalsOfDay(rows, _parties(rows))
+    return ArrivalsOfDay(rows, _parties(rows), now)
 
 
 def ticket_of_person(session: Session, office_id: int, day: date, person_index: bytes) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,14 +35,14 @@ class ScanFacts:
     early_minutes: int
 
 
-def scan_facts(session: Session, scan: CheckIn, *, keyring: Keyring) -> ScanFacts:
+def scan_facts(session: Session, scan: CheckIn, *, keyring: Keyring, now: datetime) -> ScanFacts:
     ticket = session.get(Ticket, scan.ticket_id) if scan.ticket_id is not None else None
     if ticket is None:
         return ScanFacts(scan, None, None, None, None, None, 0)
     admitted = admission_of(session, ticket.id) if scan.result is ScanResult.ALREADY else None
     person = None
     if ticket.office_id == scan.office_id:
-        person = arrival_of(session, ticket.id, keyring=keyring)
+        person = arrival_of(session, ticket.id, keyring=keyring, now=now)
     early_minutes = 0
     if scan.result is ScanResult.TOO_EARLY:
         early_minutes = offering_at(session, ticket.office_id, ticket.service_id).early_minutes

@@ -22,6 +22,7 @@ _COLUMNS: tuple[Any, ...] = (
     *Ticket.__table__.c[("walk_in", "name", "nik")],
     Booking.code,
     Slot.ends_at,
+    Slot.accepts,
     OfficeService.early_minutes,
     OfficeService.late_minutes,
     Visit.state.label("visit"),
@@ -47,7 +48,9 @@ def tickets_of_day(session: Session, office_id: int, day: date) -> Sequence[Row[
 
 def fingerprint(rows: Sequence[Row[Any]]) -> str:
     """The same for as long as the list would be; nothing sealed is opened for it."""
-    seen = [(row.id, row.state, row.visit, row.ends_at, row.early_minutes, row.late_minutes) for row in rows]
+    seen = [
+        (row.id, row.state, row.visit, row.ends_at, row.accepts, row.early_minutes, row.late_minutes) for row in rows
+    ]
     return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()
 
 

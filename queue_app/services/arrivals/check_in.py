@@ -220,6 +220,7 @@ def _judge(session: Session, ticket: Ticket, desk_office: int, *, now: datetime)
         ends_at=ticket.slot.ends_at,
         zone=offering.office.time_zone,
         rules=offering.arrival_rules,
+        given=ticket.slot.accepts,
         now=now,
     )
 

@@ -8,8 +8,9 @@ const TOKEN = 34;
 const MINUTE = 60_000; // ms
 
 // Times in ms; `day` and `today` as 2026-11-24.
-export function judgeArrival({ state, ticketOffice, deskOffice, day, today, starts, ends, early, late, now }) {
+export function judgeArrival({ state, given, ticketOffice, deskOffice, day, today, starts, ends, early, late, now }) {
   if (state === "cancelled" || state === "rescheduled") return state;
+  if (!given && state !== "checked_in") return "day_closed";
   if (ticketOffice !== deskOffice) return "wrong_office";
   if (day !== today) return "wrong_day";
   if (state === "checked_in") return "already";
@@ -47,6 +48,7 @@ export async function findTickets(list, read) {
 export function judgeTicket(ticket, list, here) {
   return judgeArrival({
     state: here.has(ticket.id) ? "checked_in" : ticket.state,
+    given: ticket.given,
     ticketOffice: list.office,
     deskOffice: list.office,
     day: list.day,

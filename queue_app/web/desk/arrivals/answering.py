@@ -37,7 +37,7 @@ def scan_once(typed: str, nonce: str) -> CheckIn:
 def answer_to(row: CheckIn) -> Answer:
     """What the scan that made this row has to say, about a party with all its persons."""
     session = db.session()
-    party = [scan_facts(session, one, keyring=keyring()) for one in rows_of_scan(session, row)]
+    party = [scan_facts(session, one, keyring=keyring(), now=now()) for one in rows_of_scan(session, row)]
     return answer(party, zone=g.staff.time_zone, now=now())
 
 

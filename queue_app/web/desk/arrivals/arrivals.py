@@ -18,6 +18,7 @@ from queue_app.queries.arrivals.arrival import ArrivalState
 from queue_app.queries.arrivals.arrivals import ArrivalsOfDay, arrivals_of_day, ticket_of_person
 from queue_app.queries.offline.conflicts import count_conflicts
 from queue_app.web.access.rules import in_the_background, requires
+from queue_app.web.booking.stage_words import STAGES
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.forms.row_numbers import row_number
@@ -109,7 +110,7 @@ def _page(wanted: ArrivalFilter, form: SearchForm | None = None) -> str:
 
 def _read(wanted: ArrivalFilter) -> tuple[ArrivalsOfDay, ArrivalsOfDay]:
     """Everybody of the day, and those of them that are wanted in whatever state."""
-    everybody = arrivals_of_day(db.session(), g.staff.office_id, wanted.day)
+    everybody = arrivals_of_day(db.session(), g.staff.office_id, wanted.day, now=now())
     return everybody, wanted.narrow(everybody, keyring())
 
 
@@ -128,6 +129,7 @@ def _list_facts(wanted: ArrivalFilter, listed: ArrivalsOfDay) -> dict[str, Any]:
         "kept": f"?{urlencode(kept)}" if (kept := wanted.address()) else "",
         "everybody_url": url_for(".arrivals", **ArrivalFilter(wanted.day).address()),
         "now": now(),
+        "stages": STAGES,
     }
 
 
@@ -161,4 +163,4 @@ def _window(starts_at: datetime, ends_at: datetime) -> str:
 def _etag(listed: ArrivalsOfDay) -> str:
     """Of the list as this person sees it: they may change the language or come into other rights."""
     may = "".join(str(int(g.staff.may(permission))) for permission in ACTIONS.values())
-    return f"{listed.fingerprint(now())}-{today():%d}-{may}-{current_language()}"
+    return f"{listed.fingerprint()}-{today():%d}-{may}-{current_language()}"

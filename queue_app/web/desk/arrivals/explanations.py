@@ -9,7 +9,7 @@ from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.clock import office_date, zone_label
 from queue_app.models import Ticket
 from queue_app.queries.arrivals.scans import ScanFacts
-from queue_app.web.site.language import current_language
+from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
 NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
@@ -27,6 +27,8 @@ def explanation(facts: ScanFacts, zone: str) -> str:
     if result is ScanResult.TOO_EARLY:
         welcome = ticket.slot.starts_at - timedelta(minutes=facts.early_minutes)
         return _("Dapat dicatat mulai pukul %(time)s. Persilakan menunggu.") % {"time": _time(welcome, zone)}
+    if result is ScanResult.DAY_CLOSED:
+        return _closed(ticket)
     if result is ScanResult.WRONG_DAY:
         return _("Jadwalnya %(when)s.") % {"when": _when(ticket)}
     if result is ScanResult.WRONG_OFFICE:
@@ -40,6 +42,15 @@ def explanation(facts: ScanFacts, zone: str) -> str:
     if result is ScanResult.RESCHEDULED:
         return _rescheduled(facts)
     return ""
+
+
+def _closed(ticket: Ticket) -> str:
+    reason = in_language(ticket.slot.service_day, "reason") if ticket.slot.service_day.reason_id else ""
+    if reason:
+        said = _("Tidak ada pelayanan %(when)s: %(reason)s. Bantu memilih jadwal baru.")
+    else:
+        said = _("Jamnya ditiadakan: %(when)s. Bantu memilih jadwal baru.")
+    return said % {"when": _when(ticket), "reason": reason}
 
 
 def _already(facts: ScanFacts, zone: str) -> str:

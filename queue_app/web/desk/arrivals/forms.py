@@ -27,6 +27,7 @@ STATES = {
     "dilayani": ArrivalState.IN_SERVICE,
     "selesai": ArrivalState.SERVED,
     "absen": ArrivalState.ABSENT,
+    "tidak-dilayani": ArrivalState.NOT_SERVED,
 }
 NAMES = {
     ArrivalState.EXPECTED: _l("Menunggu"),
@@ -34,6 +35,7 @@ NAMES = {
     ArrivalState.IN_SERVICE: _l("Dilayani"),
     ArrivalState.SERVED: _l("Sudah selesai"),
     ArrivalState.ABSENT: _l("Tidak hadir"),
+    ArrivalState.NOT_SERVED: _l("Tidak dilayani"),
 }
 NIK_ALONE = re.compile(r"(?:[0-9][\s.\-\u2010-\u2015]*){16}")
 SEARCH_MAX = 9  # a booking code with its dash; a queue number and initials are shorter

@@ -28,6 +28,7 @@ TONES = {
     ScanResult.WRONG_OFFICE: (STOP, "✕", _l("Salah kantor")),
     ScanResult.CANCELLED: (STOP, "✕", _l("Dibatalkan")),
     ScanResult.RESCHEDULED: (WAIT, "!", _l("Dijadwal ulang")),
+    ScanResult.DAY_CLOSED: (STOP, "✕", _l("Ditutup kantor")),
     ScanResult.UNKNOWN: (STOP, "✕", _l("Tidak dikenal")),
 }
 TAKEN_BACK = (WAIT, "↶", _l("Diurungkan"))

@@ -62,7 +62,7 @@ def change_priority(ticket_id: int) -> str | Response | tuple[str, int]:
             return back_to(ticket_id)
         except DomainError as refusal:
             form.refuse(refusal)
-    person = arrival_of(db.session(), ticket_id, keyring=keyring())
+    person = arrival_of(db.session(), ticket_id, keyring=keyring(), now=now())
     back = url_for(".arrivals", **filter_asked().address(), _anchor=f"baris-{ticket_id}")
     return render_template("desk/priority.html", form=form, person=person, back=back), 422 if form.errors else 200
 

@@ -67,6 +67,7 @@ def _tickets(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
             "early": A_DAY if row.walk_in else row.early_minutes,
             "late": row.late_minutes,
             "state": row.state.value,
+            "given": row.accepts,
             "visit": row.visit.value if row.visit else None,
         }
         for row in rows

@@ -30,6 +30,7 @@ HEADINGS = {
     ScanResult.WRONG_OFFICE: (STOP, "✕", _l("Tiket ini untuk kantor lain")),
     ScanResult.CANCELLED: (STOP, "✕", _l("Tiket ini sudah dibatalkan")),
     ScanResult.RESCHEDULED: (WAIT, "!", _l("Jadwal tiket ini sudah dipindah")),
+    ScanResult.DAY_CLOSED: (STOP, "✕", _l("Hari atau jam itu ditutup")),
     ScanResult.UNKNOWN: (STOP, "✕", _l("Tiket tidak dikenal")),
 }
 
@@ -85,6 +86,10 @@ def _detail(one: Arrived, zone: str, now: datetime) -> str:
             at = f"{format_time(welcome, zone, language)} {zone_label(zone)}"
             again = _("Pindai lagi di sini mulai pukul %(time)s.") % {"time": at}
             return f"{_window(ticket, zone)} {again}"
+        case ScanResult.DAY_CLOSED:
+            return _(
+                "Tidak ada pelayanan %(when)s. Mohon maaf. Pilih jadwal baru lewat tiket Anda, atau di meja depan."
+            ) % {"when": _when(ticket, zone)}
         case ScanResult.WRONG_DAY if ticket.day < office_date(now, zone):
             return _("Jadwalnya %(day)s, sudah lewat. Ambil nomor antrean, atau tanyakan di meja depan.") % {
                 "day": format_day(ticket.day, language)

@@ -92,9 +92,9 @@ def test_moving_where_there_is_no_place(program: Program, world: World, booked: 
         assert [(error["pointer"], error["code"]) for error in answer.json["errors"]] == [("/slot_id", code)]
 
 
-def test_after_the_cut_off(program: Program, booked: dict[str, str], clock: FixedClock) -> None:
-    clock.advance(days=6, hours=4)
+def test_once_the_hour_of_arrival_has_begun(program: Program, booked: dict[str, str], clock: FixedClock) -> None:
+    clock.advance(days=7, hours=4)
     answer = program.post(f"/bookings/{booked['code']}/cancel")
     assert (answer.status_code, answer.json["code"]) == (409, "change_closed")
-    assert answer.json["closed_at"] == "2026-11-29T05:00:00Z"
-    assert "12.00 WIB" in answer.json["detail"]
+    assert answer.json["closed_at"] == "2026-11-30T02:00:00Z"
+    assert "09.00 WIB" in answer.json["detail"]

@@ -13,8 +13,9 @@ from queue_app.domain.priority import Priority
 from queue_app.models import CheckIn, Ticket
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.booking.book import Applicant
+from queue_app.services.calendar.closing import close_day
 from queue_app.web.desk.arrivals.forms import search_text
-from tests.harness.factories import make_applicant, make_booking, make_nik
+from tests.harness.factories import TESTER, make_applicant, make_booking, make_nik
 from tests.harness.fakes import FixedClock
 from tests.harness.office import LAST_WEEK, NONCE, TODAY, TOMORROW, Visitor, World, refusals
 
@@ -26,7 +27,7 @@ def names(page: str) -> list[str]:
 
 
 def counts(page: str) -> list[int]:
-    """Of the tabs: all, expected, arrived, in service, served, absent."""
+    """Of the tabs: all, expected, arrived, in service, served, absent, not served."""
     return [int(number) for number in re.findall(r"tabs__link.*<strong>(\d+)</strong>", page)]
 
 
@@ -43,7 +44,7 @@ def test_the_list_shows_today_in_order_of_time(desk: Visitor, world: World) -> N
     world.book(offering=world.offering_there, name="Orang Lain")
     page = desk.get(LIST).text
     assert names(page) == ["Budi Santoso", "Siti Wahyuni"]
-    assert counts(page) == [2, 2, 0, 0, 0, 0]
+    assert counts(page) == [2, 2, 0, 0, 0, 0, 0]
     assert names(desk.get(f"{LIST}?tanggal={TOMORROW}").text) == ["Rina Besok"]
 
 
@@ -130,12 +131,23 @@ def test_of_a_name_only_the_initials_get_into_the_address(typed: str, kept: str)
     assert search_text(typed) == kept
 
 
+def test_a_closed_day_expects_nobody(desk: Visitor, world: World) -> None:
+    world.book(TOMORROW, name="Siti Wahyuni")
+    close_day(
+        world.session, world.day(TOMORROW).id, reason_id="Listrik padam", reason_en="", actor=TESTER, now=LAST_WEEK
+    )
+    world.session.commit()
+    page = search(desk, day=TOMORROW.isoformat())
+    assert counts(page) == [1, 0, 0, 0, 0, 0, 1]
+    assert "Ditutup kantor" in page
+
+
 def test_filters(desk: Visitor, world: World) -> None:
     here, _absent = world.book(name="Siti Wahyuni"), world.book(hour=13, name="Budi Santoso")
     desk.post_json("/meja/pindai", {"code": world.token(here), "nonce": NONCE})
     page = search(desk, state="hadir")
     assert names(page) == ["Siti Wahyuni"]
-    assert counts(page) == [2, 1, 1, 0, 0, 0]
+    assert counts(page) == [2, 1, 1, 0, 0, 0, 0]
     assert names(search(desk, state="menunggu")) == ["Budi Santoso"]
     assert names(search(desk, state="absen")) == names(search(desk, state="selesai")) == []
     assert names(search(desk, hour="13.00")) == ["Budi Santoso"]

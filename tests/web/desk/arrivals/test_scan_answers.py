@@ -13,6 +13,8 @@ from queue_app.models import Booking, CheckIn, Ticket
 from queue_app.services.arrivals import check_in, no_shows
 from queue_app.services.arrivals.check_in import Scan
 from queue_app.services.booking import change
+from queue_app.services.calendar.closing import close_day
+from tests.harness.factories import TESTER
 from tests.harness.fakes import MONDAY_MORNING, FixedClock
 from tests.harness.office import LAST_WEEK, NONCE, TODAY, TOMORROW, Visitor, World
 
@@ -76,6 +78,18 @@ def test_the_wrong_day_names_the_right_one(desk: Visitor, world: World) -> None:
     answer = scan(desk, world.token(world.book(TOMORROW)))
     assert (answer["result"], answer["tone"], answer["sign"]) == ("wrong_day", "stop", "✕")
     assert "Selasa, 24 November 2026, 09.00–\u206010.00\u00a0WIB" in answer["detail"]
+
+
+def test_a_closed_day_is_no_day_to_come_back_on(desk: Visitor, world: World) -> None:
+    booking = world.book(TOMORROW)
+    closing = {"reason_id": "Listrik padam", "reason_en": "Power cut", "actor": TESTER, "now": LAST_WEEK}
+    close_day(world.session, world.day(TOMORROW).id, **closing)
+    world.session.commit()
+    answer = scan(desk, world.token(booking))
+    assert (answer["result"], answer["tone"], answer["word"]) == ("day_closed", "stop", "Ditutup kantor")
+    assert "Tidak ada pelayanan Selasa, 24 November 2026" in answer["detail"]
+    assert "Listrik padam" in answer["detail"]
+    assert answer["undo_url"] == ""
 
 
 def test_another_office_is_named_and_the_person_is_not(desk: Visitor, world: World) -> None:

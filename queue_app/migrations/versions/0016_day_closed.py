@@ -1,0 +1,38 @@
+"""a scan of a ticket whose day or hour the office has taken away"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+RESULTS = (
+    "checked_in",
+    "late",
+    "already",
+    "too_early",
+    "wrong_day",
+    "wrong_office",
+    "cancelled",
+    "rescheduled",
+    "unknown",
+)
+
+
+def upgrade() -> None:
+    _set_results((*RESULTS, "day_closed"))
+
+
+def downgrade() -> None:
+    op.execute("UPDATE check_in SET result = 'wrong_day' WHERE result = 'day_closed'")
+    _set_results(RESULTS)
+
+
+def _set_results(results: tuple[str, ...]) -> None:
+    with op.batch_alter_table("check_in") as batch:
+        batch.drop_constraint(op.f("ck_check_in_scan_result"), type_="check")
+        batch.create_check_constraint(op.f("ck_check_in_scan_result"), sa.column("result").in_(results))
