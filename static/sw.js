@@ -5,7 +5,7 @@ const STORE = "tickets-1";
 const SNAPSHOT_LIFE = 40 * 24 * 3600 * 1000; // ms; appointments lie at most about a month ahead
 const PATIENCE = 8000; // ms for a network that is there but does not move, when a copy exists
 const SNAPSHOT_AT = "X-Kept-At"; // so in copies that telephones have
-const TICKET = /^\/t\/[0-9A-Za-z]{34}$/;
+const TICKET = /^\/t\/([0-9A-Za-z]{34})?$/; // or the list of those on this device
 const CHANGE = /^(\/t\/[0-9A-Za-z]{34})\/(ubah|batal)$/;
 const PART = /^\/(static\/|theme\.css$|icon\.svg$)/;
 

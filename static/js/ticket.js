@@ -1,6 +1,11 @@
-// The ticket page: kept for the time without a network, and says so when there is none.
+// The ticket page: kept for the time without a network, put on the shelf of this device when its owner wants it.
+
+import { keepThisPage } from "./kept-copy.js";
+import { onShelf, put, take } from "./shelf.js";
 
 const note = document.querySelector("[data-offline]");
+const shelf = document.querySelector("[data-shelf]");
+const copy = document.querySelector("[data-copy]");
 
 function showNetwork() {
   note.hidden = navigator.onLine;
@@ -10,26 +15,9 @@ addEventListener("online", showNetwork);
 addEventListener("offline", showNetwork);
 showNetwork();
 
-if ("serviceWorker" in navigator) {
-  // Asked before a new worker takes the page over: a page that came through the worker was kept on its way, unless it
-  // says something for once only: then the worker asks for the plain one.
-  const known = Boolean(navigator.serviceWorker.controller) && !("later" in note.dataset);
-  navigator.serviceWorker
-    .register("/sw.js", { scope: "/t/" })
-    .then(() => navigator.serviceWorker.ready)
-    .then((worker) => keep(worker, known), () => {});
-}
-
-function keep(registration, known) {
-  const parts = document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]");
-  registration.active.postMessage({
-    page: location.pathname,
-    parts: Array.from(parts, (part) => part.href || part.src),
-    known,
-  });
-}
-
-const copy = document.querySelector("[data-copy]");
+// Asked before a new worker takes the page over: a page that came through the worker was kept on its way, unless it
+// says something for once only: then the worker asks for the plain one.
+keepThisPage({ known: Boolean(navigator.serviceWorker?.controller) && !("later" in note.dataset) });
 
 if (copy && navigator.clipboard) {
   copy.hidden = false;
@@ -37,4 +25,23 @@ if (copy && navigator.clipboard) {
     await navigator.clipboard.writeText(document.querySelector("[data-code]").textContent);
     copy.firstChild.data = copy.dataset.copied;
   });
+}
+
+const ticket = shelf && { ...shelf.dataset };
+
+function showShelf() {
+  const kept = onShelf().some((one) => one.token === ticket.token);
+  shelf.querySelector("button").hidden = kept;
+  shelf.querySelector("[data-kept]").hidden = !kept;
+}
+
+if (ticket?.void === "yes") {
+  take(ticket.token); // moved, cancelled or served: it would only mislead
+} else if (ticket) {
+  shelf.hidden = false;
+  shelf.querySelector("button").addEventListener("click", () => {
+    put({ token: ticket.token, number: ticket.number, service: ticket.service, when: ticket.when });
+    showShelf();
+  });
+  showShelf();
 }

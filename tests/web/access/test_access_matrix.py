@@ -71,6 +71,7 @@ WHO_MAY = {
     "public.sold_out": ANYBODY,
     "public.take_time": ANYBODY,
     "public.ticket": ANYBODY,
+    "public.tickets": ANYBODY,
     "staff.log_in": ANYBODY,
     "staff.log_out": ANYBODY,
     "staff.first_administrator": ANYBODY,

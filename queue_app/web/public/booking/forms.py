@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
-from wtforms import HiddenField, RadioField, StringField, TelField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms import Field, HiddenField, RadioField, StringField, TelField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from queue_app.models.base import LARGEST_ID
 from queue_app.web.forms.office_form import IntegerField, OfficeForm, RadioInput
 from queue_app.web.forms.person_fields import PhoneInput
 from queue_app.web.forms.typed_text import trimmed
+from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
+
+# "A-012", "a 12", "12": the large number on the ticket, which opens nothing.
+QUEUE_NUMBER = re.compile(r"[A-Za-z]?[\s.\-\u2010-\u2015]*[0-9]{1,4}")
 
 
 class PlaceForm(OfficeForm):
@@ -55,6 +60,13 @@ class LookUpForm(OfficeForm):
         validators=[InputRequired(_l("Tulis kode pemesanan Anda.")), Length(max=40)],
         widget=GovTextInput(),
     )
+
+    def validate_code(self, field: Field) -> None:
+        if QUEUE_NUMBER.fullmatch(field.data or ""):
+            raise ValidationError(
+                _("Itu nomor antrean. Tulis kode pemesanan: 8 huruf dan angka di bawah kode QR, misalnya 7KX9-2MQA.")
+            )
+
     phone = TelField(
         _l("Nomor HP"),
         description=_l("Nomor yang ditulis waktu memesan"),

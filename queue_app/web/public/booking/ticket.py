@@ -32,6 +32,15 @@ from .ticket_facts import gather, load_ticket
 OFFLINE = "Offline-Copy"
 
 
+@bp.get("/t/")
+@public
+def tickets() -> Response:
+    """A page without a ticket: the device fills it with those that were put on it."""
+    response = make_response(render_template("public/tickets.html"))
+    response.headers[OFFLINE] = "keep"
+    return response
+
+
 @bp.get("/t/<token>")
 @public
 def ticket(token: str) -> Response:

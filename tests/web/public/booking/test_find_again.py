@@ -49,6 +49,19 @@ def test_code_and_phone_open_the_ticket_however_they_are_typed(citizen: Citizen,
     assert PHONE not in citizen.addresses()
 
 
+@pytest.mark.parametrize("dash", ["-", ".", " ", "\u2010", "\u2011", "\u2013", "\u2014"])
+def test_whatever_a_telephone_makes_of_the_dash(citizen: Citizen, ticket: str, code: str, dash: str) -> None:
+    typed = f"{code[:4]}{dash}{code[4:]}"
+    assert citizen.post("/tiket-saya", code=typed, phone=f"0{PHONE}").location == ticket
+
+
+@pytest.mark.parametrize("typed", ["A-001", "a001", "A 1", "001", "24"])
+def test_who_types_the_queue_number_is_told_which_one_is_meant(citizen: Citizen, ticket: str, typed: str) -> None:
+    answer = citizen.post("/tiket-saya", code=typed, phone=f"0{PHONE}")
+    assert answer.status_code == 422
+    assert "Itu nomor antrean. Tulis kode pemesanan" in answer.text
+
+
 def test_the_newest_ticket_is_opened(citizen: Citizen, ticket: str, code: str) -> None:
     page = citizen.get(f"{ticket}/ubah?hari=2026-11-26").text
     moved = citizen.post(f"{ticket}/ubah", slot_id=page.split('id="slot_id"')[1].split('value="')[1].split('"')[0])
