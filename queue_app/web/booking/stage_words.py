@@ -36,6 +36,11 @@ _WHY = {
 }
 
 
+def name_of(stage: Stage, outcome: Outcome | None = None) -> str:
+    """In two or three words; who was at the counter in vain is not told that all is done."""
+    return outcome_title(outcome) if stage is Stage.SERVED else str(STAGES[stage])
+
+
 def outcome_title(outcome: Outcome | None) -> str:
     return _("Belum berhasil") if outcome in _WHY else _("Selesai dilayani")
 
