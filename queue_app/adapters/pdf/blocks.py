@@ -73,6 +73,8 @@ def _stub_stacked(page: Page, ticket: PrintedTicket) -> None:
     page.single(ticket.queue_number, font="helveticaB", size=form.number, x=left, width=inner, centred=True)
     page.code_at = ((form.width - side) / 2, page.y + quiet)
     page.y = page.code_at[1] + side + quiet
+    page.block(ticket.labels.code, size=form.body, colour=form.ink.label, centred=True, most=1)
+    page.y += 1
     page.single(ticket.code, font="courierB", size=form.number * 0.42, x=left, width=inner, centred=True)
     page.y += form.padding * 0.6
 
