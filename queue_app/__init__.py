@@ -24,6 +24,7 @@ from .web.before_flask import stand_in_front
 from .web.before_flask.body import LARGEST_BODY
 from .web.refusals.errors import handle_errors
 from .web.site.assets import CompressedStatics, PageCompression, compression_key, serve_assets
+from .web.site.contact import prepare_contacts
 from .web.site.headers import send_headers
 from .web.site.language import install_language
 from .web.site.menu import menu
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     handle_errors(app)
     serve_assets(app, _folder("static"))
     prepare_site(app, settings)
+    prepare_contacts(app)
     register_blueprints(app)
     PageCompression(app)
     send_headers(app, settings)

@@ -27,7 +27,13 @@ class Office(Base):
     region_name: Mapped[str]
     address: Mapped[str]
     map_url: Mapped[str | None]
+    # How it can be reached (`domain/contact.py`); the hours are words for people, one line each.
     phone: Mapped[str | None]
+    whatsapp: Mapped[str | None]  # +62…
+    email: Mapped[str | None]
+    complaint_url: Mapped[str | None]
+    opening_hours_id: Mapped[str] = mapped_column(default="")
+    opening_hours_en: Mapped[str] = mapped_column(default="")
     time_zone: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
     # The numbers in the published rule of who is called next (`domain/calling.py`).

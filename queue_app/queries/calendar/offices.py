@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import NotFound
 from queue_app.models import Office, OfficeService, Service, Slot
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How people reach an office; the same names as the columns of `Office`."""
+
+    name: str
+    slug: str
+    address: str
+    map_url: str | None
+    phone: str | None
+    whatsapp: str | None
+    email: str | None
+    complaint_url: str | None
+    opening_hours_id: str
+    opening_hours_en: str
+
+
+def contacts(session: Session) -> tuple[Contact, ...]:
+    """Of all offices that give a service, the main one first."""
+    names = Contact.__dataclass_fields__
+    return tuple(Contact(**{name: getattr(office, name) for name in names}) for office in offices(session))
 
 
 def offices(session: Session) -> list[Office]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .access import kiosks, staff
 from .blueprint import bp
-from .calendar import closures, days, holidays, offerings, schedules
+from .calendar import closures, days, holidays, offerings, offices, schedules
 from .printing import printers
 from .records import audit, outbox
 from .visits import counters
@@ -18,6 +18,7 @@ __all__ = [
     "holidays",
     "kiosks",
     "offerings",
+    "offices",
     "outbox",
     "printers",
     "schedules",

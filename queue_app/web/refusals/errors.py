@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, json, render_template, request
+from flask import Flask, Response, g, json, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -73,6 +73,7 @@ def _stale_form(error: CSRFError) -> Response:
 
 def _database_away(error: Exception) -> Response:
     db.session.rollback()
+    g.database_away = True
     log.error("the database does not answer: %s", type(error).__name__)  # its text could hold personal data
     response = _answer("unavailable", 503)
     response.headers["Retry-After"] = str(RETRY_AFTER)

@@ -31,6 +31,14 @@ def _nik(error: DomainError, zone: str | None) -> str:
     return f"{reasons.get(str(error.details.get('reason')), _('NIK ini tidak mungkin benar.'))} {where}"
 
 
+def _contact(error: DomainError, zone: str | None) -> str:
+    reasons = {
+        "phone": _("Tulis nomor telepon kantor, misalnya (0271) 890 900."),
+        "address": _("Tulis alamat web yang lengkap, misalnya https://www.lapor.go.id."),
+    }
+    return reasons.get(str(error.details.get("reason")), str(SENTENCES["refused"]))
+
+
 def _not_open_yet(error: DomainError, zone: str | None) -> str:
     if zone and "opens_at" in error.details:
         opens_at = format_instant(error.details["opens_at"], zone, current_language())
@@ -137,6 +145,7 @@ SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "change_closed": _change_closed,
     "quota_below_booked": _quota_below_booked,
     "invalid_schedule": _schedule,
+    "invalid_contact": _contact,
     "weak_password": _weak_password,
     "reason_required": _reason,
     "invalid_printer": _printer,

@@ -14,6 +14,7 @@ STATUS = {
     "invalid_party": 422,
     "invalid_printer": 422,
     "invalid_device_name": 422,
+    "invalid_contact": 422,
     "invalid_schedule": 422,
     "invalid_username": 422,
     "reason_required": 422,

@@ -27,6 +27,7 @@ PAGES = (
     ("counter.disruption", _l("Gangguan")),
     ("admin.quota", _l("Kuota")),
     ("admin.holidays", _l("Hari libur")),
+    ("admin.office", _l("Kantor")),
     ("admin.devices", _l("Kios")),
     ("admin.counters", _l("Loket kantor")),
     ("admin.outbox", _l("Pesan keluar")),

@@ -96,6 +96,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "day": HOLIDAY.isoformat(),
         "message_id": session.scalars(select(OutboxMessage.id)).first(),
         "counter_id": counter.id,
+        "name": "192.png",
         "page": "pindai",
         "version": app.extensions["static_version"],
         "filename": "sw.js",

@@ -89,7 +89,14 @@ def privacy() -> str:
 @public
 @same_for_all
 def help_page() -> str:
-    return render_template("public/help.html", offices=office_queries.offices(db.session()))
+    return render_template("public/help.html")
+
+
+@bp.get("/kontak")
+@public
+@same_for_all
+def contact() -> str:
+    return render_template("public/contact.html", offices=office_queries.offices(db.session()))
 
 
 def _services(office: Office, offices: Sequence[Office]) -> str:

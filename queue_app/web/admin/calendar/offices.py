@@ -1,0 +1,104 @@
+"""The office's own data, which stand on the pages of citizens: address, opening hours, telephone, complaints."""
+
+from __future__ import annotations
+
+from collections import UserString
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from flask import flash, g, redirect, render_template, url_for
+from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
+from werkzeug.wrappers import Response
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.contact import ADDRESS_MAX, PHONE_MAX, read_office_phone, read_web_address
+from queue_app.domain.errors import DomainError
+from queue_app.domain.identity import parse_phone
+from queue_app.domain.roles import Permission
+from queue_app.models import Office
+from queue_app.services.calendar.offices import OfficeChange, update_office
+from queue_app.web.access.rules import requires
+from queue_app.web.admin.blueprint import bp
+from queue_app.web.admin.forms import ReasonForm
+from queue_app.web.forms.typed_text import trimmed
+from queue_app.web.refusals.people import message_for
+from queue_app.web.request import actor, now
+from queue_app.web.site.contact import forget_contacts
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
+
+FIELDS = tuple(OfficeChange.__dataclass_fields__)
+
+
+def _as_domain_reads(read: Callable[[str], str]) -> Callable[[Any, Field], None]:
+    def check(_form: Any, field: Field) -> None:
+        try:
+            read(field.data)
+        except DomainError as refusal:
+            raise ValidationError(message_for(refusal)) from None
+
+    return check
+
+
+def _text(label: UserString, most: int, *checks: Any, hint: UserString | str = "") -> StringField:
+    first = () if InputRequired in map(type, checks) else (Optional(),)
+    return StringField(
+        label,
+        description=hint,
+        filters=[trimmed],
+        validators=[*first, Length(max=most), *checks],
+        widget=GovTextInput(),
+    )
+
+
+def _hours(label: UserString) -> TextAreaField:
+    hint = _l("Satu baris satu keterangan, misalnya: Senin–Kamis 08.00–15.00.")
+    return TextAreaField(
+        label, description=hint, filters=[trimmed], validators=[Optional(), Length(max=500)], widget=GovTextArea()
+    )
+
+
+class OfficeDataForm(ReasonForm):
+    name = _text(_l("Nama kantor"), 100, InputRequired())
+    address = _text(_l("Alamat"), ADDRESS_MAX, InputRequired())
+    map_url = _text(_l("Tautan peta"), ADDRESS_MAX, _as_domain_reads(read_web_address))
+    opening_hours_id = _hours(_l("Jam buka"))
+    opening_hours_en = _hours(_l("Jam buka, dalam bahasa Inggris"))
+    phone = _text(_l("Telepon"), PHONE_MAX, _as_domain_reads(read_office_phone), hint=_l("Misalnya (0271) 890 900."))
+    whatsapp = _text(
+        _l("WhatsApp"),
+        PHONE_MAX,
+        _as_domain_reads(parse_phone),
+        hint=_l("Nomor HP kantor untuk pertanyaan dan pengaduan, bukan nomor pribadi."),
+    )
+    email = _text(_l("Email"), 254, Email(_l("Tulis alamat email yang benar, misalnya nama@contoh.id.")))
+    complaint_url = _text(
+        _l("Kanal pengaduan"),
+        ADDRESS_MAX,
+        _as_domain_reads(read_web_address),
+        hint=_l("Alamat web, misalnya https://www.lapor.go.id untuk SP4N-LAPOR!."),
+    )
+
+    refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason"}
+
+
+@bp.route("/kantor", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUOTA)
+def office() -> str | Response | tuple[str, int]:
+    found = db.session().get_one(Office, g.staff.office_id)
+    form = OfficeDataForm(data={name: getattr(found, name) or "" for name in FIELDS})
+    if form.validate_on_submit():
+        try:
+            change = OfficeChange(**{name: form[name].data or "" for name in FIELDS})
+            with unit_of_work() as session:
+                changed = update_office(
+                    session, g.staff.office_id, change, reason=form.reason.data, actor=actor(), now=now()
+                )
+            forget_contacts()
+            flash(_("Perubahan disimpan.") if changed else _("Tidak ada yang berubah."), "success")
+            return redirect(url_for(".office"), 303)
+        except DomainError as refusal:
+            form.refuse(refusal)
+    return render_template("admin/office.html", form=form), 422 if form.is_submitted() else 200
