@@ -1,14 +1,16 @@
-"""Files of the whole site: theme, icon, manifest, robots."""
+"""Files of the whole site: theme, icons, manifest, robots."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from flask import (
     Blueprint,
     Flask,
     Response,
+    abort,
     current_app,
     json,
     make_response,
@@ -19,6 +21,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from queue_app.adapters.app_icon import draw_icon
 from queue_app.adapters.language import INDONESIAN
 from queue_app.config import Settings
 from queue_app.web.access.rules import public
@@ -26,6 +29,13 @@ from queue_app.web.request import settings
 
 bp = Blueprint("site", __name__)
 A_DAY = "public, max-age=86400"
+# What telephones and desktops ask for: name, side in pixels, and how it is drawn. Apple rounds the corners itself.
+ICONS = {
+    "192.png": (192, {}),
+    "512.png": (512, {}),
+    "maskable-512.png": (512, {"maskable": True}),
+    "apple-180.png": (180, {"corners": False}),
+}
 
 
 def prepare_site(app: Flask, settings: Settings) -> None:
@@ -44,7 +54,7 @@ def prepare_site(app: Flask, settings: Settings) -> None:
     )
 
 
-def _cached(content: str, content_type: str, cache: str = A_DAY) -> Response:
+def _cached(content: str | bytes, content_type: str, cache: str = A_DAY) -> Response:
     response = Response(content, content_type=content_type, headers={"Cache-Control": cache})
     response.add_etag()
     response.make_conditional(request)
@@ -64,6 +74,21 @@ def icon() -> Response:
     return _cached(render_template("icon.svg"), "image/svg+xml")
 
 
+@bp.get("/icons/<name>")
+@public
+def icon_picture(name: str) -> Response:
+    if name not in ICONS:
+        abort(404)
+    site = settings()
+    return _cached(_picture(name, site.office_title[:1].upper(), site.brand_colour), "image/png")
+
+
+@lru_cache(maxsize=len(ICONS))
+def _picture(name: str, letter: str, colour: str) -> bytes:
+    size, manner = ICONS[name]
+    return draw_icon(letter, colour, size, **manner)
+
+
 @bp.get("/favicon.ico")
 @public
 def favicon() -> AnyResponse:
@@ -74,15 +99,21 @@ def favicon() -> AnyResponse:
 @public
 def manifest() -> Response:
     site = settings()
+    pictures = [
+        {"src": url_for("site.icon_picture", name=name), "sizes": f"{size}x{size}", "type": "image/png", "purpose": use}
+        for name, size, use in (("192.png", 192, "any"), ("512.png", 512, "any"), ("maskable-512.png", 512, "maskable"))
+    ]
     content = {
+        "id": "/",
         "name": f"{site.office_title} {site.office_subtitle}".strip(),
         "short_name": site.office_title,
         "lang": INDONESIAN,
         "start_url": "/",
+        "scope": "/",
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": site.brand_colour,
-        "icons": [{"src": url_for("site.icon"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "icons": [*pictures, {"src": url_for("site.icon"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
     }
     return _cached(json.dumps(content), "application/manifest+json")
 

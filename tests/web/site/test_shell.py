@@ -3,11 +3,13 @@
 import json
 import re
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -118,9 +120,34 @@ def test_the_brand_colour_is_a_setting(settings: Settings) -> None:
 def test_manifest_icon_and_robots(client: FlaskClient) -> None:
     manifest = json.loads(client.get("/manifest.webmanifest").text)
     assert manifest["name"] == "Antrean Dukcapil Kabupaten Sragen"
-    assert client.get(manifest["icons"][0]["src"]).mimetype == "image/svg+xml"
+    for icon in manifest["icons"]:
+        answer = client.get(icon["src"])
+        assert answer.mimetype == icon["type"]
+        if icon["type"] == "image/png":
+            side = int(icon["sizes"].split("x")[0])
+            assert Image.open(BytesIO(answer.data)).size == (side, side)
+            assert len(answer.data) < 25_000
+    wanted = {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")}
+    assert wanted <= {(icon["sizes"], icon["purpose"]) for icon in manifest["icons"]}
+    touch = re.search('rel="apple-touch-icon" href="([^"]+)"', client.get("/bantuan").text)
+    assert touch
+    apple = Image.open(BytesIO(client.get(touch[1]).data))
+    assert (apple.size, apple.mode) == ((180, 180), "RGB")  # iOS paints what is clear black
+    assert client.get("/icons/1024.png").status_code == 404
     assert client.get("/favicon.ico").status_code == 301
     assert "Disallow: /t/" in client.get("/robots.txt").text
+
+
+def test_the_icon_is_the_offices(settings: Settings) -> None:
+    app = create_app(replace(settings, brand_colour="#7a1f5c", office_title="Sapa Warga"))
+    picture = Image.open(BytesIO(app.test_client().get("/icons/192.png").data)).convert("RGBA")
+    assert picture.getpixel((96, 10)) == (0x7A, 0x1F, 0x5C, 255)
+    assert picture.getpixel((0, 0))[3] == 0  # a round corner
+    maskable = Image.open(BytesIO(app.test_client().get("/icons/maskable-512.png").data))
+    white = [(x, y) for x in range(512) for y in range(512) if maskable.getpixel((x, y)) == (255, 255, 255)]
+    assert len(white) > 5_000
+    # What is drawn stands within the circle that every launcher leaves.
+    assert all((x - 256) ** 2 + (y - 256) ** 2 < (0.4 * 512) ** 2 for x, y in white)
 
 
 def test_ready_means_a_database_with_every_migration(client: FlaskClient, session: Session) -> None:
