@@ -41,14 +41,17 @@ def create_app_with_migrations() -> Flask:
 def load_demo(app: Flask, *, citizens: bool) -> int | None:
     """None when there are offices already, else the number of synthetic bookings made."""
     from queue_app.demo import citizens as demo_citizens
-    from queue_app.demo import sragen
+    from queue_app.demo import every_day, sragen
 
     now = app.extensions["clock"].now()
     with app.app_context(), unit_of_work() as session:
         if not sragen.is_empty(session):
             return None
-        sragen.load_offices(session, now=now)
-        return demo_citizens.load_citizens(session, keyring=app.extensions["keyring"], now=now) if citizens else 0
+        if not citizens:
+            sragen.load_offices(session, now=now)
+            return 0
+        every_day.load_offices_to_try(session, now=now)
+        return demo_citizens.load_citizens(session, keyring=app.extensions["keyring"], now=now)
 
 
 @main.command()

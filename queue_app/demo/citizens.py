@@ -21,6 +21,7 @@ from queue_app.services.booking.book import Applicant, BookingRequest, book
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.records import audit
 
+from .every_day import daily_offering
 from .sragen import ZONE
 
 ACTOR = Actor.system("demo")
@@ -40,6 +41,7 @@ def load_citizens(session: Session, *, keyring: Keyring, now: datetime) -> int:
         .where(Service.code == "KTP_REKAM")
         .order_by(OfficeService.id)
     ).all()
+    daily = daily_offering(session)
     booked = 0
     for offering in recording:
         days = _coming_days(session, offering, now=now)[:12]
@@ -50,6 +52,11 @@ def load_citizens(session: Session, *, keyring: Keyring, now: datetime) -> int:
                     booked += _book_somebody(session, slot, chance, booked + 1, keyring=keyring, now=now)
         if offering is recording[0] and len(days) > 5:
             _close_for_training(session, offering, days[5], now=now)
+    if daily is not None:
+        for day in _coming_days(session, daily, now=now)[:3]:
+            for slot in _slots(session, daily, day):
+                for _ in range(chance.randrange(2, 5)):
+                    booked += _book_somebody(session, slot, chance, booked + 1, keyring=keyring, now=now)
     session.flush()
     _arrive_today(session, chance, keyring=keyring, now=now)
     while audit.seal_entries(session, keyring=keyring, now=now):

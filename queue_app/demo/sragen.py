@@ -20,6 +20,10 @@ ZONE = "Asia/Jakarta"
 # Monday to Thursday with a midday break; Friday is short.
 LONG_DAY = ((8, 9), (9, 10), (10, 11), (11, 12), (13, 14), (14, 15))
 FRIDAY = ((8, 9), (9, 10), (10, 11))
+OPENING_HOURS = (
+    "Senin–Kamis 08.00–15.00\n(istirahat 12.00–13.00)\nJumat 08.00–11.00",
+    "Monday to Thursday 08:00–15:00\n(break 12:00–13:00)\nFriday 08:00–11:00",
+)
 OFFICES = (
     (
         "sragen",
@@ -54,6 +58,12 @@ def is_empty(session: Session) -> bool:
 
 def load_offices(session: Session, *, now: datetime) -> None:
     """Offices, services, schedules, holidays and days: what an office needs to open, without any citizen."""
+    make_offices(session, now=now)
+    make_all_days(session, now=now)
+
+
+def make_offices(session: Session, *, now: datetime) -> None:
+    """All of it but the days."""
     today = office_date(now, ZONE)
     seed_holidays(session, (today.year, today.year + 1))
     services = {entry.code: _service(session, entry, position) for position, entry in enumerate(CATALOGUE)}
@@ -67,6 +77,9 @@ def load_offices(session: Session, *, now: datetime) -> None:
             map_url=f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}",
             time_zone=ZONE,
             position=position,
+            opening_hours_id=OPENING_HOURS[0],
+            opening_hours_en=OPENING_HOURS[1],
+            complaint_url="https://www.lapor.go.id",  # SP4N-LAPOR!, the government's channel for all public services
         )
         session.add(office)
         session.flush()
@@ -76,7 +89,6 @@ def load_offices(session: Session, *, now: datetime) -> None:
                 _offer(session, office, services[entry.code], entry, quota, today, now=now)
     session.flush()
     _counters(session)
-    make_all_days(session, now=now)
 
 
 def _counters(session: Session) -> None:
