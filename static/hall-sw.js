@@ -37,17 +37,21 @@ async function page(request, url) {
 // A button of a page from before the cut: nobody knows whether it arrived, and the page that stands in says so.
 async function pressed(request, url) {
   const back = url.pathname.startsWith("/loket/") ? "/loket/" : "/meja/kedatangan";
+  const instead = async () => (await caches.match(back)) && Response.redirect(`${back}?luring=1`, 303);
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    return (AWAY.includes(response.status) && (await instead())) || response;
   } catch (problem) {
-    if (await caches.match(back)) return Response.redirect(`${back}?luring=1`, 303);
+    const answer = await instead();
+    if (answer) return answer;
     throw problem;
   }
 }
 
 async function part(request) {
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    return (AWAY.includes(response.status) && (await caches.match(request.url))) || response;
   } catch (problem) {
     const copy = await caches.match(request.url);
     if (copy) return copy;

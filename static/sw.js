@@ -4,6 +4,7 @@
 const STORE = "tickets-1";
 const SNAPSHOT_LIFE = 40 * 24 * 3600 * 1000; // ms; appointments lie at most about a month ahead
 const PATIENCE = 8000; // ms for a network that is there but does not move, when a copy exists
+const AWAY = [502, 503, 504]; // somebody on the way answers for a server that does not, or it says so itself
 const SNAPSHOT_AT = "X-Kept-At"; // so in copies that telephones have
 const TICKET = /^\/t\/([0-9A-Za-z]{34})?$/; // or the list of those on this device
 const CHANGE = /^(\/t\/[0-9A-Za-z]{34})\/(ubah|batal)$/;
@@ -27,12 +28,19 @@ async function page(request, url) {
   const copy = await caches.match(url.pathname);
   try {
     const response = await fetch(request, copy ? { signal: AbortSignal.timeout(PATIENCE) } : {});
+    if (copy && AWAY.includes(response.status)) return snapshot(copy);
     await remember(url.pathname, response.clone());
     return response;
   } catch (problem) {
-    if (copy) return copy;
+    if (copy) return snapshot(copy);
     throw problem;
   }
+}
+
+// The page cannot see how it came: what stands in for the server's answer says so itself, and of when it is.
+async function snapshot(copy) {
+  const keptAt = `data-offline data-kept-at="${copy.headers.get(SNAPSHOT_AT)}" `;
+  return new Response((await copy.text()).replace("data-offline ", keptAt), { headers: copy.headers });
 }
 
 // Moved or cancelled when the answer is the way to another page; the copy goes even if that page is never reached.
@@ -44,7 +52,8 @@ async function changed(request, ticket) {
 
 async function part(request) {
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    return (AWAY.includes(response.status) && (await caches.match(request.url))) || response;
   } catch (problem) {
     const copy = await caches.match(request.url);
     if (copy) return copy;

@@ -1,6 +1,7 @@
 // The display of the hall: asks every two seconds what is so, shows it, and announces each call, one after the other.
 // The twin of templates/display/display.html and its view: tests/harness/hall_cases.py holds both to one table.
 
+import { hear, time } from "./hall-clock.js";
 import { keepShells } from "./offline/shells.js";
 import { Speaker } from "./speaker.js";
 
@@ -23,7 +24,7 @@ const waiting = [];
 let calls = [];
 let first = true;
 let announcing = false;
-let heard = Date.now();
+let heard = performance.now();
 let shown = null;
 
 const isMine = (one) => wanted.size === 0 || wanted.has(one.service);
@@ -31,20 +32,21 @@ const nameOf = (call) => `${call.number}@${call.counter}@${call.at}`;
 const stands = (call) => calls.some((other) => nameOf(other) === nameOf(call) && other.state === "called");
 
 async function ask() {
-  const began = Date.now();
+  const began = performance.now();
   try {
     const answer = await fetch(body.dataset.now, { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE) });
     if (!answer.ok) throw new Error(String(answer.status));
     show(await answer.json());
-    heard = Date.now();
+    heard = performance.now();
+    hear(Number(answer.headers.get("Hall-Time")));
   } catch {
     // Said by the banner once it lasts; the next try follows anyway.
   }
-  tell();
-  setTimeout(ask, Math.max(EVERY - (Date.now() - began), 0));
+  tick();
+  setTimeout(ask, Math.max(EVERY - (performance.now() - began), 0));
 }
 
-const tell = () => (find("lost").hidden = Date.now() - heard < LOST_AFTER);
+const tell = () => (find("lost").hidden = performance.now() - heard < LOST_AFTER);
 
 function show(now) {
   calls = now.recent.filter(isMine);
@@ -112,7 +114,7 @@ const clock = new Intl.DateTimeFormat(document.documentElement.lang === "id" ? "
   hour: "2-digit", minute: "2-digit", timeZone: body.dataset.zone, hourCycle: "h23",
 });
 function tick() {
-  find("clock").textContent = `${clock.format(new Date())} ${body.dataset.zoneLabel}`;
+  find("clock").textContent = `${clock.format(new Date(time()))} ${body.dataset.zoneLabel}`;
   tell();
 }
 
@@ -124,13 +126,12 @@ button.addEventListener("click", () => {
   document.documentElement.requestFullscreen?.().catch(() => {});
 });
 
-setInterval(tick, 1_000);
-tick();
-ask();
+// Until the first answer the page shows the time that came with it.
+ask().then(() => setInterval(tick, 1_000));
 
 // A display that is switched on without a connection shows what was so a few minutes before.
 const SNAPSHOT_EVERY = 300_000; // ms
-const PARTS = ["speaker.js", "offline/shells.js", "offline/store.js"];
+const PARTS = ["hall-clock.js", "speaker.js", "offline/shells.js", "offline/store.js"];
 const parts = PARTS.map((name) => new URL(name, import.meta.url).href);
 const keep = () => keepShells({ [location.pathname]: location.href }, "/display/", parts).catch(() => {});
 keep();

@@ -1,14 +1,22 @@
-// The ticket page: kept for the time without a network, put on the shelf of this device when its owner wants it.
+// The ticket page: kept for the time without a network or a server, and says so when it is the copy; put on the shelf of
+// this device when its owner wants it.
 
 import { keepThisPage } from "./kept-copy.js";
 import { onShelf, put, take } from "./shelf.js";
 
 const note = document.querySelector("[data-offline]");
+const { keptAt, kept: ofWhen, zone } = note.dataset;
 const shelf = document.querySelector("[data-shelf]");
 const copy = document.querySelector("[data-copy]");
 
 function showNetwork() {
-  note.hidden = navigator.onLine;
+  note.hidden = navigator.onLine && !keptAt;
+}
+
+if (keptAt && ofWhen) {
+  const language = document.documentElement.lang === "id" ? "id" : "en-GB";
+  const when = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: zone });
+  note.textContent = ofWhen.replace("{when}", when.format(Number(keptAt)));
 }
 
 addEventListener("online", showNetwork);

@@ -47,9 +47,12 @@ class Served:
 
 @contextmanager
 def serving(instance: Path, output: Path, *arguments: str, **settings: str) -> Iterator[Served]:
-    """Ready when the block begins; must end in order by Ctrl-C when the block ends, unless it has ended already."""
+    """Ready when the block begins; must end in order by Ctrl-C when the block ends, unless it has ended already.
+
+    On a free port, unless ``PORT`` names one.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        port = int(settings.get("PORT") or free.getsockname()[1])
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("QUEUE_APP_")},
         "PYTHONPATH": str(ROOT),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -123,6 +125,44 @@ def test_the_display_follows_the_hall(display: Page, hall: Hall, session: Sessio
     expect(page.locator("[data-stop]")).to_be_hidden()
     shows(page, "A-008", 1)
     assert said(page)[3:] == ["A008 → 1"]
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(days=-400), timedelta(hours=3, minutes=7)])
+def test_the_clock_is_the_servers(visitor: OpenBrowser, hall: Hall, wrong_by: timedelta) -> None:
+    """However wrong the device on the wall is, and when somebody sets it while it hangs there."""
+    wall = visitor()
+    wall.page.clock.install(time=hall.clock.now() + wrong_by)
+    wall.open("/display/sragen")
+    next_look(wall.page, DISPLAY_LOOKS)
+    assert hall_clock(wall.page) == hall_time(hall)
+    hall.clock.advance(minutes=5)
+    for _ in range(3):  # the body is the same: a 304 tells the time as well
+        next_look(wall.page, DISPLAY_LOOKS)
+    assert hall_clock(wall.page) == hall_time(hall)
+    wall.page.clock.set_system_time(hall.clock.now() - timedelta(hours=9))
+    wall.page.clock.run_for(1_100)
+    assert hall_clock(wall.page) == hall_time(hall)
+    wall.page.clock.run_for(1_000)
+    expect(wall.page.locator("[data-lost]")).to_be_hidden()  # nor is a step of the clock a lost connection
+
+
+def test_switched_on_without_a_connection_it_knows_how_wrong_the_device_is(visitor: OpenBrowser, hall: Hall) -> None:
+    wall = visitor()
+    wall.page.clock.install(time=hall.clock.now() - timedelta(hours=5))
+    wall.open("/display/sragen")
+    next_look(wall.page, DISPLAY_LOOKS)
+    wall.page.route("**/now", lambda route: route.abort())
+    wall.page.reload()
+    wall.page.clock.run_for(1_100)
+    assert hall_clock(wall.page) == hall_time(hall)
+
+
+def hall_clock(page: Page) -> str:
+    return page.locator("[data-clock]").inner_text()
+
+
+def hall_time(hall: Hall) -> str:
+    return f"{hall.clock.now().astimezone(ZoneInfo('Asia/Jakarta')):%H.%M} WIB"
 
 
 @pytest.mark.parametrize(("screen", "name"), [(LANDSCAPE, "landscape"), (PORTRAIT, "portrait")])

@@ -6,10 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pypdfium2
@@ -100,7 +102,7 @@ def test_it_opens_without_a_network(citizen: Visitor) -> None:
     colour = head.evaluate("element => getComputedStyle(element).backgroundColor")
     citizen.page.context.set_offline(True)
     citizen.page.reload()
-    assert citizen.reads("Tidak ada internet. Ini salinan tiket yang terakhir dibuka di HP ini; tetap dapat dipindai.")
+    assert _says_that_it_is_kept(citizen)
     assert number_on(citizen) == number
     assert not citizen.page.locator(".govuk-notification-banner").count()  # what was said once is not in the copy
     assert head.evaluate("element => getComputedStyle(element).backgroundColor") == colour != "rgba(0, 0, 0, 0)"
@@ -118,6 +120,36 @@ def test_it_opens_when_the_server_is_gone(app: Flask, visitor: OpenBrowser) -> N
     assert number_on(citizen) == number
     with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
         citizen.page.goto(citizen.address)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_it_opens_when_somebody_answers_for_a_server_that_is_away(
+    citizen: Visitor, app: Flask, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy, or the program itself; to pages, styles and scripts alike."""
+    wait_for_the_copy(citizen)
+    number, serve = number_on(citizen), app.wsgi_app
+    monkeypatch.setattr(app, "wsgi_app", _away(status))
+    citizen.page.reload()
+    assert number_on(citizen) == number
+    assert _says_that_it_is_kept(citizen)
+    head = citizen.page.locator(".ticket__head")
+    assert head.evaluate("element => getComputedStyle(element).backgroundColor") != "rgba(0, 0, 0, 0)"
+    assert _decode(Image.open(BytesIO(citizen.page.screenshot(full_page=True)))) == _token(citizen)
+    monkeypatch.setattr(app, "wsgi_app", serve)
+    citizen.page.reload()
+    assert number_on(citizen) == number
+    assert citizen.page.locator("[data-offline]").is_hidden()
+
+
+def test_what_was_never_kept_is_the_servers_own_answer(
+    citizen: Visitor, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_for_the_copy(citizen)
+    monkeypatch.setattr(app, "wsgi_app", _away(503))
+    answer = citizen.page.goto(f"{_page(citizen)[:-1]}X")
+    assert answer
+    assert answer.status == 503
 
 
 def test_a_cancelled_ticket_is_kept_no_longer(citizen: Visitor) -> None:
@@ -174,6 +206,24 @@ def test_sharing_by_whatsapp(citizen: Visitor) -> None:
 
 def test_the_page_names_nobody(citizen: Visitor) -> None:
     _names_nobody(citizen.page.content())
+
+
+def _away(status: int) -> Any:
+    def answer(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response(f"{status} Away", [("Content-Type", "text/html")])
+        return [b"<h1>away</h1>"]
+
+    return answer
+
+
+def _says_that_it_is_kept(citizen: Visitor) -> bool:
+    """And of which moment the copy is: the browser's, in the office's time."""
+    note = citizen.page.locator("[data-offline]")
+    note.wait_for()
+    minute = datetime.now(ZoneInfo("Asia/Jakarta"))
+    said = note.inner_text()
+    assert "salinan tiket yang disimpan di HP ini pada" in said
+    return any(f" pukul {minute - timedelta(minutes=back):%H.%M};" in said for back in range(3))
 
 
 def _token(citizen: Visitor) -> str:

@@ -4,18 +4,22 @@ import datetime
 import http.client
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from playwright.sync_api import Browser, Page
 
+from queue_app.adapters.keyring import load_keyring
 from tests.conftest import unavailable
 from tests.harness.serving import Served, eventually, serving
 from tests.harness.source import ROOT
@@ -41,9 +45,9 @@ class Proxied:
     def connect(self) -> ssl.SSLSocket:
         return TRUSTING.wrap_socket(socket.create_connection(("127.0.0.1", self.port), timeout=30))
 
-    def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
+    def get(self, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
         connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=TRUSTING)
-        connection.request("GET", path, headers={"Host": "antrean.example", **headers})
+        connection.request(method, path, headers={"Host": "antrean.example", **headers})
         answer = connection.getresponse()
         answer.read()
         connection.close()
@@ -124,22 +128,69 @@ def test_the_logs_hold_no_secret(proxied: Proxied) -> None:
 
 
 def test_while_the_application_is_away_there_is_a_page_that_says_so(proxied: Proxied) -> None:
-    """Last, because it ends what the others need."""
+    """Last, because it ends what the others need. It asks again by itself, but sends no form twice."""
     assert proxied.served
     proxied.served.process.terminate()
     proxied.served.process.wait(timeout=20)
     answer = proxied.get(f"/t/{TOKEN}")
     assert answer.status == 503
     assert answer.headers["Retry-After"] == "10"
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert TOKEN not in proxied.logs()
+    assert [proxied.get(path).headers["Refresh"] for path in ("/", "/display/sragen")] == ["10", "10"]
+    to_the_start = "10; url=/kiosk/sragen?lang=id"
+    for method in ("GET", "POST"):
+        assert proxied.get("/kiosk/sragen/nomor/ktp-rekam", method=method).headers["Refresh"] == to_the_start
+    assert proxied.get("/bookings", method="POST").headers["Refresh"] is None
+
+
+def test_browsers_come_back_from_a_restart_by_themselves(nginx: str, tmp_path: Path, browser: Browser) -> None:
+    """A kiosk and a display that met the page of nginx; scripts are not needed. And a ticket that the device kept.
+
+    Without TLS, because browsers keep nothing from a server whose certificate they do not know.
+    """
+    data, address = tmp_path / "data", "http://127.0.0.1:{}"
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        behind = one.getsockname()[1]
+    with _before(behind, nginx, tmp_path, tls=False) as port, browser.new_context() as hall:
+        site = address.format(port)
+        settings = {"QUEUE_APP_TRUSTED_PROXIES": "1", "QUEUE_APP_PUBLIC_URL": site, "QUEUE_APP_WORKERS": "1"}
+        with serving(data, tmp_path / "first", "--demo-if-empty", PORT=str(behind), **settings):
+            ticket = _open_ticket(hall.new_page(), site, data)
+        waiting = [hall.new_page(), hall.new_page(), ticket.context.new_page()]
+        kiosk, display, _home = waiting
+        for page, path in zip(waiting, ("/kiosk/sragen/bantuan", "/display/sragen", "/"), strict=True):
+            answer = page.goto(f"{site}{path}")
+            assert answer
+            assert answer.status == 503
+        ticket.reload()
+        assert ticket.locator("[data-offline]").is_visible()
+        assert ticket.locator(".ticket__qr svg").is_visible()
+        with serving(data, tmp_path / "second", PORT=str(behind), **settings):
+            kiosk.wait_for_url(f"{site}/kiosk/sragen**", timeout=25_000)
+            display.locator("[data-clock]").wait_for(timeout=25_000)
+            kiosk.locator(".kiosk").wait_for(timeout=25_000)
+            ticket.reload()
+            assert ticket.locator("[data-offline]").is_hidden()
+
+
+def _open_ticket(page: Page, site: str, data: Path) -> Page:
+    """Somebody's of the demo, opened until the device keeps it."""
+    with closing(sqlite3.connect(data / "queue.db")) as database:
+        (ticket_id,) = database.execute("SELECT max(id) FROM ticket WHERE state = 'booked'").fetchone()
+    page.goto(f"{site}/t/{load_keyring(data / 'keys.json').ticket_token(ticket_id)}")
+    kept = "async (address) => Boolean(await caches.match(address))"
+    for address in (page.url, page.locator("script").last.get_attribute("src")):
+        assert eventually(partial(page.evaluate, kept, address))
+    return page
 
 
 @contextmanager
-def _before(behind: int, nginx: str, folder: Path) -> Iterator[int]:
+def _before(behind: int, nginx: str, folder: Path, *, tls: bool = True) -> Iterator[int]:
     """nginx before the port ``behind``; gives its own port, which speaks TLS."""
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
         plain, port = one.getsockname()[1], two.getsockname()[1]
-    configuration = _adapt(folder, behind, plain, port)
+    configuration = _adapt(folder, behind, plain, port, " ssl http2" if tls else "")
     checked = subprocess.run([nginx, "-t", "-c", configuration], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
     process = subprocess.Popen([nginx, "-c", configuration, "-g", "daemon off;"])
@@ -151,7 +202,7 @@ def _before(behind: int, nginx: str, folder: Path) -> Iterator[int]:
         process.wait(timeout=10)
 
 
-def _adapt(folder: Path, behind: int, plain: int, port: int) -> str:
+def _adapt(folder: Path, behind: int, plain: int, port: int, tls: str) -> str:
     """The shipped file with other ports and paths, in the frame that Debian's nginx.conf gives it."""
     _certify(folder / "cert.pem", folder / "key.pem")
     text = SHIPPED.read_text()
@@ -160,7 +211,7 @@ def _adapt(folder: Path, behind: int, plain: int, port: int) -> str:
         ("listen [::]:80;", ""),
         ("listen [::]:443 ssl http2;", ""),
         ("listen 80;", f"listen 127.0.0.1:{plain};"),
-        ("listen 443 ssl http2;", f"listen 127.0.0.1:{port} ssl http2;"),
+        ("listen 443 ssl http2;", f"listen 127.0.0.1:{port}{tls};"),
         ("/etc/ssl/certs/antrean.example.pem", str(folder / "cert.pem")),
         ("/etc/ssl/private/antrean.example.key", str(folder / "key.pem")),
         ("/var/log/nginx/", f"{folder}/"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from queue_app.adapters.language import ENGLISH, INDONESIAN
+from queue_app.web.refusals.again import HEADER, asks_again
 from queue_app.web.refusals.plain import plain_page, plain_problem
 from queue_app.web.refusals.programs import API, MEDIA_TYPE
 from queue_app.web.site.headers import STANDARD_POLICY
@@ -28,7 +29,9 @@ def refuse(
         body, kind = plain_problem(code, status, language), MEDIA_TYPE
     else:
         body, kind = plain_page(code), "text/html; charset=utf-8"
-    later = (("Retry-After", str(retry_after)),) if retry_after is not None else ()
+    later = [("Retry-After", str(retry_after))] if retry_after is not None else []
+    if again := asks_again(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), status):
+        later.append((HEADER, again))
     headers = (("Content-Type", kind), ("Content-Length", str(len(body))), *HEADERS, *later)
     sent = b"" if environ["REQUEST_METHOD"] == "HEAD" else body
     return Answer(f"{status.value} {status.phrase}", headers, sent).give(start_response)

@@ -60,7 +60,10 @@ def display(office: str) -> str:
 @same_for_all
 def hall_as_json(office: str) -> Response:
     """The hall as JSON, for displays every two seconds and telephones every fifteen."""
-    return jsonify(hall_now(_office(office)).as_json())
+    response = jsonify(hall_now(_office(office)).as_json())
+    # Beside the body, which stays the same until something happens and then costs a display nothing to ask for.
+    response.headers["Hall-Time"] = str(int(now().timestamp() * 1000))
+    return response
 
 
 @bp.get("/antrean/<office:office>")

@@ -14,6 +14,7 @@ from queue_app.db import db
 from queue_app.domain.errors import DomainError
 from queue_app.web.site.language import gettext as _
 
+from .again import HEADER, asks_again
 from .pages import PAGES
 from .people import message_for
 from .programs import api_problem, is_api, refusal_problem
@@ -103,4 +104,5 @@ def _page(title: str, message: str, status: int, again: str | None = None) -> Re
     # Nobody stands beside a kiosk who could find the way back from a page for others.
     template = "kiosk/error.html" if request.blueprint == "kiosk" and request.view_args else "errors/error.html"
     page = render_template(template, title=title, message=message, status=status, again=again)
-    return Response(page, status=status)
+    again_after = asks_again(request.method, request.path, status)
+    return Response(page, status=status, headers={HEADER: again_after} if again_after else None)

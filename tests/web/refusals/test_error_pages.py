@@ -1,12 +1,16 @@
 """Whatever goes wrong, people get a page that says what to do, and programs a stable code."""
 
 import re
+from http import HTTPStatus
 
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from queue_app.domain.errors import DomainError
+from queue_app.web.before_flask.plain_refusals import refuse
+from queue_app.web.refusals.again import asks_again
 from queue_app.web.refusals.people import SENTENCES, SENTENCES_WITH_FACTS, message_for
 from queue_app.web.refusals.status import STATUS, status_of
 from tests.harness.fakes import MONDAY_MORNING
@@ -74,6 +78,49 @@ def test_every_status_has_a_page_in_both_languages(visitor: FlaskClient, status:
     assert re.search(r"<h1[^>]*>\S", page.text)
     assert 'href="/"' in page.text
     assert visitor.get(f"/probe/stop/{status}", headers=JSON).mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "again"),
+    [
+        ("GET", "/kiosk/sragen", 503, "15; url=/kiosk/sragen?lang=id"),
+        ("POST", "/kiosk/sragen/nomor/ktp-rekam", 500, "15; url=/kiosk/sragen?lang=id"),
+        ("POST", "/kiosk/sragen/kode", 429, "15; url=/kiosk/sragen?lang=id"),
+        ("GET", "/kiosk/sragen/kode", 404, ""),
+        ("GET", "/display/sragen", 503, "15"),
+        ("GET", "/display/sragen", 500, "15"),
+        ("GET", "/display/nowhere", 404, ""),
+        ("GET", "/t/ABC", 503, "15"),
+        ("GET", "/t/ABC", 500, ""),
+        ("POST", "/bookings", 503, ""),
+        ("POST", "/bookings", 409, ""),
+    ],
+)
+def test_where_nobody_could_reload_the_page_it_asks_again(method: str, path: str, status: int, again: str) -> None:
+    """And never sends a person's form a second time."""
+    assert asks_again(method, path, status) == again
+
+
+@pytest.mark.parametrize("path", ["/kiosk/sragen/daftar", "/display/sragen"])
+def test_a_kiosk_and_a_display_come_back_from_a_database_that_was_away(
+    shell: Flask, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def gone(*_: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+    monkeypatch.setattr("sqlalchemy.orm.Session.scalars", gone)
+    answer = shell.test_client().get(path)
+    assert answer.status_code == 503
+    assert answer.headers["Refresh"].startswith("15")
+    assert "Refresh" not in shell.test_client().get("/display/sragen/now", headers=JSON).headers
+
+
+def test_so_does_one_that_was_refused_before_flask() -> None:
+    said: list[tuple[str, str]] = []
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/kiosk/sragen"}
+    body = refuse(environ, lambda _status, headers: said.extend(headers), "unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
+    assert ("Refresh", "15; url=/kiosk/sragen?lang=id") in said
+    assert b"<h1>" in body[0]
 
 
 def test_too_many_requests_say_when_to_come_back(visitor: FlaskClient) -> None:
