@@ -29,8 +29,13 @@ def show_code(code: str) -> str:
 
 def read_code(typed: str) -> str | None:
     """The booking code somebody typed, whatever its case, dashes and look-alikes; None when it cannot be one."""
-    code = typed.strip().upper().translate(_AS_READ)
+    code = plain_code(typed)
     return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
+
+
+def plain_code(typed: str) -> str:
+    """In capitals, without dashes and spaces, and with the digits that look-alike letters were meant for."""
+    return typed.strip().upper().translate(_AS_READ)
 
 
 def show_number(letter: str, number: int) -> str:
@@ -50,7 +55,7 @@ def ticket_token(ticket_id: int, key: bytes) -> str:
 
 def read_token(typed: str, key: bytes) -> int | None:
     """The ticket id of a genuine token (as scanned or typed), else None."""
-    token = typed.strip().upper().translate(_AS_READ)
+    token = plain_code(typed)
     if len(token) != TOKEN_LENGTH or not set(token) <= set(ALPHABET):
         return None
     number = 0

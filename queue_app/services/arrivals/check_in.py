@@ -15,7 +15,7 @@ from queue_app.domain.booking import PARTY_MAX, TicketState
 from queue_app.domain.errors import IllegalTransition, NotFound, UndoExpired
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
-from queue_app.domain.tickets import read_code
+from queue_app.domain.scanners import scanned_code, token_readings
 from queue_app.models import Booking, CheckIn, Ticket
 from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.booking.book import Booked
@@ -127,11 +127,11 @@ def find_tickets(session: Session, typed: str, *, keyring: Keyring) -> list[Tick
 
     Of a party those who are still to come count: whoever has cancelled is named only when all have.
     """
-    ticket_id = keyring.read_ticket_token(typed)
-    if ticket_id is not None:
+    genuine = (keyring.read_ticket_token(reading) for reading in token_readings(typed))
+    if (ticket_id := next((found for found in genuine if found is not None), None)) is not None:
         ticket = session.get(Ticket, ticket_id)
         return [ticket] if ticket else []
-    code = read_code(typed)
+    code = scanned_code(typed)
     if code is None:
         return []
     rows = session.scalars(

@@ -1,10 +1,9 @@
-// What is told about a ticket when there is no connection: the twin of `judge_arrival` in domain/arrivals.py, and how
-// what was scanned or typed is read (domain/tickets.py). A test compares the two over a table of cases.
+// What is told about a ticket when there is no connection: the twin of `judge_arrival` in domain/arrivals.py. A test
+// compares the two over a table of cases.
+
+import { scannedCode, tokenReadings } from "../scanned.js";
 
 export const ADMITTING = ["checked_in", "late"];
-const ALPHABET = /^[0-9A-HJKMNP-TV-Z]+$/;
-const CODE = 8;
-const TOKEN = 34;
 const MINUTE = 60_000; // ms
 
 // Times in ms; `day` and `today` as 2026-11-24.
@@ -19,12 +18,10 @@ export function judgeArrival({ state, given, ticketOffice, deskOffice, day, toda
   return "checked_in";
 }
 
-// { token } or { code }; null for what can be neither.
+// { tokens, code }: whatever it may be; null for what can be neither.
 export function readScan(typed) {
-  const read = typed.trim().toUpperCase().replace(/[- ]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
-  if (!ALPHABET.test(read)) return null;
-  if (read.length === TOKEN) return { token: read };
-  return read.length === CODE ? { code: read } : null;
+  const read = { tokens: tokenReadings(typed), code: scannedCode(typed) };
+  return read.tokens.length || read.code ? read : null;
 }
 
 export async function sha256(text) {
@@ -34,10 +31,9 @@ export async function sha256(text) {
 
 // The tickets of the day's list that were meant: one, or a family's. Who has cancelled counts only when all have.
 export async function findTickets(list, read) {
-  if (read.token) {
-    const wanted = await sha256(read.token);
-    return list.tickets.filter((ticket) => ticket.token === wanted);
-  }
+  const tokens = new Set(await Promise.all(read.tokens.map(sha256)));
+  const own = list.tickets.filter((ticket) => tokens.has(ticket.token));
+  if (own.length || !read.code) return own;
   const wanted = await sha256(`${list.day}:${read.code}`);
   const party = list.tickets.filter((ticket) => ticket.code === wanted);
   const coming = party.filter((ticket) => ticket.state !== "cancelled");
