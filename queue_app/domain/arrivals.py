@@ -10,6 +10,7 @@ from .booking import TicketState
 from .clock import office_date
 
 UNDO_ADMISSION_WITHIN = timedelta(minutes=2)
+SAME_SCAN_WITHIN = timedelta(seconds=2)  # two scans of one ticket by the same person
 
 
 class ScanResult(StrEnum):

@@ -28,7 +28,7 @@ def _swapped(pairs: str) -> dict[int, str]:
 
 
 # With caps lock on, Windows gives what stands above the digits.
-_QWERTZ = {**_swapped("yzYZ"), **_layout("1234567890", "!\"§$%&/()=")}
+_QWERTZ = {**_swapped("yzYZ"), **_layout("1234567890", '!"§$%&/()=')}
 _AZERTY = {
     **_swapped("aqzwAQZW"),
     **_layout("1234567890mM", "&é\"'(-è_çà,?"),

@@ -5,6 +5,7 @@ import { cameraSwitch } from "./camera-switch.js";
 import { OfflineDesk } from "./offline/desk.js";
 import { newNonce } from "./offline/unsent.js";
 import { signal, soundSwitch } from "./scan-signal.js";
+import { onScan } from "./typed-scan.js";
 
 const root = document.querySelector("[data-scan]");
 const form = root.querySelector("[data-form]");
@@ -19,6 +20,7 @@ const PATIENCE = 6_000; // ms for one answer
 const PAUSES = [500, 1_000, 2_000, 4_000];
 const TRIES = 3; // after so many, or after `HOPE` ms, a scan is decided without the server
 const HOPE = 5_000;
+const SAME = 2_000; // ms in which the same code is the same scan: a scanner was triggered twice
 const SETTLED = 300; // ms: nobody has read a new answer before that, so a key was still meant for the one before
 
 const waiting = [];
@@ -30,7 +32,11 @@ let latest = null;
 let replacedAt = -Infinity; // when that took the place of another answer
 const offline = new OfflineDesk(root, () => !shown && !working && !field.value);
 
+let entered = { code: "", at: -Infinity };
 function enter(code) {
+  const isSame = code === entered.code && performance.now() - entered.at < SAME;
+  entered = { code, at: performance.now() };
+  if (isSame) return;
   waiting.push({ url: form.action, values: { code, nonce: newNonce() } });
   work();
 }
@@ -46,6 +52,7 @@ form.addEventListener("submit", (event) => {
 // Undoing and comparing belong to the answer on the screen: they go before scans that are still to be sent, and their
 // answer is not shown over that of a later scan.
 function decide(url, values) {
+  entered.code = ""; // what is taken back may be scanned again at once
   const next = waiting.findIndex((request, index) => !request.about && !(working && index === 0));
   waiting.splice(next < 0 ? waiting.length : next, 0, { url, values, about: shown });
   field.focus();
@@ -60,6 +67,7 @@ undo.addEventListener("submit", (event) => {
 });
 
 async function takeBack(nonce) {
+  entered.code = "";
   const answer = await offline.withdraw(nonce);
   if (!answer) return refuse(root.dataset.textSent, nonce);
   shown = null; // so that it counts as a new answer
@@ -80,6 +88,7 @@ async function work() {
   working = true;
   while (waiting.length) {
     const request = waiting[0];
+    if (!request.about) blank(); // the answer to the last scan must not be taken for the answer to this one
     const answer = await send(request);
     waiting.shift();
     if (answer && (!request.about || request.about === shown)) show(answer);
@@ -125,9 +134,8 @@ async function send(request) {
       // No network, or no answer in time: nobody knows whether it was stored, and the nonce makes asking again safe.
     }
     if (isScan && (attempt + 1 >= TRIES || performance.now() - started > HOPE) && (await offline.lose())) continue;
-    colour("held"); // the answer to the last scan must not be taken for the answer to this one
-    place.hidden = true;
-    undo.hidden = true;
+    colour("held");
+    blank();
     say(`${root.dataset.textRetrying} (${attempt + 1})`);
     await new Promise((resolve) => setTimeout(resolve, PAUSES[Math.min(attempt, PAUSES.length - 1)]));
   }
@@ -164,6 +172,11 @@ function show(answer) {
   field.focus({ preventScroll: true });
 }
 
+function blank() {
+  place.hidden = true;
+  undo.hidden = true;
+}
+
 function colour(tone) {
   document.body.classList.remove("scanning", ...TONES.map((other) => `scanning--${other}`));
   if (tone) document.body.classList.add("scanning", `scanning--${tone}`);
@@ -172,8 +185,8 @@ function colour(tone) {
 function clear() {
   colour(null);
   shown = 0;
-  place.hidden = true;
-  undo.hidden = true;
+  entered.code = "";
+  blank();
   document.title = root.dataset.textTitle;
   field.focus();
 }
@@ -241,6 +254,7 @@ root.querySelector("[data-close]").addEventListener("click", (event) => {
   clear();
 });
 
+onScan((code) => enter(code));
 const focus = () => field.focus();
 soundSwitch(root.querySelector("[data-sound]"), focus);
 cameraSwitch(root, { found: enter, focus });

@@ -13,7 +13,12 @@ const table = (...parts) => new Map(parts.flat());
 const LAYOUTS = {
   plain: table(),
   qwertz: table(swapped("yzYZ"), layout("1234567890", '!"§$%&/()=')),
-  azerty: table(swapped("aqzwAQZW"), layout("1234567890mM", "&é\"'(-è_çà,?"), layout("68", "§!"), layout("2790", "ÉÈÇÀ")),
+  azerty: table(
+    swapped("aqzwAQZW"),
+    layout("1234567890mM", "&é\"'(-è_çà,?"),
+    layout("68", "§!"),
+    layout("2790", "ÉÈÇÀ"),
+  ),
   from_azerty: table(swapped("aqzwAQZW"), layout("1234567890mM", "!@#$%^&*();:")),
   czech: table(swapped("yzYZ"), layout("1234567890", "+ěščřžýáíé"), layout("234567890", "ĚŠČŘŽÝÁÍÉ")),
 };
@@ -23,7 +28,8 @@ const plain = (text) => text.trim().toUpperCase().replace(/[- ]/g, "").replace(/
 // Of each layout its name and the text as it was meant there.
 export function inEachLayout(typed) {
   const text = Array.from(typed).slice(0, LONGEST);
-  return Object.entries(LAYOUTS).map(([name, shown]) => [name, plain(text.map((one) => shown.get(one) ?? one).join(""))]);
+  const asMeant = (shown) => plain(text.map((one) => shown.get(one) ?? one).join(""));
+  return Object.entries(LAYOUTS).map(([name, shown]) => [name, asMeant(shown)]);
 }
 
 // Whatever may be a ticket's token, the likeliest first.

@@ -1,7 +1,8 @@
-// Every page of staff: nothing of what somebody saw stays behind when they log out.
+// Every page of staff: a scanner that types is heard, and nothing of what somebody saw stays behind when they log out.
 
 import { dropShells } from "./offline/shells.js";
 import { forgetLists, possible } from "./offline/store.js";
+import "./ticket-look-up.js";
 
 // A page that the browser kept in memory must not show itself again after logging out.
 addEventListener("pageshow", (event) => {

@@ -14,7 +14,7 @@ US = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ]"
 # What a computer with another layout shows for the keys of a scanner that is set to the United States.
 SHOWN = {
     "German": "1234567890ABCDEFGHIJKLMNOPQRSTUVWXZY*",
-    "German, caps lock": "!\"§$%&/()=abcdefghijklmnopqrstuvwxzy*",
+    "German, caps lock": '!"§$%&/()=abcdefghijklmnopqrstuvwxzy*',
     "French": "&é\"'(-è_çàQBCDEFGHIJKL?NOPARSTUVZXYW$",
     "French, small letters": "&é\"'(-è_çàqbcdefghijkl,noparstuvzxyw$",
     "French, caps lock on Windows": "1234567890qbcdefghijkl?noparstuvzxyw$",
@@ -37,7 +37,9 @@ def test_a_token_is_read_in_every_layout(number: int, shown: str, prefix: str) -
     assert found(typed) == [number]
 
 
-@pytest.mark.parametrize("around", ["{}", "]Q1{}", "]d2{}", "{}\t", " {} ", "QR:{}", "https://antrean.example/t/{}", "{}#"])
+@pytest.mark.parametrize(
+    "around", ["{}", "]Q1{}", "]d2{}", "{}\t", " {} ", "QR:{}", "https://antrean.example/t/{}", "{}#"]
+)
 def test_what_stands_around_a_token_does_no_harm(around: str) -> None:
     token = ticket_token(7, KEY)
     assert found(around.format(token)) == found(around.format(token.lower())) == [7]

@@ -96,6 +96,7 @@ def test_a_counter_by_keyboard(visitor: OpenBrowser, session: Session, keyring: 
     press("s", "p")
 
     keys.press("j")
+    expect(page.locator("#reason")).to_be_focused()
     keys.type("Salat p")  # words, not keys
     expect(page.locator("#reason")).to_have_value("Salat p")
     press("Enter", "j")

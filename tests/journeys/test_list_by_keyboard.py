@@ -36,6 +36,7 @@ def test_the_list_by_keyboard(visitor: OpenBrowser, session: Session, keyring: F
     page.locator("[data-keys]").wait_for()
 
     keys.press("/")
+    expect(page.locator("#search")).to_be_focused()
     keys.type("hmsup")  # words, not keys
     expect(page.locator("#search")).to_have_value("hmsup")
     keys.press("ArrowDown")

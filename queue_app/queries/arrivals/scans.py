@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrivals import ADMITTING, ScanResult
+from queue_app.domain.arrivals import ADMITTING, SAME_SCAN_WITHIN, ScanResult
 from queue_app.domain.keyring import Keyring
 from queue_app.models import CheckIn, Office, Ticket
 from queue_app.queries.booking.bookings import replacement_of
@@ -64,3 +65,25 @@ def admission_of(session: Session, ticket_id: int) -> CheckIn | None:
             CheckIn.ticket_id == ticket_id, CheckIn.result.in_(ADMITTING), CheckIn.undone_at.is_(None)
         )
     ).one_or_none()
+
+
+def just_admitted(
+    session: Session, tickets: Sequence[Ticket], *, office_id: int, staff_id: int, now: datetime
+) -> CheckIn | None:
+    """The first row of the scan that let all these in a moment ago, by the same person: a scanner triggered twice.
+
+    None once it was taken back, or when somebody among them came otherwise.
+    """
+    rows = session.scalars(
+        select(CheckIn)
+        .where(
+            CheckIn.ticket_id.in_([ticket.id for ticket in tickets]),
+            CheckIn.office_id == office_id,
+            CheckIn.staff_id == staff_id,
+            CheckIn.result.in_(ADMITTING),
+            CheckIn.undone_at.is_(None),
+            CheckIn.at > now - SAME_SCAN_WITHIN,
+        )
+        .order_by(CheckIn.nonce)
+    ).all()
+    return rows[0] if tickets and len(rows) == len(tickets) else None

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from . import printing
-from .arrivals import actions, arrivals, identity, scan
+from .arrivals import actions, arrivals, identity, look_up, scan, scanner_trial
 from .assisted import assist, priority
 from .blueprint import bp
 from .offline import scans, snapshot
 
-__all__ = ["actions", "arrivals", "assist", "bp", "identity", "printing", "priority", "scan", "scans", "snapshot"]
+__all__ = [
+    "actions",
+    "arrivals",
+    "assist",
+    "bp",
+    "identity",
+    "look_up",
+    "printing",
+    "priority",
+    "scan",
+    "scanner_trial",
+    "scans",
+    "snapshot",
+]

@@ -94,6 +94,8 @@ WHO_MAY = {
     "desk.arrivals": HALL,
     "desk.arrivals_now": HALL,
     "desk.search_arrivals": HALL,
+    "desk.look_up": HALL,
+    "desk.try_scanner": STAFF,
     "counter.page": SERVING,
     "counter.page_now": SERVING,
     "counter.sign_in": SERVING,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from flask import g, get_template_attribute, jsonify, redirect, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from queue_app.db import db
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.models import CheckIn
-from queue_app.queries.arrivals.scans import scan_facts
+from queue_app.queries.arrivals.scans import just_admitted, scan_facts
 from queue_app.services.arrivals import check_in as check_in_service
 from queue_app.services.arrivals.check_in import Scan, rows_of_scan
 from queue_app.web.refusals.errors import problem, wants_json
@@ -26,12 +27,21 @@ def scan_once(typed: str, nonce: str) -> CheckIn:
     The first row: of a party there are as many as persons.
     """
     asked = Scan(typed=typed, office_id=g.staff.office_id, staff_id=g.staff.staff_id, nonce=nonce)
-    first, *_party = stored_once(
-        lambda session: check_in_service.check_in(session, asked, keyring=keyring(), now=now())
-    )
+    first, *_party = stored_once(lambda session: _same_scan(session, asked) or _check_in(session, asked))
     if first.office_id != g.staff.office_id:
         raise NotFound()  # a nonce of another office's desk
     return first
+
+
+def _check_in(session: Session, asked: Scan) -> tuple[CheckIn, ...]:
+    return check_in_service.check_in(session, asked, keyring=keyring(), now=now())
+
+
+def _same_scan(session: Session, asked: Scan) -> tuple[CheckIn, ...]:
+    """A scanner that was triggered twice keeps its first answer, which has the undo and the identity keys."""
+    tickets = check_in_service.find_tickets(session, asked.typed, keyring=keyring())
+    first = just_admitted(session, tickets, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=now())
+    return (first,) if first else ()
 
 
 def answer_to(row: CheckIn) -> Answer:

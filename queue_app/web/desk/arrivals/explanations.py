@@ -19,7 +19,7 @@ def explanation(facts: ScanFacts, zone: str) -> str:
     """One or two sentences, times in the desk's ``zone``; "" where the word alone says it all."""
     result, ticket = facts.scan.result, facts.ticket
     if ticket is None:
-        return _("Bukan tiket dari sistem ini, atau kodenya salah ketik. Periksa lagi, atau cari di daftar kedatangan.")
+        return unknown_ticket()
     if result is ScanResult.LATE:
         return _("Tercatat hadir. Dilayani sesudah yang tepat waktu.")
     if result is ScanResult.ALREADY:
@@ -51,6 +51,10 @@ def _closed(ticket: Ticket) -> str:
     else:
         said = _("Jamnya ditiadakan: %(when)s. Bantu memilih jadwal baru.")
     return said % {"when": _when(ticket), "reason": reason}
+
+
+def unknown_ticket() -> str:
+    return _("Bukan tiket dari sistem ini, atau kodenya salah ketik. Periksa lagi, atau cari di daftar kedatangan.")
 
 
 def _already(facts: ScanFacts, zone: str) -> str:

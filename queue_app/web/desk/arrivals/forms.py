@@ -10,6 +10,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, V
 
 from queue_app.domain.errors import InvalidNik
 from queue_app.domain.identity import Nik, holds_personal_number, parse_nik
+from queue_app.domain.scanners import LONGEST
 from queue_app.domain.tickets import ALPHABET, CODE_LENGTH
 from queue_app.queries.arrivals.arrival import ArrivalState
 from queue_app.web.forms.office_form import DayInput, OfficeForm
@@ -49,7 +50,7 @@ def _number(typed: str | int | None) -> int | None:
 
 
 class ScanForm(OnceForm):
-    code = StringField(filters=[printable], validators=[InputRequired(), Length(max=200)])
+    code = StringField(filters=[printable], validators=[InputRequired(), Length(max=LONGEST)])
 
 
 class SearchForm(OfficeForm):

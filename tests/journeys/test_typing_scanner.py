@@ -1,0 +1,266 @@
+"""A scanner that types on a page of staff: the right person, whatever has the focus, and none of the page's keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.adapters.keyring import FileKeyring
+from queue_app.domain.booking import TicketState
+from queue_app.domain.roles import Role
+from queue_app.domain.scanners import scanned_code, token_readings
+from queue_app.domain.tickets import ALPHABET
+from queue_app.models import CheckIn, Counter, Ticket, Visit
+from queue_app.services.arrivals.check_in import Scan, check_in
+from tests.harness.fakes import FixedClock
+from tests.journeys.officer import booked, hours_of, sit_down
+from tests.journeys.scanner import FRENCH, GERMAN, HUNGARIAN, RUSSIAN, Scanner
+from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.slow
+
+OpenBrowser = Callable[..., Visitor]
+TUESDAY = date(2026, 11, 24)
+QUARTER_PAST_NINE = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
+SCANNERS: dict[str, dict[str, Any]] = {
+    "1 ms": {"pace": 1},
+    "tab": {"pace": 5, "end": "Tab"},
+    "line feed, 20 ms": {"pace": 20, "end": "LF"},
+    "prefix, both ends": {"pace": 5, "end": "CR LF", "prefix": "]Q1"},
+    "caps lock": {"pace": 20, "prefix": "]Q1", "caps_lock": True},
+    "French": {"pace": 5, "layout": FRENCH, "prefix": "]Q1"},
+    "German": {"pace": 1, "layout": GERMAN, "end": "Tab"},
+    "Hungarian": {"pace": 5, "layout": HUNGARIAN},
+    "Russian": {"pace": 5, "layout": RUSSIAN, "end": "LF"},
+    "no end": {"pace": 1, "end": "none"},
+}
+
+
+class Morning:
+    """Tuesday, a quarter past nine; so many people of the second hour have a ticket."""
+
+    def __init__(self, session: Session, keyring: FileKeyring, clock: FixedClock) -> None:
+        self.session, self.keyring, self.clock = session, keyring, clock
+        hours_of(session, TUESDAY)
+        clock.set(QUARTER_PAST_NINE)
+
+    def tickets(self, count: int) -> list[Ticket]:
+        return [booked(self.session, hours_of(self.session, TUESDAY)[1], self.keyring).tickets[0] for _ in range(count)]
+
+    def token(self, ticket: Ticket) -> str:
+        return self.keyring.ticket_token(ticket.id)
+
+    def arrive(self, ticket: Ticket) -> None:
+        scan = Scan(self.token(ticket), ticket.office_id, None, f"at-the-door-{ticket.id}")
+        check_in(self.session, scan, keyring=self.keyring, now=self.clock.now())
+        self.session.commit()
+
+    def present(self) -> set[int]:
+        self.session.rollback()
+        return set(self.session.scalars(select(Ticket.id).where(Ticket.state == TicketState.CHECKED_IN)))
+
+    def called(self) -> list[str]:
+        self.session.rollback()
+        return [visit.state.value for visit in self.session.scalars(select(Visit).order_by(Visit.ticket_id))]
+
+
+@pytest.fixture
+def hall_of_today(session: Session, keyring: FileKeyring, clock: FixedClock) -> Morning:
+    return Morning(session, keyring, clock)
+
+
+@pytest.mark.parametrize("model", SCANNERS)
+def test_at_the_list_of_the_day(visitor: OpenBrowser, hall_of_today: Morning, model: str) -> None:
+    """Seen: the scan of A-005 pressed H, and checked in A-004, whose row was chosen."""
+    chosen, owner = hall_of_today.tickets(2)
+    desk = sit_down(visitor(width=1280), hall_of_today.session, Role.DESK, hall_of_today.clock)
+    desk.open("/meja/kedatangan")
+    desk.page.locator("[data-keys]").wait_for()
+    desk.page.locator(f"#baris-{chosen.id}").focus()
+    Scanner(desk.page, **SCANNERS[model]).scan(hall_of_today.token(owner))
+    desk.page.locator("[data-place=word]", has_text="Hadir").wait_for()
+    assert hall_of_today.present() == {owner.id}
+    assert desk.page.url.split("?")[0].endswith("/meja/pindai")
+    assert hall_of_today.token(owner) not in desk.page.url
+
+
+@pytest.mark.parametrize("where", ["page", "reason", "outcome"])
+def test_at_a_counter(visitor: OpenBrowser, hall_of_today: Morning, where: str) -> None:
+    """Seen: one scan called two people and put one aside."""
+    first, second, owner = hall_of_today.tickets(3)
+    for ticket in (first, second):
+        hall_of_today.arrive(ticket)
+    officer = sit_down(visitor(width=1280), hall_of_today.session, Role.COUNTER, hall_of_today.clock)
+    page = officer.page
+    officer.open("/loket/")
+    page.locator('[data-key="1"]').click()
+    for key in ("p", "m") if where == "outcome" else ():
+        page.locator(f'[data-key="{key}"]:not([disabled])').click()
+    before = hall_of_today.called()
+    for model in SCANNERS.values():
+        officer.open("/loket/")
+        page.locator("[data-keys]").wait_for()
+        if where == "outcome":
+            page.locator("#outcome").focus()
+        elif where == "reason":
+            page.keyboard.press("j")
+            page.locator("#reason:focus").wait_for()
+            page.keyboard.type("Salat", delay=100)
+        Scanner(page, **model).scan(hall_of_today.token(owner))
+        if where == "reason":
+            expect(page.get_by_text("Tiket terbaca.")).to_be_visible()
+            expect(page.locator("#reason")).to_have_value("Salat")
+            officer.button("Buka tiketnya").click()
+        expect(page.locator(f"#baris-{owner.id}")).to_be_visible()  # looked up, and nothing else
+        assert hall_of_today.token(owner) not in page.url
+    assert hall_of_today.called() == before
+    assert hall_of_today.present() == {first.id, second.id}
+    reasons = hall_of_today.session.scalars(select(Counter.pause_reason))
+    assert set(reasons) == {None}
+
+
+def test_what_people_press_still_works_at_once(visitor: OpenBrowser, hall_of_today: Morning) -> None:
+    (ticket,) = hall_of_today.tickets(1)
+    desk = sit_down(visitor(width=1280), hall_of_today.session, Role.DESK, hall_of_today.clock)
+    page = desk.page
+    desk.open("/meja/kedatangan")
+    page.locator("[data-keys]").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.evaluate(
+        """() => {
+            addEventListener("keydown", (event) => { window.began ??= event.timeStamp; }, { capture: true });
+            addEventListener("submit", () => { sessionStorage.lag = performance.now() - window.began; });
+        }"""
+    )
+    page.keyboard.press("h")
+    expect(page.locator(f"#baris-{ticket.id} .pill").first).to_have_text("✓ Hadir 09.15")
+    assert (
+        float(page.evaluate("sessionStorage.lag")) < 200
+    )  # ms; 50 of them are waited for, a busy machine has the rest
+    page.keyboard.type("/", delay=0)
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type("hms", delay=100)
+    expect(page.locator("#search")).to_have_value("hms")
+
+
+def test_a_card_reader_types_where_it_belongs(visitor: OpenBrowser, hall_of_today: Morning) -> None:
+    desk = sit_down(visitor(width=1280), hall_of_today.session, Role.DESK, hall_of_today.clock)
+    page = desk.page
+    desk.open("/meja/bantu")
+    page.locator("[data-nik]").first.focus()
+    Scanner(page, pace=2).scan("3314990101900001")
+    expect(page.locator("[data-nik]").first).to_have_value("3314990101900001")
+    expect(page.locator("[data-name]").first).to_be_focused()
+    Scanner(page, pace=2, end="none").scan("SITIWAHYUNI")
+    expect(page.locator("[data-name]").first).to_have_value("SITIWAHYUNI")
+
+
+@pytest.mark.parametrize("again", [0.3, 2.5])
+def test_twice_within_two_seconds_is_once(visitor: OpenBrowser, hall_of_today: Morning, again: float) -> None:
+    ticket, other = hall_of_today.tickets(2)
+    desk = sit_down(visitor(width=1280), hall_of_today.session, Role.DESK, hall_of_today.clock)
+    desk.open("/meja/pindai")
+    scanner = Scanner(desk.page, pace=2, end="Tab")
+    scanner.scan(hall_of_today.token(ticket))
+    desk.page.locator("[data-place=word]", has_text="Hadir").wait_for()
+    desk.page.wait_for_timeout(again * 1000)
+    hall_of_today.clock.advance(seconds=again)
+    scanner.scan(hall_of_today.token(ticket))
+    if again < 2:
+        desk.page.wait_for_timeout(500)
+        assert desk.page.locator("[data-place=word]").inner_text() == "Hadir"
+        expect(desk.button("Urungkan")).to_be_visible()
+        expect(desk.page.locator("[value=matches]")).to_be_visible()
+    else:
+        desk.page.locator("[data-place=word]", has_text="Sudah hadir").wait_for()
+    scanner.scan(hall_of_today.token(other))
+    desk.page.locator("[data-place=word]", has_text="Hadir").wait_for()
+    expect(desk.page.locator("#code")).to_have_value("")
+    assert len(hall_of_today.present()) == 2
+    rows = hall_of_today.session.scalars(select(CheckIn)).all()
+    assert len(rows) == (2 if again < 2 else 3)
+
+
+def test_a_new_code_clears_the_old_answer(visitor: OpenBrowser, hall_of_today: Morning) -> None:
+    ticket, other = hall_of_today.tickets(2)
+    desk = sit_down(visitor(width=1280), hall_of_today.session, Role.DESK, hall_of_today.clock)
+    desk.open("/meja/pindai")
+    scanner = Scanner(desk.page, pace=2)
+    scanner.scan(hall_of_today.token(ticket))
+    desk.page.locator("[data-place=word]", has_text="Hadir").wait_for()
+    with desk.page.expect_request("**/meja/pindai") as asked:
+        desk.page.route("**/meja/pindai", lambda route: None)  # no answer comes
+        scanner.scan(hall_of_today.token(other))
+    assert asked.value.method == "POST"
+    expect(desk.page.locator("[data-answer]")).to_be_hidden()
+    expect(desk.button("Urungkan")).to_be_hidden()
+
+
+def test_the_browser_reads_as_the_server_does(visitor: OpenBrowser, app: Flask, hall_of_today: Morning) -> None:
+    """static/js/scanned.js is the twin of domain/scanners.py."""
+    us = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ]"
+    shown = ["&é\"'(-è_çàQBCDEFGHIJKL?NOPARSTUVZXYW$", "+ěščřžýáíéABCDEFGHIJKLMNOPQRSTUVWXZY)", us, us.lower()]
+    token = app.extensions["keyring"].ticket_token(7)
+    texts = [
+        token,
+        f"]Q1{token}",
+        f"https://antrean.example/t/{token}",
+        "7KX9-2MQA",
+        "]Q17KX92MQA",
+        "éééééééé",
+        "",
+        "🙂" * 40,
+    ]
+    texts += [text.translate(str.maketrans(us, layout)) for text in texts for layout in shown]
+    desk = sit_down(visitor(), hall_of_today.session, Role.DESK, hall_of_today.clock)
+    desk.open("/meja/pindai")
+    found = desk.page.evaluate(
+        """async (texts) => {
+            const script = document.querySelector('link[rel=modulepreload][href$="js/scanned.js"]').href;
+            const { scannedCode, tokenReadings } = await import(script);
+            return texts.map((text) => [tokenReadings(text), scannedCode(text)]);
+        }""",
+        texts,
+    )
+    assert found == [[list(token_readings(text)), scanned_code(text)] for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [
+        ({"prefix": "]Q1"}, ("✓ Pemindai ini dapat dipakai.", "]Q1", "Enter (CR)", "sama dengan komputer")),
+        (
+            {"end": "Tab", "layout": FRENCH},
+            ("✓ Pemindai ini dapat dipakai.", "Tab", "lain, tetapi terbaca di semua halaman"),
+        ),
+        (
+            {"end": "LF", "layout": RUSSIAN},
+            ("✓ Pemindai ini dapat dipakai.", "Line feed (LF)", "yang memakai JavaScript"),
+        ),
+        ({"end": "none"}, ("Terbaca, tetapi tanpa akhiran.",)),
+        ({"wrong": True}, ("tidak sama dengan kode di atas",)),
+    ],
+    ids=["prefix", "French", "Russian", "no end", "another code"],
+)
+def test_the_page_for_trying_says_in_words_what_came(
+    visitor: OpenBrowser, hall_of_today: Morning, model: dict[str, Any], says: tuple[str, ...]
+) -> None:
+    officer = sit_down(visitor(width=360), hall_of_today.session, Role.AUDITOR, hall_of_today.clock)
+    officer.open("/meja/uji-pemindai")
+    sample = officer.page.locator("[data-trial]").get_attribute("data-trial") or ""
+    assert set(ALPHABET) <= set(sample)
+    requests: list[str] = []
+    officer.page.on("request", lambda request: requests.append(request.url))
+    is_wrong = "wrong" in model
+    Scanner(officer.page, pace=3, **({} if is_wrong else model)).scan("0123" if is_wrong else sample)
+    for words in says:
+        expect(officer.page.locator("[data-trial]").get_by_text(words)).to_be_visible()
+    officer.judge()
+    assert not [address for address in requests if not address.endswith(".svg")]
