@@ -16,7 +16,9 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Protocol
 
-from queue_app.domain.identity import mask_phone
+from email_validator import EmailNotValidError, validate_email
+
+from queue_app.domain.phones import mask_phone
 
 TIMEOUT = 15  # seconds for each answer of the mail server
 IMPLICIT_TLS_PORT = 465
@@ -154,7 +156,7 @@ class SmtpSender:
         letter = EmailMessage()
         try:
             letter["From"] = self._from
-            letter["To"] = message.recipient
+            letter["To"] = _for_any_server(message.recipient)
             letter["Subject"] = message.subject
         except ValueError:  # a line break or worse; its text would quote the address
             raise PermanentFailure("the address or subject cannot stand in a header") from None
@@ -231,6 +233,16 @@ def mask_recipient(recipient: str | None) -> str:
         return "–"
     name, at, domain = recipient.rpartition("@")
     return f"{name[:1]}•••@{domain}" if at else mask_phone(recipient)
+
+
+def _for_any_server(recipient: str | None) -> str | None:
+    """``siti@xn--kantr-3ta.id`` of ``siti@kantór.id``: only letters before the @ need a server that knows SMTPUTF8."""
+    if recipient is None or recipient.isascii():
+        return recipient
+    try:
+        return validate_email(recipient, check_deliverability=False).ascii_email or recipient
+    except EmailNotValidError:
+        return recipient
 
 
 def _of_code(code: int, what: str) -> SendingFailed:

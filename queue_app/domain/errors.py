@@ -21,20 +21,6 @@ class NotFound(DomainError):
     code = "not_found"
 
 
-class InvalidNik(DomainError):
-    """``details['reason']``: length | birth_date | serial | region."""
-
-    code = "invalid_nik"
-
-
-class InvalidPhone(DomainError):
-    code = "invalid_phone"
-
-
-class InvalidName(DomainError):
-    code = "invalid_name"
-
-
 class InvalidParty(DomainError):
     """A party has one to five different persons (`docs/rules.md` R-PARTY-1)."""
 

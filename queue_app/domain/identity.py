@@ -1,4 +1,4 @@
-"""Identity of a person: NIK, name and phone number; parsed, checked, and masked for display."""
+"""Identity of a person: NIK and name; parsed, checked, and masked for display."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from functools import cache
 
 from stdnum.id import nik as nik_format
 
-from .errors import InvalidName, InvalidNik, InvalidPhone
+from .typed_text import cleaned, folded
+from .typing_errors import InvalidName, InvalidNik
 
 NAME_MAX = 100
 SYNTHETIC_DISTRICT = "99"  # no kecamatan has this code: demo and test data can hit nobody
@@ -19,6 +20,17 @@ SYNTHETIC_DISTRICT = "99"  # no kecamatan has this code: demo and test data can 
 NEWER_PROVINCES = frozenset({"65", "92", "93", "95", "96", "97"})
 # Grouped as people write them too: 3314 9917 0305 0001, 331499 170305 0001, 0812-3456-7890. Clock times are no groups.
 # Nothing behind a digit and a point or colon: a time of day ends there, and a database file glues the next column on.
+# How the apostrophe of Nur'aini is typed and pasted: accents, primes, transliterated hamza and ain, quotation marks.
+_AS_ON_PAPER = str.maketrans(
+    {
+        **dict.fromkeys(
+            "`\u00b4\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u2018\u2019\u201a\u201b\u2032\u2035\uff07", "'"
+        ),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\uff02", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+    }
+)
+_MARKS_IN_NAMES = frozenset(" '\"-.,/()&")
 _PERSONAL_NUMBER = re.compile(
     r"(?<![0-9])(?:[0-9]{16}|[0-9]{4}(?:[ .-][0-9]{4}){3}|[0-9]{6}[ .-][0-9]{6}[ .-][0-9]{4})(?![0-9])"
     r"|(?:\+62|(?<![0-9A-Za-z])(?<![0-9][.:])(?:62|0))"
@@ -46,6 +58,11 @@ class Nik:
         return f"{self.digits[:4]} •••• •••• {self.digits[-4:]}"
 
     @property
+    def grouped(self) -> str:
+        """The whole number in fours, for whoever has just typed it and compares it with the card; nowhere else."""
+        return " ".join(self.digits[start : start + 4] for start in range(0, 16, 4))
+
+    @property
     def sex(self) -> Sex:
         return Sex.FEMALE if int(self.digits[6:8]) > 40 else Sex.MALE
 
@@ -60,13 +77,18 @@ class Nik:
         return self.digits[4:6] == SYNTHETIC_DISTRICT
 
 
+def digits_of_nik(raw: str) -> str:
+    """What was typed without the blanks, dots and dashes between its groups."""
+    return re.sub(r"[\s.\-\u2010-\u2015]", "", folded(raw))
+
+
 def parse_nik(raw: str) -> Nik:
     """Read a typed NIK; raise InvalidNik.
 
     Only what can never be right is refused: people keep their NIK when they move and when region codes change, so
     regency and kecamatan codes, and the prefix of the own office, are no grounds.
     """
-    digits = re.sub(r"[\s.\-\u2010-\u2015]", "", raw)
+    digits = digits_of_nik(raw)
     if not re.fullmatch(r"[0-9]{16}", digits):
         raise InvalidNik(reason="length")
     day = int(digits[6:8])
@@ -81,32 +103,34 @@ def parse_nik(raw: str) -> Nik:
     return Nik(digits)
 
 
-def parse_phone(raw: str) -> str:
-    """Normalise an Indonesian number (0812-3456-789, 62812…, +62 812…) to ``+62…``; raise InvalidPhone."""
-    compact = re.sub(r"[\s.\-()\u2010-\u2015]", "", raw)
-    found = re.fullmatch(r"(?:\+62|62|0)([2-9][0-9]{7,11})", compact, re.ASCII)
-    if not found:
-        raise InvalidPhone()
-    return "+62" + found.group(1)
+def parse_name(raw: str, *, confirmed: bool = False) -> str:
+    """A name as documents write it, in plain letters and with one kind of apostrophe; raise InvalidName.
 
-
-def mask_phone(phone: str) -> str:
-    """``+62812•••789`` of ``+628123456789``: enough for the owner to recognise it."""
-    return f"{phone[:6]}•••{phone[-3:]}"
-
-
-def parse_name(raw: str) -> str:
-    """Trim and collapse white space; raise InvalidName when there is no letter, a control character, or too much."""
-    name = " ".join(unicodedata.normalize("NFC", raw).split())
-    if not name or len(name) > NAME_MAX:
-        raise InvalidName()
-    if name.replace(" ", "").isalpha():
-        return name  # as nearly all names are
-    if not any(character.isalpha() for character in name) or any(character.isdigit() for character in name):
-        raise InvalidName()  # digits: a NIK typed into the wrong field must not be stored as a name
-    if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in name):
-        raise InvalidName()
+    Digits need ``confirmed``: that the card has them (`docs/rules.md` R-NAME-1).
+    """
+    name = " ".join(unicodedata.normalize("NFKC", cleaned(raw).translate(_AS_ON_PAPER)).split())
+    if not name:
+        raise InvalidName(reason="empty")
+    if holds_personal_number(name):
+        raise InvalidName(reason="number")  # typed into the wrong field: it must not be stored as a name
+    if len(name) > NAME_MAX:
+        raise InvalidName(reason="long", count=len(name), maximum=NAME_MAX)
+    if not any(sign.isalpha() for sign in name):
+        raise InvalidName(reason="letters")
+    strange = next((sign for sign in name if not _may_stand_in_a_name(sign)), None)
+    if strange is not None:
+        raise InvalidName(reason="marks", mark=strange if strange.isprintable() else "")
+    if has_digits(name) and not confirmed:
+        raise InvalidName(reason="digits")
     return name
+
+
+def has_digits(name: str) -> bool:
+    return any(sign.isdecimal() for sign in name)
+
+
+def _may_stand_in_a_name(sign: str) -> bool:
+    return sign.isalpha() or sign.isdecimal() or sign in _MARKS_IN_NAMES or unicodedata.category(sign) in {"Mn", "Mc"}
 
 
 def initials(name: str) -> str:

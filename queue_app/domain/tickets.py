@@ -6,6 +6,8 @@ import base64
 import hmac
 import secrets
 
+from .typed_text import folded
+
 # Crockford's base 32: no I, L, O, U, so that a code survives being read aloud and written by hand.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _OF_RFC_4648 = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
@@ -35,7 +37,7 @@ def read_code(typed: str) -> str | None:
 
 def plain_code(typed: str) -> str:
     """In capitals, without dashes and spaces, and with the digits that look-alike letters were meant for."""
-    return typed.strip().upper().translate(_AS_READ)
+    return folded(typed).strip().upper().translate(_AS_READ)
 
 
 def show_number(letter: str, number: int) -> str:

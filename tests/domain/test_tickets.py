@@ -94,10 +94,11 @@ def test_a_booking_code_is_read_as_it_is_typed() -> None:
     assert read_code(code) == read_code(show_code(code)) == read_code(f" {show_code(code).lower()} ") == code
     assert show_code("7KX92MQA") == "7KX9-2MQA"
     assert read_code("o1l0 Il-0O") == "01101100"
+    assert read_code("\u200e７ＫＸ９-２ＭＱＡ\ufeff") == read_code("٧KX9-2MQA") == "7KX92MQA"  # as it was pasted
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "7KX9-2MQ", "7KX9-2MQAA", "7KX9-2MQU", "7KX9_2MQA", "3314991703050001", "٧KX92MQA"]
+    "typed", ["", "7KX9-2MQ", "7KX9-2MQAA", "7KX9-2MQU", "7KX9_2MQA", "3314991703050001", "7KX9½MQA"]
 )
 def test_what_is_no_code_is_none(typed: str) -> None:
     assert read_code(typed) is None

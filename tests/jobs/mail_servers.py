@@ -1,12 +1,18 @@
-"""Mail servers on a free local port: one that takes everything, and ones that behave badly."""
+"""Mail servers on a free local port, one that takes everything and ones that behave badly; and what is sent to them."""
 
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from queue_app.adapters.senders import Message, SmtpSender
+
+ADDRESS = "siti@example.id"
 
 
 class Mailbox:
@@ -62,3 +68,13 @@ def mail_server(mailbox: Mailbox, tls: ssl.SSLContext | None = None, **options: 
         yield controller.port
     finally:
         controller.stop()
+
+
+def sender(port: int, **options: object) -> SmtpSender:
+    values = {"user": None, "password": None, "starttls": False, "mail_from": "Antrean <antre@sragen.example>"}
+    return SmtpSender(host="127.0.0.1", port=port, **{**values, **options})  # type: ignore[arg-type]
+
+
+def message(recipient: str = ADDRESS, **changes: object) -> Message:
+    base = Message(7, "confirmation.abc", "confirmation", recipient, "Janji temu", "Halo\n", datetime.now(UTC))
+    return replace(base, **changes)  # type: ignore[arg-type]

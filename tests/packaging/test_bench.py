@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from queue_app.domain.identity import parse_nik, parse_phone
+from queue_app.domain.identity import parse_nik
+from queue_app.domain.phones import parse_phone
 from scripts.benchmarks import __main__ as command
 from scripts.benchmarks.exactness import Promise, Rush, Stored, faults
 from scripts.benchmarks.people import Crowd

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import DomainError, NotFound
-from queue_app.domain.identity import parse_phone
 from queue_app.domain.keyring import Keyring, bound_to
+from queue_app.domain.phones import parse_phone
 from queue_app.domain.tickets import read_code
 from queue_app.models import Booking, Ticket
 

@@ -9,6 +9,7 @@ from queue_app.adapters.language import format_time
 from queue_app.adapters.qr import address_svg
 from queue_app.db import db
 from queue_app.domain.errors import NotFound
+from queue_app.domain.typed_text import cleaned
 from queue_app.models import Office
 from queue_app.queries.calendar import offices as office_queries
 from queue_app.queries.visits import hall as hall_queries
@@ -73,7 +74,7 @@ def place(office: str) -> str:
     """One's place in the queue by the number on the ticket: for whoever has only paper."""
     found = _office(office)
     state = hall_now(found)
-    typed = request.args.get("nomor", "")[:LONGEST_NUMBER]
+    typed = cleaned(request.args.get("nomor", ""))[:LONGEST_NUMBER]
     number = read_number(typed)
     return render_template(
         "display/place.html",

@@ -9,9 +9,11 @@ import wtforms
 from flask import request
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovInput, GovPasswordInput, GovRadioInput
-from wtforms import Field, FieldList, FormField
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FieldList, FormField, PasswordField
 
 from queue_app.domain.errors import DomainError
+from queue_app.domain.typed_text import cleaned
 from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
@@ -62,9 +64,14 @@ class OfficeForm(FlaskForm):
             return BuiltInMessages()
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """What is sent as JSON is no form: its values need not even be texts."""
+            """What is sent as JSON is no form: its values need not even be texts.
+
+            The one place where all that people typed is cleaned, before any field or filter sees it. Passwords stay as
+            they are: they were made so, perhaps with a character that nobody sees.
+            """
             as_json = formdata is not None and request.is_json
-            return request.form if as_json else super().wrap_formdata(form, formdata)
+            sent = request.form if as_json else super().wrap_formdata(form, formdata)
+            return _cleaned(form, sent) if isinstance(sent, MultiDict) else sent
 
     def refuse(self, error: DomainError, field: str | None = None, zone: str | None = None) -> None:
         """Show a refusal at its field and in the summary; without a field, in the summary only."""
@@ -88,6 +95,14 @@ class IntegerField(wtforms.IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([typed[:LONGEST_NUMBER] for typed in valuelist])
+
+
+def _cleaned(form: Iterable[Field], sent: MultiDict[str, Any]) -> MultiDict[str, Any]:
+    secret = {field.name for field in form if isinstance(field, PasswordField)}
+    return MultiDict(
+        (name, cleaned(value) if isinstance(value, str) and name not in secret else value)
+        for name, value in sent.items(multi=True)
+    )
 
 
 def _field_errors(fields: Iterable[Field]) -> Iterable[dict[str, str]]:

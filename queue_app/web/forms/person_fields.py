@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 
-from govuk_frontend_wtf.wtforms_widgets import GovInput
-from wtforms import FieldList, StringField, ValidationError
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovInput
+from wtforms import BooleanField, FieldList, StringField, ValidationError
 
 from queue_app.domain.errors import DomainError
-from queue_app.domain.identity import parse_name, parse_nik, parse_phone
+from queue_app.domain.identity import digits_of_nik, parse_name, parse_nik
+from queue_app.domain.phones import parse_phone
+from queue_app.domain.typing_errors import InvalidName
 from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
@@ -22,13 +23,9 @@ class PhoneInput(GovInput):
     input_type = "tel"
 
 
-def check_name(typed: str) -> None:
-    """All of these raise ValidationError."""
-    _check(parse_name, typed)
-
-
 def check_nik(typed: str) -> None:
-    digits = re.sub(r"[\s.\-\u2010-\u2015]", "", typed)
+    """Raise ValidationError, as `check_phone`."""
+    digits = digits_of_nik(typed)
     if digits.isdecimal() and len(digits) != 16:
         message = _("NIK harus 16 angka, tetapi yang tertulis %(count)s angka. Periksa yang kurang atau lebih.")
         raise ValidationError(message % {"count": len(digits)})
@@ -40,10 +37,19 @@ def check_phone(typed: str) -> None:
 
 
 class PersonChecks:
-    """For a form with the fields ``name`` and ``nik``."""
+    """For a form with the fields ``name`` and ``nik``. Asks about a name with digits, once one was typed."""
+
+    name_confirmed = BooleanField(
+        _l("Di KTP-el atau Kartu Keluarga memang tertulis dengan angka"), widget=GovCheckboxInput()
+    )
+    asks_about_name = False
 
     def validate_name(self, field: StringField) -> None:
-        check_name(field.data)
+        try:
+            parse_name(field.data, confirmed=self.name_confirmed.data)
+        except InvalidName as refusal:
+            self.asks_about_name = refusal.details["reason"] == "digits"
+            raise ValidationError(message_for(refusal)) from None
 
     def validate_nik(self, field: StringField) -> None:
         check_nik(field.data)

@@ -1,13 +1,12 @@
-"""Typed text before anything looks at it: without what nobody means to type."""
+"""Filters of single fields. What nobody sees is gone before them: `office_form.py` cleans all that a form gets."""
 
 from __future__ import annotations
 
 
 def trimmed(typed: str | None) -> str:
-    """Without blanks around it, and without NUL characters: PostgreSQL refuses them, and nobody means them."""
-    return (typed or "").replace("\0", "").strip()
+    return (typed or "").strip()
 
 
 def printable(typed: str | None) -> str:
-    """Without the control characters that some scanners send around a code."""
+    """On one line, without what some scanners send around a code."""
     return "".join(character for character in typed or "" if character.isprintable()).strip()

@@ -39,6 +39,43 @@ def _contact(error: DomainError, zone: str | None) -> str:
     return reasons.get(str(error.details.get("reason")), str(SENTENCES["refused"]))
 
 
+def _name(error: DomainError, zone: str | None) -> str:
+    reasons = {
+        "empty": _("Tulis nama lengkap seperti pada Kartu Keluarga."),
+        "number": _("Ini tampaknya NIK atau nomor HP. Tulis nama lengkap seperti pada Kartu Keluarga."),
+        "long": _("Nama ini terlalu panjang: %(count)s huruf. Tulis paling banyak %(maximum)s, misalnya tanpa gelar."),
+        "letters": _("Nama ini tidak berisi huruf. Tulis nama lengkap seperti pada Kartu Keluarga."),
+        "marks": _("Tanda %(mark)s tidak dapat dipakai dalam nama. Titik, koma, tanda petik, dan garis boleh."),
+        "digits": _("Nama ini berisi angka. Hapus angkanya, atau nyatakan bahwa di kartu memang tertulis begitu."),
+    }
+    reason = str(error.details.get("reason"))
+    if reason == "marks" and not error.details.get("mark"):
+        return _("Nama ini berisi tanda yang tidak dapat ditampilkan. Ketik ulang namanya.")
+    return reasons.get(reason, reasons["empty"]) % error.details
+
+
+def _phone(error: DomainError, zone: str | None) -> str:
+    example = _("Tulis nomor HP Indonesia, misalnya 0812 3456 7890.")
+    reasons = {
+        "foreign": _("Ini tampaknya nomor luar negeri."),
+        "short": _("Nomor ini terlalu pendek: %(digits)s angka, seharusnya %(least)s sampai %(most)s."),
+        "long": _(
+            "Nomor ini terlalu panjang: %(digits)s angka, seharusnya %(least)s sampai %(most)s. Satu nomor saja."
+        ),
+    }
+    reason = reasons.get(str(error.details.get("reason")))
+    return f"{reason % error.details} {example}" if reason else example
+
+
+def _email(error: DomainError, zone: str | None) -> str:
+    if error.details.get("reason") == "unusual":
+        return _(
+            "Di depan tanda @ ada huruf yang ditolak banyak penyedia email: %(signs)s. "
+            "Perbaiki, atau nyatakan bahwa alamatnya memang begini."
+        ) % {"signs": error.details.get("signs", "")}
+    return _("Tulis alamat surel yang benar, misalnya nama@contoh.id.")
+
+
 def _not_open_yet(error: DomainError, zone: str | None) -> str:
     if zone and "opens_at" in error.details:
         opens_at = format_instant(error.details["opens_at"], zone, current_language())
@@ -140,6 +177,9 @@ def _undo_expired(error: DomainError, zone: str | None) -> str:
 
 SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "invalid_nik": _nik,
+    "invalid_name": _name,
+    "invalid_phone": _phone,
+    "invalid_email": _email,
     "not_open_yet": _not_open_yet,
     "booking_closed": _booking_closed,
     "change_closed": _change_closed,
@@ -158,8 +198,6 @@ SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
 SENTENCES = {
     "refused": _l("Permintaan ini tidak dapat dipenuhi."),
     "not_found": _l("Yang Anda cari tidak ditemukan. Periksa lagi tautan atau kodenya."),
-    "invalid_phone": _l("Tulis nomor HP Indonesia, misalnya 0812 3456 7890."),
-    "invalid_name": _l("Tulis nama lengkap seperti pada Kartu Keluarga, tanpa angka."),
     "nothing_to_print": _l("Tiket ini sudah dibatalkan atau dipindah, jadi tidak ada yang dapat dicetak."),
     "invalid_party": _l("Satu pemesanan untuk satu sampai lima orang yang berbeda dalam satu Kartu Keluarga."),
     "slot_full": _l("Tempat terakhir pada jam itu baru saja terisi. Data Anda masih ada: pilih jam lain."),

@@ -10,7 +10,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, PasswordField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from queue_app.domain.errors import InvalidNik, SlotFull
+from queue_app.domain.errors import SlotFull
+from queue_app.domain.typing_errors import InvalidNik
 from queue_app.web.forms.office_form import DayInput, OfficeForm, PasswordInput, RadioInput
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -85,3 +86,18 @@ def test_a_form_in_order_has_no_summary() -> None:
     page = render_template_string(PAGE, form=Details())
     assert "govuk-error-summary" not in page
     assert "<title>Data" in page
+
+
+@pytest.mark.usefixtures("english")
+def test_what_is_pasted_is_cleaned_in_every_field_but_passwords() -> None:
+    pasted = {
+        "name": "\u202aSi\u200bti\ufeff",
+        "nik": "\x00３３1",
+        "again": "y\u200b",
+        "places": "１２",
+        "day": "２\u00ad0",
+    }
+    form = Details(MultiDict(pasted | {"secret": "rahasia\u200b １２"}))
+    assert (form.name.data, form.nik.data, form.again.data, form.places.data) == ("Siti", "331", "y", 12)
+    assert form.day.data == "20"
+    assert form.secret.data == "rahasia\u200b １２"

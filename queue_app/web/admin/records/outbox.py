@@ -8,8 +8,8 @@ from urllib.parse import quote
 from flask import g, render_template
 
 from queue_app.db import db
-from queue_app.domain.identity import mask_phone
 from queue_app.domain.keyring import bound_to
+from queue_app.domain.phones import mask_phone
 from queue_app.domain.roles import Permission
 from queue_app.models import OutboxMessage
 from queue_app.queries.access.office_rows import message_at

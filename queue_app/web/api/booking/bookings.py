@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
+from functools import partial
+
 from flask import Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 
@@ -11,7 +12,8 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.api_keys import Scope, in_letters
 from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import DomainError, InvalidParty, NotFound, SlotFull
-from queue_app.domain.identity import parse_name, parse_nik, parse_phone
+from queue_app.domain.identity import parse_name, parse_nik
+from queue_app.domain.phones import parse_phone
 from queue_app.domain.priority import Channel
 from queue_app.domain.tickets import read_code
 from queue_app.queries.booking.availability import nearest_open, slot_time
@@ -35,6 +37,7 @@ from queue_app.web.api.document.operations import BY_ID
 from queue_app.web.api.document.reading import Body, wrong_parameters
 from queue_app.web.before_flask.sold_out import days_a_moment_ago, report_full
 from queue_app.web.booking.book_once import book_once
+from queue_app.web.forms.email_field import read_email
 from queue_app.web.refusals.people import message_for
 from queue_app.web.refusals.programs import api_problem, refusal_problem
 from queue_app.web.request import actor, now
@@ -110,15 +113,14 @@ def _read_request(slot_id: int) -> BookingRequest:
     companions = body.get("/companions")
     count = len(companions) if isinstance(companions, list) else 0
     people = ["/applicant", *(f"/companions/{index}" for index in range(count))]
-    names = [body.take(f"{person}/name", parse_name) for person in people]
+    names = [_read_name(body, person) for person in people]
     niks = [body.take(f"{person}/nik", parse_nik) for person in people]
     for position, nik in enumerate(niks):
         if nik is not None and nik in niks[:position]:
             body.complain(f"{people[position]}/nik", InvalidParty.code, message_for(InvalidParty()))
     phone = body.take("/applicant/phone", parse_phone)
-    email = body.get("/applicant/email")
-    if email is not None and not _is_email(email):
-        body.complain("/applicant/email", "invalid_email", _("Tulis alamat surel yang benar, misalnya nama@contoh.id."))
+    confirmed = body.get("/applicant/email_confirmed") is True
+    email = body.take("/applicant/email", partial(read_email, confirmed=confirmed))
     body.check()
     return BookingRequest(
         slot_id=slot_id,
@@ -133,12 +135,9 @@ def _read_request(slot_id: int) -> BookingRequest:
     )
 
 
-def _is_email(typed: str) -> bool:
-    try:
-        validate_email(typed, check_deliverability=False)
-    except EmailNotValidError:
-        return False
-    return True
+def _read_name(body: Body, person: str) -> str | None:
+    confirmed = body.get(f"{person}/name_confirmed") is True
+    return body.take(f"{person}/name", partial(parse_name, confirmed=confirmed))
 
 
 def _own(typed: str) -> BookingFacts:

@@ -11,7 +11,8 @@ from queue_app.web.access.api_keys import TICKET_TOKEN
 from queue_app.web.refusals.programs import KINDS, MEDIA_TYPE
 
 from .operations import BASE, OPERATIONS, Operation
-from .schemas import PARTS, Schema, ref
+from .schemas import PARTS
+from .shapes import Schema, ref
 
 SCOPES = {
     Scope.BOOKINGS_WRITE: "Book; see, move and cancel the bookings made with this key.",

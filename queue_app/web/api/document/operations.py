@@ -8,7 +8,8 @@ from queue_app.domain.api_keys import Scope
 from queue_app.models.base import LARGEST_ID
 from queue_app.web.api.blueprint import PREFIX
 
-from .schemas import CODE, DAY, OFFICE, REQUEST_KEY, SERVICE, SLOT_ID, Schema
+from .schemas import CODE, DAY, OFFICE, REQUEST_KEY, SERVICE, SLOT_ID
+from .shapes import Schema
 
 ANYWHERE = ("bad_request", "server_error", "unavailable")
 BEARER = ("no_api_key", "wrong_api_key", "missing_scope", "too_many_requests")

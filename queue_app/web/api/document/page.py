@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from .schemas import Schema
+from .shapes import Schema
 
 EXAMPLE_KEY = "qak_…"
 

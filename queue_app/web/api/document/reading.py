@@ -12,15 +12,18 @@ from flask import request
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 from queue_app.domain.errors import DomainError
+from queue_app.domain.typed_text import cleaned
 from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 
-from .schemas import PARTS, Schema
+from .schemas import PARTS
+from .shapes import Schema
 
 Value = TypeVar("Value")
 FieldError = dict[str, str]
 _OF_PARAMETERS: dict[int, Draft202012Validator] = {}
 FIELD = re.compile(r"[a-z_]{1,40}")
+OPAQUE = "nonce"  # random, and typed by nobody: it stays as it was sent
 
 
 class InvalidRequest(Exception):
@@ -176,7 +179,18 @@ def _json() -> Any:
             json.dumps(content, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         raise NotJson("invalid_json") from None
-    return content
+    return _cleaned(content)
+
+
+def _cleaned(value: Any) -> Any:
+    """As every form is: what people typed reaches programs with all that they pasted."""
+    if isinstance(value, str):
+        return cleaned(value)
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    if isinstance(value, dict):
+        return {name: item if name == OPAQUE else _cleaned(item) for name, item in value.items()}
+    return value
 
 
 def _no_constant(name: str) -> Any:

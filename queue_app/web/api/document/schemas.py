@@ -6,8 +6,6 @@ numbers that nobody has.
 
 from __future__ import annotations
 
-from typing import Any
-
 from queue_app.adapters.language import LANGUAGES
 from queue_app.domain.api_keys import Scope
 from queue_app.domain.arrivals import ScanResult
@@ -17,7 +15,7 @@ from queue_app.models import Category
 from queue_app.models.base import LARGEST_ID
 from queue_app.web.refusals.programs import KINDS
 
-Schema = dict[str, Any]
+from .shapes import Schema, closed, confirmation, instant, many, nothing_or, number, opened, ref, text
 
 DAY_STATUS = ("open", "full", "closed", "holiday", "not_open_yet")
 EXAMPLE_TOKEN = "0GR4T6ZB9XK2M8Q3V7N1C5J0H4D6F8S2WY"
@@ -29,44 +27,6 @@ EXAMPLE_SLOT = {
 }
 
 
-def text(description: str, example: str, *, least: int = 0, most: int | None = None, pattern: str = "") -> Schema:
-    found: Schema = {"type": "string", "description": description, "examples": [example]}
-    found |= {"minLength": least} if least else {}
-    found |= {"maxLength": most} if most else {}
-    return found | ({"pattern": pattern} if pattern else {})
-
-
-def number(description: str, example: int, *, least: int = 0, most: int | None = None) -> Schema:
-    found: Schema = {"type": "integer", "description": description, "examples": [example], "minimum": least}
-    return found | ({"maximum": most} if most else {})
-
-
-def instant(description: str, example: str = "2026-11-24T09:00:00+07:00") -> Schema:
-    return {"type": "string", "format": "date-time", "description": description, "examples": [example]}
-
-
-def nothing_or(schema: Schema) -> Schema:
-    return {**schema, "type": [schema["type"], "null"]}
-
-
-def closed(properties: dict[str, Schema], *optional: str, **more: Any) -> Schema:
-    """What is sent: every field is required but the optional ones, and there are no others."""
-    return opened(properties, *optional, additionalProperties=False, **more)
-
-
-def opened(properties: dict[str, Schema], *optional: str, **more: Any) -> Schema:
-    required = [name for name in properties if name not in optional]
-    return {"type": "object", "properties": properties, "required": required, **more}
-
-
-def many(name: str, **more: Any) -> Schema:
-    return {"type": "array", "items": ref(name), **more}
-
-
-def ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
 DAY = {"type": "string", "format": "date", "examples": ["2026-11-24"]}
 OFFICE = text("Slug of the office.", "sragen", most=80, pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
 SERVICE = text("Code of the service.", "KTP_REKAM", most=40, pattern="^[A-Z][A-Z0-9_]*$")
@@ -74,8 +34,12 @@ CODE = text("Booking code; case, dash and look-alikes do not matter.", "7KX9-2MQ
 SLOT_ID = number("Id of a slot, from the availability.", 1204, least=1, most=LARGEST_ID)
 NAME = text("Full name, as on the family card.", "Siti Wahyuni", least=1, most=NAME_MAX)
 NIK = text("16 digits; spaces, dots and dashes are allowed.", "3314994307050001", least=1, most=40)
-PHONE = text("Indonesian number: 08…, 62… or +62….", "081234567890", least=1, most=40)
-EMAIL = text("For the confirmation and the reminders.", "siti@contoh.id", least=3, most=254)
+PHONE = text("Indonesian number, mobile or landline: 08…, 62…, +62…, 0062….", "081234567890", least=1, most=40)
+EMAIL = text("For the confirmation and the reminders. A dash means that there is none.", "siti@contoh.id", most=254)
+NAME_CONFIRMED = confirmation("That the card really has digits in this name; without it such a name is refused.")
+EMAIL_CONFIRMED = confirmation(
+    "That the address really has letters outside ASCII before the @; without it such an address is refused."
+)
 LANGUAGE: Schema = {
     "type": "string",
     "enum": list(LANGUAGES),
@@ -105,8 +69,20 @@ ADMISSION: dict[str, Schema] = {
 }
 
 PARTS: dict[str, Schema] = {
-    "Applicant": closed({"name": NAME, "nik": NIK, "phone": PHONE, "email": EMAIL}, "email"),
-    "Companion": closed({"name": NAME, "nik": NIK}),
+    "Applicant": closed(
+        {
+            "name": NAME,
+            "name_confirmed": NAME_CONFIRMED,
+            "nik": NIK,
+            "phone": PHONE,
+            "email": EMAIL,
+            "email_confirmed": EMAIL_CONFIRMED,
+        },
+        "name_confirmed",
+        "email",
+        "email_confirmed",
+    ),
+    "Companion": closed({"name": NAME, "name_confirmed": NAME_CONFIRMED, "nik": NIK}, "name_confirmed"),
     "BookingRequest": closed(
         {
             "applicant": ref("Applicant"),

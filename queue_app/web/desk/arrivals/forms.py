@@ -8,10 +8,10 @@ from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextInput
 from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, ValidationError
 
-from queue_app.domain.errors import InvalidNik
 from queue_app.domain.identity import Nik, holds_personal_number, parse_nik
 from queue_app.domain.scanners import LONGEST
 from queue_app.domain.tickets import ALPHABET, CODE_LENGTH
+from queue_app.domain.typing_errors import InvalidNik
 from queue_app.queries.arrivals.arrival import ArrivalState
 from queue_app.web.forms.office_form import DayInput, OfficeForm
 from queue_app.web.forms.once import OnceForm

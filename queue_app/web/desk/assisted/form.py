@@ -13,7 +13,8 @@ from wtforms import FormField, SelectChoice, SelectField, StringField, TelField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from queue_app.domain.booking import PARTY_MAX
-from queue_app.domain.identity import parse_name, parse_nik, parse_phone
+from queue_app.domain.identity import parse_name, parse_nik
+from queue_app.domain.phones import parse_phone
 from queue_app.domain.priority import Priority
 from queue_app.models import OfficeService
 from queue_app.services.booking.book import Applicant
@@ -159,7 +160,11 @@ class AssistForm(OnceForm):
 
     def applicants(self) -> tuple[Applicant, ...]:
         """Only after validation, as `phone_number`."""
-        return tuple(Applicant(parse_name(row.form.name.data), parse_nik(row.form.nik.data)) for row in self.persons)
+        rows = [row.form for row in self.persons]
+        return tuple(
+            Applicant(parse_name(row.name.data, confirmed=row.name_confirmed.data), parse_nik(row.nik.data))
+            for row in rows
+        )
 
     def phone_number(self) -> str | None:
         return parse_phone(self.phone.data) if self.phone.data else None

@@ -14,6 +14,7 @@ from queue_app.domain.identity import initials
 from queue_app.domain.keyring import person_of
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
+from queue_app.domain.typed_text import cleaned
 from queue_app.models import OfflineAct, OfflineEntry
 from queue_app.queries.access.office_rows import ticket_at
 from queue_app.queries.offline.conflicts import count_conflicts, open_conflicts
@@ -73,7 +74,7 @@ def settle_conflict(entry_id: int) -> Response | tuple[str, int]:
     own = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
     try:
         with unit_of_work() as session:
-            settle(session, entry_id, **own, note=request.form.get("note", ""), now=now())
+            settle(session, entry_id, **own, note=cleaned(request.form.get("note", "")), now=now())
     except NotFound:
         raise
     except DomainError as refusal:
@@ -104,7 +105,7 @@ def _scan_of(entry: dict[str, Any]) -> OfflineScan | None:
         return None
     return OfflineScan(
         nonce=entry["nonce"],
-        typed=typed,
+        typed=cleaned(typed),
         at=at,
         admitted=frozenset(one for one in admitted if one is not None),
         withdrawn_at=withdrawn_at,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from queue_app.db import db
 from queue_app.domain.errors import AlreadyBooked, DomainError, NotFound, RequestChanged, SlotFull
-from queue_app.domain.identity import mask_phone
+from queue_app.domain.phones import show_phone
 from queue_app.models import Booking, OfficeService
 from queue_app.queries.booking.availability import slot_time
 from queue_app.queries.calendar import offices as office_queries
@@ -192,7 +192,7 @@ def _page(offering: OfficeService, draft: Draft, form: PlaceForm, chooser: Choos
         chooser=chooser,
         others=others,
         draft=draft,
-        phone=mask_phone(draft.phone),
+        phone=show_phone(draft.phone),
     )
 
 

@@ -12,15 +12,16 @@ from queue_app.web.booking.offerings import load_offering
 from queue_app.web.public.blueprint import bp
 from queue_app.web.request import settings
 
-from .details_form import DetailsForm, details_data, local_phone
-from .draft import Draft, keep_draft, read_draft
+from .details_form import DetailsForm, data_of_draft
+from .draft import keep_draft, read_draft
 
 
 @bp.get("/<office:office>/<slug:service>/data")
 @public
 def details(office: str, service: str) -> str:
     offering = load_offering(office, service)
-    return _page(offering, DetailsForm(formdata=None, data=_typed(read_draft(offering.id))))
+    draft = read_draft(offering.id)
+    return _page(offering, DetailsForm(formdata=None, data=data_of_draft(draft) if draft else {}))
 
 
 @bp.post("/<office:office>/<slug:service>/data")
@@ -39,12 +40,6 @@ def keep_details(office: str, service: str) -> Response | str | tuple[str, int]:
     response = redirect(url_for(".choose", office=office, service=service, hari=request.args.get("hari")), 303)
     keep_draft(response, offering, form.draft().keyed(read_draft(offering.id)))
     return response
-
-
-def _typed(draft: Draft | None) -> dict[str, object]:
-    if draft is None:
-        return {}
-    return details_data([(one.name, one.nik) for one in draft.people], local_phone(draft.phone), draft.email)
 
 
 def _page(offering: OfficeService, form: DetailsForm, *, begin_with: int | None = None) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 import wtforms
-from govuk_frontend_wtf.wtforms_widgets import GovInput, GovTextInput
-from wtforms import EmailField, FormField, StringField, TelField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovTextInput
+from wtforms import BooleanField, EmailField, FormField, StringField, TelField, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
 
 from queue_app.domain.booking import PARTY_MAX
-from queue_app.domain.identity import parse_name, parse_nik, parse_phone
+from queue_app.domain.identity import has_digits, parse_name, parse_nik
+from queue_app.domain.phones import parse_phone, show_phone
+from queue_app.domain.typing_errors import InvalidEmail
+from queue_app.web.forms.email_field import EMAIL_MAX, EmailInput, read_email
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.person_fields import (
     NAME_MISSING,
@@ -22,16 +25,13 @@ from queue_app.web.forms.person_fields import (
     check_phone,
 )
 from queue_app.web.forms.typed_text import trimmed
+from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
 from .draft import Draft, Person
 
-EMAIL_MAX = 254
-
-
-class EmailInput(GovInput):
-    input_type = "email"
+Typed = tuple[str, str, bool]  # name, NIK, and whether the name stands so on the card
 
 
 class PersonFields(PersonChecks):
@@ -72,16 +72,21 @@ class DetailsForm(PersonFields, OfficeForm):
         _l("Surel (tidak wajib)"),
         description=_l("Untuk bukti pemesanan dan pengingat, misalnya nama@contoh.id"),
         filters=[trimmed],
-        validators=[
-            Optional(),
-            Length(max=EMAIL_MAX),
-            Email(_l("Tulis alamat surel yang benar, misalnya nama@contoh.id.")),
-        ],
+        validators=[Optional(), Length(max=EMAIL_MAX)],
         widget=EmailInput(),
     )
+    email_confirmed = BooleanField(_l("Alamat email ini memang begini"), widget=GovCheckboxInput())
+    asks_about_email = False
 
     def validate_phone(self, field: TelField) -> None:
         check_phone(field.data)
+
+    def validate_email(self, field: EmailField) -> None:
+        try:
+            read_email(field.data, confirmed=self.email_confirmed.data)
+        except InvalidEmail as refusal:
+            self.asks_about_email = refusal.details["reason"] == "unusual"
+            raise ValidationError(message_for(refusal)) from None
 
     @property
     def people(self) -> list[PersonFields]:
@@ -108,33 +113,40 @@ class DetailsForm(PersonFields, OfficeForm):
 
     def with_one_more(self) -> Self:
         """The same page with room for another person, and nothing complained about."""
-        return self._with([*self._typed(), ("", "")])
+        return self._with([*self._typed(), ("", "", False)])
 
     def without(self, number: str) -> Self:
         """The same page without the person of this number, counted from 1."""
         return self._with([typed for place, typed in enumerate(self._typed(), 1) if str(place) != number])
 
-    def _typed(self) -> list[tuple[str, str]]:
-        return [(person.name.data, person.nik.data) for person in self.people]
+    def _typed(self) -> list[Typed]:
+        return [(person.name.data, person.nik.data, person.name_confirmed.data) for person in self.people]
 
-    def _with(self, people: Sequence[tuple[str, str]]) -> Self:
-        return type(self)(formdata=None, data=details_data(people, self.phone.data, self.email.data))
+    def _with(self, people: Sequence[Typed]) -> Self:
+        data = details_data(people, self.phone.data, self.email.data)
+        return type(self)(formdata=None, data=data | {"email_confirmed": self.email_confirmed.data})
 
     def draft(self) -> Draft:
         """What was typed, in its stored form; only after validation."""
         return Draft(
-            people=tuple(Person(parse_name(name), parse_nik(nik).digits) for name, nik in self._typed()),
+            people=tuple(
+                Person(parse_name(name, confirmed=confirmed), parse_nik(nik).digits)
+                for name, nik, confirmed in self._typed()
+            ),
             phone=parse_phone(self.phone.data),
-            email=self.email.data or None,
+            email=read_email(self.email.data or "", confirmed=self.email_confirmed.data),
         )
 
 
-def details_data(people: Sequence[tuple[str, str]], phone: str | None, email: str | None) -> dict[str, object]:
+def details_data(people: Iterable[Typed], phone: str | None, email: str | None) -> dict[str, object]:
     """What `DetailsForm` takes as ``data`` for names and NIKs; at most five are kept."""
-    first, *others = [{"name": name, "nik": nik} for name, nik in people][:PARTY_MAX] or [{}]
+    rows = [{"name": name, "nik": nik, "name_confirmed": confirmed} for name, nik, confirmed in people]
+    first, *others = rows[:PARTY_MAX] or [{}]
     return {**first, "others": others, "phone": phone, "email": email}
 
 
-def local_phone(phone: str) -> str:
-    """``0812…`` of ``+62812…``: as people write their own number."""
-    return "0" + phone.removeprefix("+62") if phone.startswith("+62") else phone
+def data_of_draft(draft: Draft) -> dict[str, object]:
+    """What was typed before, to be changed: what had to be confirmed is confirmed."""
+    people = [(one.name, one.nik, has_digits(one.name)) for one in draft.people]
+    unusual = not (draft.email or "").rpartition("@")[0].isascii()
+    return details_data(people, show_phone(draft.phone), draft.email) | {"email_confirmed": unusual}

@@ -33,7 +33,7 @@ def test_who_may_not_come_in_is_told_no_number(program: Program, world: World) -
     today, tomorrow = world.book(TODAY, 9), world.book(TOMORROW, 9)
     assert scan(program, "nonce-001", token=world.token(tomorrow)) == ("wrong_day", False, None)
     assert scan(program, "nonce-002", "gemolong", token=world.token(today)) == ("wrong_office", False, None)
-    assert scan(program, "nonce-003", token="\x00" * 34) == ("unknown", False, None)
+    assert scan(program, "nonce-003", token="\x00" * 34 + "?") == ("unknown", False, None)
     assert scan(program, "nonce-004", code="00000000") == ("unknown", False, None)
 
 

@@ -52,6 +52,29 @@ def test_a_family(program: Program, world: World) -> None:
     assert (answer.status_code, answer.json["code"]) == (409, "slot_full")
 
 
+def test_what_programs_pass_on_as_it_was_pasted(program: Program, world: World) -> None:
+    name, nik = "\u202aSiti\u200b Ｗahyuni\ufeff", "３３１４ 9917 0305 0001\u200b"
+    answer = program.book(world.slot(TOMORROW, 9).id, {**PERSON, "name": name, "nik": nik, "email": "\u200b-"})
+    assert answer.status_code == 201
+    booking = world.afresh().scalars(select(Booking)).one()
+    kept = world.keyring.open(booking.tickets[0].name or b"", bound_to=bound_to(booking.code, "name", 0))
+    assert (kept, booking.email) == ("Siti Wahyuni", None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "confirmed"),
+    [("name", "Siti 2", "name_confirmed"), ("email", "sití@contoh.id", "email_confirmed")],
+)
+def test_what_has_to_be_confirmed(program: Program, world: World, field: str, value: str, confirmed: str) -> None:
+    slot_id = world.slot(TOMORROW, 9).id
+    for more in ({}, {confirmed: False}):
+        answer = program.book(slot_id, {**PERSON, field: value, **more})
+        assert [(error["pointer"], error["code"]) for error in answer.json["errors"]] == [
+            (f"/applicant/{field}", f"invalid_{field}")
+        ]
+    assert program.book(slot_id, {**PERSON, field: value, confirmed: True}).status_code == 201
+
+
 def test_a_full_slot_names_the_nearest_free_ones(program: Program, world: World) -> None:
     full = world.slot(TOMORROW, 9).id
     for serial in (1, 2):

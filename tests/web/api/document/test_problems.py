@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
-from queue_app.domain import errors
+from queue_app.domain import errors, typing_errors
 from queue_app.domain.errors import DomainError
 from queue_app.web.access.rules import public
 from queue_app.web.refusals.programs import KINDS
@@ -89,7 +89,11 @@ def test_a_failure_of_ours(app: Flask, client: FlaskClient) -> None:
 
 
 def test_every_refusal_of_the_domain_has_an_answer(app: Flask, client: FlaskClient) -> None:
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, DomainError)]
+    kinds = [
+        kind
+        for kind in (vars(errors) | vars(typing_errors)).values()
+        if isinstance(kind, type) and issubclass(kind, DomainError)
+    ]
 
     @public
     def refuse(number: int) -> None:

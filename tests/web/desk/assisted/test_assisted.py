@@ -109,7 +109,7 @@ def test_mistakes_are_said_in_the_citizens_words(desk: Visitor, world: World) ->
     assert refusals(answer) == [
         "Pilih salah satu yang tersedia.",
         "NIK harus 16 angka, tetapi yang tertulis 4 angka. Periksa yang kurang atau lebih.",
-        "Tulis nama lengkap seperti pada Kartu Keluarga, tanpa angka.",
+        "Nama ini tidak berisi huruf. Tulis nama lengkap seperti pada Kartu Keluarga.",
         "Tulis nama lengkap orang yang akan datang.",
         "Tulis nomor HP Indonesia, misalnya 0812 3456 7890.",
         "Pilih waktu kedatangan.",
@@ -119,6 +119,18 @@ def test_mistakes_are_said_in_the_citizens_words(desk: Visitor, world: World) ->
     assert "Ada dua waktu" in refusals(book(desk, world, later=NINE_TOMORROW))[0]
     assert book(desk, world, nonce="short").status_code == 404
     assert world.afresh().scalars(select(Booking)).all() == []
+
+
+def test_a_name_with_digits_is_asked_about_and_the_desk_is_told_to_compare(desk: Visitor, world: World) -> None:
+    person = (make_nik().digits, "Sri 2 Lestari")
+    asked = book(desk, world, person)
+    assert asked.status_code == 422
+    assert 'name="persons-0-name_confirmed"' in asked.text
+    booked = book(desk, world, person, **{"persons-0-name_confirmed": "y"})
+    assert booked.status_code == 303
+    assert "nama memuat angka: cocokkan dengan kartu" in desk.get(booked.location).text
+    page = desk.get("/meja/kedatangan").text
+    assert page.count("nama memuat angka: cocokkan dengan kartu") == 1
 
 
 def test_an_hour_that_filled_up_meanwhile(desk: Visitor, world: World) -> None:

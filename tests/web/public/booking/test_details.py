@@ -39,7 +39,12 @@ def test_a_draft_too_old_leads_back_to_the_details_and_says_why(citizen: Citizen
 def test_details_come_back_to_be_changed(citizen: Citizen) -> None:
     citizen.give_details()
     page = citizen.get("/sragen/ktp-rekam/data").text
-    for name, value in {"name": "Siti Wahyuni", "nik": NIK, "phone": f"0{PHONE}", "email": "siti@contoh.id"}.items():
+    for name, value in {
+        "name": "Siti Wahyuni",
+        "nik": NIK,
+        "phone": "0812 3456 7890",
+        "email": "siti@contoh.id",
+    }.items():
         assert hidden(page, name) == value
 
 
@@ -56,7 +61,15 @@ def test_details_come_back_to_be_changed(citizen: Citizen) -> None:
         ({"phone": "12345"}, "Tulis nomor HP Indonesia"),
         ({"phone": ""}, "Tulis nomor HP yang dapat dihubungi."),
         ({"name": ""}, "Tulis nama lengkap orang yang akan datang."),
-        ({"name": NIK}, "tanpa angka"),
+        ({"name": NIK}, "Ini tampaknya NIK"),
+        ({"name": "Siti 2"}, "Nama ini berisi angka."),
+        ({"name": "Siti " + "W" * 100}, "terlalu panjang: 105 huruf. Tulis paling banyak 100"),
+        ({"name": "Siti *"}, "Tanda * tidak dapat dipakai"),
+        ({"name": "..."}, "tidak berisi huruf"),
+        ({"phone": "0812345"}, "terlalu pendek: 7 angka, seharusnya 10 sampai 13."),
+        ({"phone": "081234567890 / 081234567891"}, "terlalu panjang: 24 angka"),
+        ({"phone": "+65 8123 4567"}, "nomor luar negeri"),
+        ({"email": "sití@contoh.id"}, "ditolak banyak penyedia email: í."),
         ({"email": "siti@"}, "Tulis alamat surel yang benar"),
     ],
 )
@@ -81,3 +94,67 @@ def test_the_same_details_again_are_the_same_request_and_others_a_new_one(citize
     assert hidden(citizen.choice().text, "request_key") == key
     citizen.give_details(name="Siti W")
     assert hidden(citizen.choice().text, "request_key") != key
+
+
+PASTED = {
+    "name": "\u202aSiti\u200b Ｗahyuni\ufeff",
+    "nik": "\u20663314 9917 ０３０５ 0001\u2069",
+    "phone": "\u202a+62 812\u20113456\u20117890\u202c",
+    "email": "\u200bsiti@contoh.id\x00",
+}
+
+
+def test_what_is_pasted_with_marks_that_nobody_sees_is_taken(citizen: Citizen) -> None:
+    assert citizen.give_details(**PASTED).status_code == 303
+    said = text_of(citizen.choice().text)
+    for clean in ("Siti Wahyuni", "3314 9917 0305 0001", "0812 3456 7890", "siti@contoh.id"):
+        assert clean in said
+
+
+def test_what_was_typed_stands_in_full_before_booking_and_never_later(citizen: Citizen) -> None:
+    citizen.give_details()
+    choice = citizen.choice()
+    assert "3314 9917 0305 0001" in choice.text
+    assert "0812 3456 7890" in choice.text
+    assert choice.headers["Cache-Control"] == "no-store"
+    ticket = citizen.book()
+    later = [citizen.get(ticket + path).text for path in ("", "/ubah", "/batal", "/cetak")]
+    later.append(citizen.get(f"{citizen.service}/data").text)
+    for page in later:
+        for whole in ("3314 9917", NIK, 'value="0812', PHONE):
+            assert whole not in page
+    assert NIK not in citizen.addresses()
+
+
+def test_a_name_with_digits_is_asked_about_and_taken_when_the_card_has_them(citizen: Citizen) -> None:
+    """A box to tick appears with the question, without any script; nothing else is lost."""
+    assert 'name="name_confirmed"' not in citizen.get(f"{citizen.service}/data").text
+    asked = citizen.give_details(name="Siti 2 Wahyuni")
+    assert asked.status_code == 422
+    assert 'name="name_confirmed"' in asked.text
+    assert citizen.give_details(name="Siti 2 Wahyuni", name_confirmed="y").status_code == 303
+    assert "Siti 2 Wahyuni" in citizen.choice().text
+    again = citizen.get(f"{citizen.service}/data").text  # to be changed: still ticked
+    assert "checked" in again.split('name="name_confirmed"')[1].split(">")[0]
+
+
+def test_a_number_of_a_person_is_no_name_whatever_is_ticked(citizen: Citizen) -> None:
+    assert citizen.give_details(name=NIK, name_confirmed="y").status_code == 422
+
+
+@pytest.mark.parametrize("typed", ["-", "—", "tidak ada", "None", ""])
+def test_a_dash_in_the_optional_email_means_none(citizen: Citizen, typed: str) -> None:
+    assert citizen.give_details(email=typed).status_code == 303
+    assert "Surel" not in text_of(citizen.choice().text)
+
+
+def test_an_address_that_many_servers_refuse_is_asked_about(citizen: Citizen) -> None:
+    asked = citizen.give_details(email="sití@contoh.id")
+    assert asked.status_code == 422
+    assert 'name="email_confirmed"' in asked.text
+    assert citizen.give_details(email="sití@contoh.id", email_confirmed="y").status_code == 303
+    assert "sití@contoh.id" in citizen.choice().text
+
+
+def test_letters_behind_the_at_are_no_question(citizen: Citizen) -> None:
+    assert citizen.give_details(email="siti@kantór.id").status_code == 303

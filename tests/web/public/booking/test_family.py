@@ -36,7 +36,7 @@ def test_a_family_books_at_once_where_all_fit(
         "Siti Wahyuni",
         "Budi Santoso",
         "Ani Lestari",
-        "3314 •••• •••• 0003",
+        "3314 9958 0405 0003",
         "Pesan jadwal ini untuk 3 orang",
     ):
         assert said in text_of(choice), said
