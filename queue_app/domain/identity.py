@@ -11,7 +11,7 @@ from functools import cache
 
 from stdnum.id import nik as nik_format
 
-from .typed_text import cleaned, folded
+from .typed_text import folded
 from .typing_errors import InvalidName, InvalidNik
 
 NAME_MAX = 100
@@ -108,7 +108,7 @@ def parse_name(raw: str, *, confirmed: bool = False) -> str:
 
     Digits need ``confirmed``: that the card has them (`docs/rules.md` R-NAME-1).
     """
-    name = " ".join(unicodedata.normalize("NFKC", cleaned(raw).translate(_AS_ON_PAPER)).split())
+    name = " ".join(folded(raw.translate(_AS_ON_PAPER)).split())
     if not name:
         raise InvalidName(reason="empty")
     if holds_personal_number(name):

@@ -15,6 +15,7 @@ class MessageKind(StrEnum):
     CONFIRMATION = "confirmation"
     RESCHEDULED = "rescheduled"
     CANCELLED = "cancelled"
+    CODE_AGAIN = "code_again"  # to whoever lost the booking code, at the address that was given
     SENT_HOME = "sent_home"  # the office could not serve them on the day
     REMINDER_DAY_BEFORE = "reminder_day_before"
     REMINDER_SAME_DAY = "reminder_same_day"

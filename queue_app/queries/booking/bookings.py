@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import TicketState
+from queue_app.domain.booking import ACTIVE_STATES, TicketState
 from queue_app.models import Booking, Office, Service, Slot, Ticket
 
 
@@ -98,3 +98,17 @@ def replacement_of(session: Session, ticket: Ticket) -> Ticket | None:
     """The ticket that holds in place of a moved one; None for one that was not moved."""
     latest = latest_ticket(session, ticket)
     return latest if latest is not ticket else None
+
+
+def bookings_of_person(session: Session, person_index: bytes) -> list[Booking]:
+    """Those in which the person is still expected, by the keyed hash of the NIK; one for a service at most."""
+    services = select(Service.id)  # for the index, which begins with it
+    return list(
+        session.scalars(
+            select(Booking)
+            .join(Ticket, Ticket.booking_id == Booking.id)
+            .where(Ticket.service_id.in_(services), Ticket.person_index == person_index)
+            .where(Ticket.state.in_(ACTIVE_STATES))
+            .order_by(Booking.id)
+        )
+    )

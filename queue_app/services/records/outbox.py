@@ -21,9 +21,9 @@ LEASE = timedelta(minutes=5)  # a sender that died gives its messages back after
 LOOK_AHEAD = timedelta(days=2)  # days whose reminders may be due, in any zone
 
 
-def queue(session: Session, booking: Booking, kind: MessageKind, *, due_at: datetime) -> None:
-    """Queue a message; a second one of the same kind and time for a booking changes nothing."""
-    insert_if_absent(
+def queue(session: Session, booking: Booking, kind: MessageKind, *, due_at: datetime) -> bool:
+    """Queue a message; a second one of the same kind and time for a booking changes nothing and gives False."""
+    return insert_if_absent(
         session,
         OutboxMessage,
         ["booking_id", "kind", "due_at"],

@@ -51,6 +51,11 @@ def look_up_attempts() -> Attempts:
     return Attempts(per_subject=(RateLimitItemPerHour(10),), per_address=(RateLimitItemPerMinute(60, 10),))
 
 
+def code_again_attempts() -> Attempts:
+    """Each may cost somebody a message; a district may be behind one address here too."""
+    return Attempts(per_subject=(RateLimitItemPerHour(5),), per_address=(RateLimitItemPerMinute(30, 10),))
+
+
 def enrolment_attempts() -> Attempts:
     """A code is typed once for a kiosk, and is good for half an hour."""
     return Attempts(per_subject=(), per_address=(RateLimitItemPerMinute(10), RateLimitItemPerHour(40)))

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter, ValidationError
 
-from queue_app.web.access.attempts import look_up_attempts
+from queue_app.web.access.attempts import code_again_attempts, look_up_attempts
 
 # First words of addresses that are no office; tests/web/public/calendar/test_pages.py holds it against the URL map.
 RESERVED = frozenset(
@@ -16,6 +16,7 @@ RESERVED = frozenset(
         "api",
         "bantuan",
         "bookings",
+        "bukan-saya",
         "display",
         "favicon.ico",
         "hall-sw.js",
@@ -24,6 +25,7 @@ RESERVED = frozenset(
         "icons",
         "kiosk",
         "kontak",
+        "kode-hilang",
         "loket",
         "manifest.webmanifest",
         "meja",
@@ -59,6 +61,7 @@ class OfficeConverter(SlugConverter):
 def _prepare(state: BlueprintSetupState) -> None:
     state.app.url_map.converters.update(slug=SlugConverter, office=OfficeConverter)
     state.app.extensions["look_up_attempts"] = look_up_attempts()
+    state.app.extensions["code_again_attempts"] = code_again_attempts()
 
 
 bp = Blueprint("public", __name__)

@@ -53,6 +53,7 @@ ACTIONS = {
     "office.closed_today": _l("Hari ditutup karena gangguan"),
     "office.updated": _l("Data kantor diubah"),
     "office.calling_rules": _l("Aturan panggilan diubah"),
+    "booking.code_again": _l("Kode pemesanan dikirim lagi"),
     "booking.purged": _l("Data pribadi dihapus"),
     "device.created": _l("Kios dibuat"),
     "device.new_code": _l("Kode baru untuk kios"),

@@ -24,6 +24,7 @@ KINDS = {
     "confirmation": _l("Konfirmasi"),
     "rescheduled": _l("Jadwal ulang"),
     "cancelled": _l("Pembatalan"),
+    "code_again": _l("Kode pemesanan sekali lagi"),
     "sent_home": _l("Belum dilayani, kantor ditutup"),
     "reminder_day_before": _l("Pengingat H-1"),
     "reminder_same_day": _l("Pengingat pagi hari"),

@@ -30,7 +30,7 @@ from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 
 from .draft import Draft, drop_draft, read_draft
-from .forms import PlaceForm
+from .forms import ALREADY_BOOKED, PlaceForm
 
 
 @bp.get("/<office:office>/<slug:service>/pilih")
@@ -148,7 +148,7 @@ def _choose_again(offering_id: int, draft: Draft, refusal: DomainError | None, s
         return _page(offering, draft, form, _chooser(offering, draft)), 422
     message = _words(refusal, len(draft.people), offering.office.time_zone)
     if isinstance(refusal, AlreadyBooked):
-        form.complain_about(message, url_for(".find"))
+        form.complain_about(message, f"#{ALREADY_BOOKED}")
         return _page(offering, draft, form, _chooser(offering, draft, day)), status_of(refusal)
     chooser = _chooser(offering, draft, day, lost=wanted)
     form.complain_about(message, "#nearest" if chooser.nearest else "#days")

@@ -11,13 +11,14 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from queue_app.models.base import LARGEST_ID
 from queue_app.web.forms.office_form import IntegerField, OfficeForm, RadioInput
-from queue_app.web.forms.person_fields import PhoneInput
+from queue_app.web.forms.person_fields import NIK_MISSING, PhoneInput, check_nik
 from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
 # "A-012", "a 12", "12": the large number on the ticket, which opens nothing.
 QUEUE_NUMBER = re.compile(r"[A-Za-z]?[\s.\-\u2010-\u2015]*[0-9]{1,4}")
+ALREADY_BOOKED = "sudah-punya"  # the part of the page that says what can be done then
 
 
 class PlaceForm(OfficeForm):
@@ -42,7 +43,12 @@ class PlaceForm(OfficeForm):
     @property
     def field_error(self) -> str:
         """The same words for the radios, unless it is not about them."""
-        return self.problem if self.leads_to.startswith("#") else ""
+        about_hours = self.leads_to.startswith("#") and not self.is_already_booked
+        return self.problem if about_hours else ""
+
+    @property
+    def is_already_booked(self) -> bool:
+        return self.leads_to == f"#{ALREADY_BOOKED}"
 
     @classmethod
     def empty(cls) -> PlaceForm:
@@ -74,6 +80,21 @@ class LookUpForm(OfficeForm):
         validators=[InputRequired(_l("Tulis nomor HP yang dipakai waktu memesan.")), Length(max=40)],
         widget=PhoneInput(),
     )
+
+
+class CodeLostForm(OfficeForm):
+    """Only to know whose code is to be sent; the answer shows nothing."""
+
+    nik = StringField(
+        _l("NIK (Nomor Induk Kependudukan)"),
+        description=_l("NIK orang yang akan datang: 16 angka pada Kartu Keluarga"),
+        filters=[trimmed],
+        validators=[InputRequired(NIK_MISSING)],
+        widget=GovTextInput(),
+    )
+
+    def validate_nik(self, field: StringField) -> None:
+        check_nik(field.data)
 
 
 class ConfirmForm(OfficeForm):
