@@ -59,8 +59,12 @@ class Nik:
 
     @property
     def grouped(self) -> str:
-        """The whole number in fours, for whoever has just typed it and compares it with the card; nowhere else."""
-        return " ".join(self.digits[start : start + 4] for start in range(0, 16, 4))
+        """The whole number in fours, for whoever has just typed it and compares it with the card; nowhere else.
+
+        On a narrow screen it breaks in the middle.
+        """
+        first, second, third, fourth = (self.digits[start : start + 4] for start in range(0, 16, 4))
+        return f"{first}\u00a0{second} {third}\u00a0{fourth}"
 
     @property
     def sex(self) -> Sex:

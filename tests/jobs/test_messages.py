@@ -96,6 +96,17 @@ def test_who_was_sent_home_is_told_and_who_was_served_is_not(
     assert not outbox.is_overtaken(session, row, now=clock.now())
 
 
+def test_the_code_once_more_does_not_invite_to_a_closed_day(
+    write: Write, book: Book, session: Session, clock: FixedClock
+) -> None:
+    booking = book()
+    closed = {"reason_id": "Listrik padam", "reason_en": "Power cut", "actor": TESTER, "now": clock.now()}
+    close_day(session, booking.tickets[0].slot.service_day_id, **closed)
+    text = write(booking, MessageKind.CODE_AGAIN).text
+    assert show_code(booking.code) in text
+    assert "kantor tutup pada hari itu: Listrik padam." in text
+
+
 def test_a_message_says_until_when_it_can_be_changed_and_when_no_longer(
     write: Write, book: Book, clock: FixedClock
 ) -> None:
