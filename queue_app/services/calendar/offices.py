@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.contact import read_office_phone, read_web_address
 from queue_app.domain.errors import NotFound
-from queue_app.domain.identity import holds_personal_number, parse_phone
+from queue_app.domain.identity import holds_personal_number
+from queue_app.domain.phones import parse_phone
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import Office

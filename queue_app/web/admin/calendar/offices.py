@@ -15,7 +15,7 @@ from wtforms.validators import Email, InputRequired, Length, Optional, Validatio
 from queue_app.db import db, unit_of_work
 from queue_app.domain.contact import ADDRESS_MAX, PHONE_MAX, read_office_phone, read_web_address
 from queue_app.domain.errors import DomainError
-from queue_app.domain.identity import parse_phone
+from queue_app.domain.phones import parse_phone
 from queue_app.domain.roles import Permission
 from queue_app.models import Office
 from queue_app.services.calendar.offices import OfficeChange, update_office
