@@ -9,8 +9,9 @@ import holidays
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calendar import Share, spread_quota
+from queue_app.domain.calendar import Share
 from queue_app.domain.clock import office_date
+from queue_app.domain.quota import spread_quota
 from queue_app.models import Category, Counter, Holiday, Office, OfficeService, Schedule, ScheduleWindow, Service
 from queue_app.services.calendar.days import make_all_days
 

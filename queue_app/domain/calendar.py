@@ -161,21 +161,3 @@ def number_blocks(capacities: Sequence[int]) -> tuple[tuple[int, int], ...]:
         blocks.append((first, first + size - 1))
         first += size
     return tuple(blocks)
-
-
-def spread_quota(quota: int, windows: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-    """Spread a day's quota over its windows, given as (weight, booked), in order of time.
-
-    In proportion to the weights (the scheduled capacities), and never below what is booked; a window of weight 0 gets
-    nothing more, unless all have it. The sum is ``quota`` exactly, or the booked places when they are more.
-    """
-    result = [booked for _, booked in windows]
-    weights = [weight for weight, _ in windows]
-    if not any(weights):
-        weights = [1] * len(windows)
-    open_windows = [index for index, weight in enumerate(weights) if weight > 0]
-    for _ in range(max(0, quota - sum(result)) if open_windows else 0):
-        # Give one place after the other to the window that is furthest below its proportional share.
-        neediest = min(open_windows, key=lambda index: ((result[index] + 1) / weights[index], index))
-        result[neediest] += 1
-    return tuple(result)

@@ -16,8 +16,10 @@ from .typing_errors import InvalidName, InvalidNik
 
 NAME_MAX = 100
 SYNTHETIC_DISTRICT = "99"  # no kecamatan has this code: demo and test data can hit nobody
-# Provinces younger than the library's table (Kalimantan Utara 2012, the divided Papua 2022).
-NEWER_PROVINCES = frozenset({"65", "92", "93", "95", "96", "97"})
+# Provinces that the library's table lacks. A NIK bears the ministry's number (Kepmendagri 300.2.2-2138/2025): 65
+# Kalimantan Utara, 92 Papua Barat, and since 2022 93 Papua Selatan, 94 Tengah, 95 Pegunungan, 96 Barat Daya. The
+# statistics office counts otherwise (97 is its Papua Pegunungan).
+NEWER_PROVINCES = frozenset({"65", "92", "93", "95", "96"})
 # Grouped as people write them too: 3314 9917 0305 0001, 331499 170305 0001, 0812-3456-7890. Clock times are no groups.
 # Nothing behind a digit and a point or colon: a time of day ends there, and a database file glues the next column on.
 # How the apostrophe of Nur'aini is typed and pasted: accents, primes, transliterated hamza and ain, quotation marks.

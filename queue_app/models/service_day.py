@@ -37,12 +37,17 @@ class Slot(Base):
 
     `booked` is a counter and not a count, and `accepts` repeats the day's status: so one conditional statement on
     this one row decides whether a place is given.
+
+    `planned` are the places that the schedule, the day's quota or an exception wants, `capacity` those there are:
+    `planned`, or as many as are booked where that is more. So a place in an hour that was dropped or cut goes when its
+    holder leaves, and is not given again (`docs/rules.md` R-QUOTA-4).
     """
 
     __tablename__ = "slot"
     __table_args__ = (
         UniqueConstraint("office_id", "service_id", "day", "starts_at", "share"),
         CheckConstraint("booked >= 0 AND booked <= capacity", name="booked_within_capacity"),
+        CheckConstraint("planned >= 0 AND planned <= capacity", name="planned_within_capacity"),
         CheckConstraint("ends_at > starts_at", name="times"),
     )
 
@@ -54,6 +59,7 @@ class Slot(Base):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     share: Mapped[Share] = mapped_column(words(Share, "share"), default=Share.PUBLIC)
+    planned: Mapped[int]
     capacity: Mapped[int]
     booked: Mapped[int] = mapped_column(default=0)
     accepts: Mapped[bool] = mapped_column(default=True)

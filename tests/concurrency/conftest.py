@@ -23,6 +23,7 @@ from queue_app.domain.roles import Actor
 from queue_app.models import Base, Service, Slot
 from queue_app.services.assisted import book_for_others
 from queue_app.services.booking.book import Applicant, book_alone
+from queue_app.services.booking.change import cancel
 from queue_app.services.calendar import closing, quota, schedule
 from tests.concurrency.races import Step
 from tests.harness import factories
@@ -129,6 +130,11 @@ def giving(clock: FixedClock, keyring: FileKeyring) -> Callable[..., Step]:
         return step
 
     return make
+
+
+@pytest.fixture
+def cancelling(clock: FixedClock) -> Callable[[int], Step]:
+    return lambda booking_id: lambda session: cancel(session, booking_id, now=clock.now()).id
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from queue_app.db import db
 from queue_app.domain.booking import HOLDING_STATES, TicketState
 from queue_app.models import Slot, Ticket
 from queue_app.services.booking import change
-from queue_app.services.booking.change import cancel, reschedule
+from queue_app.services.booking.change import reschedule
 from tests.concurrency.conftest import Place
 from tests.concurrency.races import (
     Do,
@@ -32,11 +32,6 @@ from tests.concurrency.races import (
 from tests.harness.fakes import FixedClock
 
 Opened = Callable[..., Place]
-
-
-@pytest.fixture
-def cancelling(clock: FixedClock) -> Callable[[int], Step]:
-    return lambda booking_id: lambda session: cancel(session, booking_id, now=clock.now()).id
 
 
 @pytest.fixture

@@ -70,8 +70,8 @@ def test_control_a_quota_from_a_stale_reading_meets_the_constraint(
     place = opened(capacity=9)
     somebody = Interruption(app, booking(place.slot))
 
-    def set_anyway(session: Session, slot_id: int, capacity: int) -> None:
-        session.execute(update(Slot).where(Slot.id == slot_id).values(capacity=capacity))
+    def set_anyway(session: Session, slot_id: int, planned: int) -> None:
+        session.execute(update(Slot).where(Slot.id == slot_id).values(planned=planned, capacity=planned))
 
     monkeypatch.setattr(Select, "with_for_update", without_row_locks)
     monkeypatch.setattr(day_quota, "set_capacity", somebody.before(set_anyway))

@@ -13,7 +13,7 @@ from queue_app.domain.typing_errors import InvalidNik
 PROVINCES = (
     *(11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 31, 32, 33, 34, 35, 36, 51, 52, 53),
     *(61, 62, 63, 64, 65, 71, 72, 73, 74, 75, 76, 81, 82),
-    *(91, 92, 93, 94, 95, 96, 97),
+    *(91, 92, 93, 94, 95, 96),
 )
 MARCH_2005 = "331499170305"
 
@@ -21,6 +21,19 @@ MARCH_2005 = "331499170305"
 @pytest.mark.parametrize("province", PROVINCES)
 def test_every_province_is_known(province: int) -> None:
     assert parse_nik(f"{province}01011703050001").digits.startswith(str(province))
+
+
+def test_there_are_38_provinces_and_97_is_none() -> None:
+    """It is the statistics office's number of Papua Pegunungan, which is 95 in a NIK."""
+
+    def is_known(code: int) -> bool:
+        try:
+            return bool(parse_nik(f"{code:02}01011703050001"))
+        except InvalidNik:
+            return False
+
+    assert tuple(filter(is_known, range(100))) == PROVINCES
+    assert len(PROVINCES) == 38
 
 
 @pytest.mark.parametrize("region", ["331499", "337601", "330000", "110199"])

@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_app.domain.calendar import number_blocks, spread_quota
+from queue_app.domain.calendar import number_blocks
+from queue_app.domain.quota import QuotaHour, spread_over_day, spread_quota, who_is_over
 
 capacities = st.lists(st.integers(0, 300), max_size=12)
 windows = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 40)), max_size=10)
@@ -57,3 +58,54 @@ def test_a_window_that_the_schedule_dropped_gets_nothing_more() -> None:
 def test_without_any_schedule_all_windows_are_alike() -> None:
     assert spread_quota(7, [(0, 0), (0, 0), (0, 0)]) == (3, 2, 2)
     assert spread_quota(7, []) == ()
+
+
+@st.composite
+def hours_of_a_day(draw: st.DrawFn) -> list[QuotaHour]:
+    """Those that have ended come before the others."""
+    gone = draw(st.integers(0, 3))
+    hours = []
+    for number in range(draw(st.integers(gone, 6))):
+        capacity = draw(st.integers(0, 9))
+        hours.append(QuotaHour(draw(st.integers(0, 9)), draw(st.integers(0, capacity)), capacity, over=number < gone))
+    return hours
+
+
+@given(quota=st.integers(0, 80), hours=hours_of_a_day())
+def test_what_is_added_can_still_be_reached(quota: int, hours: list[QuotaHour]) -> None:
+    spread = spread_over_day(quota, hours)
+    booked = sum(hour.booked for hour in hours)
+    coming = [hour for hour in hours if not hour.over]
+    assert all(after >= hour.booked for after, hour in zip(spread, hours, strict=True))
+    assert all(after <= hour.capacity for after, hour in zip(spread, hours, strict=True) if hour.over)
+    if coming:
+        assert sum(spread) == max(quota, booked)
+    if quota >= sum(hour.capacity for hour in hours if hour.over) + sum(hour.booked for hour in coming):
+        assert all(after == hour.capacity for after, hour in zip(spread, hours, strict=True) if hour.over)
+
+
+def test_two_more_are_two_more_people() -> None:
+    """At 09.07, when two of the places at eight were never taken."""
+    hours = [QuotaHour(5, 3, 5, over=True), QuotaHour(5, 5, 5, over=False), QuotaHour(5, 1, 5, over=False)]
+    assert spread_over_day(17, hours) == (5, 6, 6)
+    assert spread_over_day(13, hours) == (5, 5, 3)
+    assert spread_over_day(10, hours) == (4, 5, 1)  # no other way
+    assert spread_over_day(9, hours) == (3, 5, 1)
+
+
+parties = st.lists(st.integers(1, 5), max_size=12).map(lambda sizes: list(enumerate(sizes)))
+
+
+@given(places=st.integers(0, 20), parties=parties)
+def test_who_booked_first_stays(places: int, parties: list[tuple[int, int]]) -> None:
+    over = set(who_is_over(places, parties))
+    stay = sum(persons for party, persons in parties if party not in over)
+    assert stay <= places or not stay
+    for party, persons in parties:
+        before = sum(size for other, size in parties[:party] if other not in over)
+        assert (party in over) == (before + persons > places)
+
+
+def test_a_later_party_that_fits_stays_beside_an_earlier_one_that_does_not() -> None:
+    assert who_is_over(3, [(7, 2), (8, 2), (9, 1)]) == (8,)
+    assert who_is_over(0, [(7, 1), (8, 1)]) == (7, 8)

@@ -15,6 +15,7 @@ from queue_app.domain.calendar import DayStatus
 from queue_app.models import Base, ServiceDay, Staff
 from queue_app.models import Slot as StoredSlot
 from queue_app.models import Ticket as StoredTicket
+from queue_app.queries.calendar.withdrawn import withdrawn_tickets
 from queue_app.queries.records.invariants import _closed_days as closed_days
 from queue_app.queries.records.invariants import _kept as kept
 from queue_app.queries.records.invariants import _one_active as one_active
@@ -36,7 +37,7 @@ class Ground(RuleBasedStateMachine):
         super().__init__()
         self.app, self.clock, self.keyring = app, clock, app.extensions["keyring"]
         self.model = Model()
-        self.nonces, self.steps = itertools.count(), itertools.count()
+        self.nonces, self.steps, self.looks = itertools.count(), itertools.count(), itertools.count()
         clock.set(MONDAY_MORNING)
         with app.app_context(), unit_of_work() as session:
             for table in reversed(Base.metadata.sorted_tables):
@@ -83,12 +84,34 @@ class Ground(RuleBasedStateMachine):
         assert stored.keys() == self.model.slots.keys()
         for slot in self.model.slots.values():
             row = stored[slot.id]
-            assert (row.capacity, row.booked, row.accepts) == (slot.capacity, self.model.held(slot.id), slot.accepts)
+            held = self.model.held(slot.id)
+            assert (row.planned, row.booked, row.accepts) == (slot.planned, held, slot.accepts)
+            assert row.capacity == self.model.places(slot)
         with self.app.app_context():
             rows = db.session().execute(select(StoredTicket.id, StoredTicket.state, StoredTicket.slot_id))
             assert {row[0]: (row[1].value, row[2]) for row in rows} == {
                 ticket.id: (ticket.state, ticket.slot_id) for ticket in self.model.tickets.values()
             }
+
+    @invariant()
+    def those_who_are_too_many_are_known(self) -> None:
+        """As many as hold a place beyond what is planned, or more only where a family would have to be parted."""
+        if next(self.looks) % CHECK_EACH:
+            return
+        with self.app.app_context():
+            found = [
+                entry
+                for office_id in self.offices
+                for entry in withdrawn_tickets(db.session(), office_id=office_id, now=self.now)
+            ]
+        for slot in self.model.slots.values():
+            over = {entry.ticket_id for entry in found if entry.slot_id == slot.id}
+            waiting = {one.id for one in self.model.tickets.values() if (one.slot_id, one.state) == (slot.id, "booked")}
+            coming = slot.accepts and slot.ends_at > self.now
+            excess = max(0, self.model.held(slot.id) - slot.planned) if coming else 0
+            assert over <= waiting
+            assert len(over) >= min(excess, len(waiting))
+            assert bool(over) == bool(min(excess, len(waiting)))
 
     # How the model learns what only the database decides: ids and numbers
 
@@ -119,7 +142,7 @@ class Ground(RuleBasedStateMachine):
                     day = self.model.days[row.id] = Day(row.id, offering_id, row.day)
                     assert row.status is DayStatus.OPEN
                     for slot in self._learn_slots_of(day):
-                        slot.capacity = self.model.places_by_schedule(day)[slot.starts_at.astimezone(ZONE).hour]
+                        slot.planned = self.model.places_by_schedule(day)[slot.starts_at.astimezone(ZONE).hour]
 
     def _learn_slots_of(self, day: Day) -> list[Slot]:
         new = [row for row in self._stored_slots().values() if row.service_day_id == day.id]
@@ -139,8 +162,7 @@ class Ground(RuleBasedStateMachine):
             self._learn_slots_of(day)
             places = self.model.places_by_schedule(day)
             for slot in self.model.slots_of(day.id):
-                wanted = places.get(slot.starts_at.astimezone(ZONE).hour, 0)
-                slot.capacity = max(wanted, self.model.held(slot.id))
+                slot.planned = places.get(slot.starts_at.astimezone(ZONE).hour, 0)
 
     def _learn_tickets(self, booking_id: int, slot_id: int, persons: list[int]) -> list[Ticket]:
         with self.app.app_context():

@@ -29,7 +29,7 @@ class Slot:
     day: date
     starts_at: datetime
     ends_at: datetime
-    capacity: int
+    planned: int
     accepts: bool
 
 
@@ -75,6 +75,10 @@ class Model:
     def held(self, slot_id: int) -> int:
         return sum(ticket.slot_id == slot_id and ticket.state in HOLDS_A_PLACE for ticket in self.tickets.values())
 
+    def places(self, slot: Slot) -> int:
+        """What schedule or quota wants, or what is taken: a place that nobody planned goes with its holder."""
+        return max(slot.planned, self.held(slot.id))
+
     def slots_of(self, day_id: int) -> list[Slot]:
         return [slot for slot in self.slots.values() if slot.day_id == day_id]
 
@@ -107,7 +111,7 @@ class Model:
         if not slots[0].accepts:
             return None, "day_closed"
         released = now >= local(slots[0].day, RELEASES_AT)
-        room = [slot for slot in slots if released and self.held(slot.id) + len(persons) <= slot.capacity]
+        room = [slot for slot in slots if released and self.held(slot.id) + len(persons) <= self.places(slot)]
         if not room and not beyond:
             return None, "slot_full"
         if any(self.is_waiting(person) for person in persons):
@@ -129,7 +133,7 @@ class Model:
             reasons.add("not_open_yet")
         if not slot.accepts:
             reasons.add("day_closed")
-        if self.held(slot.id) + places > slot.capacity:
+        if self.held(slot.id) + places > self.places(slot):
             reasons.add("slot_full")
         return reasons
 

@@ -16,7 +16,7 @@ from queue_app.services.arrivals import no_shows
 from queue_app.services.calendar import closing, quota, schedule
 from queue_app.services.calendar.days import make_days
 from tests.stateful.machine import ANY, Ground
-from tests.stateful.model import EXPECTED, Day
+from tests.stateful.model import EXPECTED, ZONE, Day
 
 HOURS = st.sets(st.sampled_from([8, 9, 10]), min_size=1)
 ADMINISTRATOR = Actor.staff(1)
@@ -75,11 +75,22 @@ class Office(Ground):
         else:
             assert outcome.won
             day.by_hand = True
-            stored = self._stored_slots()
-            for slot in slots:
-                slot.capacity = stored[slot.id].capacity
-                assert slot.capacity >= self.model.held(slot.id)
-            assert sum(slot.capacity for slot in slots) == places
+            self._learn_quota(day, places)
+
+    def _learn_quota(self, day: Day, places: int) -> None:
+        """How it is spread is the code's to decide, but never into an hour that is over or out of the schedule."""
+        slots, stored = self.model.slots_of(day.id), self._stored_slots()
+        before = {slot.id: self.model.places(slot) for slot in slots}
+        by_schedule = self.model.places_by_schedule(day)
+        scheduled = {slot.id: by_schedule.get(slot.starts_at.astimezone(ZONE).hour, 0) for slot in slots}
+        coming = [slot for slot in slots if slot.ends_at > self.now]
+        for slot in slots:
+            slot.planned = stored[slot.id].planned
+            if slot not in coming:
+                assert self.model.places(slot) <= before[slot.id]
+            elif not scheduled[slot.id] and any(scheduled[one.id] for one in coming):
+                assert slot.planned == 0
+        assert sum(self.model.places(slot) for slot in slots) == places
 
     @rule(which=ANY, days_ahead=st.integers(0, 4), hours=HOURS, places=st.integers(0, 3))
     def set_schedule(self, which: int, days_ahead: int, hours: set[int], places: int) -> None:

@@ -151,7 +151,6 @@ class People(Ground):
         slot, refusal = self.model.walk_in(office_id, people, beyond, self.now)
         self._agree(outcome, {refusal} if refusal else set())
         if slot:
-            slot.capacity = max(slot.capacity, self.model.held(slot.id) + len(people))
             self.model.walk_ins[slot.day_id] += len(people)
             self._learn_walk_ins(self._learn_tickets(outcome.value, slot.id, people), office_id)
 
@@ -191,7 +190,7 @@ class People(Ground):
     def _book_what_can_be_had(self, which: int, persons: list[int]) -> None:
         slots = self._bookable()
         slot = slots[which % len(slots)]
-        room = slot.capacity - self.model.held(slot.id)
+        room = self.model.places(slot) - self.model.held(slot.id)
         free = [person for person in dict.fromkeys(persons) if not self.model.is_waiting(person)]
         self._book(slot, free[:room] or persons)
 

@@ -64,7 +64,8 @@ def days_between(
 
 
 def _judge(row: ServiceDay, rules: BookingRules, share: Share, now: datetime) -> DayAvailability:
-    offered = [slot for slot in row.slots if slot.share is share and slot.capacity > 0]
+    # An hour that the schedule dropped is none, also while somebody still holds a place in it.
+    offered = [slot for slot in row.slots if slot.share is share and slot.planned > 0]
     slots = tuple(_slot(slot) for slot in offered if slot.starts_at > now)  # a cut-off may lie on the day itself
     remaining = sum(slot.remaining for slot in slots)
     opens_at = rules.opens.instant(row.day, rules.zone)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, String, func, select
+from sqlalchemy import JSON, String, case, func, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import ACTIVE_STATES, EXPECTED_STATES, HOLDING_STATES, LEGAL_TRANSITIONS, TicketState
@@ -47,7 +47,7 @@ def verify(session: Session, *, keyring: Keyring, now: datetime) -> tuple[Findin
     checks: tuple[tuple[str, str, Callable[[], Iterator[str]]], ...] = (
         (
             "I1",
-            "booked <= capacity, and booked = tickets that hold a place, in every slot",
+            "booked <= capacity = planned or booked, and booked = tickets that hold a place, in every slot",
             lambda: _places(session),
         ),
         (
@@ -86,13 +86,14 @@ def _places(session: Session) -> Iterator[str]:
         .subquery()
     )
     tickets = func.coalesce(holding.c.tickets, 0)
+    right = case((Slot.booked > Slot.planned, Slot.booked), else_=Slot.planned)
     rows = session.execute(
-        select(Slot.id, Slot.capacity, Slot.booked, tickets)
+        select(Slot.id, Slot.planned, Slot.capacity, Slot.booked, tickets)
         .outerjoin(holding, holding.c.slot_id == Slot.id)
-        .where((Slot.booked > Slot.capacity) | (Slot.booked != tickets))
+        .where((Slot.booked > Slot.capacity) | (Slot.capacity != right) | (Slot.booked != tickets))
     )
-    for slot_id, capacity, booked, count in rows:
-        yield f"slot {slot_id}: capacity {capacity}, booked {booked}, tickets {count}"
+    for slot_id, planned, capacity, booked, count in rows:
+        yield f"slot {slot_id}: planned {planned}, capacity {capacity}, booked {booked}, tickets {count}"
 
 
 def _kept(session: Session) -> Iterator[str]:

@@ -187,6 +187,7 @@ def _make_place(
     if needed <= before:  # somebody has cancelled since: a place like any other
         return slot
     slot.capacity = needed
+    slot.planned += len(request.applicants) if request.outside_quota else 0  # else it goes with its holder (R-QUOTA-4)
     audit.record(
         session,
         "slot.extra_place",

@@ -88,21 +88,25 @@ def take_numbers(session: Session, service_day_id: int, size: int) -> int:
 
 
 def release_places(session: Session, slot_id: int, places: int) -> None:
-    """Give places back; their queue numbers stay used."""
+    """Give places back; their queue numbers stay used.
+
+    What was only there for who held it goes in the same statement: nobody can book it in between.
+    """
+    left = Slot.booked - places
     session.execute(
         update(Slot)
         .where(Slot.id == slot_id)
-        .values(booked=Slot.booked - places)
+        .values(booked=left, capacity=case((left > Slot.planned, left), else_=Slot.planned))
         .execution_options(synchronize_session=False)
     )
 
 
-def set_capacity(session: Session, slot_id: int, capacity: int) -> int:
-    """Set a slot's places, never below what is booked; return what it became."""
+def set_capacity(session: Session, slot_id: int, planned: int) -> int:
+    """Set the places that a slot is to have; return how many it has: never less than are booked."""
     result: int = session.execute(
         update(Slot)
         .where(Slot.id == slot_id)
-        .values(capacity=case((Slot.booked > capacity, Slot.booked), else_=capacity))
+        .values(planned=planned, capacity=case((Slot.booked > planned, Slot.booked), else_=planned))
         .returning(Slot.capacity)
         .execution_options(synchronize_session=False)
     ).scalar_one()

@@ -107,6 +107,7 @@ def _slot_values(offering: OfficeService, row: ServiceDay, window: Window, block
         "starts_at": office_instant(row.day, window.starts_at, zone),
         "ends_at": office_instant(row.day, window.ends_at, zone),
         "share": window.share,
+        "planned": window.capacity,
         "capacity": window.capacity,
         "booked": 0,
         "accepts": row.status is DayStatus.OPEN,

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calendar import QUOTA_MAX, Share, spread_quota, windows_of_day
+from queue_app.domain.calendar import QUOTA_MAX, Share, windows_of_day
 from queue_app.domain.clock import office_instant
 from queue_app.domain.errors import InvalidSchedule, NotFound, QuotaBelowBooked
+from queue_app.domain.quota import QuotaHour, spread_over_day
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import OfficeService, ServiceDay, Slot
@@ -23,7 +24,10 @@ from .days import load_schedules
 
 @dataclass(frozen=True)
 class SlotChange:
-    """What a new quota does to one slot."""
+    """What a new quota does to one slot. ``planned``: its places once those who are too many have left.
+
+    ``over``: its hour has ended, and nobody can have a place in it any more.
+    """
 
     slot_id: int
     starts_at: datetime
@@ -31,10 +35,19 @@ class SlotChange:
     booked: int
     before: int
     after: int
+    planned: int
+    over: bool
+
+    @property
+    def bookable(self) -> int:
+        return 0 if self.over else self.after - self.booked
 
 
-def preview_day_quota(session: Session, service_day_id: int, quota: int) -> tuple[SlotChange, ...]:
-    """How ``quota`` places would be spread over the day's public slots; raise QuotaBelowBooked, InvalidSchedule."""
+def preview_day_quota(session: Session, service_day_id: int, quota: int, *, now: datetime) -> tuple[SlotChange, ...]:
+    """How ``quota`` places would be spread over the day's public slots; raise QuotaBelowBooked, InvalidSchedule.
+
+    Hours that have ended get nothing more: what is added can still be reached.
+    """
     slots = _public_slots(session, service_day_id)
     if not slots or not 0 <= quota <= QUOTA_MAX:
         raise InvalidSchedule(reason="capacity", maximum=QUOTA_MAX)
@@ -42,11 +55,22 @@ def preview_day_quota(session: Session, service_day_id: int, quota: int) -> tupl
     if quota < minimum:
         raise QuotaBelowBooked(minimum=minimum)
     weights = _scheduled_places(session, slots)
-    after = spread_quota(quota, [(weight, slot.booked) for weight, slot in zip(weights, slots, strict=True)])
-    return tuple(
-        SlotChange(slot.id, slot.starts_at, slot.share, slot.booked, slot.capacity, capacity)
-        for slot, capacity in zip(slots, after, strict=True)
-    )
+    hours = [
+        QuotaHour(weight, slot.booked, slot.capacity, over=slot.ends_at <= now)
+        for weight, slot in zip(weights, slots, strict=True)
+    ]
+    if all(hour.over for hour in hours):
+        raise InvalidSchedule(reason="past_date")
+    scheduled = any(hour.weight for hour in hours if not hour.over)
+    changes = []
+    for slot, hour, after in zip(slots, hours, spread_over_day(quota, hours), strict=True):
+        # Who is booked in an hour that the schedule has dropped stays there, but nobody else gets the place.
+        planned = 0 if scheduled and not hour.weight else after
+        planned = min(slot.planned, after) if hour.over else planned
+        changes.append(
+            SlotChange(slot.id, slot.starts_at, slot.share, slot.booked, slot.capacity, after, planned, hour.over)
+        )
+    return tuple(changes)
 
 
 def set_day_quota(
@@ -56,9 +80,9 @@ def set_day_quota(
     reason = read_reason(reason)
     day = lock_service_day(session, service_day_id)
     require_not_past(day, now=now)
-    changes = preview_day_quota(session, service_day_id, quota)
+    changes = preview_day_quota(session, service_day_id, quota, now=now)
     for change in changes:
-        set_capacity(session, change.slot_id, change.after)
+        set_capacity(session, change.slot_id, change.planned)
     day.set_by_hand = True
     session.flush()
     audit.record(

@@ -9,6 +9,7 @@ from queue_app.domain.calendar import Share
 from queue_app.domain.errors import AlreadyBooked, ReasonRequired, RequestChanged, SlotFull
 from queue_app.domain.priority import Priority
 from queue_app.models import OfficeService, ServiceDay
+from queue_app.services.booking.change import cancel
 from tests.harness.factories import make_applicant
 from tests.harness.fakes import FixedClock
 from tests.services.assisted.conftest import EIGHT, NINE, Give, refused
@@ -62,6 +63,21 @@ def test_an_exception_that_is_refused_widens_nothing(give: Give, slots: Slots, c
     give(siti, at=NINE)
     assert refused(lambda **request: give(siti, **request), at=EIGHT, exception="Mendesak sekali") is AlreadyBooked
     assert {slot.capacity for slot in slots()} == {1}
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_place_beyond_the_quota_is_not_given_again(
+    session: Session, give: Give, slots: Slots, clock: FixedClock
+) -> None:
+    """Its reason was that of one person."""
+    for _ in range(2):
+        give(at=EIGHT)
+    extra = give(at=EIGHT, exception="Rujukan rumah sakit")
+    (widened,) = [slot for slot in slots() if slot.id == extra.slot_id]
+    assert (widened.planned, widened.capacity, widened.booked) == (1, 2, 2)
+    cancel(session, extra.booking_id, now=clock.now())
+    session.commit()
+    assert refused(give, at=EIGHT) is SlotFull
 
 
 # Repeated

@@ -158,7 +158,7 @@ def test_a_kiosk_asks_for_no_name(session: Session, give: Give, clock: FixedCloc
 @pytest.mark.usefixtures("sound")
 def test_a_party_stays_together(session: Session, give: Give, taken, clock: FixedClock) -> None:
     """In a row of numbers, of one share: those with a single place left are passed by."""
-    session.execute(Slot.__table__.update().where(Slot.share == Share.PUBLIC).values(capacity=3))
+    session.execute(Slot.__table__.update().where(Slot.share == Share.PUBLIC).values(planned=3, capacity=3))
     session.commit()
     clock.set(EIGHT)
     booked = give(*(make_applicant() for _ in range(3)))
@@ -179,7 +179,7 @@ def test_the_days_cap_counts_persons_and_numbers_that_are_gone(
     session: Session, give: Give, slots: Slots, offering: OfficeService, clock: FixedClock
 ) -> None:
     offering.walk_ins_per_day = 2
-    session.execute(Slot.__table__.update().where(Slot.share == Share.PUBLIC).values(capacity=2))
+    session.execute(Slot.__table__.update().where(Slot.share == Share.PUBLIC).values(planned=2, capacity=2))
     session.commit()
     clock.set(EIGHT)
     give()

@@ -112,7 +112,7 @@ def test_a_walk_in_taken_back_keeps_number_and_place_and_may_come_again(
 def test_a_code_admits_the_whole_party_once(
     session: Session, give: Give, slots: Slots, scan, keyring: Keyring, clock: FixedClock
 ) -> None:
-    session.execute(Slot.__table__.update().values(capacity=4))
+    session.execute(Slot.__table__.update().values(planned=4, capacity=4))
     session.commit()
     booked = give(*(make_applicant() for _ in range(4)), at=EIGHT)
     tickets = [ticket.id for ticket in booked.tickets]

@@ -47,7 +47,9 @@ def test_no_slot_gives_more_places_than_it_has(book: Book, slots: Slots, refused
     within = "booked_within_capacity"
     refused("UPDATE slot SET booked = 3 WHERE id = :id", within, id=slot_id)
     refused("UPDATE slot SET booked = -1 WHERE id = :id", within, id=slot_id)
-    refused("UPDATE slot SET capacity = 1 WHERE id = :id", within, id=slot_id)
+    refused("UPDATE slot SET planned = 0, capacity = 1 WHERE id = :id", within, id=slot_id)
+    refused("UPDATE slot SET planned = 3 WHERE id = :id", "planned_within_capacity", id=slot_id)
+    refused("UPDATE slot SET planned = -1 WHERE id = :id", "planned_within_capacity", id=slot_id)
     refused("UPDATE slot SET ends_at = starts_at WHERE id = :id", "times", id=slot_id)
 
 

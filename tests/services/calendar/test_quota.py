@@ -1,6 +1,7 @@
 """One day's quota, a closed day, a new schedule: previewed, reasoned, audited, and never at anybody's expense."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,10 +30,10 @@ NEXT_THURSDAY = THURSDAY + timedelta(days=7)
 
 
 def test_a_preview_shows_each_window_and_changes_nothing(
-    session: Session, book: Book, day: ServiceDay, slots: Slots
+    session: Session, book: Book, day: ServiceDay, slots: Slots, clock: FixedClock
 ) -> None:
     book(persons=2)
-    changes = preview_day_quota(session, day.id, 3)
+    changes = preview_day_quota(session, day.id, 3, now=clock.now())
     assert [(change.booked, change.before, change.after) for change in changes] == [(2, 2, 2), (0, 2, 1)]
     assert [slot.capacity for slot in slots()] == [2, 2]
     assert not day.set_by_hand
@@ -42,7 +43,7 @@ def test_the_quota_of_a_day_is_set_as_previewed(
     session: Session, book: Book, day: ServiceDay, slots: Slots, clock: FixedClock, audited
 ) -> None:
     book(window=1)
-    preview = preview_day_quota(session, day.id, 7)
+    preview = preview_day_quota(session, day.id, 7, now=clock.now())
     assert set_day_quota(session, day.id, 7, now=clock.now(), **REASON) == preview
     assert [slot.capacity for slot in slots()] == [change.after for change in preview] == [4, 3]
     assert day.set_by_hand
@@ -69,18 +70,18 @@ def test_never_below_what_is_booked(
 ) -> None:
     book(persons=2)
     book(window=1)
-    for ask in (preview_day_quota, lambda *of: set_day_quota(*of, now=clock.now(), **REASON)):
+    for ask in (preview_day_quota, partial(set_day_quota, **REASON)):
         with pytest.raises(QuotaBelowBooked) as refusal:
-            ask(session, day.id, 2)
+            ask(session, day.id, 2, now=clock.now())
         assert refusal.value.details == {"minimum": 3}
     set_day_quota(session, day.id, 3, now=clock.now(), **REASON)
     assert [(slot.capacity, slot.booked) for slot in slots()] == [(2, 2), (1, 1)]
 
 
 @pytest.mark.parametrize("quota", [-1, 5001])
-def test_a_quota_beyond_reason_is_refused(session: Session, day: ServiceDay, quota: int) -> None:
+def test_a_quota_beyond_reason_is_refused(session: Session, day: ServiceDay, clock: FixedClock, quota: int) -> None:
     with pytest.raises(InvalidSchedule):
-        preview_day_quota(session, day.id, quota)
+        preview_day_quota(session, day.id, quota, now=clock.now())
 
 
 @pytest.mark.parametrize("reason", ["", "x", "untuk 3314991703050001", "hubungi 0812-3456-7890"])

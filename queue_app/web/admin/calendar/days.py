@@ -120,7 +120,7 @@ def _other_shares(day: ServiceDay) -> list[tuple[str, int, int]]:
 
 
 def _preview_page(day: ServiceDay, offering: OfficeService, form: ConfirmQuotaForm) -> str:
-    changes = preview_day_quota(db.session(), day.id, form.quota.data)
+    changes = preview_day_quota(db.session(), day.id, form.quota.data, now=now())
     return render_template(
         "admin/day_quota_preview.html",
         day=day,

@@ -64,7 +64,7 @@ def test_the_shares_that_stay_as_they_are_are_shown(administrator: Visitor, worl
     assert "jatah lain" not in administrator.get(quota_path(world)).text
     public = world.slot(TOMORROW, 13)
     other = {name: getattr(public, name) for name in ("office_id", "service_id", "day", "starts_at", "ends_at")}
-    numbers = {"next_number": 201, "last_number": 204, "capacity": 4, "booked": 0}
+    numbers = {"next_number": 201, "last_number": 204, "planned": 4, "capacity": 4, "booked": 0}
     world.session.add(Slot(service_day_id=public.service_day_id, share=Share.ASSISTED, **other, **numbers))
     world.session.commit()
     page = text_of(administrator.get(quota_path(world)).text)

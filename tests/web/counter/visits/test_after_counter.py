@@ -22,7 +22,7 @@ def test_a_failed_capture_leads_to_a_guaranteed_visit(officer: Officer, world: W
     """Outside the public quota, whether there are public places left or none; printed at once; no second one."""
     ticket = arrive(world)
     for slot in world.afresh().scalars(select(Slot).where(Slot.booked == 0)):
-        slot.capacity = capacity
+        slot.planned = slot.capacity = capacity
     world.session.commit()
     officer.presses("p", "m")
     assert officer.press("s", outcome="failed_fingerprint").status_code == 303

@@ -95,7 +95,7 @@ def test_whoever_comes_too_late_for_the_last_place_is_sent_to_the_desk(kiosk: Ki
     hidden = kiosk.hidden(NUMBER)
     world.afresh()
     for slot in world.session.scalars(select(Slot).where(Slot.day == TODAY)):
-        slot.capacity = 0
+        slot.planned = slot.capacity = 0
     world.session.commit()
     answer = kiosk.client.post(NUMBER, data={**hidden, "nik": make_nik().digits}, follow_redirects=True)
     assert "Nomor untuk layanan ini baru saja habis" in answer.text

@@ -82,7 +82,7 @@ def test_an_hour_too_small_by_now_and_days_without_room_are_explained_for_the_pa
     assert answer.status_code == 409
     assert "sudah tidak cukup tempat untuk 3 orang" in text_of(answer.text)
     for slot in session.scalars(select(Slot)):
-        slot.capacity = slot.booked + 2
+        slot.planned = slot.capacity = slot.booked + 2
     session.commit()
     assert "Tidak ada jam yang tempatnya cukup untuk 3 orang." in text_of(citizen.choice().text)
     assert "Pesan untuk lebih sedikit orang" in citizen.choice().text

@@ -1,0 +1,87 @@
+"""Those who hold a place in an hour that has fewer places now than people, or was taken out of the schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.booking import HOLDING_STATES, TicketState
+from queue_app.domain.quota import who_is_over
+from queue_app.domain.tickets import show_code, show_number
+from queue_app.models import Booking, Slot, Ticket
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """Somebody whose place is not planned any more, by number and code. They keep it and are served unless they move or
+    cancel. ``planned``: the places of their hour.
+    """
+
+    ticket_id: int
+    booking_id: int
+    slot_id: int
+    service_day_id: int
+    day: date
+    starts_at: datetime
+    number: str
+    code: str
+    planned: int
+
+
+def withdrawn_tickets(
+    session: Session,
+    *,
+    office_id: int,
+    service_id: int | None = None,
+    service_day_id: int | None = None,
+    now: datetime,
+) -> tuple[Withdrawn, ...]:
+    """Those who are too many in the hours to come of open days, by hour and in the order of their booking."""
+    which = [Slot.office_id == office_id, Slot.accepts, Slot.ends_at > now, Slot.booked > Slot.planned]
+    if service_id is not None:
+        which.append(Slot.service_id == service_id)
+    if service_day_id is not None:
+        which.append(Slot.service_day_id == service_day_id)
+    planned = dict(session.execute(select(Slot.id, Slot.planned).where(*which)).all())
+    return too_many(session, planned)
+
+
+def too_many(session: Session, planned: Mapping[int, int]) -> tuple[Withdrawn, ...]:
+    """Those who would be too many in slots with so many places: those who booked last. A party is one."""
+    rows = session.execute(
+        select(Ticket, Slot, Booking.code)
+        .join(Slot, Slot.id == Ticket.slot_id)
+        .join(Booking, Booking.id == Ticket.booking_id)
+        .where(Ticket.slot_id.in_(planned), Ticket.state.in_(HOLDING_STATES))
+        .order_by(Slot.starts_at, Slot.id, Ticket.booking_id, Ticket.position)
+    )
+    found: list[Withdrawn] = []
+    for slot, of_slot in groupby(rows, key=lambda row: row.Slot):
+        found += _of_slot(slot, planned[slot.id], [(row.Ticket, row.code) for row in of_slot])
+    return tuple(found)
+
+
+def _of_slot(slot: Slot, places: int, tickets: list[tuple[Ticket, str]]) -> Iterator[Withdrawn]:
+    """Who is here already has been given the place, and comes before those who only booked it."""
+    here = sum(ticket.state is not TicketState.BOOKED for ticket, _ in tickets)
+    waiting = [(ticket, code) for ticket, code in tickets if ticket.state is TicketState.BOOKED]
+    parties = groupby(waiting, key=lambda entry: entry[0].booking_id)
+    over = set(who_is_over(places - here, [(booking_id, len(list(persons))) for booking_id, persons in parties]))
+    for ticket, code in waiting:
+        if ticket.booking_id in over:
+            yield Withdrawn(
+                ticket_id=ticket.id,
+                booking_id=ticket.booking_id,
+                slot_id=slot.id,
+                service_day_id=slot.service_day_id,
+                day=slot.day,
+                starts_at=slot.starts_at,
+                number=show_number(ticket.letter, ticket.queue_number),
+                code=show_code(code),
+                planned=places,
+            )
