@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time
 
-import holidays
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.holiday_library import known_holidays
 from queue_app.domain.calendar import Share
 from queue_app.domain.clock import office_date
 from queue_app.domain.quota import spread_quota
-from queue_app.models import Category, Counter, Holiday, Office, OfficeService, Schedule, ScheduleWindow, Service
+from queue_app.domain.roles import Actor
+from queue_app.models import Category, Counter, Office, OfficeService, Schedule, ScheduleWindow, Service
 from queue_app.services.calendar.days import make_all_days
+from queue_app.services.calendar.proposals import decide_holidays, propose_holidays, years_ahead
 
 from .catalogue import CATALOGUE, DISTRICT_QUOTA, DISTRICT_SERVICES, CatalogueService
 
@@ -66,7 +67,7 @@ def load_offices(session: Session, *, now: datetime) -> None:
 def make_offices(session: Session, *, now: datetime) -> None:
     """All of it but the days."""
     today = office_date(now, ZONE)
-    seed_holidays(session, (today.year, today.year + 1))
+    seed_holidays(session, today, now=now)
     services = {entry.code: _service(session, entry, position) for position, entry in enumerate(CATALOGUE)}
     for position, (slug, name, region_code, region_name, address, (latitude, longitude)) in enumerate(OFFICES):
         office = Office(
@@ -110,13 +111,21 @@ def _counters(session: Session) -> None:
     session.flush()
 
 
-def seed_holidays(session: Session, years: Sequence[int]) -> None:
-    """Public holidays and joint leave as the library knows them; the administrator edits the table afterwards."""
-    english = holidays.country_holidays("ID", years=years, language="en_US", categories=("public", "government"))
-    indonesian = holidays.country_holidays("ID", years=years, language="id", categories=("public", "government"))
-    known = set(session.scalars(select(Holiday.date)))
-    for day in sorted(set(indonesian) - known):
-        session.add(Holiday(date=day, name_id=indonesian[day], name_en=english.get(day, indonesian[day])))
+def seed_holidays(session: Session, today: date, *, now: datetime) -> None:
+    """This year's are decided; those of the next are proposed, for the administrator to look at."""
+    known = known_holidays(years_ahead(now))
+    propose_holidays(session, known, now=now)
+    dates = [one.date for one in known if one.date.year == today.year]
+    decide_holidays(
+        session,
+        today.year,
+        dates,
+        complete=True,
+        reason="Keputusan bersama tiga menteri",
+        actor=Actor.system("demo"),
+        now=now,
+        today=today,
+    )
 
 
 def _service(session: Session, entry: CatalogueService, position: int) -> Service:

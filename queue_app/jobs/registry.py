@@ -18,7 +18,7 @@ from queue_app.services.records import leases
 
 from .context import now
 from .outbox import send_outbox
-from .steps import make_days, mark_no_shows, purge, queue_reminders, seal_audit
+from .steps import make_days, mark_no_shows, propose_holidays, purge, queue_reminders, seal_audit
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("propose-holidays", timedelta(hours=6), propose_holidays, "propose the holidays of years not yet decided"),
     Job("make-days", timedelta(hours=1), make_days, "make the days up to the booking horizon from the schedules"),
     Job("queue-reminders", timedelta(minutes=1), queue_reminders, "queue the reminders that have become due"),
     Job("send-outbox", timedelta(seconds=10), send_outbox, "send the messages that are due"),

@@ -8,16 +8,25 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.holiday_library import known_holidays
 from queue_app.adapters.senders import FileSender
 from queue_app.db import unit_of_work
 from queue_app.models import OfficeService
 from queue_app.services.arrivals import no_shows
-from queue_app.services.calendar import days
+from queue_app.services.calendar import days, proposals
 from queue_app.services.records import audit, outbox, retention
 
 from .context import keyring, now, reading, settings, stop_requested
 
 BATCH = 500  # rows a transaction: nobody at a counter waits for a sweep
+
+
+def propose_holidays() -> int:
+    """Of all years in which days can be made, before they are."""
+    moment = now()
+    known = known_holidays(proposals.years_ahead(moment))
+    with unit_of_work() as session:
+        return proposals.propose_holidays(session, known, now=moment)
 
 
 def make_days() -> int:

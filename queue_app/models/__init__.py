@@ -9,7 +9,7 @@ from .office import Category, Office, OfficeService, Service
 from .offline import OfflineAct, OfflineEntry
 from .outbox import MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
-from .schedule import Holiday, Schedule, ScheduleWindow
+from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .service_day import AffectedTicket, Closure, ServiceDay, Slot
 from .staff import Staff, StaffAssignment, StaffSession
 from .visits import Counter, CounterService, Disruption, DisruptionKind, Queue, Visit, VisitStep
@@ -31,6 +31,7 @@ __all__ = [
     "Disruption",
     "DisruptionKind",
     "Holiday",
+    "HolidayYear",
     "JobLease",
     "JobRun",
     "MessageState",

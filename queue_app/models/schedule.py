@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.domain.calendar import DatedSchedule, Share, Window
+from queue_app.domain.holidays import HolidayStatus, reasons_of_holiday
 
 from .base import Base, UtcDateTime, words
 
@@ -60,10 +61,30 @@ class ScheduleWindow(Base):
 
 
 class Holiday(Base):
-    """A public holiday or joint leave day; seeded from a library, then edited, because decrees are amended."""
+    """A public holiday or joint leave day; proposed by a library, then decided and edited, as decrees are amended."""
 
     __tablename__ = "holiday"
 
     date: Mapped[date] = mapped_column(primary_key=True)
     name_id: Mapped[str]
     name_en: Mapped[str]
+    status: Mapped[HolidayStatus] = mapped_column(
+        words(HolidayStatus, "holiday_status"), default=HolidayStatus.CONFIRMED
+    )
+    estimated: Mapped[bool] = mapped_column(default=False)  # no decree has named the date yet
+
+    @property
+    def reasons(self) -> tuple[str, str]:
+        """As citizens read it, in Indonesian and English."""
+        probable = self.estimated and self.status is HolidayStatus.PROPOSED
+        return reasons_of_holiday(self.name_id, self.name_en, probable=probable)
+
+
+class HolidayYear(Base):
+    """A year whose list of holidays an administrator has declared complete: nothing is proposed for it any more."""
+
+    __tablename__ = "holiday_year"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[str]

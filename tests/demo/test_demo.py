@@ -19,6 +19,7 @@ from queue_app.demo.citizens import load_citizens
 from queue_app.demo.sragen import load_offices
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
+from queue_app.domain.holidays import HolidayStatus
 from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.tickets import show_number
 from queue_app.models import (
@@ -166,15 +167,13 @@ def nothing_comes_from_the_future(session: Session, now: datetime) -> None:
         assert newest is None or newest <= now, column
 
 
-def test_holidays_of_this_year_and_the_next_are_known(empty: Session) -> None:
-    sragen.seed_holidays(empty, (2026, 2027))
-    empty.flush()
-    sragen.seed_holidays(empty, (2026, 2027))  # and not twice
-    empty.flush()
+def test_this_years_holidays_are_decided_and_the_next_ones_proposed(empty: Session) -> None:
+    for _ in range(2):  # and not twice
+        sragen.seed_holidays(empty, date(2026, 11, 23), now=MOMENTS[0])
     holidays = {holiday.date: holiday for holiday in empty.scalars(select(Holiday))}
-    assert {day.year for day in holidays} == {2026, 2027}
-    for year in (2026, 2027):
+    for year, status in ((2026, HolidayStatus.CONFIRMED), (2027, HolidayStatus.PROPOSED)):
         assert {date(year, 1, 1), date(year, 8, 17), date(year, 12, 25)} <= set(holidays)
+        assert {holiday.status for day, holiday in holidays.items() if day.year == year} == {status}
     assert holidays[date(2026, 8, 17)].name_id == "Hari Kemerdekaan Republik Indonesia"
     assert all(holiday.name_id and holiday.name_en for holiday in holidays.values())
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import EXPECTED_STATES, TicketState
@@ -33,22 +33,24 @@ class DaySummary:
     set_by_hand: bool
     quota: int
     booked: int
+    bookable: int  # places in hours that have not ended; none on a day that is not open
     affected: int  # active tickets on a closed day
 
 
 def day_summaries(
-    session: Session, *, office_id: int, service_id: int, first: date, last: date
+    session: Session, *, office_id: int, service_id: int, first: date, last: date, now: datetime
 ) -> tuple[DaySummary, ...]:
     """The days of a service with quota and booked places over all shares."""
+    left = case((Slot.accepts & (Slot.ends_at > now), Slot.capacity - Slot.booked), else_=0)
     rows = session.execute(
-        select(ServiceDay, func.coalesce(func.sum(Slot.capacity), 0), func.coalesce(func.sum(Slot.booked), 0))
+        select(ServiceDay, *(func.coalesce(func.sum(of_slots), 0) for of_slots in (Slot.capacity, Slot.booked, left)))
         .outerjoin(Slot, Slot.service_day_id == ServiceDay.id)
         .where(ServiceDay.office_id == office_id, ServiceDay.service_id == service_id)
         .where(ServiceDay.day.between(first, last))
         .group_by(ServiceDay.id)
         .order_by(ServiceDay.day)
     ).all()
-    affected = affected_counts(session, [row.id for row, _, _ in rows if row.status is DayStatus.CLOSED])
+    affected = affected_counts(session, [row.id for row, *_ in rows if row.status is DayStatus.CLOSED])
     return tuple(
         DaySummary(
             row.id,
@@ -58,9 +60,10 @@ def day_summaries(
             row.set_by_hand,
             quota,
             booked,
+            bookable,
             affected.get(row.id, 0),
         )
-        for row, quota, booked in rows
+        for row, quota, booked, bookable in rows
     )
 
 

@@ -1,13 +1,11 @@
-"""The weekly schedules of a service, and the holidays."""
+"""The weekly schedules of a service."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from queue_app.models import Holiday, Schedule
+from queue_app.models import Schedule
 
 
 def schedules(session: Session, office_service_id: int) -> list[Schedule]:
@@ -20,7 +18,3 @@ def schedules(session: Session, office_service_id: int) -> list[Schedule]:
             .order_by(Schedule.valid_from.desc(), Schedule.id.desc())
         )
     )
-
-
-def holidays_between(session: Session, first: date, last: date) -> list[Holiday]:
-    return list(session.scalars(select(Holiday).where(Holiday.date.between(first, last)).order_by(Holiday.date)))

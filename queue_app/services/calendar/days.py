@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import DatedSchedule, DayStatus, Window, number_blocks, windows_of_day
 from queue_app.domain.clock import office_date, office_instant
+from queue_app.domain.holidays import IN_FORCE
 from queue_app.models import Holiday, OfficeService, Schedule, ServiceDay, Slot, Ticket
 from queue_app.services.booking.places import lock_calendars, lock_slots, set_capacity, take_numbers
 from queue_app.services.records.upsert import insert_absent
@@ -90,8 +91,8 @@ def _day_values(
         "service_id": offering.service_id,
         "day": day,
         "status": DayStatus.HOLIDAY if holiday else DayStatus.OPEN,
-        "reason_id": holiday.name_id if holiday else None,
-        "reason_en": holiday.name_en if holiday else None,
+        "reason_id": holiday.reasons[0] if holiday else None,
+        "reason_en": holiday.reasons[1] if holiday else None,
         "next_block": blocks[-1][1] + 1,
         "set_by_hand": False,
     }
@@ -193,5 +194,6 @@ def load_schedules(session: Session, offering: OfficeService) -> list[DatedSched
 
 
 def load_holidays(session: Session, first: date, last: date) -> Mapping[date, Holiday]:
-    rows = session.scalars(select(Holiday).where(Holiday.date.between(first, last)))
+    """Those that are in force, by date: also what is only proposed is no day to open silently."""
+    rows = session.scalars(select(Holiday).where(Holiday.date.between(first, last), Holiday.status.in_(IN_FORCE)))
     return {row.date: row for row in rows}

@@ -12,6 +12,7 @@ from queue_app.domain.calendar import DatedSchedule, DayStatus, Share, Window, c
 from queue_app.domain.clock import office_date, office_instant
 from queue_app.domain.errors import InvalidSchedule, NotFound
 from queue_app.models import OfficeService, ServiceDay, Slot
+from queue_app.queries.calendar.withdrawn import Withdrawn, too_many
 
 from .days import load_holidays, load_schedules
 from .schedule import NewSchedule
@@ -36,10 +37,7 @@ class ScheduleEffect:
     changed: tuple[DayEffect, ...]
     unchanged: int
     left_alone: int  # closed, or set by hand
-
-    @property
-    def kept(self) -> tuple[DayEffect, ...]:
-        return tuple(day for day in self.changed if day.kept)
+    too_many: tuple[Withdrawn, ...] = ()  # who would hold a place that is not planned any more
 
 
 def preview_schedule(session: Session, office_service_id: int, new: NewSchedule, *, now: datetime) -> ScheduleEffect:
@@ -63,6 +61,7 @@ def preview_schedule(session: Session, office_service_id: int, new: NewSchedule,
     existing = _existing_days(session, offering, new.valid_from)
     holidays = load_holidays(session, new.valid_from, until)
     changed, unchanged, left_alone = [], 0, 0
+    cut: dict[int, int] = {}  # slots with fewer places than people -> places
     for offset in range((until - new.valid_from).days + 1):
         day = new.valid_from + timedelta(days=offset)
         windows = windows_of_day(schedules, day)
@@ -72,11 +71,15 @@ def preview_schedule(session: Session, office_service_id: int, new: NewSchedule,
                 changed.append(DayEffect(day, 0, sum(window.capacity for window in windows), 0, 0))
         elif row.status is DayStatus.CLOSED or row.set_by_hand:
             left_alone += 1
-        elif effect := _effect(row, windows, offering.office.time_zone):
-            changed.append(effect)
         else:
-            unchanged += 1
-    return ScheduleEffect(until, tuple(changed), unchanged, left_alone)
+            wanted = _wanted(row, windows, offering.office.time_zone)
+            if row.status is DayStatus.OPEN:
+                cut |= _cut(row, wanted)
+            if effect := _effect(row, wanted):
+                changed.append(effect)
+            else:
+                unchanged += 1
+    return ScheduleEffect(until, tuple(changed), unchanged, left_alone, too_many(session, cut))
 
 
 def _existing_days(session: Session, offering: OfficeService, first: date) -> dict[date, ServiceDay]:
@@ -89,16 +92,28 @@ def _existing_days(session: Session, offering: OfficeService, first: date) -> di
     return {row.day: row for row in rows}
 
 
-def _effect(row: ServiceDay, windows: tuple[Window, ...], zone: str) -> DayEffect | None:
-    wanted = {
+Hour = tuple[datetime, Share]
+Wanted = dict[Hour, tuple[datetime, int]]  # when it ends, and its places
+
+
+def _wanted(row: ServiceDay, windows: tuple[Window, ...], zone: str) -> Wanted:
+    return {
         (office_instant(row.day, window.starts_at, zone), window.share): (
             office_instant(row.day, window.ends_at, zone),
             window.capacity,
         )
         for window in windows
     }
-    slots: dict[tuple[datetime, Share], Slot] = {(slot.starts_at, slot.share): slot for slot in row.slots}
-    now = {key: (slot.ends_at, slot.capacity) for key, slot in slots.items() if slot.capacity}
+
+
+def _cut(row: ServiceDay, wanted: Wanted) -> dict[int, int]:
+    places = {slot.id: wanted.get((slot.starts_at, slot.share), (None, 0))[1] for slot in row.slots}
+    return {slot.id: places[slot.id] for slot in row.slots if slot.booked > places[slot.id]}
+
+
+def _effect(row: ServiceDay, wanted: Wanted) -> DayEffect | None:
+    slots: dict[Hour, Slot] = {(slot.starts_at, slot.share): slot for slot in row.slots}
+    now = {key: (slot.ends_at, slot.planned) for key, slot in slots.items() if slot.planned}
     if now == {key: window for key, window in wanted.items() if window[1]}:
         return None
     planned = sum(capacity for _, capacity in wanted.values())

@@ -173,8 +173,7 @@ class StaffForm(OfficeForm):
     )
 
 
-class HolidayForm(ReasonForm):
-    day = DateField(_l("Tanggal"), validators=[InputRequired()], widget=DayInput())
+class HolidayNameForm(ReasonForm):
     name_id = StringField(
         _l("Nama hari libur"),
         filters=[trimmed],
@@ -186,5 +185,19 @@ class HolidayForm(ReasonForm):
         filters=[trimmed],
         validators=[Optional(), Length(max=100)],
         widget=GovTextInput(),
+    )
+    reason = reason_field(_l("Misalnya nomor keputusan bersama. Tercatat dalam jejak audit."))
+
+
+class HolidayForm(HolidayNameForm):
+    day = DateField(_l("Tanggal"), validators=[InputRequired()], widget=DayInput())
+
+
+class HolidayProposalsForm(ReasonForm):
+    """Which of a year's proposed dates, in ISO 8601, are holidays."""
+
+    dates = SelectMultipleField(
+        _l("Centang yang memang libur menurut keputusan bersama"),
+        widget=GovCheckboxesInput(),
     )
     reason = reason_field(_l("Misalnya nomor keputusan bersama. Tercatat dalam jejak audit."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .access import kiosks, staff
 from .blueprint import bp
-from .calendar import closures, days, holidays, offerings, offices, schedules
+from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
 from .printing import printers
 from .records import audit, outbox
 from .visits import counters
@@ -15,6 +15,7 @@ __all__ = [
     "closures",
     "counters",
     "days",
+    "holiday_years",
     "holidays",
     "kiosks",
     "offerings",
@@ -23,4 +24,5 @@ __all__ = [
     "printers",
     "schedules",
     "staff",
+    "withdrawn",
 ]

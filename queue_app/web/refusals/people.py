@@ -117,6 +117,7 @@ def _schedule(error: DomainError, zone: str | None) -> str:
         "booking_times": _("Pendaftaran harus dibuka sebelum ditutup."),
         "minutes": _("Tulis menit dari 0 sampai %(maximum)s.") % {"maximum": error.details.get("maximum", "")},
         "walk_ins": _("Tulis angka dari 0 sampai %(maximum)s.") % {"maximum": error.details.get("maximum", "")},
+        "nothing_chosen": _("Centang dulu tanggal yang memang libur."),
         "holiday_exists": _("Tanggal ini sudah ada dalam daftar hari libur."),
         "unknown_zone": _("Zona waktu ini tidak dikenal."),
     }

@@ -147,9 +147,8 @@ def test_who_is_waiting_inside_when_a_day_is_closed_is_listed_too(
     session.flush()
     (listed,) = affected_tickets(session, day.id)
     assert listed.state is TicketState.CHECKED_IN
-    (summary,) = day_summaries(
-        session, office_id=day.office_id, service_id=day.service_id, first=THURSDAY, last=THURSDAY
-    )
+    here = {"office_id": day.office_id, "service_id": day.service_id}
+    (summary,) = day_summaries(session, first=THURSDAY, last=THURSDAY, now=clock.now(), **here)
     assert (summary.status, summary.affected, summary.booked) == (DayStatus.CLOSED, 1, 1)
 
 

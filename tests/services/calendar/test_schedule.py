@@ -109,7 +109,7 @@ def test_the_preview_tells_what_will_be(
         session.flush()
         until = THURSDAY + timedelta(days=30)
         of = {"office_id": offering.office_id, "service_id": offering.service_id}
-        return {row.day: row.quota for row in day_summaries(session, first=THURSDAY, last=until, **of)}
+        return {row.day: row.quota for row in day_summaries(session, first=THURSDAY, last=until, now=clock.now(), **of)}
 
     before = quotas()
     set_schedule(session, offering.id, new, now=clock.now(), **REASON)
@@ -117,5 +117,5 @@ def test_the_preview_tells_what_will_be(
     assert {row.day: (row.before, row.after) for row in effect.changed} == {
         day: (before.get(day, 0), after[day]) for day in after if before.get(day, 0) != after[day]
     }
-    assert {row.day: row.kept for row in effect.kept} == {THURSDAY: 2, date(2026, 11, 30): 1}
+    assert {row.day: row.kept for row in effect.changed if row.kept} == {THURSDAY: 2, date(2026, 11, 30): 1}
     assert effect.left_alone == 2

@@ -94,6 +94,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "service_day_id": day.id,
         "office_service_id": world.offering.id,
         "day": HOLIDAY.isoformat(),
+        "year": 2027,
         "message_id": session.scalars(select(OutboxMessage.id)).first(),
         "counter_id": counter.id,
         "name": "192.png",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -9,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.calendar import Share
-from queue_app.domain.errors import DomainError
+from queue_app.domain.errors import BookingClosed, DomainError, NotOpenYet
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService, ServiceDay
 from queue_app.queries.access.office_rows import office_service_at, service_day_at
 from queue_app.queries.calendar.days import day_summaries, quota_changes
+from queue_app.queries.calendar.withdrawn import withdrawn_tickets
 from queue_app.services.calendar.quota import preview_day_quota, set_day_quota
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
@@ -40,11 +42,14 @@ def days(office_service_id: int) -> str:
         service_id=offering.service_id,
         first=first,
         last=first + A_PAGE,
+        now=now(),
     )
+    withdrawn = withdrawn_tickets(db.session(), office_id=offering.office_id, service_id=offering.service_id, now=now())
     return render_template(
         "admin/days.html",
         offering=offering,
         days=rows,
+        withdrawn=Counter(entry.service_day_id for entry in withdrawn),
         today=present_day,
         earlier=first - A_PAGE - timedelta(days=1),
         later=first + A_PAGE + timedelta(days=1),
@@ -128,7 +133,20 @@ def _preview_page(day: ServiceDay, offering: OfficeService, form: ConfirmQuotaFo
         form=form,
         changes=changes,
         before=_public_quota(day),
+        by_themselves=_can_be_booked_online(day, offering),
     )
+
+
+def _can_be_booked_online(day: ServiceDay, offering: OfficeService) -> bool:
+    """Whether citizens can still book for themselves, in any hour that is to come: else new places are the desk's."""
+    last = max(slot.starts_at for slot in day.slots)
+    try:
+        offering.booking_rules.check_bookable(day.day, last, now=now())
+    except BookingClosed:
+        return False
+    except NotOpenYet:
+        pass
+    return True
 
 
 def _day(typed: str, otherwise: date) -> date:

@@ -1,4 +1,4 @@
-"""The holidays of this year and the next."""
+"""The list of holidays: what is on it, and how they are called."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, HolidayBooked, NotFound
+from queue_app.domain.holidays import HolidayStatus
 from queue_app.domain.roles import Permission
 from queue_app.models import Holiday
 from queue_app.queries.access.office_rows import service_days_of
 from queue_app.queries.access.staff import administers_every_office
-from queue_app.queries.calendar.schedules import holidays_between
-from queue_app.services.calendar.holidays import add_holiday, delete_holiday
+from queue_app.queries.calendar.holidays import holidays_between, undecided_years
+from queue_app.services.calendar.holidays import add_holiday, delete_holiday, rename_holiday
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
-from queue_app.web.admin.forms import HolidayForm, ReasonForm
+from queue_app.web.admin.forms import HolidayForm, HolidayNameForm, ReasonForm
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 
@@ -32,7 +33,7 @@ def holidays() -> str:
 @requires(Permission.EDIT_QUOTA)
 def new_holiday() -> Response | tuple[str, int]:
     """A day with people on it is not turned into a holiday: it is closed first, so that they are told why."""
-    _refuse_unless_all_offices()
+    refuse_unless_all_offices()
     form = HolidayForm()
     booked: tuple[int, ...] = ()
     if form.validate_on_submit():
@@ -58,13 +59,39 @@ def new_holiday() -> Response | tuple[str, int]:
     return _page(form, booked), 422
 
 
+@bp.route("/libur/<day>/ubah", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUOTA)
+def edit_holiday(day: str) -> str | Response | tuple[str, int]:
+    """Names only: who corrects a word must not open the day to everybody for a moment."""
+    refuse_unless_all_offices()
+    holiday = _holiday(day)
+    form = HolidayNameForm(data={"name_id": holiday.name_id, "name_en": holiday.name_en})
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as session:
+                rename_holiday(
+                    session,
+                    _date(day),
+                    name_id=form.name_id.data,
+                    name_en=form.name_en.data or "",
+                    reason=form.reason.data,
+                    actor=actor(),
+                    now=now(),
+                )
+            flash(_("Nama hari libur diubah; harinya tetap libur."), "success")
+            return redirect(url_for(".holidays"), 303)
+        except DomainError as refusal:
+            form.refuse(refusal, "reason")
+            holiday = _holiday(day)
+    status = 422 if form.is_submitted() else 200
+    return render_template("admin/holiday_edit.html", form=form, holiday=holiday), status
+
+
 @bp.route("/libur/<day>/hapus", methods=["GET", "POST"])
 @requires(Permission.EDIT_QUOTA)
 def remove_holiday(day: str) -> str | Response | tuple[str, int]:
-    _refuse_unless_all_offices()
-    holiday = db.session().get(Holiday, _date(day))
-    if holiday is None:
-        raise NotFound()
+    refuse_unless_all_offices()
+    holiday = _holiday(day)
     form = ReasonForm()
     if form.validate_on_submit():
         try:
@@ -76,28 +103,38 @@ def remove_holiday(day: str) -> str | Response | tuple[str, int]:
             return redirect(url_for(".holidays"), 303)
         except DomainError as refusal:
             form.refuse(refusal, "reason")
-            holiday = db.session().get(Holiday, _date(day))
+            holiday = _holiday(day)
     status = 422 if form.is_submitted() else 200
     return render_template("admin/holiday_delete.html", form=form, holiday=holiday), status
 
 
 def _page(form: HolidayForm, booked: tuple[int, ...] = ()) -> str:
     day = today()
-    listed = holidays_between(db.session(), date(day.year, 1, 1), date(day.year + 1, 12, 31))
+    undecided = undecided_years(db.session(), day)
+    last = max((day.year + 1, *(entry.year for entry in undecided)))
+    listed = holidays_between(db.session(), date(day.year, 1, 1), date(last, 12, 31))
     return render_template(
         "admin/holidays.html",
         form=form,
         coming=[holiday for holiday in listed if holiday.date >= day],
         past=[holiday for holiday in listed if holiday.date < day],
+        undecided=undecided,
         year=day.year,
         may_edit=administers_every_office(db.session(), g.staff.staff_id),
         booked=service_days_of(db.session(), booked),
     )
 
 
-def _refuse_unless_all_offices() -> None:
+def refuse_unless_all_offices() -> None:
     if not administers_every_office(db.session(), g.staff.staff_id):
         abort(403)
+
+
+def _holiday(typed: str) -> Holiday:
+    holiday = db.session().get(Holiday, _date(typed))
+    if holiday is None or holiday.status is HolidayStatus.DISMISSED:
+        raise NotFound()
+    return holiday
 
 
 def _date(typed: str) -> date:

@@ -11,19 +11,26 @@ from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService
 from queue_app.queries.access.office_rows import office_service_at
+from queue_app.queries.access.staff import administers_every_office
+from queue_app.queries.calendar.holidays import undecided_years
 from queue_app.queries.calendar.offices import services_of
 from queue_app.services.calendar.offerings import OfferingChange, update_offering
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import OfferingForm
-from queue_app.web.request import actor, now
+from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 
 
 @bp.get("/layanan")
 @requires(Permission.EDIT_QUOTA)
 def quota() -> str:
-    return render_template("admin/offerings.html", offerings=services_of(db.session(), g.staff.office_id))
+    return render_template(
+        "admin/offerings.html",
+        offerings=services_of(db.session(), g.staff.office_id),
+        undecided=undecided_years(db.session(), today()),
+        may_decide=administers_every_office(db.session(), g.staff.staff_id),
+    )
 
 
 @bp.route("/layanan/<int:office_service_id>/ubah", methods=["GET", "POST"])

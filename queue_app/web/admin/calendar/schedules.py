@@ -13,6 +13,7 @@ from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService, Schedule
 from queue_app.queries.access.office_rows import office_service_at
 from queue_app.queries.calendar.schedules import schedules
+from queue_app.queries.calendar.withdrawn import withdrawn_tickets
 from queue_app.services.calendar.preview import preview_schedule
 from queue_app.services.calendar.schedule import set_schedule
 from queue_app.web.access.rules import requires
@@ -77,7 +78,9 @@ def set_new_schedule(office_service_id: int) -> str | Response | tuple[str, int]
         form.refuse_schedule(refusal)
         return _edit_page(offering, form), 422
     flash(_("Jadwal baru disimpan. Hari-hari yang sudah ada mengikutinya."), "success")
-    return redirect(url_for(".schedule", office_service_id=office_service_id), 303)
+    too_many = withdrawn_tickets(db.session(), office_id=offering.office_id, service_id=offering.service_id, now=now())
+    page = ".withdrawn" if too_many else ".schedule"
+    return redirect(url_for(page, office_service_id=office_service_id), 303)
 
 
 def _covering(rows: list[Schedule], day: date) -> Schedule | None:

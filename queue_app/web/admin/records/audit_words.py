@@ -69,7 +69,7 @@ class AuditWords:
                 return IDENTITIES[value]
             case "priority":
                 return PRIORITIES[value]
-            case "copy" | "active":
+            case "copy" | "active" | "complete":
                 return _("ya") if value else _("tidak")
             case "kind":
                 return STOPS[value]
@@ -82,6 +82,8 @@ class AuditWords:
                 return ROLES[value]
             case "date" | "valid_from" | "valid_until":
                 return wording.format_day(date.fromisoformat(value), language)
+            case "dates" | "working_days":
+                return ", ".join(wording.format_short_day(date.fromisoformat(day), language) for day in value)
             case "opens_at" | "closes_at" | "changes_close_at" | "releases_at":
                 return wording.format_time(time.fromisoformat(value), None, language)
             case "slot":
@@ -113,6 +115,8 @@ class AuditWords:
             return str(staff.name)
         if counter := self._subjects.counters.get(entry.subject_id) if entry.subject == "counter" else None:
             return str(counter.number)
+        if entry.subject == "holiday_year":
+            return str(entry.subject_id)
         if entry.subject == "holiday" and 0 < entry.subject_id <= date.max.toordinal():
             return wording.format_short_day(date.fromordinal(entry.subject_id), language)
         return None

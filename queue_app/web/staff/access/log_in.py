@@ -12,11 +12,13 @@ from werkzeug.wrappers import Response
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission
+from queue_app.queries.access.staff import administers_every_office
+from queue_app.queries.calendar.holidays import undecided_years
 from queue_app.services.access import staff as staff_service
 from queue_app.web.access.attempts import Attempts, log_in_attempts
 from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
 from queue_app.web.forms.row_numbers import row_number
-from queue_app.web.request import keyring, now, settings
+from queue_app.web.request import keyring, now, settings, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 from queue_app.web.site.language import ngettext
@@ -69,7 +71,14 @@ def home() -> str:
         for endpoint, text, detail in DOORS
         if endpoint in views and g.staff.may(rule_of(views[endpoint]))
     ]
-    return render_template("staff/home.html", title=_("Beranda petugas"), doors=doors)
+    answers = g.staff.may(Permission.EDIT_QUOTA)
+    return render_template(
+        "staff/home.html",
+        title=_("Beranda petugas"),
+        doors=doors,
+        undecided=undecided_years(db.session(), today()) if answers else (),
+        may_decide=answers and administers_every_office(db.session(), g.staff.staff_id),
+    )
 
 
 @bp.route("/masuk", methods=["GET", "POST"])

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from queue_app.domain.calendar import DayStatus
 from queue_app.domain.roles import Role
-from queue_app.models import AuditEntry, Holiday, Schedule
+from queue_app.domain.tickets import show_code
+from queue_app.models import AuditEntry, Schedule
+from queue_app.services.booking.change import cancel
+from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import NEXT_MONDAY, TODAY, TOMORROW, Visitor, World, refusals
 
 
@@ -46,11 +48,13 @@ def test_the_form_starts_with_what_is_in_force(administrator: Visitor, world: Wo
 
 
 def test_preview_then_confirm(administrator: Visitor, world: World, filled: dict[str, str]) -> None:
-    world.book(NEXT_MONDAY, hour=13)
+    booking = world.book(NEXT_MONDAY, hour=13)
     change = {**filled, "windows-0-places": "5", "windows-1-ends_at": "9:30", "windows-2-leave_out": "y"}
     preview = administrator.post(edit_path(world), change)
     assert preview.status_code == 200, refusals(preview)
-    assert "Pada satu hari sudah lebih banyak orang" in preview.text
+    assert "Satu orang sudah memesan jam yang ditiadakan atau dikurangi" in preview.text
+    code = show_code(booking.code)
+    assert code in preview.text
     assert "1 tetap karena sudah dipesan" in preview.text
     assert len(world.afresh().scalars(select(Schedule)).all()) == 2  # one for each office
 
@@ -65,7 +69,17 @@ def test_preview_then_confirm(administrator: Visitor, world: World, filled: dict
     assert places(world, TOMORROW) == {8: 2, 9: 2, 13: 2}
     entry = world.session.scalars(select(AuditEntry).where(AuditEntry.action == "schedule.set")).one()
     assert (entry.reason, entry.after["name"]) == ("Jam puasa", "Ramadan")
-    assert "Ramadan" in administrator.get(answer.location).text
+    assert answer.location == f"/admin/hari/melebihi-tempat/{world.offering.id}"
+    too_many = administrator.get(answer.location).text
+    assert code in too_many
+    assert "ditiadakan" in too_many
+    days = administrator.get(f"/admin/hari/{world.offering.id}").text
+    assert days.count("1 orang melebihi tempat") == 1
+    cancel(world.afresh(), booking.id, now=MONDAY_MORNING)
+    world.session.commit()
+    assert places(world, NEXT_MONDAY) == {8: 5, 9: 2, 13: 0}
+    assert "Setiap orang punya tempat" in administrator.get(answer.location).text
+    assert "Ramadan" in administrator.get(f"/admin/jadwal/{world.offering.id}").text
 
 
 def test_everything_typed_travels_through_the_preview(
@@ -111,78 +125,6 @@ def test_a_mistake_is_shown_where_it_is(
         assert answer.status_code == 422
         assert f'href="#{field}"' in answer.text
     assert len(world.afresh().scalars(select(Schedule)).all()) == 2
-
-
-def holiday(visitor: Visitor, tuesday: date, **changes: str) -> object:
-    values = {"day": tuesday.isoformat(), "name_id": "Cuti bersama", "name_en": "Joint leave", "reason": "SKB 2026"}
-    return visitor.post("/admin/libur", {**values, **changes})
-
-
-def test_a_holiday_turns_the_days_that_nobody_booked(administrator: Visitor, world: World) -> None:
-    assert holiday(administrator, TOMORROW).status_code == 303
-    assert (world.day().status, world.day().reason_id) == (DayStatus.HOLIDAY, "Cuti bersama")
-    assert world.day(offering=world.offering_there).status is DayStatus.HOLIDAY
-    assert not any(slot.accepts for slot in world.day().slots)
-    assert "Selasa, 24 November 2026" in administrator.get("/admin/libur").text
-    assert holiday(administrator, TOMORROW).status_code == 422
-
-    path = f"/admin/libur/{TOMORROW}/hapus"
-    assert administrator.get(path).status_code == 200
-    assert administrator.post(path, {"reason": ""}).status_code == 422
-    assert administrator.post(path, {"reason": "SKB diubah"}).status_code == 303
-    assert world.day().status is DayStatus.OPEN
-    assert all(slot.accepts for slot in world.day().slots)
-    actions = world.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("holiday."))).all()
-    assert actions == ["holiday.added", "holiday.deleted"]
-
-
-def test_holidays_begin_with_the_next_one(administrator: Visitor, world: World) -> None:
-    for day, name in ((date(2026, 1, 1), "Tahun Baru"), (TODAY, "Hari Ini"), (date(2027, 1, 1), "Tahun Depan")):
-        world.afresh().add(Holiday(date=day, name_id=name, name_en=name))
-        world.session.commit()
-    page = administrator.get("/admin/libur").text
-    coming, past = page.split("<details", 1)
-    assert coming.index("Hari Ini") < coming.index("Tahun Depan")
-    assert "Tahun Baru" not in coming
-    assert "Yang sudah lewat pada tahun 2026" in past
-    assert "Tahun Baru" in past
-    assert "/admin/libur/2026-01-01/hapus" not in page
-
-
-def test_nobody_is_stranded_by_a_holiday(administrator: Visitor, world: World) -> None:
-    world.book(TOMORROW)
-    answer = holiday(administrator, TOMORROW)
-    assert answer.status_code == 422
-    assert "Pada hari itu sudah ada yang memesan" in refusals(answer)[0]
-    day_id = world.day().id
-    assert f'href="/admin/hari/tutup/{day_id}"' in answer.text
-    assert world.day().status is DayStatus.OPEN
-    closing = {"reason_id": "Cuti bersama", "reason_en": "", "step": "confirm"}
-    administrator.post(f"/admin/hari/tutup/{day_id}", closing)
-    assert holiday(administrator, TOMORROW).status_code == 303
-    assert world.day().status is DayStatus.CLOSED  # still with the list of those affected
-
-
-@pytest.mark.parametrize(
-    "changes", [{"day": "x"}, {"day": "2020-01-01"}, {"name_id": ""}, {"reason": ""}, {"name_id": "0812 3456 7890"}]
-)
-def test_a_holiday_is_checked(administrator: Visitor, world: World, changes: dict[str, str]) -> None:
-    assert holiday(administrator, TOMORROW, **changes).status_code == 422
-    assert world.afresh().scalars(select(Holiday)).all() == []
-
-
-def test_holidays_count_for_all_offices_and_are_changed_by_whoever_answers_for_all(
-    visitor: Visitor, world: World
-) -> None:
-    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))  # of this office only
-    assert "Tambah hari libur" not in visitor.get("/admin/libur").text
-    assert holiday(visitor, TOMORROW).status_code == 403
-    assert visitor.post(f"/admin/libur/{TOMORROW}/hapus", {"reason": "Iseng saja"}).status_code == 403
-
-
-@pytest.mark.parametrize("day", ["x", "2026-13-01", "2026-11-24"])
-def test_deleting_what_is_not_there(administrator: Visitor, day: str) -> None:
-    assert administrator.get(f"/admin/libur/{day}/hapus").status_code == 404
 
 
 def test_services_of_another_office_do_not_exist(visitor: Visitor, world: World) -> None:
