@@ -10,7 +10,8 @@ from datetime import datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calendar import DayStatus, Share, spread_quota
+from queue_app.domain.calendar import DayStatus, Share
+from queue_app.domain.quota import spread_quota
 from queue_app.domain.roles import Actor
 from queue_app.models import Office, OfficeService, Schedule, ScheduleWindow, Service, ServiceDay
 from queue_app.services.calendar.closing import open_day
