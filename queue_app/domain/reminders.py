@@ -16,11 +16,14 @@ class MessageKind(StrEnum):
     RESCHEDULED = "rescheduled"
     CANCELLED = "cancelled"
     CODE_AGAIN = "code_again"  # to whoever lost the booking code, at the address that was given
-    SENT_HOME = "sent_home"  # the office could not serve them on the day
+    DAY_CLOSED = "day_closed"  # their day or hour was taken out; another place is offered
+    SENT_HOME = "sent_home"  # the same, on the day itself
+    DAY_OPENED = "day_opened"  # the closure was taken back
     REMINDER_DAY_BEFORE = "reminder_day_before"
     REMINDER_SAME_DAY = "reminder_same_day"
 
 
+OF_CLOSURES = (MessageKind.DAY_CLOSED, MessageKind.SENT_HOME, MessageKind.DAY_OPENED)
 REMINDERS = (MessageKind.REMINDER_DAY_BEFORE, MessageKind.REMINDER_SAME_DAY)
 
 

@@ -13,19 +13,20 @@ from jinja2 import Environment, StrictUndefined
 from sqlalchemy.orm import Session
 
 from queue_app.adapters import language as wording
-from queue_app.domain.booking import EXPECTED_STATES, TicketState
-from queue_app.domain.calendar import DayStatus
+from queue_app.domain.booking import TicketState
 from queue_app.domain.keyring import Keyring, bound_to, person_of
-from queue_app.domain.reminders import MessageKind
-from queue_app.domain.stages import Act, Stage
+from queue_app.domain.reminders import OF_CLOSURES, MessageKind
+from queue_app.domain.stages import Act
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import OutboxMessage, Ticket
-from queue_app.queries.booking.lives import life_of, lives_of
+from queue_app.queries.booking.lives import life_of
 from queue_app.queries.calendar.offices import offering_at
+
+from .closure_letters import offer_values, tickets_to_name
 
 ENVIRONMENT = "message_templates"
 # Other messages are about the tickets that stand.
-WANTED = {MessageKind.CANCELLED: (TicketState.CANCELLED,), MessageKind.SENT_HOME: EXPECTED_STATES}
+WANTED = {MessageKind.CANCELLED: (TicketState.CANCELLED,)}
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,10 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     """
     booking = row.booking
     language = wording.ENGLISH if booking.language == wording.ENGLISH else wording.INDONESIAN
-    tickets = _tickets(session, booking.tickets, row, now=now)
+    about_closure = row.kind in OF_CLOSURES
+    tickets = tickets_to_name(session, row) if about_closure else _tickets(booking.tickets, row)
+    if not tickets:
+        raise LookupError("no ticket to write about")
     remaining = [ticket for ticket in booking.tickets if ticket.state is TicketState.BOOKED]
     values = {
         "code": show_code(booking.code),
@@ -66,6 +70,8 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
         "public_url": public_url,
         **_appointment(session, tickets[0], language, now=now),
     }
+    if about_closure:
+        values |= offer_values(session, row, values["places"][0].link, language, now=now)
     template = _environment().get_template(f"messages/{row.kind}/{language}.txt")
     subject, _, text = template.render(values).strip().partition("\n")
     return Letter(
@@ -78,19 +84,12 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     )
 
 
-def _tickets(session: Session, tickets: Sequence[Ticket], row: OutboxMessage, *, now: datetime) -> list[Ticket]:
-    """The tickets a message is about: the standing ones, the ones that were cancelled (of a party, just then), or those
-    whose owners were sent home.
-    """
+def _tickets(tickets: Sequence[Ticket], row: OutboxMessage) -> list[Ticket]:
+    """The tickets a message is about: the standing ones, or the ones that were cancelled (of a party, just then)."""
     wanted = WANTED.get(row.kind, (TicketState.BOOKED,))
     found = sorted((ticket for ticket in tickets if ticket.state in wanted), key=lambda ticket: ticket.position)
     if row.kind is MessageKind.CANCELLED:
         found = [ticket for ticket in found if ticket.state_since == row.due_at] or found
-    if row.kind is MessageKind.SENT_HOME:
-        lives = lives_of(session, found)
-        found = [ticket for ticket in found if lives[ticket.id].stage(now=now) is Stage.WITHDRAWN] or found
-    if not found:
-        raise LookupError("no ticket to write about")
     return found
 
 
@@ -108,11 +107,8 @@ def _appointment(session: Session, ticket: Ticket, language: str, *, now: dateti
     rules = offering.booking_rules
     acts = life_of(session, ticket).acts(rules, now=now)
     moves_close = rules.moves_close(ticket.day, ticket.starts_at)
-    day = ticket.slot.service_day
-    because = day.reason_en if language == wording.ENGLISH else day.reason_id
     requirements = offering.requirements_en if language == wording.ENGLISH else offering.requirements_id
     return {
-        "closed_because": (because or "") if day.status is DayStatus.CLOSED else "",
         "office": office.name,
         "address": office.address,
         "map_url": office.map_url,

@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from queue_app.adapters.senders import (
     ChannelClosed,
     FileSender,
@@ -19,9 +21,11 @@ from queue_app.adapters.senders import (
 )
 from queue_app.config import Settings
 from queue_app.db import unit_of_work
+from queue_app.domain.reminders import OF_CLOSURES
 from queue_app.models import OutboxMessage
 from queue_app.services.records import outbox
 
+from . import closure_letters
 from .context import keyring, now, reading, settings, stop_requested
 from .messages import Letter, compose
 
@@ -112,9 +116,15 @@ def write(claim: Claim) -> Letter | None:
     """The text of a message, None when nobody needs it any more."""
     with reading() as session:
         row = session.get_one(OutboxMessage, claim.message_id)
-        if outbox.is_overtaken(session, row, now=now()):
+        if _is_overtaken(session, row):
             return None
         return compose(session, row, keyring=keyring(), public_url=settings().public_url, now=now())
+
+
+def _is_overtaken(session: Session, row: OutboxMessage) -> bool:
+    if row.kind in OF_CLOSURES:
+        return closure_letters.is_overtaken(session, row, now=now())
+    return outbox.is_overtaken(session, row, now=now())
 
 
 def record_failure(claim: Claim, error: str, *, for_good: bool = False) -> None:

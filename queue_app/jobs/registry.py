@@ -18,7 +18,16 @@ from queue_app.services.records import leases
 
 from .context import now
 from .outbox import send_outbox
-from .steps import make_days, mark_no_shows, propose_holidays, purge, queue_reminders, seal_audit
+from .steps import (
+    carry_out_closures,
+    lapse_offers,
+    make_days,
+    mark_no_shows,
+    propose_holidays,
+    purge,
+    queue_reminders,
+    seal_audit,
+)
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +46,8 @@ JOBS: tuple[Job, ...] = (
     Job("propose-holidays", timedelta(hours=6), propose_holidays, "propose the holidays of years not yet decided"),
     Job("make-days", timedelta(hours=1), make_days, "make the days up to the booking horizon from the schedules"),
     Job("queue-reminders", timedelta(minutes=1), queue_reminders, "queue the reminders that have become due"),
+    Job("carry-out-closures", timedelta(seconds=5), carry_out_closures, "offer other places to those of closed days"),
+    Job("lapse-offers", timedelta(minutes=1), lapse_offers, "give back the places that nobody accepted in time"),
     Job("send-outbox", timedelta(seconds=10), send_outbox, "send the messages that are due"),
     Job("mark-no-shows", timedelta(minutes=5), mark_no_shows, "void the tickets of those who never came"),
     Job("seal-audit", timedelta(seconds=15), seal_audit, "seal new audit rows into the hash chain"),

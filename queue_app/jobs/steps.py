@@ -13,7 +13,8 @@ from queue_app.adapters.senders import FileSender
 from queue_app.db import unit_of_work
 from queue_app.models import OfficeService
 from queue_app.services.arrivals import no_shows
-from queue_app.services.calendar import days, proposals
+from queue_app.services.booking import offers
+from queue_app.services.calendar import carrying_out, days, proposals
 from queue_app.services.records import audit, outbox, retention
 
 from .context import keyring, now, reading, settings, stop_requested
@@ -51,6 +52,21 @@ def make_days() -> int:
 
 def queue_reminders() -> int:
     return _in_batches(lambda session: outbox.queue_due_reminders(session, now=now(), limit=BATCH))
+
+
+def carry_out_closures() -> int:
+    """Offer places to those whom a closure concerns, closure by closure; and take them back where it was revoked."""
+    with reading() as session:
+        waiting = carrying_out.closures_to_carry_out(session)
+    return sum(_carry_out(closure_id) for closure_id in waiting)
+
+
+def _carry_out(closure_id: int) -> int:
+    return _in_batches(lambda session: carrying_out.carry_out(session, closure_id, now=now()))
+
+
+def lapse_offers() -> int:
+    return _in_batches(lambda session: offers.lapse_offers(session, now=now(), limit=BATCH))
 
 
 def mark_no_shows() -> int:

@@ -4,18 +4,18 @@ from .api_keys import ApiKey, ApiKeyUse
 from .audit import AuditEntry, AuditSeal
 from .base import Base
 from .booking import Booking, CheckIn, Ticket
+from .closures import Closure, ClosureService, Offer
 from .job import JobLease, JobRun
 from .office import Category, Office, OfficeService, Service
 from .offline import OfflineAct, OfflineEntry
 from .outbox import MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
-from .service_day import AffectedTicket, Closure, ServiceDay, Slot
+from .service_day import ServiceDay, Slot
 from .staff import Staff, StaffAssignment, StaffSession
 from .visits import Counter, CounterService, Disruption, DisruptionKind, Queue, Visit, VisitStep
 
 __all__ = [
-    "AffectedTicket",
     "ApiKey",
     "ApiKeyUse",
     "AuditEntry",
@@ -25,6 +25,7 @@ __all__ = [
     "Category",
     "CheckIn",
     "Closure",
+    "ClosureService",
     "Counter",
     "CounterService",
     "Device",
@@ -35,6 +36,7 @@ __all__ = [
     "JobLease",
     "JobRun",
     "MessageState",
+    "Offer",
     "Office",
     "OfficeService",
     "OfflineAct",

@@ -1,10 +1,10 @@
-"""The days of a service at an office, their slots, and closures."""
+"""The days of a service at an office, and their slots."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.domain.calendar import DayStatus, Share
@@ -28,6 +28,7 @@ class ServiceDay(Base):
     next_block: Mapped[int]  # first queue number that no slot of the day owns
     walk_ins: Mapped[int] = mapped_column(default=0)  # numbers given without an appointment: a counter, as slot.booked
     set_by_hand: Mapped[bool] = mapped_column(default=False)  # a later change of the schedule leaves it alone
+    closure_id: Mapped[int | None]  # that closed the whole day; no foreign key, as of a slot
 
     slots: Mapped[list[Slot]] = relationship(back_populates="service_day", order_by="(Slot.starts_at, Slot.share)")
 
@@ -35,8 +36,8 @@ class ServiceDay(Base):
 class Slot(Base):
     """An arrival window of a day with its places, and the block of queue numbers that belongs to it.
 
-    `booked` is a counter and not a count, and `accepts` repeats the day's status: so one conditional statement on
-    this one row decides whether a place is given.
+    `booked` is a counter and not a count, and `accepts` repeats the day's status and whether a closure has taken the
+    slot: so one conditional statement on this one row decides whether a place is given.
 
     `planned` are the places that the schedule, the day's quota or an exception wants, `capacity` those there are:
     `planned`, or as many as are booked where that is more. So a place in an hour that was dropped or cut goes when its
@@ -65,29 +66,7 @@ class Slot(Base):
     accepts: Mapped[bool] = mapped_column(default=True)
     next_number: Mapped[int]
     last_number: Mapped[int]
+    # The closure that has taken it out. No foreign key: SQLite could never part with the column again.
+    closure_id: Mapped[int | None] = mapped_column(index=True)
 
     service_day: Mapped[ServiceDay] = relationship(back_populates="slots")
-
-
-class Closure(Base):
-    """A day closed by an administrator, with the reason citizens see."""
-
-    __tablename__ = "closure"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    service_day_id: Mapped[int] = mapped_column(ForeignKey("service_day.id"), index=True)
-    reason_id: Mapped[str]
-    reason_en: Mapped[str]
-    closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    closed_by: Mapped[str]
-    reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class AffectedTicket(Base):
-    """A ticket that was active when its day was closed: somebody who must be offered another place."""
-
-    __tablename__ = "affected_ticket"
-    __table_args__ = (Index("ix_affected_ticket_ticket_id", "ticket_id"),)
-
-    closure_id: Mapped[int] = mapped_column(ForeignKey("closure.id"), primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)

@@ -153,7 +153,7 @@ def without_index(app: Flask) -> Callable[[str], AbstractContextManager[None]]:
             yield
         finally:
             with engine.begin() as connection:
-                for table in ("print_job", "affected_ticket", "visit", *of_tickets):
+                for table in ("print_job", "offer", "visit", *of_tickets):
                     connection.execute(text(f"DELETE FROM {table}"))
                 index.create(connection)
 

@@ -32,6 +32,8 @@ def test_the_registry_names_each_job_once_and_says_what_it_does() -> None:
         "propose-holidays",
         "make-days",
         "queue-reminders",
+        "carry-out-closures",
+        "lapse-offers",
         "send-outbox",
         "mark-no-shows",
         "seal-audit",
@@ -89,6 +91,11 @@ def test_nobody_is_absent_on_a_day_the_office_closed(session: Session, clock: Fi
     )
     session.commit()
     clock.advance(days=4)
+    assert run("mark-no-shows") == 0
+    assert run("carry-out-closures") == 1
+    assert run("mark-no-shows") == 0, "they may still choose another place by their link"
+    clock.advance(days=7)
+    assert (run("lapse-offers"), run("lapse-offers")) == (1, 0)
     assert run("mark-no-shows") == 1
     session.expire_all()
     assert booking.tickets[0].state is TicketState.CANCELLED

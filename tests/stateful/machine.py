@@ -16,7 +16,7 @@ from queue_app.models import Base, ServiceDay, Staff
 from queue_app.models import Slot as StoredSlot
 from queue_app.models import Ticket as StoredTicket
 from queue_app.queries.calendar.withdrawn import withdrawn_tickets
-from queue_app.queries.records.invariants import _closed_days as closed_days
+from queue_app.queries.records.closure_invariants import closed_times
 from queue_app.queries.records.invariants import _kept as kept
 from queue_app.queries.records.invariants import _one_active as one_active
 from queue_app.queries.records.invariants import _places as places
@@ -71,7 +71,7 @@ class Ground(RuleBasedStateMachine):
             return
         with self.app.app_context():
             session = db.session()
-            checks = (places(session), kept(session), one_active(session), transitions(session), closed_days(session))
+            checks = (places(session), kept(session), one_active(session), transitions(session), closed_times(session))
             assert not [*itertools.chain(*checks), *unique(session, self.keyring)]
 
     def teardown(self) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 ZONE = ZoneInfo("Asia/Jakarta")
 HOLDS_A_PLACE = {"booked", "checked_in", "no_show"}
 EXPECTED = {"booked", "checked_in"}
+UNANSWERED = {"open", "waiting", "lapsed"}
 GONE = {"cancelled", "rescheduled"}
 OPENS_DAYS_BEFORE = 3
 WALK_INS_PER_DAY = 4
@@ -54,6 +55,18 @@ class Ticket:
 
 
 @dataclass
+class Offer:
+    """The other place for those of a booking whose day was closed. ``slot_id`` is None for who fits nowhere."""
+
+    booking_id: int
+    old_slot_id: int
+    slot_id: int | None
+    held_until: datetime | None
+    choose_until: datetime
+    state: str
+
+
+@dataclass
 class Scan:
     id: int
     ticket_id: int
@@ -68,12 +81,37 @@ class Model:
     days: dict[int, Day] = field(default_factory=dict)
     tickets: dict[int, Ticket] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
+    offers: dict[int, Offer] = field(default_factory=dict)  # by booking, the newest
+    persons: dict[int, int] = field(default_factory=dict)  # to whom a place is offered, by booking
     walk_ins: Counter[int] = field(default_factory=Counter)  # by day
     admissions: list[Scan] = field(default_factory=list)
     schedules: dict[int, list[tuple[date, dict[int, int]]]] = field(default_factory=dict)  # hour -> places
 
     def held(self, slot_id: int) -> int:
-        return sum(ticket.slot_id == slot_id and ticket.state in HOLDS_A_PLACE for ticket in self.tickets.values())
+        """By tickets, and by offers that can still be accepted."""
+        taken = sum(ticket.slot_id == slot_id and ticket.state in HOLDS_A_PLACE for ticket in self.tickets.values())
+        offers = (one for one in self.offers.values() if one.state == "open" and one.slot_id == slot_id)
+        return taken + sum(self.persons[one.booking_id] for one in offers)
+
+    def offered(self, booking_id: int) -> Offer | None:
+        """The offer that waits for an answer, and is about somebody."""
+        offer = self.offers.get(booking_id)
+        return offer if offer and offer.state in UNANSWERED and self.concerned(offer) else None
+
+    def concerned(self, offer: Offer) -> list[Ticket]:
+        of_booking = (ticket for ticket in self.tickets.values() if ticket.booking_id == offer.booking_id)
+        return [one for one in of_booking if one.slot_id == offer.old_slot_id and one.state in EXPECTED]
+
+    def may_come_later(self, ticket: Ticket, now: datetime) -> bool:
+        """A closed day's: its owner may still choose another place by the link."""
+        offer = self.offers.get(ticket.booking_id)
+        return bool(
+            offer
+            and offer.old_slot_id == ticket.slot_id
+            and offer.state in UNANSWERED
+            and offer.choose_until > now
+            and not self.slots[ticket.slot_id].accepts
+        )
 
     def places(self, slot: Slot) -> int:
         """What schedule or quota wants, or what is taken: a place that nobody planned goes with its holder."""
@@ -124,12 +162,12 @@ class Model:
         """The person holds a ticket for the service and has not come yet."""
         return any(ticket.person == person and ticket.state == "booked" for ticket in self.tickets.values())
 
-    def against_booking(self, slot: Slot, places: int, now: datetime) -> set[str]:
+    def against_booking(self, slot: Slot, places: int, now: datetime, *, before_others: bool = False) -> set[str]:
         """Why so many places cannot be had; whichever of the reasons is told first is good."""
         reasons = set()
         if now >= min(local(slot.day - timedelta(days=1), 16), slot.starts_at):
             reasons.add("booking_closed")
-        elif now < local(slot.day - timedelta(days=OPENS_DAYS_BEFORE), 7):
+        elif now < local(slot.day - timedelta(days=OPENS_DAYS_BEFORE), 7) and not before_others:
             reasons.add("not_open_yet")
         if not slot.accepts:
             reasons.add("day_closed")
@@ -144,14 +182,16 @@ class Model:
         slot = self.slots[tickets[0].slot_id]
         return "change_closed" if slot.accepts and now >= slot.starts_at else None
 
-    def against_moving(self, old: Slot, new: Slot, places: int, now: datetime) -> set[str]:
+    def against_moving(
+        self, old: Slot, new: Slot, places: int, now: datetime, *, before_others: bool = False
+    ) -> set[str]:
         """Within the day only the hour counts; another day has its cut-off, and is booked like by anybody else."""
         if (old.office_id, old.day) == (new.office_id, new.day):
             begun = {"booking_closed"} if now >= new.starts_at else set()
             return begun | (self.against_booking(new, places, now) - {"booking_closed", "not_open_yet"})
         if old.accepts and now >= min(local(old.day - timedelta(days=1), 12), old.starts_at):
             return {"change_closed"}
-        return self.against_booking(new, places, now)
+        return self.against_booking(new, places, now, before_others=before_others)
 
     def scan(self, ticket: Ticket, office_id: int, now: datetime) -> str:
         slot = self.slots[ticket.slot_id]
@@ -177,6 +217,7 @@ class Model:
             if ticket.state == "booked"
             and self.slots[ticket.slot_id].starts_at < now
             and self.has_ended(self.slots[ticket.slot_id].day_id, now)
+            and not self.may_come_later(ticket, now)
         ]
 
     def places_by_schedule(self, day: Day) -> dict[int, int]:

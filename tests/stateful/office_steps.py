@@ -11,12 +11,15 @@ from sqlalchemy import select
 from queue_app.db import db
 from queue_app.domain.calendar import Share, Window
 from queue_app.domain.roles import Actor
-from queue_app.models import AffectedTicket, OfficeService
+from queue_app.models import Offer, OfficeService
 from queue_app.services.arrivals import no_shows
+from queue_app.services.booking.offers import lapse_offers
 from queue_app.services.calendar import closing, quota, schedule
+from queue_app.services.calendar.carrying_out import carry_out, closures_to_carry_out
 from queue_app.services.calendar.days import make_days
 from tests.stateful.machine import ANY, Ground
-from tests.stateful.model import EXPECTED, ZONE, Day
+from tests.stateful.model import EXPECTED, UNANSWERED, ZONE, Day, Ticket
+from tests.stateful.model import Offer as Held
 
 HOURS = st.sets(st.sampled_from([8, 9, 10]), min_size=1)
 ADMINISTRATOR = Actor.staff(1)
@@ -42,11 +45,35 @@ class Office(Ground):
         if outcome.won:
             self._set_closed(day, True)
             here = {slot.id for slot in self.model.slots_of(day.id)}
-            tickets = self.model.tickets.values()
-            expected = {ticket.id for ticket in tickets if ticket.slot_id in here and ticket.state in EXPECTED}
-            with self.app.app_context():
-                statement = select(AffectedTicket.ticket_id).where(AffectedTicket.closure_id == outcome.value)
-                assert set(db.session().scalars(statement)) >= expected
+            tickets = [one for one in self.model.tickets.values() if one.slot_id in here and one.state in EXPECTED]
+            self._carry_out(outcome.value)
+            self._learn_offers(outcome.value, tickets)
+
+    def _carry_out(self, closure_id: int) -> None:
+        while self.do(lambda session: carry_out(session, closure_id, now=self.now, limit=2)).value:
+            pass
+
+    def _learn_offers(self, closure_id: int, concerned: list[Ticket]) -> None:
+        """Each booking has one; the domain has proposed the place. A later closure may have changed others."""
+        with self.app.app_context():
+            rows = list(db.session().scalars(select(Offer).order_by(Offer.id)))
+        expected = sorted({ticket.booking_id for ticket in concerned})
+        assert sorted(row.booking_id for row in rows if row.closure_id == closure_id) == expected
+        for row in rows:
+            known = self.model.offers.get(row.booking_id)
+            if row.closure_id != closure_id and not (known and known.state == "open"):
+                continue
+            places = self.model.persons.setdefault(row.booking_id, row.places)
+            self.model.persons[row.booking_id] = row.places if row.closure_id == closure_id else places
+            self.model.offers[row.booking_id] = Held(
+                *(row.booking_id, row.old_slot_id, row.slot_id, row.held_until, row.choose_until), row.state.value
+            )
+        for offer in self.model.offers.values():
+            if offer.state == "open":
+                slot = self.model.slots[offer.slot_id]
+                assert slot.accepts
+                assert slot.starts_at > self.now
+                assert self.model.held(slot.id) <= self.model.places(slot)
 
     def _open(self, day: Day) -> None:
         outcome = self.do(
@@ -58,6 +85,28 @@ class Office(Ground):
         if outcome.won:
             self._set_closed(day, False)
             day.by_hand = True
+            here = {slot.id for slot in self.model.slots_of(day.id)}
+            of_day = [offer for offer in self.model.offers.values() if offer.old_slot_id in here]
+            for offer in of_day:
+                if offer.state in UNANSWERED:
+                    offer.state = "kept" if self.model.concerned(offer) else "cancelled"
+                elif offer.state in {"accepted", "elsewhere"}:
+                    offer.state = "offered_back"
+            self._take_back()
+
+    def _take_back(self) -> None:
+        with self.app.app_context():
+            waiting = closures_to_carry_out(db.session())
+        for closure_id in waiting:
+            self._carry_out(closure_id)
+
+    @precondition(lambda self: any(offer.state == "open" for offer in self.model.offers.values()))
+    @rule()
+    def lapse_offers(self) -> None:
+        over = [one for one in self.model.offers.values() if one.state == "open" and one.held_until <= self.now]
+        assert self.do(lambda session: lapse_offers(session, now=self.now)).value == len(over)
+        for offer in over:
+            offer.state = "lapsed"
 
     @rule(which=ANY, places=st.integers(0, 6))
     def set_day_quota(self, which: int, places: int) -> None:

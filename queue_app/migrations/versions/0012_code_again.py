@@ -13,6 +13,7 @@ depends_on = None
 BEFORE = (
     *("confirmation", "rescheduled", "cancelled"),
     *("reminder_day_before", "reminder_same_day", "sent_home"),
+    *("day_closed", "day_opened"),
 )
 
 

@@ -64,8 +64,10 @@ def days_between(
 
 
 def _judge(row: ServiceDay, rules: BookingRules, share: Share, now: datetime) -> DayAvailability:
-    # An hour that the schedule dropped is none, also while somebody still holds a place in it.
-    offered = [slot for slot in row.slots if slot.share is share and slot.planned > 0]
+    # An hour that the schedule dropped is none, also while somebody still holds a place in it; nor is one that a
+    # closure has taken out of an open day.
+    of_share = [slot for slot in row.slots if slot.share is share and slot.planned > 0]
+    offered = [slot for slot in of_share if slot.closure_id is None or row.status is not DayStatus.OPEN]
     slots = tuple(_slot(slot) for slot in offered if slot.starts_at > now)  # a cut-off may lie on the day itself
     remaining = sum(slot.remaining for slot in slots)
     opens_at = rules.opens.instant(row.day, rules.zone)

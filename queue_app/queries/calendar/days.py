@@ -1,4 +1,4 @@
-"""The days of a service as its administrator sees them, and those whom a closure concerns."""
+"""The days of a service as its administrator sees them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import EXPECTED_STATES, TicketState
+from queue_app.domain.booking import EXPECTED_STATES
 from queue_app.domain.calendar import DayStatus
-from queue_app.domain.tickets import show_code, show_number
-from queue_app.models import (
-    AffectedTicket,
-    AuditEntry,
-    Booking,
-    Closure,
-    OfficeService,
-    ServiceDay,
-    Slot,
-    Ticket,
-)
+from queue_app.models import AuditEntry, OfficeService, ServiceDay, Slot, Ticket
 
 
 @dataclass(frozen=True)
@@ -35,6 +25,7 @@ class DaySummary:
     booked: int
     bookable: int  # places in hours that have not ended; none on a day that is not open
     affected: int  # active tickets on a closed day
+    closure_id: int | None
 
 
 def day_summaries(
@@ -62,6 +53,7 @@ def day_summaries(
             booked,
             bookable,
             affected.get(row.id, 0),
+            row.closure_id,
         )
         for row, quota, booked, bookable in rows
     )
@@ -75,32 +67,6 @@ def affected_counts(session: Session, service_day_ids: Sequence[int]) -> dict[in
         .group_by(Slot.service_day_id)
     )
     return dict(rows.all())
-
-
-@dataclass(frozen=True)
-class Affected:
-    """Somebody whose day was closed: by number and code; the office looks the person up at the desk."""
-
-    number: str
-    code: str
-    starts_at: datetime
-    state: TicketState
-
-
-def affected_tickets(session: Session, service_day_id: int) -> tuple[Affected, ...]:
-    """The people listed by the standing closure of a day, in order of their arrival windows."""
-    rows = session.execute(
-        select(Ticket, Booking.code)
-        .join(AffectedTicket, AffectedTicket.ticket_id == Ticket.id)
-        .join(Closure, Closure.id == AffectedTicket.closure_id)
-        .join(Booking, Booking.id == Ticket.booking_id)
-        .where(Closure.service_day_id == service_day_id, Closure.reopened_at.is_(None))
-        .order_by(Ticket.starts_at, Ticket.queue_number)
-    )
-    return tuple(
-        Affected(show_number(ticket.letter, ticket.queue_number), show_code(code), ticket.starts_at, ticket.state)
-        for ticket, code in rows
-    )
 
 
 def closed_days(

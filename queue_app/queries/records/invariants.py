@@ -9,16 +9,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import JSON, String, case, func, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import ACTIVE_STATES, EXPECTED_STATES, HOLDING_STATES, LEGAL_TRANSITIONS, TicketState
-from queue_app.domain.calendar import DayStatus
+from queue_app.domain.booking import ACTIVE_STATES, HOLDING_STATES, LEGAL_TRANSITIONS, TicketState
+from queue_app.domain.closures import OfferState
 from queue_app.domain.identity import holds_personal_number
 from queue_app.domain.keyring import Keyring
 from queue_app.models import (
-    AffectedTicket,
     AuditEntry,
     Base,
     Booking,
-    Closure,
+    Offer,
     OutboxMessage,
     ServiceDay,
     Slot,
@@ -27,6 +26,7 @@ from queue_app.models import (
 )
 
 from .audit_chain import unsealed_before, verify_chain
+from .closure_invariants import closed_times
 from .visit_invariants import queues_remember_their_calls, visits_follow_their_steps
 
 SEALED_WITHIN = timedelta(minutes=1)
@@ -47,7 +47,7 @@ def verify(session: Session, *, keyring: Keyring, now: datetime) -> tuple[Findin
     checks: tuple[tuple[str, str, Callable[[], Iterator[str]]], ...] = (
         (
             "I1",
-            "booked <= capacity = planned or booked, and booked = tickets that hold a place, in every slot",
+            "booked <= capacity = planned or booked, and booked = tickets that hold a place and places held by offers",
             lambda: _places(session),
         ),
         (
@@ -59,11 +59,7 @@ def verify(session: Session, *, keyring: Keyring, now: datetime) -> tuple[Findin
         ("I4", "codes, queue numbers and tokens are unique", lambda: _unique(session, keyring)),
         ("I5", "only legal transitions", lambda: _transitions(session)),
         ("I6", "at most one message per booking, kind and due time", lambda: _messages(session)),
-        (
-            "I7",
-            "nothing active on a closed day that is not listed as affected",
-            lambda: _closed_days(session),
-        ),
+        ("I7", "nobody booked on closed days or hours without an offer", lambda: closed_times(session)),
         (
             "I8",
             "the audit chain verifies, nothing older than a minute is unsealed",
@@ -79,21 +75,30 @@ def verify(session: Session, *, keyring: Keyring, now: datetime) -> tuple[Findin
 
 
 def _places(session: Session) -> Iterator[str]:
-    holding = (
-        select(Ticket.slot_id, func.count().label("tickets"))
+    tickets = (
+        select(Ticket.slot_id, func.count().label("places"))
         .where(Ticket.state.in_(HOLDING_STATES))
         .group_by(Ticket.slot_id)
         .subquery()
     )
-    tickets = func.coalesce(holding.c.tickets, 0)
+    offers = (
+        select(Offer.slot_id, func.sum(Offer.places).label("places"))
+        .where(Offer.state == OfferState.OPEN)
+        .group_by(Offer.slot_id)
+        .subquery()
+    )
+    taken, held = func.coalesce(tickets.c.places, 0), func.coalesce(offers.c.places, 0)
     right = case((Slot.booked > Slot.planned, Slot.booked), else_=Slot.planned)
     rows = session.execute(
-        select(Slot.id, Slot.planned, Slot.capacity, Slot.booked, tickets)
-        .outerjoin(holding, holding.c.slot_id == Slot.id)
-        .where((Slot.booked > Slot.capacity) | (Slot.capacity != right) | (Slot.booked != tickets))
+        select(Slot.id, Slot.planned, Slot.capacity, Slot.booked, taken, held)
+        .outerjoin(tickets, tickets.c.slot_id == Slot.id)
+        .outerjoin(offers, offers.c.slot_id == Slot.id)
+        .where((Slot.booked > Slot.capacity) | (Slot.capacity != right) | (Slot.booked != taken + held))
     )
-    for slot_id, planned, capacity, booked, count in rows:
-        yield f"slot {slot_id}: planned {planned}, capacity {capacity}, booked {booked}, tickets {count}"
+    for slot_id, planned, capacity, booked, count, offered in rows:
+        yield (
+            f"slot {slot_id}: planned {planned}, capacity {capacity}, booked {booked}, tickets {count}, held {offered}"
+        )
 
 
 def _kept(session: Session) -> Iterator[str]:
@@ -169,30 +174,6 @@ def _messages(session: Session) -> Iterator[str]:
     )
     for booking_id, kind, count in rows:
         yield f"booking {booking_id}: {count} messages {kind} for one time"
-
-
-def _closed_days(session: Session) -> Iterator[str]:
-    listed = (
-        select(AffectedTicket.ticket_id)
-        .join(Closure, Closure.id == AffectedTicket.closure_id)
-        .where(Closure.service_day_id == ServiceDay.id, Closure.reopened_at.is_(None))
-        .where(AffectedTicket.ticket_id == Ticket.id)
-    )
-    rows = session.scalars(
-        select(Ticket.id)
-        .join(Slot, Slot.id == Ticket.slot_id)
-        .join(ServiceDay, ServiceDay.id == Slot.service_day_id)
-        .where(ServiceDay.status != DayStatus.OPEN, Ticket.state.in_(EXPECTED_STATES), ~listed.exists())
-    )
-    for ticket_id in rows:
-        yield f"ticket {ticket_id} is active on a closed day and not listed as affected"
-    still_open = session.scalars(
-        select(Slot.id)
-        .join(ServiceDay, ServiceDay.id == Slot.service_day_id)
-        .where(Slot.accepts != (ServiceDay.status == DayStatus.OPEN))
-    )
-    for slot_id in still_open:
-        yield f"slot {slot_id} accepts bookings against the status of its day"
 
 
 def _audit(session: Session, keyring: Keyring, now: datetime) -> Iterator[str]:

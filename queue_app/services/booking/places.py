@@ -26,6 +26,11 @@ TAKE_PLACES = """
       AND next_number + :places - 1 <= last_number
     RETURNING id AS slot_id, office_id, service_id, day, starts_at, next_number - :places AS first_number
 """
+# The same row for places that were taken before and are held.
+HELD_PLACES = """
+    SELECT id AS slot_id, office_id, service_id, day, starts_at, :first_number AS first_number FROM slot
+    WHERE id = :slot_id
+"""
 EXTENSION = 50  # queue numbers added to a slot whose block is used up by cancellations
 
 
@@ -41,6 +46,12 @@ def claim_places(session: Session, slot_id: int, places: int) -> tuple[Any, ...]
     if taken is None:
         raise SlotFull()
     return tuple(taken)
+
+
+def held_places(session: Session, slot_id: int, first_number: int | None) -> tuple[Any, ...]:
+    """The row that `claim_places` gave when these places were taken."""
+    held = {"slot_id": slot_id, "first_number": first_number}
+    return tuple(execute(session.connection(), HELD_PLACES, held).fetchone())
 
 
 def make_room_or_refuse(session: Session, slot_id: int, places: int) -> None:
@@ -111,6 +122,27 @@ def set_capacity(session: Session, slot_id: int, planned: int) -> int:
         .execution_options(synchronize_session=False)
     ).scalar_one()
     return result
+
+
+def add_places(session: Session, slot_id: int, places: int) -> None:
+    """Widen a slot by so many places."""
+    session.execute(
+        update(Slot)
+        .where(Slot.id == slot_id)
+        .values(capacity=Slot.capacity + places)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def take_back_added(session: Session, slot_id: int, places: int) -> None:
+    """Narrow it by so many, as far as they are free: nobody gets what was added for somebody else."""
+    narrower = Slot.capacity - places
+    session.execute(
+        update(Slot)
+        .where(Slot.id == slot_id)
+        .values(capacity=case((Slot.booked > narrower, Slot.booked), else_=narrower))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def lock_calendars(session: Session, *which: ColumnElement[bool]) -> None:

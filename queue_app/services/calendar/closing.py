@@ -1,4 +1,4 @@
-"""Close a day, and open it again."""
+"""One day of one service: close it, and open it again."""
 
 from __future__ import annotations
 
@@ -7,76 +7,59 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import HOLDING_STATES
 from queue_app.domain.calendar import DayStatus
+from queue_app.domain.closures import ClosedTime, InvalidClosure
 from queue_app.domain.errors import InvalidSchedule
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
-from queue_app.models import AffectedTicket, Closure, ServiceDay, Slot, Ticket
+from queue_app.models import Closure, ServiceDay, Slot
 from queue_app.services.records import audit
 
+from .closures import NewClosure, confirm, draft, revoke
 from .quota import lock_service_day, require_not_past
 
 
 def close_day(
     session: Session, service_day_id: int, *, reason_id: str, reason_en: str, actor: Actor, now: datetime
 ) -> Closure:
-    """Close a day: nothing more is booked on it, and everybody booked is kept and listed as affected.
+    """Draft and confirm the closure of a single day; those booked are offered other places by the job.
 
     Raises ReasonRequired, NotFound, InvalidSchedule when the day is not open or past.
     """
-    reason_id = read_reason(reason_id)
-    reason_en = read_reason(reason_en) if reason_en.strip() else reason_id
     day = lock_service_day(session, service_day_id)
     if day.status is not DayStatus.OPEN:
         raise InvalidSchedule(reason="not_open")
     require_not_past(day, now=now)
-    before = day.status
-    closure = Closure(
-        service_day_id=day.id, reason_id=reason_id, reason_en=reason_en, closed_at=now, closed_by=actor.label
-    )
-    session.add(closure)
-    session.flush()
-    # Also who was marked absent by a clock that ran ahead: they may still come.
-    affected = session.scalars(
-        select(Ticket.id)
-        .join(Slot, Slot.id == Ticket.slot_id)
-        .where(Slot.service_day_id == day.id, Ticket.state.in_(HOLDING_STATES))
-        .order_by(Ticket.id)
-    ).all()
-    session.add_all(AffectedTicket(closure_id=closure.id, ticket_id=ticket_id) for ticket_id in affected)
-    _set_status(session, day, DayStatus.CLOSED, reason_id, reason_en)
-    audit.record(
-        session,
-        "day.closed",
-        "service_day",
-        day.id,
-        actor=actor,
-        now=now,
-        office_id=day.office_id,
-        before={"status": before},
-        after={"status": DayStatus.CLOSED, "affected": len(affected)},
-        reason=reason_id,
-    )
-    return closure
+    time = ClosedTime(day.day, day.day, services=frozenset({day.service_id}))
+    closure = draft(session, day.office_id, NewClosure(time, reason_id, reason_en), actor=actor, now=now)
+    return confirm(session, closure.id, office_id=day.office_id, actor=actor, now=now)
 
 
 def open_day(session: Session, service_day_id: int, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Reopen a closed day, or open specially on a holiday. Raises ReasonRequired, NotFound, InvalidSchedule."""
+    """Reopen a closed day by revoking its closure, or open specially on a holiday.
+
+    Raises ReasonRequired, NotFound, InvalidSchedule; InvalidClosure (``several_days``) when its closure closes more
+    than this day of this service: then the whole of it is revoked, or nothing.
+    """
     reason = read_reason(reason)
+    closure_id = session.scalars(select(ServiceDay.closure_id).where(ServiceDay.id == service_day_id)).one_or_none()
+    if closure_id is not None:
+        # Before the day: that is the order of locks.
+        session.execute(select(Closure.id).where(Closure.id == closure_id).with_for_update(key_share=True))
     day = lock_service_day(session, service_day_id)
     if day.status is DayStatus.OPEN:
         raise InvalidSchedule(reason="open_already")
     require_not_past(day, now=now)
+    closure = session.get(Closure, day.closure_id) if day.closure_id else None
+    if closure is not None:
+        if closure.first_day != closure.last_day or closure.time.services != {day.service_id}:
+            raise InvalidClosure(reason="several_days")
+        revoke(session, closure.id, office_id=day.office_id, reason=reason, actor=actor, now=now)
+        return
     before = day.status
-    session.execute(
-        update(Closure)
-        .where(Closure.service_day_id == day.id, Closure.reopened_at.is_(None))
-        .values(reopened_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    _set_status(session, day, DayStatus.OPEN, None, None)
-    day.set_by_hand = True
+    day.status, day.reason_id, day.reason_en, day.set_by_hand = DayStatus.OPEN, None, None, True
+    session.execute(update(Slot).where(Slot.service_day_id == day.id, Slot.closure_id.is_(None)).values(accepts=True))
+    session.flush()
     audit.record(
         session,
         "day.opened",
@@ -89,11 +72,3 @@ def open_day(session: Session, service_day_id: int, *, reason: str, actor: Actor
         after={"status": DayStatus.OPEN},
         reason=reason,
     )
-
-
-def _set_status(
-    session: Session, day: ServiceDay, status: DayStatus, reason_id: str | None, reason_en: str | None
-) -> None:
-    day.status, day.reason_id, day.reason_en = status, reason_id, reason_en
-    session.execute(update(Slot).where(Slot.service_day_id == day.id).values(accepts=status is DayStatus.OPEN))
-    session.flush()

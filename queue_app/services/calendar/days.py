@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from queue_app.domain.calendar import DatedSchedule, DayStatus, Window, number_blocks, windows_of_day
 from queue_app.domain.clock import office_date, office_instant
 from queue_app.domain.holidays import IN_FORCE
-from queue_app.models import Holiday, OfficeService, Schedule, ServiceDay, Slot, Ticket
+from queue_app.models import Closure, Holiday, OfficeService, Schedule, ServiceDay, Slot, Ticket
 from queue_app.services.booking.places import lock_calendars, lock_slots, set_capacity, take_numbers
 from queue_app.services.records.upsert import insert_absent
+
+from .reopening import closing_day, standing_closures
 
 # Days beyond the horizon exist too, so that citizens see when the next ones open.
 BEYOND_HORIZON = 7
@@ -61,8 +63,9 @@ def _add_days(session: Session, offering: OfficeService, windows: Mapping[date, 
     if not open_days:
         return 0
     holidays = load_holidays(session, min(open_days), max(open_days))
+    closures = standing_closures(session, offering.office_id, min(open_days), max(open_days))
     key = ["office_id", "service_id", "day"]
-    days = [_day_values(offering, day, windows[day], holidays.get(day)) for day in open_days]
+    days = [_day_values(offering, day, windows[day], holidays.get(day), closures) for day in open_days]
     added = [day for _office, _service, day in insert_absent(session, ServiceDay, key, days)]
     rows = session.scalars(
         select(ServiceDay)
@@ -76,42 +79,61 @@ def _add_days(session: Session, offering: OfficeService, windows: Mapping[date, 
     slots = []
     for row in rows:
         blocks = number_blocks([window.capacity for window in windows[row.day]])
-        slots += [_slot_values(offering, row, *of_slot) for of_slot in zip(windows[row.day], blocks, strict=True)]
+        slots += [
+            _slot_values(offering, row, *of_slot, closures) for of_slot in zip(windows[row.day], blocks, strict=True)
+        ]
     if slots:
         session.execute(insert(Slot), slots)
     return len(added)
 
 
 def _day_values(
-    offering: OfficeService, day: date, windows: Sequence[Window], holiday: Holiday | None
+    offering: OfficeService,
+    day: date,
+    windows: Sequence[Window],
+    holiday: Holiday | None,
+    closures: Sequence[Closure],
 ) -> dict[str, Any]:
+    """Born closed where a closure reaches beyond the days that there were."""
     blocks = number_blocks([window.capacity for window in windows])
+    closure = None if holiday else closing_day(closures, offering.service_id, day)
+    status = DayStatus.HOLIDAY if holiday else DayStatus.CLOSED if closure else DayStatus.OPEN
+    because = holiday.reasons if holiday else (None, None)
+    if closure:
+        because = closure.reason_id, closure.reason_en
     return {
         "office_id": offering.office_id,
         "service_id": offering.service_id,
         "day": day,
-        "status": DayStatus.HOLIDAY if holiday else DayStatus.OPEN,
-        "reason_id": holiday.reasons[0] if holiday else None,
-        "reason_en": holiday.reasons[1] if holiday else None,
+        "status": status,
+        "reason_id": because[0],
+        "reason_en": because[1],
+        "closure_id": closure.id if closure else None,
         "next_block": blocks[-1][1] + 1,
         "set_by_hand": False,
     }
 
 
-def _slot_values(offering: OfficeService, row: ServiceDay, window: Window, block: tuple[int, int]) -> dict[str, Any]:
+def _slot_values(
+    offering: OfficeService, row: ServiceDay, window: Window, block: tuple[int, int], closures: Sequence[Closure]
+) -> dict[str, Any]:
     zone = offering.office.time_zone
+    starts_at, ends_at = (office_instant(row.day, at, zone) for at in (window.starts_at, window.ends_at))
+    covering = (one.id for one in closures if one.time.covers(row.service_id, starts_at, ends_at, zone))
+    closure_id = None if row.status is DayStatus.HOLIDAY else next(covering, None)
     return {
         "service_day_id": row.id,
         "office_id": row.office_id,
         "service_id": row.service_id,
         "day": row.day,
-        "starts_at": office_instant(row.day, window.starts_at, zone),
-        "ends_at": office_instant(row.day, window.ends_at, zone),
+        "starts_at": starts_at,
+        "ends_at": ends_at,
         "share": window.share,
         "planned": window.capacity,
         "capacity": window.capacity,
         "booked": 0,
-        "accepts": row.status is DayStatus.OPEN,
+        "accepts": row.status is DayStatus.OPEN and closure_id is None,
+        "closure_id": closure_id,
         "next_number": block[0],
         "last_number": block[1],
     }
@@ -140,12 +162,19 @@ def follow_schedule(session: Session, offering: OfficeService, from_day: date, *
     windows = {day: windows_of_day(schedules, day) for day in days}
     added = _add_days(session, offering, {day: windows[day] for day in days if day not in existing})
     led = [row for row in rows if row.day in windows and row.status is not DayStatus.CLOSED and not row.set_by_hand]
+    closures = standing_closures(session, offering.office_id, from_day, until)
     for row in led:
-        _follow(session, offering, row, windows[row.day])
+        _follow(session, offering, row, windows[row.day], closures)
     return added + len(led)
 
 
-def _follow(session: Session, offering: OfficeService, row: ServiceDay, windows: Sequence[Window]) -> None:
+def _follow(
+    session: Session,
+    offering: OfficeService,
+    row: ServiceDay,
+    windows: Sequence[Window],
+    closures: Sequence[Closure],
+) -> None:
     zone = offering.office.time_zone
     slots = {(slot.starts_at, slot.share): slot for slot in _slots_of_day(session, row)}
     # As long as nobody holds a number of the day it is numbered anew, so that numbers rise with the hours.
@@ -156,7 +185,8 @@ def _follow(session: Session, offering: OfficeService, row: ServiceDay, windows:
     for window in windows:
         slot = slots.pop((office_instant(row.day, window.starts_at, zone), window.share), None)
         if slot is None:
-            session.add(Slot(**_slot_values(offering, row, window, _next_block(session, row, window))))
+            block = _next_block(session, row, window)
+            session.add(Slot(**_slot_values(offering, row, window, block, closures)))
             continue
         set_capacity(session, slot.id, window.capacity)
         slot.ends_at = office_instant(row.day, window.ends_at, zone)

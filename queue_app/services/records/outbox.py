@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from queue_app.domain.booking import TicketState
 from queue_app.domain.reminders import REMINDERS, MessageKind, latest_reminders, reminder_due
-from queue_app.domain.stages import TO_COME, Stage
+from queue_app.domain.stages import TO_COME
 from queue_app.models import Booking, MessageState, Office, OutboxMessage, Slot, Ticket
 from queue_app.queries.booking.lives import lives_of
 
@@ -110,15 +110,14 @@ def claim_messages(session: Session, *, now: datetime, limit: int = 20) -> list[
 def is_overtaken(session: Session, message: OutboxMessage, *, now: datetime) -> bool:
     """Whether nobody needs this message any more: its appointment passed, was cancelled, moved or taken away.
 
-    Asked when it is sent, because a day may have been closed since it was queued.
+    Asked when it is sent, because a day may have been closed since it was queued. Not for messages about closures
+    (`jobs/closure_letters.py`).
     """
     if message.kind is MessageKind.CANCELLED:
         return False
     tickets = message.booking.tickets
     lives = lives_of(session, tickets)
     stages = {ticket.id: lives[ticket.id].stage(now=now) for ticket in tickets}
-    if message.kind is MessageKind.SENT_HOME:  # also to those who had come
-        return Stage.WITHDRAWN not in stages.values()
     coming = [ticket for ticket in tickets if stages[ticket.id] in TO_COME]
     if not coming:
         return True

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
-from queue_app.domain.calendar import DayStatus
 from queue_app.domain.clock import office_date
-from queue_app.domain.errors import InvalidSchedule, NotDisrupted
-from queue_app.domain.reminders import MessageKind
+from queue_app.domain.closures import ClosedTime, ClosureKind, InvalidClosure
+from queue_app.domain.errors import NotDisrupted
 from queue_app.domain.roles import Actor
 from queue_app.domain.stages import LEFT_WAITING
-from queue_app.models import Booking, Disruption, DisruptionKind, Office, ServiceDay, Ticket, Visit
-from queue_app.services.calendar.closing import close_day
-from queue_app.services.records import audit, outbox
+from queue_app.models import Disruption, DisruptionKind, Office, Ticket, Visit
+from queue_app.services.calendar.closures import NewClosure, confirm, discard, draft
+from queue_app.services.records import audit
 
 
 def disruption_of(session: Session, office_id: int) -> Disruption | None:
@@ -83,18 +81,14 @@ def left_today(session: Session, office_id: int, *, now: datetime) -> Sequence[T
 
 
 def _send_home(session: Session, office_id: int, close: tuple[str, str], *, actor: Actor, now: datetime) -> None:
-    left = left_today(session, office_id, now=now)
+    """The same act as any other closure: those who are left are offered places, and told once, by the job."""
     today = office_date(now, session.get_one(Office, office_id).time_zone)
-    days = session.scalars(
-        select(ServiceDay.id)
-        .where(ServiceDay.office_id == office_id, ServiceDay.day == today, ServiceDay.status == DayStatus.OPEN)
-        .order_by(ServiceDay.id)
-    ).all()
-    for service_day_id in days:
-        with suppress(InvalidSchedule):  # its last window is over: nothing to close
-            close_day(session, service_day_id, reason_id=close[0], reason_en=close[1], actor=actor, now=now)
-    for booking_id in sorted({ticket.booking_id for ticket in left}):
-        outbox.queue(session, session.get_one(Booking, booking_id), MessageKind.SENT_HOME, due_at=now)
+    new = NewClosure(ClosedTime(today, today), *close, ClosureKind.TODAY)
+    closure = draft(session, office_id, new, actor=actor, now=now)
+    try:
+        confirm(session, closure.id, office_id=office_id, actor=actor, now=now)
+    except InvalidClosure:  # the last windows are over: nothing to close
+        discard(session, closure.id, office_id=office_id, actor=actor, now=now)
 
 
 def _record(session: Session, action: str, disruption: Disruption, *, actor: Actor, now: datetime) -> None:

@@ -11,8 +11,8 @@ from queue_app.domain.keyring import Keyring
 from queue_app.models import Booking, OfficeService
 from queue_app.queries.records.invariants import Finding, verify
 from queue_app.services.booking.change import cancel
-from queue_app.services.calendar.closing import close_day
 from queue_app.services.records import audit
+from tests.harness.closing import closed
 from tests.harness.factories import TESTER, make_applicant, make_booking, slots_of
 from tests.harness.fakes import FRIDAY, THURSDAY, FixedClock
 
@@ -30,8 +30,7 @@ def booking(session: Session, offering: OfficeService, keyring: Keyring, clock: 
     gone = make_booking(session, thursday[1].id, keyring=keyring, now=clock.now())
     cancel(session, gone.id, now=clock.now())
     make_booking(session, friday[0].id, keyring=keyring, now=clock.now())
-    close_day(session, friday[0].service_day_id, reason_id="Listrik padam", reason_en="", actor=TESTER, now=clock.now())
-    session.flush()
+    closed(session, offering, FRIDAY, now=clock.now())
     audit.seal_entries(session, keyring=keyring, now=clock.now())
     session.commit()
     return booking
@@ -62,7 +61,11 @@ def test_an_ordinary_day_breaks_nothing(find: Find) -> None:
         ("I1", "UPDATE slot SET booked = 0 WHERE booked = 1"),
         ("I5", "UPDATE ticket SET state = 'no_show' WHERE state = 'booked'"),
         ("I7", "UPDATE service_day SET status = 'holiday' WHERE status = 'open'"),
-        ("I7", "DELETE FROM affected_ticket"),
+        ("I7", "DELETE FROM offer"),
+        ("I7", "UPDATE closure SET state = 'revoked', undone_at = revoked_at"),
+        ("I7", "UPDATE offer SET state = 'accepted'"),
+        ("I1", "UPDATE offer SET state = 'lapsed'"),
+        ("I1", "UPDATE offer SET places = places + 1"),
         ("I7", "UPDATE slot SET accepts = true WHERE NOT accepts"),
         ("I8", "UPDATE audit_entry SET actor = 'staff:1'"),
         ("I8", "UPDATE audit_seal SET sequence = sequence + 100"),

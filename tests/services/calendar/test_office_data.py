@@ -5,7 +5,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.contact import InvalidContact
-from queue_app.domain.errors import InvalidPhone, NotFound, ReasonRequired
+from queue_app.domain.errors import NotFound, ReasonRequired
+from queue_app.domain.typing_errors import InvalidPhone
 from queue_app.models import AuditEntry, Office
 from queue_app.services.calendar.offices import OfficeChange, update_office
 from tests.harness.factories import TESTER, make_office

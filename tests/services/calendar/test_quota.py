@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
-from queue_app.domain.errors import DayClosed, InvalidSchedule, NotFound, QuotaBelowBooked, ReasonRequired
+from queue_app.domain.errors import InvalidSchedule, NotFound, QuotaBelowBooked, ReasonRequired
 from queue_app.domain.keyring import Keyring
 from queue_app.models import OfficeService, ServiceDay
-from queue_app.queries.calendar.days import affected_tickets, day_summaries
+from queue_app.queries.calendar.days import day_summaries
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
-from queue_app.services.booking.change import cancel
+from queue_app.services.booking.offers import lapse_offers
 from queue_app.services.calendar.closing import close_day, open_day
 from queue_app.services.calendar.quota import preview_day_quota, set_day_quota
 from queue_app.services.calendar.schedule import NewSchedule, set_schedule
+from tests.harness.closing import carry_out_all
 from tests.harness.factories import TESTER
 from tests.harness.fakes import FRIDAY, THURSDAY, FixedClock
 from tests.services.conftest import Book, Slots
@@ -115,41 +116,18 @@ def test_a_day_that_does_not_exist_is_not_found(session: Session, clock: FixedCl
         close_day(session, 4711, now=clock.now(), **CLOSED)
 
 
-def test_a_closed_day_lists_everybody_and_takes_nobody(
-    session: Session, book: Book, day: ServiceDay, slots: Slots, clock: FixedClock, audited
-) -> None:
-    first, gone, second = book(window=1), book(), book()
-    cancel(session, gone.id, now=clock.now())
-    close_day(session, day.id, now=clock.now(), **CLOSED)
-    session.commit()
-    assert (day.status, day.reason_id, day.reason_en) == (DayStatus.CLOSED, "Listrik padam", "Power cut")
-    assert [slot.accepts for slot in slots()] == [False, False]
-    with pytest.raises(DayClosed):
-        book()
-    session.rollback()
-    listed = affected_tickets(session, day.id)
-    assert [(entry.number, entry.state) for entry in listed] == [
-        (f"A-{booking.tickets[0].queue_number:03d}", TicketState.BOOKED) for booking in (second, first)
-    ]
-    entry = audited()[-1]
-    assert (entry.action, entry.after) == ("day.closed", {"status": "closed", "affected": 2})
-    cancel(session, first.id, now=clock.now())
-    assert affected_tickets(session, day.id)[1].state is TicketState.CANCELLED
-
-
-def test_who_is_waiting_inside_when_a_day_is_closed_is_listed_too(
+def test_who_is_waiting_inside_when_a_day_is_closed_counts_too(
     session: Session, book: Book, day: ServiceDay, keyring: Keyring, clock: FixedClock
 ) -> None:
     (ticket,) = book().tickets
     scan = Scan(keyring.ticket_token(ticket.id), ticket.office_id, None, "nonce")
     check_in(session, scan, keyring=keyring, now=datetime(2026, 11, 26, 8, tzinfo=WIB))
-    close_day(session, day.id, now=datetime(2026, 11, 26, 9, tzinfo=WIB), **CLOSED)
+    closure = close_day(session, day.id, now=datetime(2026, 11, 26, 9, tzinfo=WIB), **CLOSED)
     session.flush()
-    (listed,) = affected_tickets(session, day.id)
-    assert listed.state is TicketState.CHECKED_IN
     here = {"office_id": day.office_id, "service_id": day.service_id}
     (summary,) = day_summaries(session, first=THURSDAY, last=THURSDAY, now=clock.now(), **here)
     assert (summary.status, summary.affected, summary.booked) == (DayStatus.CLOSED, 1, 1)
+    assert summary.closure_id == closure.id
 
 
 def test_without_english_the_reason_is_told_in_indonesian(session: Session, day: ServiceDay, clock: FixedClock) -> None:
@@ -168,8 +146,7 @@ def test_a_closed_day_can_be_opened_again(
     session.commit()
     assert (day.status, day.reason_id, day.reason_en) == (DayStatus.OPEN, None, None)
     assert [slot.accepts for slot in slots()] == [True, True]
-    assert affected_tickets(session, day.id) == ()
-    assert (audited()[-1].action, audited()[-1].before) == ("day.opened", {"status": "closed"})
+    assert (audited()[-1].action, audited()[-1].reason) == ("closure.revoked", "Mesin rusak")
     with pytest.raises(InvalidSchedule):
         open_day(session, day.id, now=clock.now(), **REASON)
     book()
@@ -180,8 +157,13 @@ def test_on_a_closed_day_nobody_was_absent(
 ) -> None:
     """The office sent them away: they are cancelled, their places come back, and they may book again."""
     (ticket,) = book().tickets
-    close_day(session, day.id, now=clock.now(), **CLOSED)
+    closure = close_day(session, day.id, now=clock.now(), **CLOSED)
     evening = datetime(2026, 11, 26, 18, tzinfo=WIB)
-    assert mark_no_shows(session, now=evening) == 1
+    assert mark_no_shows(session, now=evening) == 0, "the offer is still to be made"
+    carry_out_all(session, closure, now=clock.now())
+    assert mark_no_shows(session, now=evening) == 0, "they may still choose another place"
+    week_after = clock.now() + timedelta(days=7)
+    lapse_offers(session, now=week_after)
+    assert mark_no_shows(session, now=week_after) == 1
     assert ticket.state is TicketState.CANCELLED
     assert slots()[0].booked == 0

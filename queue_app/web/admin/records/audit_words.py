@@ -80,12 +80,14 @@ class AuditWords:
                 return PRINTS[value]
             case "role":
                 return ROLES[value]
-            case "date" | "valid_from" | "valid_until":
+            case "date" | "valid_from" | "valid_until" | "first_day" | "last_day":
                 return wording.format_day(date.fromisoformat(value), language)
             case "dates" | "working_days":
                 return ", ".join(wording.format_short_day(date.fromisoformat(day), language) for day in value)
             case "opens_at" | "closes_at" | "changes_close_at" | "releases_at":
                 return wording.format_time(time.fromisoformat(value), None, language)
+            case "hours":
+                return "–".join(wording.format_time(time.fromisoformat(at), None, language) for at in value)
             case "slot":
                 slot = self._subjects.slots[read_id(value) or 0]
                 return f"{wording.format_short_day(slot.day, language)}, {self._hour(slot)}"

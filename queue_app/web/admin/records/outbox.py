@@ -25,6 +25,8 @@ KINDS = {
     "rescheduled": _l("Jadwal ulang"),
     "cancelled": _l("Pembatalan"),
     "code_again": _l("Kode pemesanan sekali lagi"),
+    "day_closed": _l("Jadwal ditutup, tempat lain ditawarkan"),
+    "day_opened": _l("Jadi buka"),
     "sent_home": _l("Belum dilayani, kantor ditutup"),
     "reminder_day_before": _l("Pengingat H-1"),
     "reminder_same_day": _l("Pengingat pagi hari"),

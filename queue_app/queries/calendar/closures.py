@@ -1,0 +1,173 @@
+"""Closures as the office sees them: the list, a preview before confirming, how far the offers are, whom to call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.closures import MOVED, UNANSWERED, ClosureState, OfferState, precedence, propose
+from queue_app.domain.errors import NotFound
+from queue_app.domain.reminders import OF_CLOSURES
+from queue_app.models import Closure, MessageState, Offer, Office, OutboxMessage, Slot
+
+from .affected import Affected, affected_in, rooms_for, slots_to_take, without_offer
+
+
+@dataclass(frozen=True)
+class Place:
+    """An arrival window somewhere. ``elsewhere``: the office, where it is another one. Instants are UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+    elsewhere: str | None = None
+
+
+@dataclass(frozen=True)
+class ProposedMove:
+    """``place``: None for those who fit nowhere. ``extra``: places added to that slot for them."""
+
+    affected: Affected
+    place: Place | None
+    extra: int
+
+
+@dataclass(frozen=True)
+class ClosurePreview:
+    """What confirming a draft would do, as things are now."""
+
+    days: tuple[date, ...]
+    slots: int
+    moves: tuple[ProposedMove, ...]
+
+    @property
+    def persons(self) -> int:
+        return _persons(self.moves)
+
+    @property
+    def placed(self) -> int:
+        return _persons([move for move in self.moves if move.place])
+
+    @property
+    def elsewhere(self) -> int:
+        return _persons([move for move in self.moves if move.place and move.place.elsewhere])
+
+    @property
+    def without_place(self) -> int:
+        return self.persons - self.placed
+
+    @property
+    def without_email(self) -> int:
+        """Bookings, because it is one telephone call each."""
+        return sum(not move.affected.has_email for move in self.moves)
+
+    @property
+    def extra(self) -> int:
+        return sum(move.extra for move in self.moves)
+
+
+def _persons(moves: Sequence[ProposedMove]) -> int:
+    return sum(move.affected.party.places for move in moves)
+
+
+def closure_at(session: Session, closure_id: int, office_id: int) -> Closure:
+    """Raises NotFound for one of another office."""
+    closure = session.get(Closure, closure_id, populate_existing=True)
+    if closure is None or closure.office_id != office_id:
+        raise NotFound()
+    return closure
+
+
+def closures_of(session: Session, office_id: int, *, limit: int = 100) -> Sequence[Closure]:
+    """The newest first, drafts before all of them."""
+    return session.scalars(
+        select(Closure)
+        .where(Closure.office_id == office_id)
+        .order_by(Closure.state != ClosureState.DRAFT, Closure.first_day.desc(), Closure.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def preview_closure(session: Session, closure: Closure, *, now: datetime) -> ClosurePreview:
+    """Whom a draft concerns, and the place each of them would be offered: the very plan that is then carried out."""
+    slots = slots_to_take(session, closure, now=now)
+    taken = [slot.id for slot in slots]
+    moves = _moves(session, closure, affected_in(session, closure, taken), taken, now=now)
+    return ClosurePreview(tuple(sorted({slot.day for slot in slots})), len(taken), moves)
+
+
+def _moves(
+    session: Session, closure: Closure, concerned: Sequence[Affected], taken: Sequence[int], *, now: datetime
+) -> tuple[ProposedMove, ...]:
+    rooms = rooms_for(session, closure, concerned, taken=taken, now=now)
+    plan = propose((one.party for one in concerned), rooms)
+    places = _places(session, {proposal.slot_id for proposal in plan.values() if proposal}, closure.office_id)
+    moves = []
+    for one in sorted(concerned, key=lambda one: precedence(one.party)):
+        proposal = plan[one.booking_id]
+        moves.append(
+            ProposedMove(one, places[proposal.slot_id], proposal.extra) if proposal else ProposedMove(one, None, 0)
+        )
+    return tuple(moves)
+
+
+def _places(session: Session, slot_ids: set[int], office_id: int) -> Mapping[int, Place]:
+    rows = session.execute(
+        select(Slot.id, Slot.starts_at, Slot.ends_at, Slot.office_id, Office.name)
+        .join(Office, Office.id == Slot.office_id)
+        .where(Slot.id.in_(slot_ids))
+    )
+    return {row.id: Place(row.starts_at, row.ends_at, None if row.office_id == office_id else row.name) for row in rows}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a confirmed closure is, in bookings. ``left``: those who have no offer yet."""
+
+    states: Mapping[OfferState, int]
+    persons: int
+    left: int
+    queued: int  # messages still to be sent
+    sent: int
+    failed: int
+
+    @property
+    def offered(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def moved(self) -> int:
+        return sum(self.states.get(state, 0) for state in MOVED)
+
+    @property
+    def unanswered(self) -> int:
+        return sum(self.states.get(state, 0) for state in UNANSWERED)
+
+
+def progress_of(session: Session, closure: Closure) -> Progress:
+    rows = session.execute(
+        select(Offer.state, func.count(), func.sum(Offer.places))
+        .where(Offer.closure_id == closure.id)
+        .group_by(Offer.state)
+    ).all()
+    messages = Counter[MessageState]()
+    told = [at for at in (closure.confirmed_at, closure.revoked_at) if at]
+    for state, count in session.execute(
+        select(OutboxMessage.state, func.count())
+        .join(Offer, (Offer.booking_id == OutboxMessage.booking_id) & (Offer.closure_id == closure.id))
+        .where(OutboxMessage.due_at.in_(told), OutboxMessage.kind.in_(OF_CLOSURES))
+        .group_by(OutboxMessage.state)
+    ):
+        messages[state] = count
+    return Progress(
+        states={state: count for state, count, _persons in rows},
+        persons=sum(int(persons) for _state, _count, persons in rows),
+        left=len(without_offer(session, closure)) if closure.state is ClosureState.CONFIRMED else 0,
+        queued=messages[MessageState.QUEUED] + messages[MessageState.SENDING],
+        sent=messages[MessageState.SENT],
+        failed=messages[MessageState.FAILED],
+    )
