@@ -10,6 +10,7 @@ class Permission(StrEnum):
     CHECK_IN = "check_in"
     VIEW_ARRIVALS = "view_arrivals"
     ASSIST = "assist"  # book for people who cannot, for a later day
+    TELL_PEOPLE = "tell_people"  # by telephone, of a closure: a number is shown for it
     GIVE_NUMBERS = "give_numbers"  # for today, without an appointment; beyond the quota with a reason
     CHANGE_ORDER = "change_order"  # give or take a priority, with a reason
     PRINT = "print"
@@ -39,6 +40,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CHECK_IN,
             Permission.VIEW_ARRIVALS,
             Permission.ASSIST,
+            Permission.TELL_PEOPLE,
             Permission.GIVE_NUMBERS,
             Permission.CHANGE_ORDER,
             Permission.PRINT,
@@ -62,6 +64,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OWN_SESSION,
             Permission.VIEW_ARRIVALS,
             Permission.EDIT_QUOTA,
+            Permission.TELL_PEOPLE,
             Permission.VIEW_OUTBOX,
             Permission.VIEW_AUDIT,
             Permission.MANAGE_STAFF,

@@ -131,7 +131,7 @@ def test_control_without_the_state_in_the_condition_a_place_is_returned_twice(
 
     monkeypatch.setattr(change, "load_booking", lambda session, booking_id: session.get(change.Booking, booking_id))
     monkeypatch.setattr(change, "current_tickets", meeting.after(change.current_tickets))
-    monkeypatch.setattr(change, "_leave", leave_anyway)
+    monkeypatch.setattr(change, "leave", leave_anyway)
     outcomes = together(app, cancelling(mine), cancelling(mine))
     assert all(outcome.won for outcome in outcomes)
     assert booked_of(app, place.slot) == 0

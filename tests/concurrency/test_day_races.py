@@ -12,17 +12,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from queue_app.db import db
-from queue_app.models import AffectedTicket, Slot, Ticket
-from queue_app.services.calendar import closing
+from queue_app.models import Offer, Slot, Ticket
 from queue_app.services.calendar import quota as day_quota
+from queue_app.services.calendar.carrying_out import carry_out
 from tests.concurrency.conftest import Place
-from tests.concurrency.races import Interruption, assert_sound, findings, tickets_of, together, without_row_locks
+from tests.concurrency.races import Interruption, assert_sound, attempt, tickets_of, together, without_row_locks
+from tests.harness.fakes import FixedClock
 
 Opened = Callable[..., Place]
 
 
-def test_whoever_books_while_the_day_is_closed_is_listed_or_refused(
-    app: Flask, opened: Opened, booking: Any, closing_day: Any, opening_day: Any
+def test_whoever_books_while_the_day_is_closed_is_offered_another_place_or_refused(
+    app: Flask, opened: Opened, booking: Any, closing_day: Any, opening_day: Any, clock: FixedClock
 ) -> None:
     place = opened(capacity=40)
     for turn in range(6):
@@ -32,22 +33,14 @@ def test_whoever_books_while_the_day_is_closed_is_listed_or_refused(
         outcomes = together(app, *steps)
         assert outcomes[turn].won
         assert {outcome.code for outcome in outcomes} <= {None, "day_closed"}
-        listed = _affected(app, outcomes[turn].value)
-        assert listed == {ticket.id for ticket in tickets_of(app, Ticket.slot_id.in_(slots))}
+        closure_id = outcomes[turn].value
+        with app.app_context():
+            while attempt(lambda session, one=closure_id: carry_out(session, one, now=clock.now())).value:
+                pass
+        expected = {ticket.booking_id for ticket in tickets_of(app, Ticket.slot_id.in_(slots))}
+        assert _offered(app, closure_id) == expected
         assert_sound(app)
         together(app, opening_day(place.day_ids[turn % 3]))
-
-
-def test_control_without_locks_somebody_is_booked_on_a_closed_day_and_not_listed(
-    app: Flask, opened: Opened, booking: Any, closing_day: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place = opened()
-    somebody = Interruption(app, booking(place.slot))
-    monkeypatch.setattr(Select, "with_for_update", without_row_locks)
-    monkeypatch.setattr(closing, "_set_status", somebody.before(closing._set_status))
-    assert together(app, closing_day(place.day_ids[0]))[0].won
-    assert somebody.outcome.won
-    assert findings(app).keys() == {"I7"}
 
 
 def test_lowering_the_quota_never_goes_below_what_is_booked(
@@ -80,8 +73,6 @@ def test_control_a_quota_from_a_stale_reading_meets_the_constraint(
     assert isinstance(outcomes[0].failure, IntegrityError)
 
 
-def _affected(app: Flask, closure_id: int) -> set[int]:
+def _offered(app: Flask, closure_id: int) -> set[int]:
     with app.app_context():
-        return set(
-            db.session().scalars(select(AffectedTicket.ticket_id).where(AffectedTicket.closure_id == closure_id))
-        )
+        return set(db.session().scalars(select(Offer.booking_id).where(Offer.closure_id == closure_id)))

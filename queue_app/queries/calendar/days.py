@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import EXPECTED_STATES
 from queue_app.domain.calendar import DayStatus
-from queue_app.models import AuditEntry, OfficeService, ServiceDay, Slot, Ticket
+from queue_app.models import AuditEntry, Closure, ClosureService, OfficeService, ServiceDay, Slot, Ticket
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,15 @@ def closed_days(
     return [(service_day, offering) for service_day, offering in rows]
 
 
-def quota_changes(session: Session, service_day_id: int, *, limit: int = 10) -> Sequence[AuditEntry]:
-    """What was done to a day by hand, the newest first."""
-    return session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.subject == "service_day", AuditEntry.subject_id == service_day_id)
-        .order_by(AuditEntry.id.desc())
-        .limit(limit)
-    ).all()
+def quota_changes(session: Session, day: ServiceDay, *, limit: int = 10) -> Sequence[AuditEntry]:
+    """What was done to a day by hand, closures of it included, the newest first."""
+    named = select(ClosureService.closure_id).where(ClosureService.closure_id == Closure.id)
+    of_service = named.where(ClosureService.service_id == day.service_id)
+    closures = (
+        select(Closure.id)
+        .where(Closure.office_id == day.office_id, Closure.first_day <= day.day, Closure.last_day >= day.day)
+        .where(~named.exists() | of_service.exists())
+    )
+    closed = AuditEntry.action.in_(["closure.confirmed", "closure.revoked"]) & AuditEntry.subject_id.in_(closures)
+    by_hand = (AuditEntry.subject == "service_day") & (AuditEntry.subject_id == day.id)
+    return session.scalars(select(AuditEntry).where(by_hand | closed).order_by(AuditEntry.id.desc()).limit(limit)).all()

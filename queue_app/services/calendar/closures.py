@@ -91,7 +91,8 @@ def confirm(session: Session, closure_id: int, *, office_id: int, actor: Actor, 
     _take(session, closure, slots)
     closure.state, closure.confirmed_at, closure.confirmed_by = ClosureState.CONFIRMED, now, actor.label
     session.flush()
-    _record(session, "closure.confirmed", closure, actor=actor, now=now, taken=len(slots))
+    facts = {"taken": len(slots), "before": DayStatus.OPEN, "status": DayStatus.CLOSED}
+    _record(session, "closure.confirmed", closure, actor=actor, now=now, **facts)
     return closure
 
 
@@ -111,7 +112,8 @@ def revoke(session: Session, closure_id: int, *, office_id: int, reason: str, ac
     closure.state, closure.revoked_at, closure.revoked_by = ClosureState.REVOKED, now, actor.label
     session.flush()
     opened = reopen(session, closure)
-    _record(session, "closure.revoked", closure, actor=actor, now=now, reason=reason, taken=opened)
+    facts = {"taken": opened, "before": DayStatus.CLOSED, "status": DayStatus.OPEN}
+    _record(session, "closure.revoked", closure, actor=actor, now=now, reason=reason, **facts)
     return closure
 
 
@@ -199,6 +201,7 @@ def _record(
     actor: Actor,
     now: datetime,
     reason: str | None = None,
+    before: DayStatus | None = None,
     **facts: Any,
 ) -> None:
     time = closure.time
@@ -212,6 +215,7 @@ def _record(
         actor=actor,
         now=now,
         office_id=closure.office_id,
+        before={"status": before} if before else None,
         after=after | ({"hours": hours} if hours else {}),
         reason=reason or closure.reason_id,
     )

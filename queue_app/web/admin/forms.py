@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSelect, GovTextArea, GovTextInput
 from wtforms import (
-    DateField,
     Field,
     PasswordField,
     SelectChoice,
@@ -24,8 +23,7 @@ from queue_app.domain.calendar import QUOTA_MAX
 from queue_app.domain.roles import Role
 from queue_app.services.access.staff import PASSWORD_MAX
 from queue_app.services.calendar.offerings import MINUTES_MAX, WALK_INS_MAX
-from queue_app.web.forms.closing_form import ClosingForm, reason_for_citizens, reason_in_english
-from queue_app.web.forms.office_form import DayInput, IntegerField, OfficeForm, PasswordInput
+from queue_app.web.forms.office_form import IntegerField, OfficeForm, PasswordInput
 from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
@@ -91,14 +89,6 @@ class ReasonForm(OfficeForm):
     refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason"}
 
     reason = reason_field()
-
-
-class CloseDayForm(ClosingForm):
-    reason_id = reason_for_citizens(
-        _l("Tulis alasannya, supaya warga tahu mengapa tidak dilayani."),
-        _l("Misalnya: Pemeliharaan jaringan. Jangan tulis nama, NIK, atau nomor HP."),
-    )
-    reason_en = reason_in_english()
 
 
 class OfferingForm(ReasonForm):
@@ -187,10 +177,6 @@ class HolidayNameForm(ReasonForm):
         widget=GovTextInput(),
     )
     reason = reason_field(_l("Misalnya nomor keputusan bersama. Tercatat dalam jejak audit."))
-
-
-class HolidayForm(HolidayNameForm):
-    day = DateField(_l("Tanggal"), validators=[InputRequired()], widget=DayInput())
 
 
 class HolidayProposalsForm(ReasonForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .access import kiosks, staff
 from .blueprint import bp
-from .calendar import days, holiday_years, holidays, offerings, offices, schedules, withdrawn
+from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
 from .printing import printers
 from .records import audit, outbox
 from .visits import counters
@@ -12,6 +12,7 @@ from .visits import counters
 __all__ = [
     "audit",
     "bp",
+    "closures",
     "counters",
     "days",
     "holiday_years",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from queue_app.db import db, unit_of_work
+from queue_app.domain.calendar import BookingRules
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import NotFound
 from queue_app.models import OfficeService
@@ -21,14 +22,19 @@ def load_offering(office: str, service: str) -> OfficeService:
     return offering
 
 
-def days_of(offering: OfficeService, *, now: datetime) -> tuple[DayAvailability, ...]:
-    """All days from today up to a week beyond the horizon. Makes them when nobody has done it today."""
+def days_of(
+    offering: OfficeService, *, now: datetime, rules: BookingRules | None = None
+) -> tuple[DayAvailability, ...]:
+    """All days from today up to a week beyond the horizon. Makes them when nobody has done it today.
+
+    ``rules``: of those who may choose at other times than everybody.
+    """
     last = make_missing_days(offering, now=now)
     return days_between(
         db.session(),
         office_id=offering.office_id,
         service_id=offering.service_id,
-        rules=offering.booking_rules,
+        rules=rules or offering.booking_rules,
         first=office_date(now, offering.office.time_zone),
         last=last,
         now=now,

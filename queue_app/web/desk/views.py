@@ -6,6 +6,7 @@ from . import printing
 from .arrivals import actions, arrivals, identity, look_up, scan, scanner_trial
 from .assisted import assist, priority
 from .blueprint import bp
+from .calendar import calls
 from .offline import scans, snapshot
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "arrivals",
     "assist",
     "bp",
+    "calls",
     "identity",
     "look_up",
     "printing",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .blueprint import bp
-from .booking import change, choose, code_lost, details, lookup, ticket, ticket_files
+from .booking import change, choose, code_lost, details, lookup, offer, ticket, ticket_files
 from .calendar import offices, rush
 from .visits import more_time
 
@@ -15,6 +15,7 @@ __all__ = [
     "details",
     "lookup",
     "more_time",
+    "offer",
     "offices",
     "rush",
     "ticket",

@@ -105,6 +105,21 @@ def _quota_below_booked(error: DomainError, zone: str | None) -> str:
     }
 
 
+def _closure(error: DomainError, zone: str | None) -> str:
+    reasons = {
+        "date_range": _("Hari terakhir harus sesudah hari pertama."),
+        "past_date": _("Hari itu sudah lewat."),
+        "too_long": _("Paling lama %(maximum)s hari sekaligus.") % {"maximum": error.details.get("maximum", "")},
+        "hours": _("Tulis kedua jam, dan jam selesai sesudah jam mulai; atau kosongkan keduanya."),
+        "services": _("Layanan ini tidak ada di kantor ini."),
+        "nothing": _("Semua waktu itu sudah tutup, jadi tidak ada yang ditutup lagi."),
+        "not_draft": _("Penutupan ini sudah dijalankan, jadi tidak dapat diubah. Cabut dulu kalau keliru."),
+        "revoked": _("Penutupan ini sudah dicabut atau belum dijalankan."),
+        "several_days": _("Hari ini ditutup bersama hari atau layanan lain. Cabut seluruh penutupannya."),
+    }
+    return reasons.get(str(error.details.get("reason")), _("Penutupan ini tidak dapat dipakai. Periksa lagi isinya."))
+
+
 def _schedule(error: DomainError, zone: str | None) -> str:
     reasons = {
         "empty_window": _("Jam selesai harus sesudah jam mulai."),
@@ -188,6 +203,7 @@ SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "invalid_schedule": _schedule,
     "invalid_contact": _contact,
     "weak_password": _weak_password,
+    "invalid_closure": _closure,
     "reason_required": _reason,
     "invalid_printer": _printer,
     "walk_ins_used_up": _walk_ins_used_up,
@@ -220,6 +236,7 @@ SENTENCES = {
     "request_changed": _l(
         "Dengan isian ini Anda sudah memesan jam lain. Buka tiketnya; di sana jadwalnya dapat dipindah."
     ),
+    "offer_gone": _l("Tempat itu tidak disimpan untuk Anda lagi. Pilih hari atau jam lain."),
     "holiday_booked": _l("Pada hari itu sudah ada yang memesan. Tutup dulu harinya, lalu catat sebagai hari libur."),
     "wrong_credentials": _l("Nama pengguna atau kata sandi salah."),
     "invalid_device_name": _l("Tulis nama kios, paling banyak 60 karakter, tanpa NIK atau nomor HP."),

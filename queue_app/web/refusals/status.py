@@ -13,6 +13,7 @@ STATUS = {
     "invalid_name": 422,
     "invalid_party": 422,
     "invalid_printer": 422,
+    "invalid_closure": 422,
     "invalid_device_name": 422,
     "invalid_contact": 422,
     "invalid_schedule": 422,

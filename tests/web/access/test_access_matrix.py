@@ -16,6 +16,7 @@ from tests.harness.office import Visitor, make_world
 ANYBODY = frozenset({None, *Role})
 STAFF = frozenset(Role)
 DESK = frozenset({Role.DESK})
+THOSE_WHO_TELEPHONE = frozenset({Role.DESK, Role.ADMINISTRATOR})
 THOSE_WHO_HELP = frozenset({Role.DESK, Role.VILLAGE})
 THOSE_WHO_PRINT = THOSE_WHO_HELP | {Role.COUNTER}
 HALL = frozenset({Role.DESK, Role.COUNTER, Role.ADMINISTRATOR})
@@ -47,6 +48,8 @@ WHO_MAY = {
     "api.reschedule": KEY_HOLDERS,
     "api.check_in": KEY_HOLDERS,
     "public.ask_for_code": ANYBODY,
+    "public.accept_offer": ANYBODY,
+    "public.offered": ANYBODY,
     "public.ask_for_time": ANYBODY,
     "public.ask_to_cancel": ANYBODY,
     "public.book": ANYBODY,
@@ -84,6 +87,10 @@ WHO_MAY = {
     "staff.home": STAFF,
     "staff.switch_office": STAFF,
     "desk.scan": DESK,
+    "desk.call_lists": THOSE_WHO_TELEPHONE,
+    "desk.call_list": THOSE_WHO_TELEPHONE,
+    "desk.reveal_phone": THOSE_WHO_TELEPHONE,
+    "desk.record_told": THOSE_WHO_TELEPHONE,
     "desk.record_scan": DESK,
     "desk.undo": DESK,
     "desk.record_identity": DESK,
@@ -136,6 +143,13 @@ WHO_MAY = {
     "admin.day_quota": ADMINISTRATOR,
     "admin.change_day_quota": ADMINISTRATOR,
     "admin.close": ADMINISTRATOR,
+    "admin.closures": ADMINISTRATOR,
+    "admin.closure": ADMINISTRATOR,
+    "admin.new_closure": ADMINISTRATOR,
+    "admin.edit_closure": ADMINISTRATOR,
+    "admin.confirm_closure": ADMINISTRATOR,
+    "admin.discard_closure": ADMINISTRATOR,
+    "admin.revoke_closure": ADMINISTRATOR,
     "admin.affected": ADMINISTRATOR,
     "admin.withdrawn": ADMINISTRATOR,
     "admin.reopen": ADMINISTRATOR,

@@ -35,6 +35,11 @@ QUERIES = {
 ANSWERS = {
     "public.choose": 303,  # no details were given yet
     "public.show_slot": 303,
+    "public.offered": 303,  # no closure concerns this ticket
+    "admin.close": 303,  # these lead to the pages of closures
+    "admin.affected": 303,
+    "admin.reopen": 303,
+    "admin.edit_closure": 303,  # confirmed already
     "kiosk.outcome": 303,  # no number was drawn yet
     "site.favicon": 301,
     "staff.first_administrator": 404,
@@ -70,7 +75,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     now = MONDAY_MORNING
     desk = world.staff(Role.DESK)
     day = world.day(TOMORROW + timedelta(days=1))
-    close_day(session, day.id, reason_id="Listrik padam", reason_en="", actor=TESTER, now=now)
+    closure = close_day(session, day.id, reason_id="Listrik padam", reason_en="", actor=TESTER, now=now)
     session.add_all(
         [Printer(office_id=here.id, name="Loket", host="127.0.0.1", port=9), cut_off(here.id, desk.id, now)]
     )
@@ -92,6 +97,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "device_id": session.scalars(select(Device.id)).one(),
         "staff_id": desk.id,
         "service_day_id": day.id,
+        "closure_id": closure.id,
         "office_service_id": world.offering.id,
         "day": HOLIDAY.isoformat(),
         "year": 2027,

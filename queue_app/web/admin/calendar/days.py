@@ -97,7 +97,7 @@ def _public_quota(day: ServiceDay) -> int:
 
 
 def _edit_page(day: ServiceDay, offering: OfficeService, form: QuotaForm) -> str:
-    changes = quota_changes(db.session(), day.id)
+    changes = quota_changes(db.session(), day)
     last = next((entry for entry in changes if entry.action == "day.quota"), None)
     return render_template(
         "admin/day_quota.html",

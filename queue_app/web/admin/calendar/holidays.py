@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
@@ -14,13 +14,16 @@ from queue_app.domain.roles import Permission
 from queue_app.models import Holiday
 from queue_app.queries.access.office_rows import service_days_of
 from queue_app.queries.access.staff import administers_every_office
+from queue_app.queries.calendar.days import affected_counts
 from queue_app.queries.calendar.holidays import holidays_between, undecided_years
 from queue_app.services.calendar.holidays import add_holiday, delete_holiday, rename_holiday
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
-from queue_app.web.admin.forms import HolidayForm, HolidayNameForm, ReasonForm
+from queue_app.web.admin.forms import HolidayNameForm, ReasonForm
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
+
+from .closure_form import HolidayForm, TermsForm
 
 
 @bp.get("/libur")
@@ -32,10 +35,11 @@ def holidays() -> str:
 @bp.post("/libur")
 @requires(Permission.EDIT_QUOTA)
 def new_holiday() -> Response | tuple[str, int]:
-    """A day with people on it is not turned into a holiday: it is closed first, so that they are told why."""
+    """A day with people on it becomes a holiday by the same act as any closure: first it is shown whom it concerns."""
     refuse_unless_all_offices()
     form = HolidayForm()
     booked: tuple[int, ...] = ()
+    terms = form.terms if request.form.get("step") == "confirm" else None
     if form.validate_on_submit():
         try:
             with unit_of_work() as session:
@@ -48,15 +52,15 @@ def new_holiday() -> Response | tuple[str, int]:
                     actor=actor(),
                     now=now(),
                     today=today(),
+                    terms=terms,
                 )
             flash(_("Hari libur ditambahkan; %(days)s hari pelayanan mengikutinya.") % {"days": turned}, "success")
             return redirect(url_for(".holidays"), 303)
         except HolidayBooked as refusal:
             booked = refusal.details["days"]
-            form.refuse(refusal, "day")
         except DomainError as refusal:
             form.refuse(refusal, "reason" if refusal.code == "reason_required" else "day")
-    return _page(form, booked), 422
+    return _page(form, booked), 409 if booked else 422
 
 
 @bp.route("/libur/<day>/ubah", methods=["GET", "POST"])
@@ -122,6 +126,8 @@ def _page(form: HolidayForm, booked: tuple[int, ...] = ()) -> str:
         year=day.year,
         may_edit=administers_every_office(db.session(), g.staff.staff_id),
         booked=service_days_of(db.session(), booked),
+        people=affected_counts(db.session(), booked),
+        terms=TermsForm(formdata=None) if request.form.get("step") != "confirm" else form,
     )
 
 

@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 from queue_app.db import db, unit_of_work
 from queue_app.domain.calendar import Availability
 from queue_app.domain.errors import ChangeClosed, DomainError, IllegalTransition, NotFound
-from queue_app.domain.stages import TO_COME, Act
+from queue_app.domain.stages import TO_COME, Act, Stage
 from queue_app.queries.booking.availability import DayAvailability, slot_time
 from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.services.booking import change
+from queue_app.services.booking.offers import unanswered_offer
 from queue_app.web.access.rules import public
 from queue_app.web.booking.offerings import days_of
 from queue_app.web.public.blueprint import bp
@@ -28,6 +29,7 @@ from queue_app.web.site.language import gettext as _
 
 from .draft import drop_draft
 from .forms import CancelForm, ConfirmForm, PlaceForm
+from .offer_facts import offer_facts
 from .ticket import ticket_page
 from .ticket_facts import PersonTicket, TicketFacts, gather, load_ticket
 
@@ -156,7 +158,9 @@ def _chooser(facts: TicketFacts, day: date | None = None, *, lost: datetime | No
         days: dict[str, Any] = {name: day.isoformat() for name, day in query.items()}
         return url_for(".reschedule", token=token, **days)
 
-    days = tuple(_movable(facts, days_of(facts.offering, now=now())))
+    offer = unanswered_offer(db.session(), facts.booking.id)
+    rules = change.rules_for(facts.offering, offer, now=now())
+    days = tuple(_movable(facts, days_of(facts.offering, now=now(), rules=rules)))
     held = facts.ticket.slot_id
     return build_chooser(days, facts.zone, link, places=len(facts.places), lost=lost, lost_day=day, held=held)
 
@@ -172,4 +176,5 @@ def _movable(facts: TicketFacts, days: Sequence[DayAvailability]) -> Iterator[Da
 
 
 def _page(facts: TicketFacts, form: PlaceForm, chooser: Chooser) -> str:
-    return render_template("public/reschedule.html", facts=facts, form=form, chooser=chooser)
+    offer = offer_facts(facts.ticket, now=now()) if facts.stage is Stage.WITHDRAWN else None
+    return render_template("public/reschedule.html", facts=facts, form=form, chooser=chooser, offer=offer)

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from queue_app.adapters.pdf import Paper
 from queue_app.adapters.qr import qr_svg
 from queue_app.db import db
+from queue_app.domain.stages import Stage
 from queue_app.models import Ticket
 from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.web.access.rules import public
@@ -25,6 +26,7 @@ from queue_app.web.public.visits.place import place_of
 from queue_app.web.request import keyring, now
 
 from . import ticket_words
+from .offer_facts import offer_facts
 from .ticket_facts import gather, load_ticket
 
 # Tells the service worker whether a copy may stay on the telephone. "later": the page is asked for again to be kept,
@@ -56,6 +58,7 @@ def ticket(token: str) -> Response:
             qr=qr_picture,
             current_url=ticket_page(latest_ticket(db.session(), facts.ticket)),
             said_once=said_once,
+            offer=offer_facts(facts.ticket, now=moment) if facts.stage is Stage.WITHDRAWN else None,
             queue=place_of(facts, now=moment),
         )
     )

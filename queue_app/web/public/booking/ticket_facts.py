@@ -13,7 +13,7 @@ from queue_app.domain.reminders import MessageKind, reminder_due
 from queue_app.domain.stages import TO_COME, VALID, Act, Stage, TicketLife
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import Outcome
-from queue_app.models import Booking, OfficeService, Ticket
+from queue_app.models import Booking, Closure, OfficeService, Ticket
 from queue_app.queries.booking.lives import lives_of
 from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.booking import change, lookup
@@ -57,6 +57,7 @@ class TicketFacts:
     reminder_at: datetime | None
     changes: int
     is_today: bool
+    closure: Closure | None  # that took the place away
 
     @property
     def zone(self) -> str:
@@ -124,6 +125,7 @@ def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
             for other in booking.tickets
         ),
         is_today=ticket.day == office_date(now, offering.office.time_zone),
+        closure=session.get(Closure, ticket.slot.closure_id) if ticket.slot.closure_id else None,
     )
 
 

@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from queue_app.adapters.holiday_library import known_holidays
 from queue_app.domain.calendar import DayStatus
+from queue_app.domain.closures import ClosureState
 from queue_app.domain.holidays import HolidayStatus, KnownHoliday
 from queue_app.domain.roles import Role
-from queue_app.models import AuditEntry, Holiday, HolidayYear
+from queue_app.models import AuditEntry, Closure, Holiday, HolidayYear, OutboxMessage
 from queue_app.services.calendar.proposals import propose_holidays
+from tests.harness.closing import carry_out_all
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import TODAY, TOMORROW, Visitor, World, refusals
 from tests.web.citizen import text_of
@@ -54,18 +56,31 @@ def test_holidays_begin_with_the_next_one(administrator: Visitor, world: World) 
     assert "/admin/libur/2026-01-01/hapus" not in page
 
 
-def test_nobody_is_stranded_by_a_holiday(administrator: Visitor, world: World) -> None:
-    world.book(TOMORROW)
-    answer = holiday(administrator, TOMORROW)
-    assert answer.status_code == 422
-    assert "Pada hari itu sudah ada yang memesan" in refusals(answer)[0]
-    day_id = world.day().id
-    assert f'href="/admin/hari/tutup/{day_id}"' in answer.text
+def test_a_holiday_on_a_booked_day_is_a_closure_like_any_other(administrator: Visitor, world: World) -> None:
+    booking = world.book(TOMORROW)
+    world.book(TOMORROW, offering=world.offering_there)
+    asked = holiday(administrator, TOMORROW)
+    assert asked.status_code == 409
+    page = text_of(asked.text)
+    assert "2 orang sudah memesan pada hari itu." in page
+    assert "Dispendukcapil Sragen, Perekaman KTP-el: 1 orang" in page
     assert world.day().status is DayStatus.OPEN
-    closing = {"reason_id": "Cuti bersama", "reason_en": "", "step": "confirm"}
-    administrator.post(f"/admin/hari/tutup/{day_id}", closing)
-    assert holiday(administrator, TOMORROW).status_code == 303
-    assert world.day().status is DayStatus.CLOSED  # still with the list of those affected
+    terms = {"step": "confirm", "hold_hours": "24", "precedence_days": "3", "extra_places": "1"}
+    assert holiday(administrator, TOMORROW, **terms).status_code == 303
+    for offering in (world.offering, world.offering_there):
+        assert world.day(offering=offering).status is DayStatus.HOLIDAY
+    closures = world.afresh().scalars(select(Closure).order_by(Closure.office_id)).all()
+    assert [(one.kind, one.state, one.reason_id, one.hold_hours) for one in closures] == [
+        ("holiday", "confirmed", "Cuti bersama", 24)
+    ] * 2
+    for closure in closures:
+        carry_out_all(world.session, closure, now=MONDAY_MORNING)
+    kinds = select(OutboxMessage.kind).where(OutboxMessage.booking_id == booking.id)
+    assert list(world.session.scalars(kinds)) == ["confirmation", "day_closed"]
+    deleted = administrator.post(f"/admin/libur/{TOMORROW}/hapus", {"reason": "Keputusan diubah"})
+    assert deleted.status_code == 303
+    assert world.day().status is DayStatus.OPEN
+    assert {one.state for one in world.afresh().scalars(select(Closure))} == {ClosureState.REVOKED}
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ import re
 import pytest
 from sqlalchemy import select
 
-from queue_app.domain.calendar import DayStatus, Share
+from queue_app.domain.calendar import Share
 from queue_app.domain.roles import Role
-from queue_app.models import AuditEntry, Slot, Ticket
+from queue_app.models import AuditEntry, Slot
+from tests.harness.closing import closed
+from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import TOMORROW, Visitor, World, refusals
 from tests.web.citizen import text_of
 
@@ -78,13 +80,10 @@ def test_a_missing_reason_is_asked_for_by_its_name(administrator: Visitor, world
     for reason in ("", "x"):
         (said,) = refusals(confirm(administrator, world, 9, reason))
         assert said == "Tulis alasannya, supaya kelak jelas mengapa ini diubah."
-    answer = administrator.post(f"/admin/hari/tutup/{world.day().id}", {"reason_id": "", "step": "preview"})
-    assert refusals(answer) == ["Tulis alasannya, supaya warga tahu mengapa tidak dilayani."]
 
 
 def test_what_was_done_to_a_day_is_told_in_words(administrator: Visitor, world: World) -> None:
-    closing = {"step": "confirm", "reason_id": "Listrik padam", "reason_en": ""}
-    administrator.post(f"/admin/hari/tutup/{world.day().id}", closing)
+    closed(world.afresh(), world.offering, TOMORROW, now=MONDAY_MORNING)
     row = text_of(re.findall(r"<tr.*?</tr>", administrator.get(quota_path(world)).text, re.S)[-1])
     assert row.endswith("buka ditutup Listrik padam")
 
@@ -127,48 +126,6 @@ def test_a_change_can_be_taken_back(administrator: Visitor, world: World) -> Non
     assert len(entries(world, "day.quota")) == 2
 
 
-def test_closing_shows_who_is_affected_and_keeps_them(administrator: Visitor, world: World) -> None:
-    booking = world.book(TOMORROW)
-    path = f"/admin/hari/tutup/{world.day().id}"
-    words = {"reason_id": "Pemeliharaan jaringan", "reason_en": "Network maintenance"}
-    preview = administrator.post(path, {**words, "step": "preview"})
-    assert "Satu orang sudah memesan" in preview.text
-    assert "Pemeliharaan jaringan" in preview.text
-    assert world.day().status is DayStatus.OPEN
-    answer = administrator.post(path, {**words, "step": "confirm"})
-    assert answer.status_code == 303
-    assert f"{booking.code[:4]}-{booking.code[4:]}" in administrator.get(answer.location).text
-    assert (world.day().status, world.day().reason_en) == (DayStatus.CLOSED, "Network maintenance")
-    assert world.afresh().get_one(Ticket, booking.tickets[0].id).state == "booked"
-    (entry,) = entries(world, "day.closed")
-    assert (entry.after["affected"], entry.reason) == (1, "Pemeliharaan jaringan")
-    assert "1 orang terdampak" in administrator.get(f"/admin/hari/{world.offering.id}").text
-
-
-def test_closing_needs_words_for_the_citizens(administrator: Visitor, world: World) -> None:
-    path = f"/admin/hari/tutup/{world.day().id}"
-    assert administrator.get(path).status_code == 200
-    for step in ("preview", "confirm"):
-        assert administrator.post(path, {"step": step, "reason_id": ""}).status_code == 422
-    assert administrator.post(path, {"step": "confirm", "reason_id": "Hubungi 081234567890"}).status_code == 422
-    again = administrator.post(path, {"step": "edit", "reason_id": "Banjir"})
-    assert again.status_code == 200
-    assert 'value="Banjir"' in again.text
-    assert world.day().status is DayStatus.OPEN
-
-
-def test_a_closed_day_opens_again_with_a_reason(administrator: Visitor, world: World) -> None:
-    day_id = world.day().id
-    closing = {"reason_id": "Banjir di halaman kantor", "reason_en": "", "step": "confirm"}
-    administrator.post(f"/admin/hari/tutup/{day_id}", closing)
-    assert administrator.post(f"/admin/hari/tutup/{day_id}", closing).status_code == 422  # closed already
-    assert administrator.post(f"/admin/hari/buka/{day_id}", {"reason": ""}).status_code == 422
-    assert administrator.post(f"/admin/hari/buka/{day_id}", {"reason": "Air sudah surut"}).status_code == 303
-    assert world.day().status is DayStatus.OPEN
-    assert entries(world, "day.opened")[0].reason == "Air sudah surut"
-    assert administrator.post(f"/admin/hari/buka/{day_id}", {"reason": "Sekali lagi"}).status_code == 422
-
-
 def test_days_of_another_office_do_not_exist(visitor: Visitor, world: World) -> None:
     visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))  # of this office only
     day_id = world.day(offering=world.offering_there).id
@@ -176,6 +133,6 @@ def test_days_of_another_office_do_not_exist(visitor: Visitor, world: World) -> 
     for page in (f"kuota/{day_id}", f"tutup/{day_id}", f"terdampak/{day_id}", f"buka/{day_id}", there, "9" * 30):
         assert visitor.get(f"/admin/hari/{page}").status_code == 404
     change = {"step": "confirm", "quota": 99, "reason": REASON, "reason_id": REASON}
-    for page in ("kuota", "tutup", "buka"):
+    for page in ("kuota", "buka"):
         assert visitor.post(f"/admin/hari/{page}/{day_id}", change).status_code == 404
     assert all(slot.capacity == 2 for slot in world.day(offering=world.offering_there).slots)

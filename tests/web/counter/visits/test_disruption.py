@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from queue_app.adapters.language import format_day
 from queue_app.domain.roles import Role
-from queue_app.models import Disruption, OutboxMessage
+from queue_app.models import Closure, Disruption, OutboxMessage
 from tests.harness.at_counters import PAGE, arrive, officer_at, open_counter
+from tests.harness.closing import carry_out_all
+from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import TODAY, Visitor, World, refusals
 from tests.web.citizen import text_of
 
@@ -62,15 +64,17 @@ def test_closing_the_day_lists_and_tells_those_who_are_left(administrator: Visit
     assert affected == f"/admin/hari/terdampak/{world.day(TODAY).id}"
     for number in ("A-011", "A-021"):
         assert number in page
-        assert number in administrator.get(affected).text
+    (closure,) = world.afresh().scalars(select(Closure))
+    assert administrator.get(affected).location == f"/admin/penutupan/{closure.id}"
+    carry_out_all(world.session, closure, now=MONDAY_MORNING)
     told = world.afresh().scalars(select(OutboxMessage.booking_id).where(OutboxMessage.kind == "sent_home"))
     assert set(told) == {waiting.booking_id, expected.booking_id}
     assert "Belum dilayani, kantor ditutup" in administrator.get("/admin/pesan").text
     # What those who are left read on their telephones.
-    for ticket, way_on in ((waiting, "/sragen/ktp-rekam"), (expected, f"/t/{token[expected.id]}/ubah")):
+    for ticket in (waiting, expected):
         citizen = administrator.get(f"/t/{token[ticket.id]}").text
         assert f"Tidak ada pelayanan pada {format_day(TODAY, 'id')}: Server pusat mati." in text_of(citizen)
-        assert re.search(rf'href="{way_on}"[^>]*>\s*Pilih jadwal baru', citizen)
+        assert f'href="/t/{token[ticket.id]}/terima"' in citizen
         assert "Tunggu nomor Anda dipanggil" not in citizen
 
 

@@ -1,0 +1,1 @@
+"""The people of closed days who have to be telephoned."""
