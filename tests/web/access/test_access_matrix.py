@@ -51,6 +51,7 @@ WHO_MAY = {
     "public.calendar": ANYBODY,
     "public.cancel": ANYBODY,
     "public.choose": ANYBODY,
+    "public.choose_again": ANYBODY,
     "public.details": ANYBODY,
     "public.find": ANYBODY,
     "public.help_page": ANYBODY,
