@@ -52,6 +52,7 @@ WHO_MAY = {
     "public.cancel": ANYBODY,
     "public.choose": ANYBODY,
     "public.choose_again": ANYBODY,
+    "public.days": ANYBODY,
     "public.details": ANYBODY,
     "public.find": ANYBODY,
     "public.help_page": ANYBODY,

@@ -20,6 +20,7 @@ from queue_app.web.access.rules import public
 from queue_app.web.booking.offerings import days_of, load_offering
 from queue_app.web.public.blueprint import bp
 from queue_app.web.public.calendar.choice import Chooser, build_chooser
+from queue_app.web.public.calendar.elsewhere import elsewhere
 from queue_app.web.request import now
 from queue_app.web.site.language import gettext as _
 
@@ -92,13 +93,13 @@ def chooser_of(
 def choice_page(offering: OfficeService, draft: Draft, form: PlaceForm, chooser: Chooser) -> str:
     """The step that the chooser stands at."""
     at_hours = chooser.day or chooser.nearest
-    others = office_queries.other_offices(db.session(), offering.service_id, offering.office_id)
+    others = elsewhere(offering, places=len(draft.people)) if chooser.list.is_empty else ()
     return render_template(
         "public/choose.html" if at_hours else "public/choose_day.html",
         form=form,
         offering=offering,
         chooser=chooser,
-        others=others if chooser.list.is_empty else [],
+        others=others,
         draft=draft,
         details=for_page(draft, offering.id),
         phone=mask_phone(draft.phone),

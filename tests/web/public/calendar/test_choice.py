@@ -38,15 +38,24 @@ def test_when_all_is_full_the_next_opening_and_other_offices_are_named(
     citizen: Citizen, session: Session, offering: OfficeService, clock: FixedClock
 ) -> None:
     other = make_office(session, "gemolong")
-    make_offering(session, other, offering.service, now=clock.now())
+    there = make_offering(session, other, offering.service, now=clock.now())
     session.execute(Slot.__table__.update().values(booked=Slot.capacity))
     session.commit()
     citizen.give_details()
     for page in (citizen.days().text, citizen.get("/sragen/ktp-rekam").text):
         assert "Semua tempat sudah terisi." in page
         assert "Tempat berikutnya dibuka Selasa, 24 November 2026 pukul 07.00 WIB." in text_of(page)
-        assert 'href="/gemolong/ktp-rekam"' in page
+        assert 'href="/gemolong/ktp-rekam"' not in page  # full as well
     assert slots_on(citizen.choice().text) == {}
+    slot = slots_of(session, there, date(2026, 11, 26))[0]
+    slot.booked = 1
+    session.commit()
+    for path in ("/sragen/ktp-rekam", "/sragen/ktp-rekam/hari", "/sragen/ktp-rekam/pilih"):
+        page = citizen.get(path).text
+        assert 'href="/gemolong/ktp-rekam"' in page
+        assert "Dispendukcapil Gemolong Kamis, 26 November 2026, 1 tempat" in text_of(page)
+    citizen.give_details(**FAMILY)
+    assert 'href="/gemolong/ktp-rekam"' not in citizen.days().text  # no room for three
 
 
 def test_the_days_are_made_when_nobody_has_made_them_today(
