@@ -65,13 +65,12 @@ def other_language() -> str:
 def other_language_url() -> str:
     """This page in the other language; the start page where it can only be posted to."""
     adapter = current_app.create_url_adapter(request)
-    path = request.path
+    path, kept = request.path, {name: request.args[name] for name in KEPT_ARGUMENTS if name in request.args}
     try:
         if adapter is not None:
             adapter.match(path, "GET")
     except HTTPException:
-        path = "/"
-    kept = {name: request.args[name] for name in KEPT_ARGUMENTS if name in request.args} if path != "/" else {}
+        path, kept = "/", {}
     return f"{request.script_root}{path}?{urlencode({**kept, 'lang': other_language()})}"
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 
 from queue_app.db import db
 from queue_app.domain.errors import NotFound
@@ -24,6 +24,7 @@ from queue_app.web.site.language import lazy_gettext as _l
 
 from .choice import DayList, asked_day, list_days
 from .elsewhere import elsewhere
+from .search import search
 
 CATEGORIES = {
     Category.CARD: _l("KTP-el dan identitas digital"),
@@ -115,7 +116,8 @@ def _services(office: Office, offices: Sequence[Office]) -> str:
         for category, members in groupby(offerings, key=lambda offering: offering.service.category)
     ]
     others = [other for other in offices if other.id != office.id]
-    return render_template("public/services.html", office=office, groups=groups, others=others)
+    found = search([offering.service for offering in offerings], request.args.get("cari", ""))
+    return render_template("public/services.html", office=office, groups=groups, others=others, found=found)
 
 
 def _days(offering: OfficeService, start: date | None) -> DayList:
