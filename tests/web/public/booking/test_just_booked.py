@@ -143,6 +143,17 @@ class TestTheOtherLanguage:
         there = citizen.post(DAYS, lang="en", details=hidden(answer.text, "details"), hari="2026-11-24").location
         assert "Choose the hour on Tuesday, 24 November 2026" in citizen.get(there).text
 
+    def test_keeps_what_was_typed_to_find_a_ticket_and_looks_for_none(self, citizen: Citizen) -> None:
+        ticket = citizen.book()
+        code = text_of(citizen.get(ticket).text).split("Kode pemesanan ")[1].split()[0]
+        answer = citizen.post("/tiket-saya", lang="en", code=code, phone=DETAILS["phone"])
+        assert (answer.status_code, hidden(answer.text, "code")) == (200, code)
+        assert hidden(answer.text, "phone") == DETAILS["phone"]
+        assert "Open your ticket" in answer.text
+        assert "govuk-error" not in answer.text
+        refused = citizen.post("/tiket-saya", lang="id", refused="1", code="", phone="")
+        assert "Tulis kode pemesanan Anda." in refused.text
+
     def test_a_language_that_there_is_not_is_an_ordinary_press(self, citizen: Citizen) -> None:
         assert citizen.give_details(lang="xx").status_code == 303
 
