@@ -148,3 +148,25 @@ def _read_in(citizen: Visitor, language: str) -> None:
     citizen.page.get_by_role("button", name="English" if language == "en" else "Bahasa Indonesia").click()
     citizen.page.locator(f"html[lang={language}]").wait_for()
     citizen.language, citizen.say = language, translations(language).gettext
+
+
+def test_a_day_that_fills_while_somebody_hesitates_is_said(
+    visitor: OpenBrowser, session: Session, keyring: FileKeyring
+) -> None:
+    citizen = visitor()
+    _comes_to_the_choice(citizen, somebody())
+    gone = citizen.page.locator("[data-gone]")
+    assert gone.is_hidden()
+    wanted = citizen.page.locator("input[name=slot_id]")
+    for value in [wanted.nth(place).input_value() for place in range(wanted.count())]:
+        _fill_up(session, keyring, int(value))
+    citizen.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as after a look elsewhere
+    gone.wait_for()
+    assert "baru saja penuh." in gone.inner_text()
+    citizen.judge()
+    citizen.page.locator("[data-button]").click()  # the chosen hour is still marked: the server has the last word
+    citizen.page.locator(".govuk-error-summary").wait_for()
+    assert "baru saja penuh. Pilih hari lain." in citizen.page.locator("main").inner_text()
+    citizen.judge(refused=409)
+    citizen.link("Pilih hari lain").first.click()
+    citizen.page.locator("a.day-list__day").first.wait_for()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
@@ -14,10 +16,12 @@ from queue_app.services.booking.book import Applicant, BookingRequest
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.sold_out import report_full
 from queue_app.web.booking.book_once import book_once
+from queue_app.web.booking.offerings import days_of
 from queue_app.web.public.blueprint import bp
+from queue_app.web.public.calendar.choice import Chooser
 from queue_app.web.refusals.people import message_for
 from queue_app.web.refusals.status import status_of
-from queue_app.web.request import keyring
+from queue_app.web.request import keyring, now
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 
@@ -99,7 +103,7 @@ def _booked(persons: int) -> str:
 
 
 def _ask_for_the_hour(offering: OfficeService, draft: Draft, sent: PlaceForm) -> Answer:
-    form, chooser = PlaceForm.empty(), chooser_of(offering, draft, sent.day.data)
+    form, chooser = PlaceForm.empty(), _chooser(offering, draft, sent.day.data)
     form.complain_about(_("Pilih dulu jam kedatangan Anda."), "#slot_id" if chooser.day else "#days")
     return choice_page(offering, draft, form, chooser), 422
 
@@ -110,11 +114,16 @@ def _refuse(offering: OfficeService, draft: Draft, refusal: DomainError, slot_id
     day, wanted = slot_time(db.session(), slot_id) or (None, None)
     if isinstance(refusal, AlreadyBooked):
         form.complain_about(message, url_for(".find"))
-        chooser = chooser_of(offering, draft, day)
+        chooser = _chooser(offering, draft, day)
     else:
-        chooser = chooser_of(offering, draft, day, lost=wanted)
+        chooser = _chooser(offering, draft, day, lost=wanted)
         form.complain_about(message, "#nearest" if chooser.nearest else "#days")
     return choice_page(offering, draft, form, chooser), status_of(refusal)
+
+
+def _chooser(offering: OfficeService, draft: Draft, wanted: date | None, *, lost: datetime | None = None) -> Chooser:
+    """Of the days as they are now: the hour that was just lost must not be offered again."""
+    return chooser_of(offering, draft, days_of(offering, now=now()), wanted=wanted, lost=lost)
 
 
 def _words(refusal: DomainError, persons: int, zone: str) -> str:
@@ -135,7 +144,7 @@ def _refuse_second(offering: OfficeService, draft: Draft, sent: PlaceForm, refus
     """The same details have booked before, in another tab or before going back, but another hour."""
     form = PlaceForm.empty()
     form.complain_about(message_for(refusal), ticket_url_of(db.session.get_one(Booking, refusal.details["booking_id"])))
-    chooser = chooser_of(offering, draft, sent.day.data)
+    chooser = _chooser(offering, draft, sent.day.data)
     return choice_page(offering, draft, form, chooser), status_of(refusal)
 
 

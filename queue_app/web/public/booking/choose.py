@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -13,15 +14,15 @@ from queue_app.db import db
 from queue_app.domain.errors import NotFound
 from queue_app.domain.identity import mask_phone
 from queue_app.models import OfficeService
-from queue_app.queries.booking.availability import slot_time
+from queue_app.queries.booking.availability import DayAvailability, slot_time
 from queue_app.queries.calendar import offices as office_queries
 from queue_app.services.booking import book as booking_service
 from queue_app.web.access.rules import public
-from queue_app.web.booking.offerings import days_of, load_offering
+from queue_app.web.before_flask.sold_out import days_a_moment_ago
+from queue_app.web.booking.offerings import load_offering
 from queue_app.web.public.blueprint import bp
 from queue_app.web.public.calendar.choice import Chooser, build_chooser
 from queue_app.web.public.calendar.elsewhere import elsewhere
-from queue_app.web.request import now
 from queue_app.web.site.language import gettext as _
 
 from .draft import Draft, draft_of_page, for_page, keep_draft, read_draft
@@ -36,7 +37,8 @@ def choose(office: str, service: str) -> Response | str:
     draft = read_draft(offering.id)
     if draft is None:
         return show_just_booked(offering) or ask_for_details(offering)
-    response = make_response(choice_page(offering, draft, PlaceForm.empty(), chooser_of(offering, draft)))
+    chooser = chooser_of(offering, draft, days_a_moment_ago(offering))  # thousands look at once when booking opens
+    response = make_response(choice_page(offering, draft, PlaceForm.empty(), chooser))
     keep_draft(response, offering, draft)  # for another half hour
     return response
 
@@ -84,10 +86,15 @@ def ask_for_details(offering: OfficeService) -> Response:
 
 
 def chooser_of(
-    offering: OfficeService, draft: Draft, wanted: date | None = None, *, lost: datetime | None = None
+    offering: OfficeService,
+    draft: Draft,
+    days: Sequence[DayAvailability],
+    *,
+    wanted: date | None = None,
+    lost: datetime | None = None,
 ) -> Chooser:
-    days, link = days_of(offering, now=now()), partial(choice_url, offering)
-    return build_chooser(days, offering.office.time_zone, link, places=len(draft.people), wanted=wanted, lost=lost)
+    link, places = partial(choice_url, offering), len(draft.people)
+    return build_chooser(days, offering.office.time_zone, link, places=places, wanted=wanted, lost=lost)
 
 
 def choice_page(offering: OfficeService, draft: Draft, form: PlaceForm, chooser: Chooser) -> str:

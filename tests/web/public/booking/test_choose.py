@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.keyring import bound_to
 from queue_app.models import Booking, OfficeService, OutboxMessage, ServiceDay, Slot, Ticket
 from queue_app.services.calendar import closing
+from queue_app.web.before_flask import FULL_SLOTS
 from tests.harness.factories import TESTER, make_booking, slots_of
 from tests.harness.fakes import FixedClock
 from tests.web.citizen import NIK, PHONE, Citizen, hidden, slots_on, text_of
@@ -90,6 +92,24 @@ def test_a_lost_race_keeps_everything_and_offers_the_nearest_hours(
     offered = next(slot for slot, free in slots_on(answer.text).items() if free)
     assert wanted not in slots_on(answer.text)
     assert citizen.claim(offered, page=answer.text).status_code == 303
+
+
+def test_a_refusal_looks_again_and_never_offers_the_hour_that_was_just_lost(
+    citizen: Citizen, app: Flask, session: Session, keyring: FileKeyring
+) -> None:
+    """The pages before it may be a second old, as long as thousands look at them at once."""
+    app.extensions[FULL_SLOTS].now = lambda: 1000.0
+    citizen.give_details()
+    page = citizen.choice().text
+    wanted = min(slots_on(page))
+    for _ in range(2):
+        make_booking(session, wanted, keyring=keyring)
+    session.commit()
+    assert slots_on(citizen.choice().text)[wanted]
+    answer = citizen.claim(wanted, page=page)
+    assert answer.status_code == 409
+    assert slots_on(answer.text)
+    assert wanted not in slots_on(answer.text)
 
 
 def test_after_the_cut_off_another_day_is_offered(citizen: Citizen, clock: FixedClock) -> None:

@@ -14,7 +14,7 @@ from queue_app.db import db
 from queue_app.models import OfficeService
 from queue_app.web.before_flask import FULL_SLOTS
 from tests.harness.factories import slots_of
-from tests.web.citizen import slots_on, text_of
+from tests.web.citizen import Citizen, slots_on, text_of
 
 PATH = "/sragen/ktp-rekam/hari"
 SERVICE = "/sragen/ktp-rekam"
@@ -74,6 +74,16 @@ def test_a_service_that_asks_nothing_first_has_one_way_on(
     offering.service.asks_recorded_before = False
     session.commit()
     assert "Mulai pesan jadwal" in client.get(PATH).text
+
+
+def test_who_chooses_reads_with_the_others(app: Flask, citizen: Citizen, looked: list[str]) -> None:
+    app.extensions[FULL_SLOTS].now = lambda: 1000.0
+    citizen.give_details()
+    citizen.days()
+    looked.clear()
+    for query in ("", "?hari=2026-11-25", "?hari=2026-11-26", "?mulai=2026-12-09"):
+        assert citizen.days(query).status_code == 200
+    assert not looked
 
 
 @pytest.mark.usefixtures("offering")
