@@ -27,6 +27,7 @@ from queue_app.models import OfficeService
 from queue_app.services.access import staff
 from queue_app.web.before_flask import FULL_SLOTS, PAGES
 from queue_app.web.hall.shared import HALLS
+from queue_app.web.public.calendar.elsewhere import ELSEWHERE
 from queue_app.web.site.contact import CONTACTS
 from tests.harness import browsers
 from tests.harness.databases import PostgresqlDatabase, SqliteTemplate, owner_of_the_run
@@ -236,7 +237,7 @@ def forget_at_once(app: Flask) -> None:
 
     Tests of the keeping itself set a clock of their own.
     """
-    for layer in (CONTACTS, PAGES, FULL_SLOTS, HALLS):
+    for layer in (CONTACTS, PAGES, FULL_SLOTS, HALLS, ELSEWHERE):
         app.extensions[layer].now = itertools.count(step=100).__next__
 
 

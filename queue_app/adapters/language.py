@@ -63,11 +63,6 @@ def format_short_day(day: date, language: str) -> str:
     return format_date(day, "EEE d MMM", locale=language)
 
 
-def format_weekday(day: date, language: str) -> str:
-    """``Senin`` / ``Monday``."""
-    return format_date(day, "EEEE", locale=language)
-
-
 def format_time(at: time | datetime, zone: str | None, language: str) -> str:
     """``09.00`` / ``09:00``. An instant is shown in ``zone`` and needs one; a wall-clock time is taken as it is."""
     if isinstance(at, datetime):
@@ -83,8 +78,13 @@ def format_window(starts_at: datetime, ends_at: datetime, zone: str, language: s
     return f"{start}–{end} {zone_label(zone)}"
 
 
-def format_instant(instant: datetime, zone: str, language: str) -> str:
-    """``Senin, 23 November 2026 pukul 09.00 WIB`` / ``Monday, 23 November 2026 at 09:00 WIB``."""
+def format_day_and_time(instant: datetime, zone: str, language: str) -> str:
+    """``Senin, 23 November 2026 pukul 09.00`` / ``Monday, 23 November 2026 at 09:00``."""
     day = format_day(instant.astimezone(ZoneInfo(zone)).date(), language)
     at = "at" if language == ENGLISH else "pukul"
-    return f"{day} {at} {format_time(instant, zone, language)} {zone_label(zone)}"
+    return f"{day} {at} {format_time(instant, zone, language)}"
+
+
+def format_instant(instant: datetime, zone: str, language: str) -> str:
+    """``Senin, 23 November 2026 pukul 09.00 WIB`` / ``Monday, 23 November 2026 at 09:00 WIB``."""
+    return f"{format_day_and_time(instant, zone, language)} {zone_label(zone)}"

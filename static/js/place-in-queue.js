@@ -36,6 +36,7 @@ async function ask() {
 }
 
 function show(now) {
+  box.dispatchEvent(new CustomEvent("hall", { detail: now }));
   write(find("stop"), now.stop?.text);
   const places = people().map((person) => [person, place(now, person.dataset.number)]);
   const calls = now.calls.filter((call) => !box.dataset.service || call.service === box.dataset.service);

@@ -24,12 +24,15 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
+def arguments() -> list[str]:
+    # Chromium's sandbox refuses to run as root, as continuous integration does.
+    return [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else [*QUIET]
+
+
 @contextmanager
 def chromium(executable: str) -> Iterator[Browser]:
-    # Chromium's sandbox refuses to run as root, as continuous integration does.
-    arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else [*QUIET]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        browser = playwright.chromium.launch(executable_path=executable, args=arguments())
         try:
             yield browser
         finally:

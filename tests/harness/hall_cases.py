@@ -113,6 +113,20 @@ ON_DISPLAY = {
     ),
 }
 
+ON_BOARD = {
+    "nothing": (EMPTY, ()),
+    "nobody was called": (a_hall(queue(31, 32)), ("KTP_REKAM belum ada yang dipanggil · 2 menunggu",)),
+    "one service": (
+        a_hall(queue(31), calls=[a_call(29, 3)], recent=[a_call(29, 3), a_call(28)]),
+        ("KTP_REKAM A-029 ke loket 3 · 1 menunggu",),
+    ),
+    "each with its own": (
+        a_hall(queue(31, 32), queue(service=FAMILY), recent=_BOTH),
+        ("KTP_REKAM A-013 ke loket 1 · 2 menunggu", "KK A-014 ke loket 2 · 0 menunggu"),
+    ),
+    "calls of a service that is over": (a_hall(recent=_BOTH), ()),
+}
+
 _WAITS = [(0, 4), (3, 9), (6, 14)]
 _UNSURE = "Lamanya belum dapat diperkirakan."
 ON_PHONE = {

@@ -40,13 +40,18 @@ def type_details(citizen: Visitor, person: Person) -> None:
 
 
 def send_details(citizen: Visitor) -> None:
-    citizen.button("Lanjut pilih jadwal").click()
+    citizen.button("Lanjut pilih hari").click()
 
 
 def choose_time(citizen: Visitor, *, day: int = 1, hour: int = 1) -> None:
-    """The hour of a day, both counted among those that can be chosen; by link and radio."""
-    citizen.page.locator(".day-cards a").nth(day).click()
+    """The hour of a day, both counted among those that can be chosen; by link and radio, each on its page."""
+    choose_day(citizen, day)
     citizen.page.locator("input[name=slot_id]:enabled").nth(hour).check()
+
+
+def choose_day(citizen: Visitor, day: int = 1) -> None:
+    citizen.page.locator("a.day-list__day").nth(day).click()
+    citizen.page.locator("[data-button]").wait_for()
 
 
 def press_the_button(citizen: Visitor) -> None:
@@ -56,7 +61,7 @@ def press_the_button(citizen: Visitor) -> None:
 
 def book(citizen: Visitor, person: Person | None = None, *, day: int = 1, hour: int = 1, service: str = SERVICE) -> str:
     """The short way to a ticket, without looking left or right; returns its address."""
-    citizen.open(f"{service}/data")
+    citizen.open(f"{service}/data?baru=1")  # perhaps not the first one that is booked in this browser
     type_details(citizen, person or somebody())
     send_details(citizen)
     choose_time(citizen, day=day, hour=hour)

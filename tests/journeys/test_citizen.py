@@ -16,6 +16,7 @@ from tests.journeys.citizens_way import (
     Person,
     book,
     bookings,
+    choose_day,
     choose_time,
     code_on,
     number_on,
@@ -29,6 +30,7 @@ from tests.journeys.visitor import Visitor
 pytestmark = pytest.mark.slow
 
 OpenBrowser = Callable[..., Visitor]
+NINE = {"id": "pukul 09.00", "en": "at 09:00"}
 
 
 @pytest.mark.parametrize(
@@ -103,9 +105,9 @@ def test_by_keyboard_alone(visitor: OpenBrowser, session: Session) -> None:
         keyboard.press("Tab")
     citizen.tab_to(citizen.field("Nomor HP"))
     keyboard.type(person.phone)
-    citizen.tab_to(citizen.button("Lanjut pilih jadwal"))
+    citizen.tab_to(citizen.button("Lanjut pilih hari"))
     keyboard.press("Enter")
-    citizen.tab_to(citizen.page.locator(".day-cards a").nth(2))
+    citizen.tab_to(citizen.page.locator("a.day-list__day").nth(2))
     keyboard.press("Enter")
     citizen.page.wait_for_url("**hari=*")
     citizen.tab_to(citizen.page.locator("input[name=slot_id]:enabled").first)
@@ -159,13 +161,16 @@ def _types_details_with_a_mistake(citizen: Visitor, person: Person) -> None:
 
 def _books(citizen: Visitor) -> None:
     citizen.judge()
+    choose_day(citizen, 1)
+    day = citizen.page.locator("[data-button]").inner_text()
+    citizen.judge()
     citizen.page.locator("[data-button]").click()  # nothing chosen
     citizen.page.locator(".govuk-error-summary").wait_for()
     citizen.judge_refusal("slot_id")
     citizen.judge(refused=422)
-    choose_time(citizen)
-    if citizen.scripts:
-        assert citizen.page.locator("[data-button]").inner_text() != citizen.say("Pesan jadwal ini")
+    citizen.page.locator("input[name=slot_id]:enabled").nth(1).check()
+    named = citizen.page.locator("[data-button]").inner_text()
+    assert named == (f"{day} {NINE[citizen.language]}" if citizen.scripts else day)
     citizen.judge()
     press_the_button(citizen)
     assert citizen.page.locator(".ticket__qr svg").is_visible()

@@ -7,6 +7,7 @@ from playwright.sync_api import Route
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
+from queue_app.adapters.language import translations
 from queue_app.models import Slot
 from queue_app.queries.calendar.offices import offering_at
 from tests.harness.factories import make_booking, slots_of
@@ -15,6 +16,7 @@ from tests.journeys.citizens_way import (
     Person,
     book,
     bookings,
+    choose_day,
     choose_time,
     press_the_button,
     send_details,
@@ -26,6 +28,7 @@ from tests.journeys.visitor import Visitor
 pytestmark = pytest.mark.slow
 
 OpenBrowser = Callable[..., Visitor]
+FIELDS = ("Nama lengkap", "NIK (Nomor Induk Kependudukan)", "Nomor HP")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -57,17 +60,6 @@ def test_an_answer_that_got_lost_is_not_a_second_booking(visitor: OpenBrowser, s
     citizen.page.go_back()
     citizen.page.locator("input[name=slot_id]:enabled").nth(1).check()
     press_the_button(citizen)
-    assert bookings(session) == 1
-
-
-def test_going_back_after_booking_leads_to_the_same_ticket(visitor: OpenBrowser, session: Session) -> None:
-    citizen = visitor()
-    address = book(citizen)
-    citizen.page.go_back()
-    if citizen.page.locator("[data-button]").count():
-        citizen.page.locator("input[name=slot_id]:enabled").nth(3).check()
-        press_the_button(citizen)
-        assert citizen.page.url == address
     assert bookings(session) == 1
 
 
@@ -114,3 +106,67 @@ def _fill_up(session: Session, keyring: FileKeyring, slot_id: int) -> None:
         make_booking(session, slot_id, keyring=keyring)
     session.commit()
     assert next(one for one in slots_of(session, offering, slot.day) if one.id == slot_id).booked == slot.capacity
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_language_link_keeps_what_was_typed(visitor: OpenBrowser, session: Session, scripts: bool) -> None:
+    """Half a form, a refused one, and the pages of the choice; and the Enter key does not press it."""
+    citizen, person = visitor(scripts=scripts), somebody()
+    citizen.open(f"{SERVICE}/data")
+    type_details(citizen, person)
+    _read_in(citizen, "en")
+    assert [citizen.field(label).input_value() for label in FIELDS] == [person.name, person.nik, person.phone]
+    assert not citizen.page.locator(".govuk-error-summary").count()
+    citizen.judge()
+    citizen.field("Nama lengkap").fill("")
+    citizen.field("Nama lengkap").press("Enter")
+    citizen.page.locator(".govuk-error-summary").wait_for()
+    _read_in(citizen, "id")
+    citizen.judge_refusal("name")
+    assert citizen.field("Nomor HP").input_value() == person.phone
+    citizen.field("Nama lengkap").fill(person.name)
+    citizen.field("Nama lengkap").press("Enter")
+    citizen.page.locator("a.day-list__day").first.wait_for()
+    _read_in(citizen, "en")
+    choose_day(citizen)
+    day = citizen.page.locator("h1").inner_text()
+    _read_in(citizen, "id")
+    assert "pilih?hari=" in citizen.page.url
+    _read_in(citizen, "en")
+    assert citizen.page.locator("h1").inner_text() == day
+    citizen.page.locator("[data-button]").click()  # no hour was chosen: a page that can only be posted to
+    citizen.page.locator(".govuk-error-summary").wait_for()
+    citizen.judge(refused=422)
+    _read_in(citizen, "id")
+    assert citizen.page.get_by_text(person.name).is_visible()
+    citizen.page.locator("input[name=slot_id]:enabled").first.check()
+    press_the_button(citizen)
+    assert bookings(session) == 1
+
+
+def _read_in(citizen: Visitor, language: str) -> None:
+    citizen.page.get_by_role("button", name="English" if language == "en" else "Bahasa Indonesia").click()
+    citizen.page.locator(f"html[lang={language}]").wait_for()
+    citizen.language, citizen.say = language, translations(language).gettext
+
+
+def test_a_day_that_fills_while_somebody_hesitates_is_said(
+    visitor: OpenBrowser, session: Session, keyring: FileKeyring
+) -> None:
+    citizen = visitor()
+    _comes_to_the_choice(citizen, somebody())
+    gone = citizen.page.locator("[data-gone]")
+    assert gone.is_hidden()
+    wanted = citizen.page.locator("input[name=slot_id]")
+    for value in [wanted.nth(place).input_value() for place in range(wanted.count())]:
+        _fill_up(session, keyring, int(value))
+    citizen.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as after a look elsewhere
+    gone.wait_for()
+    assert "baru saja penuh." in gone.inner_text()
+    citizen.judge()
+    citizen.page.locator("[data-button]").click()  # the chosen hour is still marked: the server has the last word
+    citizen.page.locator(".govuk-error-summary").wait_for()
+    assert "baru saja penuh. Pilih hari lain." in citizen.page.locator("main").inner_text()
+    citizen.judge(refused=409)
+    citizen.link("Pilih hari lain").first.click()
+    citizen.page.locator("a.day-list__day").first.wait_for()

@@ -202,12 +202,15 @@ def _closes_thursday(administrator: Visitor) -> None:
 
 def _sees_both(citizen: Visitor) -> None:
     citizen.open(f"{SERVICE}/data")
+    assert citizen.reads("Anda baru memesan")
+    citizen.judge()
+    citizen.link("Pesan untuk orang lain").click()
     type_details(citizen, somebody())
     send_details(citizen)
-    thursday = citizen.page.locator(".day-card", has_text="Kam 26 Nov")
+    thursday = citizen.page.locator(".day-list__item", has_text="Kamis, 26 November 2026")
     assert f"Tutup: {CLOSED_BECAUSE}" in thursday.inner_text()
     assert thursday.get_by_role("link").count() == 0
-    assert "31 tempat" in citizen.page.locator(".day-card", has_text="Jum 27 Nov").inner_text()
+    assert "31 tempat" in citizen.page.locator(".day-list__item", has_text="Jumat, 27 November 2026").inner_text()
     citizen.judge()
 
 

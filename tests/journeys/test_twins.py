@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from queue_app.queries.visits import hall as hall_queries
 from queue_app.web.display import visits
 from queue_app.web.hall.state import HallState
-from tests.harness.hall_cases import ANOTHER, EMPTY, ON_DISPLAY, ON_PHONE, a_call, a_hall
+from tests.harness.hall_cases import ANOTHER, EMPTY, ON_BOARD, ON_DISPLAY, ON_PHONE, a_call, a_hall
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.slow
@@ -35,6 +35,9 @@ PHONE = f"""(page) => {{ {TEXT}
         kind: find('number').dataset.kind, where: text(find('where')), wait: text(find('wait')),
         calls: text(find('calls')), stop: text(find('stop')),
     }}; }}"""
+
+BOARD = f"""(page) => {{ {TEXT}
+    return {{ queues: texts(find('queues').children), none: Boolean(text(find('no-queues'))) }}; }}"""
 
 
 @pytest.fixture
@@ -91,3 +94,12 @@ def test_a_place_in_the_queue(read: Callable[[str], Read]) -> None:
         by_server, by_script = both(f"/antrean/sragen?lang=id&nomor={case.number}", case.hall, EMPTY)
         assert by_server == asdict(case.said), f"the server, {name}"
         assert by_script == asdict(case.said), f"place-in-queue.js, {name}"
+
+
+def test_the_queues_of_today(read: Callable[[str], Read]) -> None:
+    both = read(BOARD)
+    for name, (hall, said) in ON_BOARD.items():
+        wanted = {"queues": list(said), "none": not said}
+        by_server, by_script = both("/antrean/sragen?lang=id", hall, ANOTHER)
+        assert by_server == wanted, f"the server, {name}"
+        assert by_script == wanted, f"queues.js, {name}"

@@ -20,13 +20,18 @@ pytestmark = pytest.mark.slow
 FIRST_VISIT = 50_000  # bytes, with everything that belongs to the page
 LATER_PAGE = 15_000  # bytes, when another page was seen before
 REFUSAL = 5_000  # bytes; without compression it would be 13,000
+HOURS = f"{SERVICE}/pilih?hari=2026-11-24"
 PAGES = (
     "/",
     "/gemolong",
     SERVICE,
+    f"{SERVICE}/hari",
     f"{SERVICE}/sudah-rekam",
     f"{SERVICE}/data",
     f"{SERVICE}/pilih",
+    HOURS,
+    "/?cari=akte",
+    "/antrean/sragen",
     "/tiket-saya",
     "/bantuan",
     "/privasi",
@@ -94,7 +99,7 @@ def test_every_page_is_light(visitor: Callable[..., Visitor]) -> None:
     meter.open(f"{citizen.address}/no-such-page")
     for path in paths:
         rows.append((path, "later page", meter.open(citizen.address + path), LATER_PAGE))
-    for path in (f"{SERVICE}/pilih", f"{SERVICE}/data"):
+    for path in (HOURS, f"{SERVICE}/data"):
         meter.page.goto(citizen.address + path)
         for field in meter.page.locator("input[name=name]").all():
             field.fill("")
@@ -140,7 +145,7 @@ def test_the_copy_for_the_time_without_a_network_is_light(visitor: Callable[...,
 
 
 def _comes_to_the_choice(citizen: Visitor) -> None:
-    citizen.open(f"{SERVICE}/data")
+    citizen.open(f"{SERVICE}/data?baru=1")
     type_details(citizen, somebody())
     send_details(citizen)
     citizen.page.wait_for_url("**/pilih")

@@ -52,13 +52,21 @@ class Citizen:
     def give_details(self, **changes: str) -> TestResponse:
         return self.post(f"{self.service}/data", **{**DETAILS, **changes})
 
-    def choice(self, query: str = "") -> TestResponse:
+    def days(self, query: str = "") -> TestResponse:
         return self.get(f"{self.service}/pilih{query}")
+
+    def choice(self, day: str = "") -> TestResponse:
+        """The hours of a day: of the first that can be chosen, or of ``2026-11-25``. The days, if none can be."""
+        answer = self.days(f"?hari={day}" if day else "")
+        first = re.search(r'<a class="day-list__day" href="([^"]+)"', answer.text)
+        return self.get(unescape(first[1])) if first and not day else answer
 
     def claim(self, slot_id: int | None, *, page: str | None = None, in_address: bool = False) -> TestResponse:
         """Press the button of the choice; ``page`` is an older copy of it."""
         page = page or self.choice().text
-        form = {"offering": hidden(page, "offering"), "request_key": hidden(page, "request_key")}
+        form = {name: hidden(page, name) for name in ("offering", "request_key", "details") if f'name="{name}"' in page}
+        if (day := re.search(r'name="hari" value="([^"]+)"', page)) is not None:
+            form["hari"] = day[1]
         if in_address:
             return self.post(f"/slots/{slot_id}/bookings", **form)
         return self.post("/bookings", **form, **({"slot_id": slot_id} if slot_id else {}))

@@ -83,22 +83,6 @@ def offering_at(session: Session, office_id: int, service_id: int) -> OfficeServ
     return offering
 
 
-def other_offices(session: Session, service_id: int, office_id: int) -> list[OfficeService]:
-    """The same service at other offices: where to go when this one is full."""
-    return list(
-        session.scalars(
-            select(OfficeService)
-            .join(Office, Office.id == OfficeService.office_id)
-            .where(
-                OfficeService.service_id == service_id,
-                OfficeService.office_id != office_id,
-                OfficeService.active,
-            )
-            .order_by(Office.position, Office.name)
-        )
-    )
-
-
 def offering_of_slot(session: Session, slot_id: int) -> OfficeService | None:
     return session.scalars(
         select(OfficeService)

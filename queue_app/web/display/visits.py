@@ -15,7 +15,7 @@ from queue_app.queries.calendar import offices as office_queries
 from queue_app.queries.visits import hall as hall_queries
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
-from queue_app.web.hall.place_in_queue import UNKNOWN, place_in_queue, words_for_script
+from queue_app.web.hall.place_in_queue import UNKNOWN, place_in_queue, queues_today, words_for_script
 from queue_app.web.hall.state import CallShown, QueueShown, hall_now
 from queue_app.web.request import now, settings
 from queue_app.web.site.language import current_language
@@ -85,6 +85,7 @@ def place(office: str) -> str:
         asked=bool(typed.strip()),
         places=[place_in_queue(state, number, elsewhere=UNKNOWN)] if number else [],
         words=words_for_script(),
+        queues=queues_today(state),
         time=now(),
     )
 

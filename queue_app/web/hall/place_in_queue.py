@@ -5,9 +5,10 @@ tests/harness/hall_cases.py holds both to one table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from queue_app.domain.visits import VisitState
+from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
 from .state import HallState
@@ -65,6 +66,29 @@ def place_in_queue(hall: HallState, number: str, *, elsewhere: object) -> PlaceI
             wait = () if hall.stop else (_wait(queue.waits, ahead),)
             return PlaceInQueue(number, kind, (str(WORDS[kind]) % {"ahead": ahead}, *wait))
     return PlaceInQueue(number, "", (str(elsewhere),))
+
+
+@dataclass(frozen=True)
+class QueueToday:
+    """A service in words: the number called last and where, and how many wait."""
+
+    name: str
+    called: str
+    waiting: str
+
+
+def queues_today(hall: HallState) -> list[QueueToday]:
+    """Of each service that is given now, or that somebody waits for; `static/js/queues.js` goes on with it."""
+    last = {call.service: call for call in reversed(hall.recent)}
+    said = _("%(number)s ke loket %(counter)s")
+    return [
+        QueueToday(
+            name=queue.name,
+            called=said % asdict(last[queue.service]) if queue.service in last else _("belum ada yang dipanggil"),
+            waiting=_("%(count)s menunggu") % {"count": len(queue.numbers)},
+        )
+        for queue in hall.lines
+    ]
 
 
 def _wait(waits: list[tuple[int, int]], ahead: int) -> str:

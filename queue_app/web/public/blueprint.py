@@ -8,6 +8,8 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 from queue_app.web.access.attempts import code_again_attempts, look_up_attempts
 
+from .calendar.elsewhere import ELSEWHERE, PlacesElsewhere
+
 # First words of addresses that are no office; tests/web/public/calendar/test_pages.py holds it against the URL map.
 RESERVED = frozenset(
     {
@@ -62,6 +64,7 @@ def _prepare(state: BlueprintSetupState) -> None:
     state.app.url_map.converters.update(slug=SlugConverter, office=OfficeConverter)
     state.app.extensions["look_up_attempts"] = look_up_attempts()
     state.app.extensions["code_again_attempts"] = code_again_attempts()
+    state.app.extensions[ELSEWHERE] = PlacesElsewhere()
 
 
 bp = Blueprint("public", __name__)

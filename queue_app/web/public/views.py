@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from .blueprint import bp
-from .booking import change, choose, code_lost, details, lookup, offer, ticket, ticket_files
+from .booking import book, change, choose, code_lost, details, lookup, offer, ticket, ticket_files
 from .calendar import offices, rush
 from .visits import more_time
 
 __all__ = [
+    "book",
     "bp",
     "change",
     "choose",

@@ -22,7 +22,7 @@ COOKIE_AGE = 365 * 24 * 3600
 OF_THE_DAY_LIST = ("tanggal", "keadaan", "layanan", "jam", "orang")
 # What the language link takes along from the query; anything else might say something about a person.
 KEPT_ARGUMENTS = (
-    *("day", "month", "office", "service", "page", "next", "hari", "mulai", "kertas", "nomor"),
+    *("day", "month", "office", "service", "page", "next", "hari", "mulai", "kertas", "nomor", "baru", "cari"),
     *OF_THE_DAY_LIST,
 )
 
@@ -66,13 +66,12 @@ def other_language() -> str:
 def other_language_url() -> str:
     """This page in the other language; the start page where it can only be posted to."""
     adapter = current_app.create_url_adapter(request)
-    path = request.path
+    path, kept = request.path, {name: request.args[name] for name in KEPT_ARGUMENTS if name in request.args}
     try:
         if adapter is not None:
             adapter.match(path, "GET")
     except HTTPException:
-        path = "/"
-    kept = {name: request.args[name] for name in KEPT_ARGUMENTS if name in request.args} if path != "/" else {}
+        path, kept = "/", {}
     return f"{request.script_root}{path}?{urlencode({**kept, 'lang': other_language()})}"
 
 
@@ -85,6 +84,7 @@ def install_language(app: Flask) -> None:
         day=lambda day: wording.format_day(day, current_language()),
         short_day=lambda day: wording.format_short_day(day, current_language()),
         clock_time=lambda at, zone=None: wording.format_time(at, zone, current_language()),
+        day_and_time=lambda instant, zone: wording.format_day_and_time(instant, zone, current_language()),
         window=lambda start, end, zone: wording.format_window(start, end, zone, current_language()),
         instant=lambda instant, zone: wording.format_instant(instant, zone, current_language()),
         code=show_code,
@@ -115,20 +115,30 @@ def accepted_language(header: str) -> str:
     return next((language for language in wanted if language in LANGUAGES), INDONESIAN)
 
 
+def asks_other_language() -> bool:
+    """Whether the form was sent by the language link, which takes along what was typed and wants nothing else."""
+    return request.method == "POST" and _asked() is not None
+
+
+def _asked() -> str | None:
+    """By the address, or by the button that stands for the link on a page with a form."""
+    asked = request.form.get("lang") if request.method == "POST" else request.args.get("lang")
+    return asked if asked in LANGUAGES else None
+
+
 def _choose() -> None:
     if asked_by_program(request.path):
         g.language = accepted_language(request.headers.get("Accept-Language", ""))
         return
-    asked = request.args.get("lang") if request.method in {"GET", "HEAD"} else None
-    chosen = asked if asked in LANGUAGES else request.cookies.get(COOKIE)
+    chosen = _asked() or request.cookies.get(COOKIE)
     g.language = chosen if chosen in LANGUAGES else INDONESIAN
 
 
 def _remember(response: Response) -> Response:
     if asked_by_program(request.path):
         return response
-    asked = request.args.get("lang") if request.method == "GET" else None
-    if asked in LANGUAGES and asked != request.cookies.get(COOKIE):
+    asked = _asked()
+    if asked and request.method != "HEAD" and asked != request.cookies.get(COOKIE):
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(COOKIE, asked, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=secure)
     return response

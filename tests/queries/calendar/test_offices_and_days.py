@@ -9,7 +9,6 @@ from queue_app.queries.calendar.offices import (
     offering_of_slot,
     offering_of_slugs,
     offices,
-    other_offices,
 )
 from queue_app.services.calendar.closing import close_day, open_day
 from tests.harness.factories import TESTER, make_offering, make_office, make_service, slots_of
@@ -25,11 +24,9 @@ def test_only_offices_that_give_a_service_and_the_main_one_first(
     there = make_offering(session, first, offering.service, now=clock.now())
     session.flush()
     assert [office.slug for office in offices(session)] == ["gemolong", "sragen"]
-    assert other_offices(session, offering.service_id, offering.office_id) == [there]
     there.active = False
     session.flush()
     assert [office.slug for office in offices(session)] == ["sragen"]
-    assert other_offices(session, offering.service_id, offering.office_id) == []
 
 
 def test_a_service_is_found_by_address_by_code_and_by_slot_while_it_is_given(

@@ -59,6 +59,8 @@ WHO_MAY = {
     "public.contact": ANYBODY,
     "public.code_asked": ANYBODY,
     "public.code_lost": ANYBODY,
+    "public.choose_again": ANYBODY,
+    "public.days": ANYBODY,
     "public.details": ANYBODY,
     "public.find": ANYBODY,
     "public.help_page": ANYBODY,

@@ -22,7 +22,9 @@ from tests.web.citizen import Citizen
 CameThrough = Callable[[], Counter[str]]
 
 
-@pytest.mark.parametrize("path", ["/", "/sragen", "/sragen/ktp-rekam", "/bantuan", "/privasi"])
+@pytest.mark.parametrize(
+    "path", ["/", "/sragen", "/sragen/ktp-rekam", "/sragen/ktp-rekam/hari", "/bantuan", "/privasi"]
+)
 def test_a_page_is_made_once_a_second_for_each_language(
     client: FlaskClient, offering: OfficeService, seconds: Seconds, came_through: CameThrough, path: str
 ) -> None:

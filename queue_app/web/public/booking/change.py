@@ -54,8 +54,9 @@ def move(token: str) -> Response | tuple[str, int]:
         raise NotFound()  # nothing that our own page sends
     slot_id = form.slot_id.data
     if slot_id is None:
-        form.complain_about(_("Pilih dulu jam kedatangan Anda."), "#slot_id")
-        return _page(facts, form, _chooser(facts)), 422
+        chooser = _chooser(facts, form.day.data)
+        form.complain_about(_("Pilih dulu jam kedatangan Anda."), "#slot_id" if chooser.day else "#days")
+        return _page(facts, form, chooser), 422
     try:
         with unit_of_work() as session:
             change.reschedule(session, facts.booking.id, slot_id, now=now())
@@ -151,7 +152,7 @@ def _choose_again(token: str, refusal: DomainError, slot_id: int) -> Response | 
     return _page(facts, form, chooser), status_of(refusal)
 
 
-def _chooser(facts: TicketFacts, day: date | None = None, *, lost: datetime | None = None) -> Chooser:
+def _chooser(facts: TicketFacts, wanted: date | None = None, *, lost: datetime | None = None) -> Chooser:
     token = keyring().ticket_token(facts.ticket.id)
 
     def link(**query: date) -> str:
@@ -162,7 +163,7 @@ def _chooser(facts: TicketFacts, day: date | None = None, *, lost: datetime | No
     rules = change.rules_for(facts.offering, offer, now=now())
     days = tuple(_movable(facts, days_of(facts.offering, now=now(), rules=rules)))
     held = facts.ticket.slot_id
-    return build_chooser(days, facts.zone, link, places=len(facts.places), lost=lost, lost_day=day, held=held)
+    return build_chooser(days, facts.zone, link, places=len(facts.places), wanted=wanted, lost=lost, held=held)
 
 
 def _movable(facts: TicketFacts, days: Sequence[DayAvailability]) -> Iterator[DayAvailability]:

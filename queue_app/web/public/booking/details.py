@@ -11,25 +11,35 @@ from queue_app.web.access.rules import public
 from queue_app.web.booking.offerings import load_offering
 from queue_app.web.public.blueprint import bp
 from queue_app.web.request import settings
+from queue_app.web.site.language import asks_other_language
 
 from .details_form import DetailsForm, data_of_draft
 from .draft import keep_draft, read_draft
+from .just_booked import show_just_booked
 
 
 @bp.get("/<office:office>/<slug:service>/data")
 @public
 def details(office: str, service: str) -> str:
+    """``?baru=``: for somebody else, though one place was booked a moment ago."""
     offering = load_offering(office, service)
     draft = read_draft(offering.id)
-    return _page(offering, DetailsForm(formdata=None, data=data_of_draft(draft) if draft else {}))
+    booked = None if draft or "baru" in request.args else show_just_booked(offering)
+    return booked or _page(offering, DetailsForm(formdata=None, data=data_of_draft(draft) if draft else {}))
 
 
 @bp.post("/<office:office>/<slug:service>/data")
 @public
 def keep_details(office: str, service: str) -> Response | str | tuple[str, int]:
-    """Adding and removing a person is a way through here as well, so that it works without scripts."""
+    """Adding and removing a person is a way through here as well, so that it works without scripts; and so is the other
+    language, for what was typed stands in no address.
+    """
     offering = load_offering(office, service)
     form = DetailsForm()
+    if asks_other_language():
+        if "refused" in request.form:
+            form.validate()
+        return _page(offering, form)
     if "add" in request.form:
         more = form.with_one_more()
         return _page(offering, more, begin_with=len(more.people))

@@ -1,6 +1,9 @@
 """The details between form and chosen time: in an encrypted cookie, because nothing is stored before a place is.
 
-The cookie is named after the service at the office, so that two services open in two tabs do not mix.
+The cookie is named after the service at the office, so that two services open in two tabs do not mix. It lives for half
+an hour from the last page that used it: a telephone or computer may be passed on, and whoever opens the form next must
+not find somebody's NIK in it. Pages on which one chooses carry the same details, encrypted too, for as long as their
+form is good: what somebody still has before their eyes is not lost to a clock.
 """
 
 from __future__ import annotations
@@ -51,23 +54,15 @@ class Draft:
 
 def read_draft(offering_id: int) -> Draft | None:
     """None when there is none, when it is too old, or when it was not made here."""
-    try:
-        sealed = base64.urlsafe_b64decode(request.cookies.get(_name(offering_id), "").encode())
-        content = json.loads(keyring().open(sealed, bound_to=_bound(offering_id)))
-        until, people = content.pop("until"), tuple(Person(**person) for person in content.pop("people"))
-    except (ValueError, KeyError):  # KeyError: written by an older version of this page
-        return None
-    return Draft(people=people, **content) if now().timestamp() < until else None
+    return _open(request.cookies.get(_name(offering_id), ""), _bound(offering_id))
 
 
 def keep_draft(response: Response, offering: OfficeService, draft: Draft) -> None:
-    # Letters as they are: escaped ones would take six bytes each, and a browser drops a cookie of more than 4 KB.
-    content = json.dumps({**asdict(draft), "until": (now() + LIFETIME).timestamp()}, ensure_ascii=False)
-    sealed = keyring().seal(content, bound_to=_bound(offering.id))
+    sealed = _seal(draft, LIFETIME, _bound(offering.id))
     for path in _paths(offering):
         response.set_cookie(
             _name(offering.id),
-            base64.urlsafe_b64encode(sealed).decode(),
+            sealed,
             max_age=LIFETIME,
             path=path,
             httponly=True,
@@ -79,6 +74,31 @@ def keep_draft(response: Response, offering: OfficeService, draft: Draft) -> Non
 def drop_draft(response: Response, offering: OfficeService) -> None:
     for path in _paths(offering):
         response.delete_cookie(_name(offering.id), path=path, httponly=True, samesite="Lax")
+
+
+def for_page(draft: Draft, offering_id: int) -> str:
+    """For a hidden field; `draft_of_page` reads it."""
+    life = timedelta(seconds=current_app.config["WTF_CSRF_TIME_LIMIT"])
+    return _seal(draft, life, _bound_to_page(offering_id))
+
+
+def draft_of_page(sealed: str | None, offering_id: int) -> Draft | None:
+    return _open(sealed or "", _bound_to_page(offering_id))
+
+
+def _seal(draft: Draft, life: timedelta, bound: str) -> str:
+    # Letters as they are: escaped ones would take six bytes each, and a browser drops a cookie of more than 4 KB.
+    content = json.dumps({**asdict(draft), "until": (now() + life).timestamp()}, ensure_ascii=False)
+    return base64.urlsafe_b64encode(keyring().seal(content, bound_to=bound)).decode()
+
+
+def _open(sealed: str, bound: str) -> Draft | None:
+    try:
+        content = json.loads(keyring().open(base64.urlsafe_b64decode(sealed.encode()), bound_to=bound))
+        until, people = content.pop("until"), tuple(Person(**person) for person in content.pop("people"))
+    except (ValueError, KeyError):  # KeyError: written by an older version of this page
+        return None
+    return Draft(people=people, **content) if now().timestamp() < until else None
 
 
 def _paths(offering: OfficeService) -> tuple[str, ...]:
@@ -93,3 +113,7 @@ def _name(offering_id: int) -> str:
 
 def _bound(offering_id: int) -> str:
     return f"draft/{offering_id}"
+
+
+def _bound_to_page(offering_id: int) -> str:
+    return f"draft-of-page/{offering_id}"

@@ -6,7 +6,7 @@ import re
 from typing import ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
-from wtforms import Field, HiddenField, RadioField, StringField, TelField
+from wtforms import DateField, Field, HiddenField, RadioField, StringField, TelField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from queue_app.models.base import LARGEST_ID
@@ -22,9 +22,14 @@ ALREADY_BOOKED = "sudah-punya"  # the part of the page that says what can be don
 
 
 class PlaceForm(OfficeForm):
-    """The chosen time. `offering` and `request_key` tell whose details belong to it; rescheduling needs neither."""
+    """The chosen time, and the day of the page on which it was chosen.
+
+    `offering`, `request_key` and `details` tell whose details belong to it; rescheduling needs none of them.
+    """
 
     slot_id = IntegerField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
+    day = DateField(name="hari", validators=[Optional()])
+    details = HiddenField(validators=[Optional()])
     offering = IntegerField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
     request_key = HiddenField(validators=[Optional(), Regexp(r"^[A-Za-z0-9_-]{16,64}$")])
 

@@ -14,6 +14,7 @@ from queue_app.web.access.attempts import Attempts
 from queue_app.web.access.rules import public
 from queue_app.web.public.blueprint import bp
 from queue_app.web.request import keyring
+from queue_app.web.site.language import asks_other_language
 from queue_app.web.site.language import gettext as _
 
 from .forms import LookUpForm
@@ -31,6 +32,10 @@ def find() -> str:
 def open_ticket() -> Response | tuple[str, int]:
     """One answer for every wrong combination: it must not tell which codes exist."""
     form = LookUpForm()
+    if asks_other_language():
+        if "refused" in request.form:
+            form.validate()
+        return render_template("public/find.html", form=form), 200
     if not form.validate_on_submit():
         return render_template("public/find.html", form=form), 422
     attempts: Attempts = current_app.extensions["look_up_attempts"]

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
+from typing import Any
 
-from flask import render_template
+from flask import render_template, request, url_for
 
 from queue_app.db import db
-from queue_app.domain.calendar import Availability
 from queue_app.domain.errors import NotFound
-from queue_app.models import Category, Office
-from queue_app.queries.booking.availability import DayAvailability
+from queue_app.models import Category, Office, OfficeService
 from queue_app.queries.calendar import offices as office_queries
+from queue_app.queries.calendar.elsewhere import Elsewhere
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
-from queue_app.web.booking.offerings import days_of, load_offering
+from queue_app.web.before_flask.sold_out import days_a_moment_ago
+from queue_app.web.booking.offerings import load_offering
 from queue_app.web.public.blueprint import bp
-from queue_app.web.request import now, settings
+from queue_app.web.request import settings
 from queue_app.web.site.language import lazy_gettext as _l
+
+from .choice import DayList, asked_day, list_days
+from .elsewhere import elsewhere
+from .search import search
 
 CATEGORIES = {
     Category.CARD: _l("KTP-el dan identitas digital"),
@@ -55,12 +61,21 @@ def office(office: str) -> str:
 def service(office: str, service: str) -> str:
     """Who may come, what to bring, that it is free, and when the next place is."""
     offering = load_offering(office, service)
-    days = days_of(offering, now=now())
-    nearest = next((day for day in days if day.status is Availability.OPEN), None)
-    others = [] if nearest else office_queries.other_offices(db.session(), offering.service_id, offering.office_id)
+    days = _days(offering, None)
+    first = days.nearest or next((day for day in days.days if day.has_room), None)
     return render_template(
-        "public/service.html", offering=offering, nearest=nearest, opens_next=_next_opening(days), others=others
+        "public/service.html", offering=offering, list=days, nearest=first, others=_others(offering, days)
     )
+
+
+@bp.get("/<office:office>/<slug:service>/hari")
+@public
+@same_for_all
+def days(office: str, service: str) -> str:
+    """The days and their places, before anything is typed: only to read, for a place is chosen after the details."""
+    offering = load_offering(office, service)
+    found = _days(offering, asked_day("mulai"))
+    return render_template("public/days.html", offering=offering, list=found, others=_others(offering, found))
 
 
 @bp.get("/<office:office>/<slug:service>/sudah-rekam")
@@ -108,8 +123,18 @@ def _services(office: Office, offices: Sequence[Office]) -> str:
         for category, members in groupby(offerings, key=lambda offering: offering.service.category)
     ]
     others = [other for other in offices if other.id != office.id]
-    return render_template("public/services.html", office=office, groups=groups, others=others)
+    found = search([offering.service for offering in offerings], request.args.get("cari", ""))
+    return render_template("public/services.html", office=office, groups=groups, others=others, found=found)
 
 
-def _next_opening(days: Sequence[DayAvailability]) -> DayAvailability | None:
-    return next((day for day in days if day.opens_at is not None), None)
+def _days(offering: OfficeService, start: date | None) -> DayList:
+    def link(**query: date) -> str:
+        page: dict[str, Any] = {name: day.isoformat() for name, day in query.items()}
+        return url_for(".days", office=offering.office.slug, service=offering.service.slug, **page)
+
+    # Read once a second for this page, the service's, and those who are refused.
+    return list_days(days_a_moment_ago(offering), offering.office.time_zone, link, start=start, choice=False)
+
+
+def _others(offering: OfficeService, days: DayList) -> tuple[Elsewhere, ...]:
+    return elsewhere(offering) if days.is_empty else ()

@@ -41,7 +41,7 @@ def hours(office: str, service: str) -> str:
         raise NotFound()
     zone = offering.office.time_zone
     slots = tuple(slot_item(slot, zone, places) for slot in day.slots)
-    return render_template("public/hours.html", day=day.day, slots=slots, zone=zone)
+    return render_template("public/hours.html", slots=slots, zone=zone)
 
 
 @bp.get("/slots/<int:slot_id>/penuh")

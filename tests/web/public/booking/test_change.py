@@ -105,9 +105,14 @@ def test_a_lost_place_keeps_the_old_one_and_offers_others(
 
 
 def test_without_a_chosen_hour_the_page_asks_for_one(citizen: Citizen) -> None:
-    answer = citizen.post(f"{citizen.book()}/ubah")
+    ticket = citizen.book()
+    answer = citizen.post(f"{ticket}/ubah", hari="2026-11-25")
     assert answer.status_code == 422
     assert text_of(answer.text).count("Pilih dulu jam kedatangan Anda.") == 2
+    assert "Pilih jam pada Rabu, 25 November 2026" in answer.text
+    without_day = citizen.post(f"{ticket}/ubah")
+    assert without_day.status_code == 422
+    assert "Pilih hari baru" in without_day.text
 
 
 @pytest.mark.parametrize("slot_id", ["0", "x", "99999999999999", "999999"])

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.keyring import bound_to
 from queue_app.models import Booking, OfficeService, OutboxMessage, ServiceDay, Slot, Ticket
 from queue_app.services.calendar import closing
+from queue_app.web.before_flask import FULL_SLOTS
 from tests.harness.factories import TESTER, make_booking, slots_of
 from tests.harness.fakes import FixedClock
 from tests.web.citizen import NIK, PHONE, Citizen, hidden, slots_on, text_of
@@ -64,7 +66,7 @@ def test_without_a_chosen_hour_the_choice_asks_for_one(citizen: Citizen, session
     citizen.give_details()
     answer = citizen.claim(None)
     assert answer.status_code == 422
-    assert "<title>Galat: Pilih hari dan jam" in answer.text
+    assert "<title>Galat: Pilih jam pada Selasa, 24 November 2026" in answer.text
     assert text_of(answer.text).count("Pilih dulu jam kedatangan Anda.") == 2
     assert 'id="slot_id"' in answer.text
     assert bookings(session) == 0
@@ -84,13 +86,30 @@ def test_a_lost_race_keeps_everything_and_offers_the_nearest_hours(
     assert "<title>Galat:" in answer.text
     assert "baru saja terisi" in answer.text
     assert "Waktu terdekat yang masih kosong" in answer.text
-    assert "Sel 24 Nov, 09.00–10.00" in answer.text
+    assert "Selasa, 24 November 2026, 09.00–10.00" in answer.text
     assert 'href="#nearest"' in answer.text
     assert "Siti Wahyuni" in answer.text
     offered = next(slot for slot, free in slots_on(answer.text).items() if free)
-    assert offered != wanted
-    assert not slots_on(answer.text)[wanted]
+    assert wanted not in slots_on(answer.text)
     assert citizen.claim(offered, page=answer.text).status_code == 303
+
+
+def test_a_refusal_looks_again_and_never_offers_the_hour_that_was_just_lost(
+    citizen: Citizen, app: Flask, session: Session, keyring: FileKeyring
+) -> None:
+    """The pages before it may be a second old, as long as thousands look at them at once."""
+    app.extensions[FULL_SLOTS].now = lambda: 1000.0
+    citizen.give_details()
+    page = citizen.choice().text
+    wanted = min(slots_on(page))
+    for _ in range(2):
+        make_booking(session, wanted, keyring=keyring)
+    session.commit()
+    assert slots_on(citizen.choice().text)[wanted]
+    answer = citizen.claim(wanted, page=page)
+    assert answer.status_code == 409
+    assert slots_on(answer.text)
+    assert wanted not in slots_on(answer.text)
 
 
 def test_after_the_cut_off_another_day_is_offered(citizen: Citizen, clock: FixedClock) -> None:
@@ -101,7 +120,7 @@ def test_after_the_cut_off_another_day_is_offered(citizen: Citizen, clock: Fixed
     answer = citizen.claim(min(slots_on(page)), page=page)
     assert answer.status_code == 409
     assert "ditutup Senin, 23 November 2026 pukul 16.00 WIB" in text_of(answer.text)
-    assert "Rab 25 Nov, 08.00–09.00" in answer.text
+    assert "Rabu, 25 November 2026, 08.00–09.00" in answer.text
 
 
 def test_a_day_closed_meanwhile_is_refused_and_shown_with_its_reason(
@@ -168,9 +187,9 @@ def test_details_changed_in_another_window_are_shown_before_anything_is_booked(
     page = citizen.choice().text
     citizen.give_details(name="Agus Santoso", nik="3314991703050002")
     answer = citizen.claim(min(slots_on(page)), page=page)
-    assert answer.location == "/sragen/ktp-rekam/pilih"
+    assert answer.location == "/sragen/ktp-rekam/pilih?hari=2026-11-24"
     assert bookings(session) == 0
-    shown = citizen.choice().text
+    shown = citizen.get(answer.location).text
     assert "berubah di jendela lain" in shown
     assert "Agus Santoso" in shown
 

@@ -4,7 +4,7 @@ import pytest
 
 from queue_app.models import OfficeService
 from tests.harness.fakes import FixedClock
-from tests.web.citizen import NIK, PHONE, Citizen, hidden, slots_on, text_of
+from tests.web.citizen import NIK, PHONE, Citizen, hidden, text_of
 
 
 def test_personal_data_stands_in_no_address_and_in_no_readable_cookie(citizen: Citizen) -> None:
@@ -29,11 +29,9 @@ def test_the_draft_is_out_of_reach_of_scripts_and_short_lived(citizen: Citizen, 
 
 def test_a_draft_too_old_leads_back_to_the_details_and_says_why(citizen: Citizen, clock: FixedClock) -> None:
     citizen.give_details()
-    page = citizen.choice().text
     clock.advance(minutes=31)
-    assert citizen.choice().location == "/sragen/ktp-rekam/data"
-    assert "lebih lama dari 30 menit" in citizen.get("/sragen/ktp-rekam/data").text
-    assert citizen.claim(min(slots_on(page)), page=page).location == "/sragen/ktp-rekam/data"
+    assert citizen.days().location == "/sragen/ktp-rekam/data"
+    assert "ditinggal lebih dari 30 menit dihapus" in citizen.get("/sragen/ktp-rekam/data").text
 
 
 def test_details_come_back_to_be_changed(citizen: Citizen) -> None:

@@ -37,10 +37,10 @@ def test_a_family_books_at_once_where_all_fit(
         "Budi Santoso",
         "Ani Lestari",
         "3314 9958 0405 0003",
-        "Pesan jadwal ini untuk 3 orang",
+        "Pesan Selasa, 24 November 2026 untuk 3 orang",
     ):
         assert said in text_of(choice), said
-    assert f'href="{PATH}#others-1-name"' in choice
+    assert f'href="{PATH}?hari=2026-11-24#others-1-name"' in choice
     answer = citizen.claim(wide.id)
     assert answer.status_code == 303
     session.rollback()

@@ -47,6 +47,9 @@ def test_without_scripts_everything_works_by_keyboard(browser: Browser, site: st
             page.keyboard.press("Tab")  # past the button that adds a person
     with page.expect_navigation():
         page.locator("#email").press("Enter")
+    with page.expect_navigation():
+        page.locator("a.day-list__day").first.press("Enter")
+    assert page.locator("[data-button]").inner_text() == "Pesan Selasa, 24 November 2026"
     page.locator("input[name=slot_id]").first.focus()
     page.keyboard.press("Space")
     with page.expect_navigation():
@@ -55,7 +58,7 @@ def test_without_scripts_everything_works_by_keyboard(browser: Browser, site: st
     with page.expect_navigation():
         page.get_by_role("link", name="Ubah jadwal").click()
     with page.expect_navigation():
-        page.locator("a.day-card__body").nth(1).click()
+        page.locator("a.day-list__day").nth(1).click()
     page.locator("input[name=slot_id]").first.check()
     press(page)
     assert page.locator(".ticket__number").inner_text() == "A-001"  # the first number of another day
