@@ -1,17 +1,20 @@
 """The migrations build exactly what the models say, on both databases, and can be taken back."""
 
 import re
+from datetime import date
 
 import flask_migrate
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy import CheckConstraint, inspect, select, text
 from sqlalchemy.orm import Session
 
 from queue_app.db import db
 from queue_app.migrating import newest, with_migrations
-from queue_app.models import Base
+from queue_app.models import Base, Holiday, HolidayYear, Slot
+from tests.harness.factories import make_offering
+from tests.harness.fakes import FixedClock
 from tests.harness.source import PACKAGE
 
 
@@ -71,6 +74,46 @@ def test_all_the_way_down_and_up_again(app: Flask) -> None:
         flask_migrate.upgrade()
         db.session.execute(text("SELECT * FROM ticket"))
         db.session.rollback()
+
+
+def test_years_that_the_old_list_had_by_decree_count_as_decided(app: Flask) -> None:
+    """The estimates of other years become proposals, and lose the mark that stood in their names."""
+    day = "INSERT INTO holiday (date, name_id, name_en) VALUES (:date, :id, :en)"
+    rows = [
+        {"date": date(2027, 3, 9), "id": "Cuti Bersama Hari Raya Idul Fitri", "en": "Joint Holiday"},
+        {"date": date(2027, 3, 10), "id": "Hari Raya Idul Fitri (perkiraan)", "en": "Eid al-Fitr (estimated)"},
+        {"date": date(2028, 1, 1), "id": "Tahun Baru Masehi", "en": "New Year's Day"},
+        {"date": date(2028, 1, 26), "id": "Tahun Baru Imlek (perkiraan)", "en": "Lunar New Year (estimated)"},
+    ]
+    with with_migrations(app).app_context():
+        try:
+            flask_migrate.downgrade(revision="0008")
+            with db.engine.begin() as connection:
+                connection.execute(text(day), rows)
+        finally:
+            flask_migrate.upgrade()
+        session = db.session()
+        found = {row.date: row for row in session.scalars(select(Holiday))}
+        assert [(row.name_id, row.status, row.estimated) for _, row in sorted(found.items())] == [
+            ("Cuti Bersama Hari Raya Idul Fitri", "confirmed", False),
+            ("Hari Raya Idul Fitri", "confirmed", False),
+            ("Tahun Baru Masehi", "proposed", False),
+            ("Tahun Baru Imlek", "proposed", True),
+        ]
+        assert [(row.year, row.confirmed_by) for row in session.scalars(select(HolidayYear))] == [
+            (2027, "system:migration")
+        ]
+
+
+def test_what_there_was_is_what_was_planned(app: Flask, session: Session, clock: FixedClock) -> None:
+    make_offering(session, now=clock.now(), capacity=3)
+    session.commit()
+    with with_migrations(app).app_context():
+        try:
+            flask_migrate.downgrade(revision="0006")
+        finally:
+            flask_migrate.upgrade()
+        assert set(db.session().execute(select(Slot.planned, Slot.capacity)).all()) == {(3, 3)}
 
 
 def schema() -> dict[str, set[str]]:

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from queue_app.db import db
 from queue_app.domain.calendar import DayStatus
+from queue_app.domain.holidays import KnownHoliday
 from queue_app.models import Holiday, OfficeService, ServiceDay, Slot
 from queue_app.services.calendar import days
 from queue_app.services.calendar.holidays import add_holiday
+from queue_app.services.calendar.proposals import propose_holidays
 from tests.concurrency.conftest import ADMINISTRATOR, Place
 from tests.concurrency.races import Interruption, Meeting, Step, assert_sound, together, without_row_locks
 from tests.harness.fakes import FixedClock
@@ -138,6 +140,33 @@ def test_a_holiday_declared_while_days_are_made_and_booked(
     declared, *booked = together(app, _declaring(place.days[2], clock), *(booking(place.slots[2][0]) for _ in range(2)))
     assert declared.code == ("holiday_booked" if any(outcome.won for outcome in booked) else None)
     assert_sound(app)
+
+
+def test_a_proposal_meets_new_days_and_people_who_book(
+    app: Flask, opened: Opened, booking: Any, clock: FixedClock
+) -> None:
+    """No new day opens beside the proposal, and nobody is on a day that became a probable holiday."""
+    place = opened(capacity=4, hours=(8,))
+    clock.advance(days=1)
+    coming = place.days[-1] + timedelta(days=days.BEYOND_HORIZON + 1)
+    proposed, *_ = together(app, _proposing(coming, clock), _making(place, clock), _proposing(coming, clock))
+    assert proposed.won
+    with app.app_context():
+        row = db.session().scalars(select(ServiceDay).where(ServiceDay.day == coming)).one()
+        assert row.status is DayStatus.HOLIDAY
+    taken = place.days[2]
+    _, *booked = together(app, _proposing(taken, clock), *(booking(place.slots[2][0]) for _ in range(3)))
+    with app.app_context():
+        row = db.session().scalars(select(ServiceDay).where(ServiceDay.day == taken)).one()
+        assert row.status is (DayStatus.OPEN if any(outcome.won for outcome in booked) else DayStatus.HOLIDAY)
+    assert {outcome.code for outcome in booked} <= {None, "day_closed"}
+    assert _count(app, Holiday) == 2
+    assert_sound(app)
+
+
+def _proposing(day: date, clock: FixedClock) -> Step:
+    known = KnownHoliday(day, "Idulfitri", "Eid", estimated=True)
+    return lambda session: propose_holidays(session, [known], now=clock.now())
 
 
 def _making(place: Place, clock: FixedClock) -> Step:
