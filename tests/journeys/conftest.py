@@ -14,6 +14,7 @@ from queue_app.demo import sragen
 from queue_app.models import Booking
 from tests.harness.databases import SqliteTemplate, locked
 from tests.harness.fakes import MONDAY_MORNING, FixedClock
+from tests.journeys.issued import Issued, OpenBrowser
 from tests.journeys.officer import booked, hours_of
 from tests.journeys.visitor import Visitor
 
@@ -81,3 +82,13 @@ def visitor(browser: Browser, live_server: str) -> Iterator[Callable[..., Visito
     yield open_browser
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def issued(session: Session, keyring: FileKeyring, visitor: OpenBrowser) -> Issued:
+    return Issued(session, keyring, visitor)
+
+
+@pytest.fixture
+def citizen(issued: Issued) -> Visitor:
+    return issued.open()

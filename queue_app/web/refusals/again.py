@@ -1,4 +1,4 @@
-"""Which refusals a browser asks again by itself: nobody stands beside a kiosk or a display who could reload it.
+"""Refusals after which a browser asks again by itself: nobody stands beside a kiosk or a display to reload it.
 
 By a header, because a page that came without its scripts would wait for ever. `scripts/deploy/nginx.conf` says the same
 while the program is away.
