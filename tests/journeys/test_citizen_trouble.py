@@ -78,7 +78,7 @@ def test_a_lost_race_keeps_everything_and_offers_the_nearest(
     press_the_button(citizen)
 
 
-def test_the_same_person_twice_is_told_where_the_ticket_is(visitor: OpenBrowser, session: Session) -> None:
+def test_the_same_person_twice_is_led_on_to_ticket_code_and_office(visitor: OpenBrowser, session: Session) -> None:
     person = somebody()
     book(visitor(), person)
     citizen = visitor()
@@ -87,7 +87,19 @@ def test_the_same_person_twice_is_told_where_the_ticket_is(visitor: OpenBrowser,
     citizen.page.locator(".govuk-error-summary").wait_for()
     citizen.judge(refused=409)
     citizen.page.locator(".govuk-error-summary").get_by_role("link").click()
-    citizen.page.wait_for_url("**/tiket-saya")
+    assert citizen.page.evaluate("document.activeElement.id") == "sudah-punya"
+    for link, address in (
+        ("Bukan saya yang memesan", "**/bukan-saya"),
+        ("Tiket saya", "**/tiket-saya"),
+        ("Kirim kode lagi lewat email", "**/kode-hilang"),
+    ):
+        citizen.link(link).first.click()
+        citizen.page.wait_for_url(address)
+        citizen.judge()
+    citizen.field("NIK (Nomor Induk Kependudukan)").fill(person.nik)
+    citizen.button("Kirim kode lagi").click()
+    citizen.page.wait_for_url("**/kode-hilang/diminta")
+    citizen.judge()
     assert bookings(session) == 1
 
 
