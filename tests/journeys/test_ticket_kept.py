@@ -60,7 +60,7 @@ def test_the_calendar_file(citizen: Visitor) -> None:
     assert "Dispendukcapil Sragen" in event["LOCATION"]
     assert number_on(citizen) in event["DESCRIPTION"]
     _names_nobody(text.replace("\r\n ", ""))
-    assert _page(citizen) in event["URL"]  # the ticket is at hand when the calendar reminds of it
+    assert page_of(citizen) in event["URL"]  # the ticket is at hand when the calendar reminds of it
 
 
 def test_sharing_by_whatsapp(citizen: Visitor) -> None:

@@ -49,6 +49,12 @@ def test_a_typed_code_counts_as_well(desk: Visitor, world: World, spelling: str)
     assert scan(desk, spelling.format(booking.code.lower()))["result"] == "checked_in"
 
 
+def test_a_name_with_digits_is_to_be_compared_with_the_card(desk: Visitor, world: World) -> None:
+    said = "nama memuat angka: cocokkan dengan kartu"
+    assert said in scan(desk, world.token(world.book(name="Siti 2 Wahyuni")))["html"]
+    assert said not in scan(desk, world.token(world.book()), NONCE + "2")["html"]
+
+
 def test_somebody_who_comes_early_is_told_from_when(desk: Visitor, world: World) -> None:
     answer = scan(desk, world.token(world.book(hour=13)))
     assert (answer["result"], answer["sign"]) == ("too_early", "!")
