@@ -141,8 +141,13 @@ def _may_stand_in_a_name(sign: str) -> bool:
 
 def initials(name: str) -> str:
     """``S. W.`` of "Siti Wahyuni": what public places may show of a person."""
-    letters = (next(filter(str.isalpha, word), "") for word in name.split())  # 'Aisyah and (Alm.) have one too
+    # 'Aisyah and (Alm.) have one too. The turned comma of ʻAisyah counts as one where there is no other.
+    letters = (next(iter(sorted(filter(str.isalpha, word), key=_is_modifier)), "") for word in name.split())
     return " ".join(f"{letter.upper()}." for letter in letters if letter) or "–"
+
+
+def _is_modifier(letter: str) -> bool:
+    return unicodedata.category(letter) == "Lm"
 
 
 def personal_numbers(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from .errors import InvalidPrinter
 
 NAME_MAX = 60
 HOST_MAX = 253
+COLUMNS = (32, 42, 48)  # characters on a line that receipt printers have; fewer of the two a printer stands between
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
 
 

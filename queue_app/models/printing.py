@@ -25,7 +25,10 @@ class Printer(Base):
     """A receipt printer that takes ESC/POS over TCP: itself in the network, or a bridge to one on a USB port."""
 
     __tablename__ = "printer"
-    __table_args__ = (CheckConstraint("port BETWEEN 1 AND 65535", name="port"),)
+    __table_args__ = (
+        CheckConstraint("port BETWEEN 1 AND 65535", name="port"),
+        CheckConstraint("columns IN (32, 42, 48)", name="columns"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
@@ -33,6 +36,7 @@ class Printer(Base):
     host: Mapped[str]
     port: Mapped[int] = mapped_column(default=9100)
     width: Mapped[RollWidth] = mapped_column(words(RollWidth, "roll_width"), default=RollWidth.MM_80)
+    columns: Mapped[int] = mapped_column(default=48)  # characters on a line: of `domain.printing.COLUMNS`
     active: Mapped[bool] = mapped_column(default=True)
 
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)

@@ -1,5 +1,6 @@
 """The printed ticket, judged from its pages: decoded, measured and searched for ink where none may be."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from queue_app.adapters.pdf import Paper, PrintedTicket, TicketLabels, ticket_pdf
-from queue_app.adapters.pdf.characters import printable
+from queue_app.adapters.pdf.characters import printable, unprintable
 
 LABELS = TicketLabels(
     language="id",
@@ -206,12 +207,22 @@ def test_the_document_has_a_title_and_a_language_and_names_nobody() -> None:
         ("Siti 🎫🎫 W", "Siti ? W"),
         ("ﬁ ½ ²", "fi ½ ²"),
         ("a\u200bb\u202ec\x00d", "abcd"),
+        ("Usia ≥ 17 → rekam, ≤ 5 MB", "Usia >= 17 -> rekam, <= 5 MB"),
+        ("37 °C, 2½ jam, ✓ Ærø, 10⁴", "37 °C, 2½ jam, v Ærø, 10^4"),
+        ("1⅓ ● ☐ ʻAisyah ﬀ №5", "1 1/3 • [ ] 'Aisyah ff No.5"),
+        ("a\u00a0b\u2011c", "a b-c"),
         ("\ud800", ""),
         ("", ""),
     ],
 )
 def test_what_the_built_in_fonts_cannot_show_is_replaced(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+@given(st.text())
+def test_what_cannot_be_printed_is_named(text: str) -> None:
+    assert bool(unprintable(text)) == ("?" in printable(text.replace("?", "")))
+    assert set(unprintable(text)) <= set(unicodedata.normalize("NFC", text))
 
 
 @given(st.text())

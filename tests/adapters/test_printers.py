@@ -16,12 +16,11 @@ from queue_app.adapters.printers import Patience, send
 from queue_app.adapters.receipt import receipt_bytes
 from queue_app.domain.errors import InvalidPrinter
 from queue_app.domain.printing import PrintOutcome, PrintProblem, PrintState, read_host
-from queue_app.models import RollWidth
 from tests.adapters.test_receipt import SECOND, TICKET
 from tests.harness.fake_printer import FakePrinter, Mood, strips, taken_apart
 
 QUICK = Patience(connect=1, overall=4, a_ticket=0, answer=1, watch=0.05)
-CONTENT = receipt_bytes([TICKET, SECOND], width=RollWidth.MM_58)
+CONTENT = receipt_bytes([TICKET, SECOND], columns=32)
 
 
 def failed(problem: PrintProblem) -> PrintOutcome:

@@ -92,6 +92,7 @@ def test_any_text_is_a_name_or_refused(typed: str) -> None:
         ("Siti Wahyuni", "S. W."),
         ("siti", "S."),
         ("'Aisyah binti (Alm.) Umar", "A. B. A. U."),
+        ("ʻAisyah ’Umar `Ali ʼId", "A. U. A. I."),
         ("H. M. Ali, S.H.", "H. M. A. S."),
         ("...", "–"),
         ("", "–"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from queue_app.adapters.pdf.ticket import PrintedTicket
 from queue_app.adapters.qr import MODULES, QUIET_ZONE, qr_matrix
-from queue_app.models import RollWidth
+from queue_app.domain.printing import COLUMNS
 
 from .characters import lines_of, plain
 
@@ -33,37 +33,39 @@ class Roll:
     A ``module`` of 10 dots makes a QR code of 31 mm, one of 12 of 37 mm: a desk scanner reads 30 at ease.
     """
 
-    dots: int
     columns: int
     module: int
 
+    @property
+    def dots(self) -> int:
+        """As wide as the characters. Printers of 42 have 504, 512, 546 or 576 dots, and all of them take the least."""
+        return self.columns * CHARACTER
 
-ROLLS: Final = {
-    RollWidth.MM_58: Roll(dots=384, columns=32, module=10),
-    RollWidth.MM_80: Roll(dots=576, columns=48, module=12),
-}
+
+ROLLS: Final = {columns: Roll(columns, module=10 if columns == min(COLUMNS) else 12) for columns in COLUMNS}
 
 
-def receipt_bytes(tickets: Sequence[PrintedTicket], *, width: RollWidth, copy_mark: str = "") -> bytes:
+def receipt_bytes(tickets: Sequence[PrintedTicket], *, columns: int, copy_mark: str = "") -> bytes:
     """Return what prints the tickets one after the other, each cut off; ``copy_mark`` stands above and below each.
 
-    Raises ValueError when `tickets` is empty or a token does not fit the QR code.
+    ``columns``: of `domain.printing.COLUMNS`. Raises ValueError when `tickets` is empty or a token does not fit the QR
+    code.
     """
     if not tickets:
         raise ValueError("A receipt needs at least one ticket.")
-    receipt = _Receipt(ROLLS[width])
+    receipt = _Receipt(ROLLS[columns])
     for ticket in tickets:
         receipt.ticket(ticket, copy_mark)
     return receipt.content
 
 
-def trial_bytes(*, width: RollWidth, title: str, lines: Sequence[str]) -> bytes:
+def trial_bytes(*, columns: int, title: str, lines: Sequence[str]) -> bytes:
     """Return a page that shows whether type, width and knife are right."""
-    receipt = _Receipt(ROLLS[width])
+    receipt = _Receipt(ROLLS[columns])
     receipt.large(title, 2)
     for line in lines:
         receipt.text(line)
-    receipt.text("0123456789" * 5)
+    receipt.text(("1234567890" * 5)[:columns])
     receipt.cut()
     return receipt.content
 
@@ -112,14 +114,17 @@ class _Receipt:
             self._printer.textln(line)
 
     def large(self, text: str, times: int) -> None:
-        """One line, as many times as large as fits, up to ``times``."""
+        """One line, as many times as large as fits, up to ``times``; several where not even the small type fits."""
         if not text:
-            return
+            return None
         text = plain(text)
-        times = max(1, min(times, self._roll.dots // (CHARACTER * len(text))))
+        if len(text) > self._roll.columns:
+            return self.text(text, bold=True)
+        times = min(times, self._roll.columns // len(text))
         self._printer.set(bold=True, custom_size=True, width=times, height=times)
         self._printer.textln(text)
         self._printer.set(bold=False, custom_size=True, width=1, height=1)
+        return None
 
     def cut(self) -> None:
         self._printer.cut(mode="PART")

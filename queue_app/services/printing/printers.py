@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import InvalidPrinter
-from queue_app.domain.printing import PrintOutcome, read_host, read_printer_name
+from queue_app.domain.printing import COLUMNS, PrintOutcome, read_host, read_printer_name
 from queue_app.domain.roles import Actor
 from queue_app.models import Printer, RollWidth
 from queue_app.queries.printing.printing import printer_at
@@ -21,17 +21,24 @@ def add_printer(
     name: str,
     host: str,
     port: int,
-    width: RollWidth,
+    columns: int,
     actor: Actor,
     now: datetime,
 ) -> Printer:
-    """Raises InvalidPrinter."""
+    """``columns``: characters on a line, which tell the paper too. Raises InvalidPrinter."""
+    if columns not in COLUMNS:
+        raise InvalidPrinter(reason="columns")
     printer = Printer(
-        office_id=office_id, name=read_printer_name(name), host=read_host(host), port=_read_port(port), width=width
+        office_id=office_id,
+        name=read_printer_name(name),
+        host=read_host(host),
+        port=_read_port(port),
+        width=RollWidth.MM_58 if columns == min(COLUMNS) else RollWidth.MM_80,
+        columns=columns,
     )
     session.add(printer)
     session.flush()
-    facts = {"name": printer.name, "host": printer.host, "port": printer.port, "width": printer.width}
+    facts = {"name": printer.name, "host": printer.host, "port": printer.port, "columns": printer.columns}
     audit.record(
         session, "printer.added", "printer", printer.id, actor=actor, now=now, office_id=office_id, after=facts
     )

@@ -24,6 +24,7 @@ from queue_app.domain.roles import Role
 from queue_app.services.access.staff import PASSWORD_MAX
 from queue_app.services.calendar.offerings import MINUTES_MAX, WALK_INS_MAX
 from queue_app.web.forms.office_form import IntegerField, OfficeForm, PasswordInput
+from queue_app.web.forms.printed_text import can_be_printed
 from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
@@ -97,27 +98,27 @@ class OfferingForm(ReasonForm):
     who_id = StringField(
         _l("Siapa yang boleh datang"),
         filters=[trimmed],
-        validators=[InputRequired(), Length(max=500)],
+        validators=[InputRequired(), Length(max=500), can_be_printed],
         widget=GovTextInput(),
     )
     who_en = StringField(
         _l("Siapa yang boleh datang, dalam bahasa Inggris"),
         filters=[trimmed],
-        validators=[InputRequired(), Length(max=500)],
+        validators=[InputRequired(), Length(max=500), can_be_printed],
         widget=GovTextInput(),
     )
     requirements_id = TextAreaField(
         _l("Yang harus dibawa"),
         description=_l("Satu syarat satu baris."),
         filters=[trimmed],
-        validators=[InputRequired(), Length(max=3000)],
+        validators=[InputRequired(), Length(max=3000), can_be_printed],
         widget=GovTextArea(),
     )
     requirements_en = TextAreaField(
         _l("Yang harus dibawa, dalam bahasa Inggris"),
         description=_l("Satu syarat satu baris."),
         filters=[trimmed],
-        validators=[InputRequired(), Length(max=3000)],
+        validators=[InputRequired(), Length(max=3000), can_be_printed],
         widget=GovTextArea(),
     )
     opens_days = IntegerField(validators=[InputRequired(), NumberRange(1, 366)])
@@ -167,13 +168,13 @@ class HolidayNameForm(ReasonForm):
     name_id = StringField(
         _l("Nama hari libur"),
         filters=[trimmed],
-        validators=[InputRequired(), Length(min=3, max=100)],
+        validators=[InputRequired(), Length(min=3, max=100), can_be_printed],
         widget=GovTextInput(),
     )
     name_en = StringField(
         _l("Nama dalam bahasa Inggris (boleh kosong)"),
         filters=[trimmed],
-        validators=[Optional(), Length(max=100)],
+        validators=[Optional(), Length(max=100), can_be_printed],
         widget=GovTextInput(),
     )
     reason = reason_field(_l("Misalnya nomor keputusan bersama. Tercatat dalam jejak audit."))

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from queue_app.web.site.language import lazy_gettext as _l
 
 from .office_form import OfficeForm
+from .printed_text import can_be_printed
 from .typed_text import trimmed
 
 LONGEST = 200  # characters
@@ -28,7 +29,7 @@ def reason_for_citizens(missing: str | UserString, hint: str | UserString = "") 
         _l("Alasan, dibaca warga"),
         description=hint,
         filters=[trimmed],
-        validators=[InputRequired(missing), Length(max=LONGEST)],
+        validators=[InputRequired(missing), Length(max=LONGEST), can_be_printed],
         widget=GovTextInput(),
     )
 
@@ -37,6 +38,6 @@ def reason_in_english() -> StringField:
     return StringField(
         _l("Alasan dalam bahasa Inggris (boleh kosong)"),
         filters=[trimmed],
-        validators=[Optional(), Length(max=LONGEST)],
+        validators=[Optional(), Length(max=LONGEST), can_be_printed],
         widget=GovTextInput(),
     )

@@ -46,10 +46,10 @@ def print_booking(booking_id: int, *, office_id: int, printer_id: int | None, ac
         return job
     session, job_id, mark = db.session(), job.id, COPY_MARK if job.copy else ""
     printer = printer_at(session, printer_id, office_id)
-    host, port, width = printer.host, printer.port, printer.width
+    host, port, columns = printer.host, printer.port, printer.columns
     tickets = printed_tickets(printable_tickets(session, booking_id, office_id))
     session.rollback()  # a printer takes seconds: nobody waits for its connection to the database
-    content = receipt_bytes(tickets, width=width, copy_mark=mark)
+    content = receipt_bytes(tickets, columns=columns, copy_mark=mark)
     outcome = printers.send(host, port, content, tickets=len(tickets))
     with unit_of_work() as unit:
         return finish_print(unit, job_id, outcome)
@@ -59,10 +59,14 @@ def print_trial(printer_id: int, *, office_id: int, actor: Actor) -> PrintOutcom
     """Print a page to try the printer out. Raises NotFound."""
     session = db.session()
     printer = printer_at(session, printer_id, office_id)
-    host, port, width = printer.host, printer.port, printer.width
-    lines = (printer.name, printer.office.name, _("Lebar kertas %(width)s mm") % {"width": width})
+    host, port, columns = printer.host, printer.port, printer.columns
+    lines = (
+        printer.name,
+        printer.office.name,
+        _("%(mm)s mm, %(n)s huruf sebaris") % {"mm": printer.width, "n": columns},
+    )
     session.rollback()
-    content = trial_bytes(width=width, title=_("HALAMAN UJI"), lines=lines)
+    content = trial_bytes(columns=columns, title=_("HALAMAN UJI"), lines=lines)
     outcome = printers.send(host, port, content)
     with unit_of_work() as unit:
         record_trial(unit, printer_id, outcome, office_id=office_id, actor=actor, now=now())

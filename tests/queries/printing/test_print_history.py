@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.errors import NotFound
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
-from queue_app.models import OfficeService, RollWidth, Staff
+from queue_app.models import OfficeService, Staff
 from queue_app.queries.printing.printing import print_history, print_job_of, printers_of
 from queue_app.services.printing.printers import add_printer, deactivate_printer
 from queue_app.services.printing.printing import ask_print
@@ -20,7 +20,7 @@ def test_the_newest_comes_first_with_its_printer_and_who_asked(
     here = {"office_id": offering.office_id, "now": clock.now()}
     slot, *_ = slots_of(session, offering, THURSDAY)
     booking, other = (make_booking(session, slot.id, keyring=keyring) for _ in range(2))
-    printer = add_printer(session, name="Meja 1", host="127.0.0.1", port=9, width=RollWidth.MM_58, actor=TESTER, **here)
+    printer = add_printer(session, name="Meja 1", host="127.0.0.1", port=9, columns=32, actor=TESTER, **here)
     desk = Staff(username="meja", name="Petugas Meja", password_hash="-", created_at=clock.now())
     session.add(desk)
     session.flush()
@@ -36,7 +36,7 @@ def test_the_newest_comes_first_with_its_printer_and_who_asked(
 
 def test_the_printers_of_an_office_by_name(session: Session, offering: OfficeService, clock: FixedClock) -> None:
     elsewhere = make_office(session, "gemolong")
-    facts = {"host": "127.0.0.1", "port": 9, "width": RollWidth.MM_80, "actor": TESTER, "now": clock.now()}
+    facts = {"host": "127.0.0.1", "port": 9, "columns": 48, "actor": TESTER, "now": clock.now()}
     second, first, _ = (
         add_printer(session, office_id=office_id, name=name, **facts)
         for name, office_id in (("B", offering.office_id), ("A", offering.office_id), ("C", elsewhere.id))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.errors import InvalidPrinter, NotFound, NothingToPrint
 from queue_app.domain.printing import PrintOutcome, PrintProblem, PrintState
 from queue_app.domain.roles import Actor
-from queue_app.models import AuditEntry, Office, Printer, PrintJob, RollWidth, Staff
+from queue_app.models import AuditEntry, Office, Printer, PrintJob, Staff
 from queue_app.services.booking.change import cancel, reschedule
 from queue_app.services.printing import printers, printing
 from tests.harness.factories import TESTER, make_offering, make_office
@@ -23,7 +23,7 @@ PRINTED = PrintOutcome(PrintState.PRINTED)
 @pytest.fixture
 def add(session: Session, clock: FixedClock) -> Callable[..., Printer]:
     def add(office_id: int, *, port: int = 9100) -> Printer:
-        facts = {"name": "Meja depan 1", "host": "127.0.0.1", "port": port, "width": RollWidth.MM_58}
+        facts = {"name": "Meja depan 1", "host": "127.0.0.1", "port": port, "columns": 32}
         return printers.add_printer(session, office_id=office_id, **facts, actor=TESTER, now=clock.now())
 
     return add

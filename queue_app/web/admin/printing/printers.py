@@ -14,12 +14,12 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.printing import HOST_MAX, NAME_MAX
 from queue_app.domain.roles import Permission
-from queue_app.models import RollWidth
 from queue_app.queries.printing.printing import printers_of
 from queue_app.services.printing.printers import add_printer, deactivate_printer
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.forms.office_form import IntegerField, OfficeForm, RadioInput
+from queue_app.web.forms.printed_text import can_be_printed
 from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.printing.receipts import print_trial
 from queue_app.web.printing.words import words_for
@@ -29,6 +29,12 @@ from queue_app.web.site.language import lazy_gettext as _l
 
 RAW_PRINTING = 9100  # the port on which receipt printers take what is to be printed
 
+LINES = {
+    48: _l("80 mm, 48 huruf sebaris (paling umum)"),
+    42: _l("80 mm, 42 huruf sebaris (misalnya Epson TM-T88II sampai V, Star TSP600)"),
+    32: _l("58 mm, 32 huruf sebaris"),
+}
+
 
 class PrinterForm(OfficeForm):
     refusal_fields: ClassVar[dict[str, str]] = {"invalid_printer": "host"}
@@ -37,7 +43,7 @@ class PrinterForm(OfficeForm):
         _l("Nama printer"),
         description=_l("Supaya petugas tahu yang mana, misalnya Meja depan 1."),
         filters=[trimmed],
-        validators=[InputRequired(), Length(max=NAME_MAX)],
+        validators=[InputRequired(), Length(max=NAME_MAX), can_be_printed],
         widget=GovTextInput(),
     )
     host = StringField(
@@ -50,10 +56,12 @@ class PrinterForm(OfficeForm):
     port = IntegerField(
         _l("Porta"), default=RAW_PRINTING, validators=[InputRequired(), NumberRange(1, 65535)], widget=GovTextInput()
     )
-    width = SelectField(
-        _l("Lebar kertas"),
-        choices=[SelectChoice(width, f"{width} mm") for width in RollWidth],
-        default=RollWidth.MM_80,
+    columns = SelectField(
+        _l("Kertas dan panjang baris"),
+        description=_l("Kalau barisan angka di halaman uji turun ke baris kedua, pilih baris yang lebih pendek."),
+        coerce=int,
+        choices=[SelectChoice(columns, text) for columns, text in LINES.items()],
+        default=48,
         widget=RadioInput(),
     )
 
@@ -77,7 +85,7 @@ def new_printer() -> Response | tuple[str, int]:
                     name=form.name.data,
                     host=form.host.data,
                     port=form.port.data,
-                    width=RollWidth(form.width.data),
+                    columns=form.columns.data,
                     actor=actor(),
                     now=now(),
                 )

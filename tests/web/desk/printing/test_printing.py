@@ -36,8 +36,10 @@ def fake() -> Iterator[FakePrinter]:
         yield printer
 
 
-def installed(world: World, port: int, *, width: RollWidth = RollWidth.MM_58) -> Printer:
-    printer = Printer(office_id=world.here.id, name="Meja depan 1", host="127.0.0.1", port=port, width=width)
+def installed(world: World, port: int, *, columns: int = 32) -> Printer:
+    paper = RollWidth.MM_58 if columns == 32 else RollWidth.MM_80
+    facts = {"host": "127.0.0.1", "port": port, "width": paper, "columns": columns}
+    printer = Printer(office_id=world.here.id, name="Meja depan 1", **facts)
     world.afresh().add(printer)
     world.session.commit()
     return printer
@@ -174,8 +176,8 @@ def test_whom_it_is_refused(visitor: Visitor, world: World) -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_administrator_keeps_the_printers(administrator: Visitor, world: World, fake: FakePrinter) -> None:
-    values = {"name": "Meja depan 1", "host": "127.0.0.1", "port": fake.port, "width": "58"}
-    for wrong in ({"host": "http://printer/"}, {"port": "70000"}, {"width": "70"}, {"name": ""}):
+    values = {"name": "Meja depan 1", "host": "127.0.0.1", "port": fake.port, "columns": "42"}
+    for wrong in ({"host": "http://printer/"}, {"port": "70000"}, {"columns": "40"}, {"name": "Meja 🎫"}, {"name": ""}):
         answer = administrator.post("/admin/printer", values | wrong)
         assert (answer.status_code, len(refusals(answer))) == (422, 1)
     assert administrator.post("/admin/printer", values).status_code == 303
