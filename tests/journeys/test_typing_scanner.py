@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,8 +14,6 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.booking import TicketState
 from queue_app.domain.roles import Role
-from queue_app.domain.scanners import scanned_code, token_readings
-from queue_app.domain.tickets import ALPHABET
 from queue_app.models import CheckIn, Counter, Ticket, Visit
 from queue_app.services.arrivals.check_in import Scan, check_in
 from tests.harness.fakes import FixedClock
@@ -201,66 +198,3 @@ def test_a_new_code_clears_the_old_answer(visitor: OpenBrowser, hall_of_today: M
     assert asked.value.method == "POST"
     expect(desk.page.locator("[data-answer]")).to_be_hidden()
     expect(desk.button("Urungkan")).to_be_hidden()
-
-
-def test_the_browser_reads_as_the_server_does(visitor: OpenBrowser, app: Flask, hall_of_today: Morning) -> None:
-    """static/js/scanned.js is the twin of domain/scanners.py."""
-    us = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ]"
-    shown = ["&é\"'(-è_çàQBCDEFGHIJKL?NOPARSTUVZXYW$", "+ěščřžýáíéABCDEFGHIJKLMNOPQRSTUVWXZY)", us, us.lower()]
-    token = app.extensions["keyring"].ticket_token(7)
-    texts = [
-        token,
-        f"]Q1{token}",
-        f"https://antrean.example/t/{token}",
-        "7KX9-2MQA",
-        "]Q17KX92MQA",
-        "éééééééé",
-        "",
-        "🙂" * 40,
-    ]
-    texts += [text.translate(str.maketrans(us, layout)) for text in texts for layout in shown]
-    desk = sit_down(visitor(), hall_of_today.session, Role.DESK, hall_of_today.clock)
-    desk.open("/meja/pindai")
-    found = desk.page.evaluate(
-        """async (texts) => {
-            const script = document.querySelector('link[rel=modulepreload][href$="js/scanned.js"]').href;
-            const { scannedCode, tokenReadings } = await import(script);
-            return texts.map((text) => [tokenReadings(text), scannedCode(text)]);
-        }""",
-        texts,
-    )
-    assert found == [[list(token_readings(text)), scanned_code(text)] for text in texts]
-
-
-@pytest.mark.parametrize(
-    ("model", "says"),
-    [
-        ({"prefix": "]Q1"}, ("✓ Pemindai ini dapat dipakai.", "]Q1", "Enter (CR)", "sama dengan komputer")),
-        (
-            {"end": "Tab", "layout": FRENCH},
-            ("✓ Pemindai ini dapat dipakai.", "Tab", "lain, tetapi terbaca di semua halaman"),
-        ),
-        (
-            {"end": "LF", "layout": RUSSIAN},
-            ("✓ Pemindai ini dapat dipakai.", "Line feed (LF)", "yang memakai JavaScript"),
-        ),
-        ({"end": "none"}, ("Terbaca, tetapi tanpa akhiran.",)),
-        ({"wrong": True}, ("tidak sama dengan kode di atas",)),
-    ],
-    ids=["prefix", "French", "Russian", "no end", "another code"],
-)
-def test_the_page_for_trying_says_in_words_what_came(
-    visitor: OpenBrowser, hall_of_today: Morning, model: dict[str, Any], says: tuple[str, ...]
-) -> None:
-    officer = sit_down(visitor(width=360), hall_of_today.session, Role.AUDITOR, hall_of_today.clock)
-    officer.open("/meja/uji-pemindai")
-    sample = officer.page.locator("[data-trial]").get_attribute("data-trial") or ""
-    assert set(ALPHABET) <= set(sample)
-    requests: list[str] = []
-    officer.page.on("request", lambda request: requests.append(request.url))
-    is_wrong = "wrong" in model
-    Scanner(officer.page, pace=3, **({} if is_wrong else model)).scan("0123" if is_wrong else sample)
-    for words in says:
-        expect(officer.page.locator("[data-trial]").get_by_text(words)).to_be_visible()
-    officer.judge()
-    assert not [address for address in requests if not address.endswith(".svg")]

@@ -20,6 +20,7 @@ from queue_app.web.access.kiosks import DEVICE_COOKIE
 from tests.harness.at_counters import arrive, open_counter
 from tests.harness.factories import TESTER, make_kiosk
 from tests.harness.fakes import MONDAY_MORNING
+from tests.harness.hidden_texts import careless, unseen
 from tests.harness.office import TOMORROW, Visitor, World, make_world
 from tests.web.access.test_access_matrix import WHO_MAY
 from tests.web.counter_forms import cut_off
@@ -63,6 +64,7 @@ def test_every_page_is_there(app: Flask, session: Session, keyring: FileKeyring)
         expected = ANSWERS.get(rule.endpoint, 200)
         if answer.status_code != expected:
             odd.append(f"{rule.endpoint} {rule.rule}: {answer.status_code} {answer.location or ''}")
+        odd += [f"{rule.endpoint} says “{said}” unseen" for said in careless(unseen(answer))]
     assert not odd, "\n".join(odd)
 
 

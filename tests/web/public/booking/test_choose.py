@@ -14,6 +14,7 @@ from queue_app.services.calendar import closing
 from queue_app.web.before_flask import FULL_SLOTS
 from tests.harness.factories import TESTER, make_booking, slots_of
 from tests.harness.fakes import FixedClock
+from tests.harness.hidden_texts import unseen
 from tests.web.citizen import NIK, PHONE, Citizen, hidden, slots_on, text_of
 
 TUESDAY = date(2026, 11, 24)
@@ -29,6 +30,7 @@ def test_from_details_to_ticket(citizen: Citizen, session: Session, keyring: Fil
     assert (answer.status_code, answer.location) == (303, "/sragen/ktp-rekam/pilih")
     choice = citizen.choice()
     assert "Siti Wahyuni" in choice.text
+    assert {"Ubah nama", "Ubah NIK", "Ubah nomor HP"} <= set(unseen(choice))
     assert "3314 9917 0305 0001" in text_of(choice.text)
     assert NIK not in choice.text
     assert PHONE not in choice.text
