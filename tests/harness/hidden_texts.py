@@ -7,9 +7,7 @@ from html import unescape
 
 from werkzeug.test import TestResponse
 
-HIDDEN = re.compile(
-    r'<(span|h\d|label|legend|caption)[^>]*class="[^"]*govuk-visually-hidden[^"]*"[^>]*>(.*?)</\1>', re.S
-)
+HIDDEN = re.compile(r"<(span|h\d|label|legend|caption)\b[^>]*govuk-visually-hidden[^>]*>(.*?)</\1>", re.S)
 TAGS = re.compile(r"<[^>]+>")
 # Small they are read as words ("nik"), or as nothing.
 ABBREVIATIONS = re.compile(r"\b(?:nik|hp|kk|ktp|ktp-el|qr|pdf|csv|xlsx|kia|ikd|id|usb|whatsapp)\b")
