@@ -121,11 +121,13 @@ const middle = (numbers) => [...numbers].sort((one, other) => one - other)[numbe
 function complete(end, event) {
   const { pauses, field, before } = burst;
   const events = [...burst.halted, ...burst.events];
+  // What stands in a field for scans is the beginning of this one: something kept the keys waiting.
+  const begun = field?.matches("[data-scan-field]") ? before.value : "";
   clearTimeout(timer);
   burst = lately = null;
   deafUntil = event.timeStamp + AFTER;
-  if (field) putBack(field, before);
-  const text = { typed: typed(events), byPlace: byPlace(events) };
+  if (field) putBack(field, begun ? { value: "" } : before);
+  const text = { typed: begun + typed(events), byPlace: byPlace(events) };
   const pace = middle(pauses);
   take(codeOf(text), { ...text, end, pace, capsLock: event.getModifierState("CapsLock") });
 }

@@ -190,6 +190,9 @@ def test_every_answer(officer: Callable[..., Visitor], hall: Hall) -> None:
         (old, "Dijadwal ulang", "wait", "Kamis, 26 November 2026"),
         ("0" * 34, "Tidak dikenal", "stop", "Bukan tiket dari sistem ini"),
     ):
+        if word == "Sudah hadir":
+            desk.page.wait_for_timeout(2_100)  # sooner it is the same scan
+            hall.app.extensions["clock"].advance(seconds=3)
         scan(desk, code)
         desk.page.get_by_role("heading", name=word, exact=True).wait_for()
         assert answer_on(desk) == (word, tone)
@@ -240,6 +243,7 @@ def test_without_scripts(officer: Callable[..., Visitor], hall: Hall) -> None:
         ("7KX9-2MQA", ("Tidak dikenal", "stop")),
     ):
         desk.page.locator("#code:focus").wait_for()
+        hall.app.extensions["clock"].advance(seconds=3)  # sooner it is the same scan
         scan(desk, code)
         desk.page.locator("[data-place=word]", has_text=answer[0]).wait_for()
         assert answer_on(desk) == answer

@@ -1,7 +1,8 @@
 // The day's list without a connection, in place of the page with names: to be read, and to check people in by key.
 
+import { onScan } from "../typed-scan.js";
 import { DayList } from "./day.js";
-import { ADMITTING, judgeTicket } from "./judge.js";
+import { ADMITTING, findTickets, judgeTicket, readScan } from "./judge.js";
 import { say } from "./notice.js";
 import { pruneLinks } from "./shells.js";
 import { sendUnsent } from "./sync.js";
@@ -99,6 +100,16 @@ async function checkIn(id) {
   document.getElementById(`baris-${id}`)?.focus();
   busy = false;
 }
+
+// A scanner that types: as on the page with names, it checks in.
+onScan(async (code) => {
+  const list = await snapshot.load();
+  const read = list && readScan(code);
+  const tickets = read ? await findTickets(list, read) : [];
+  search.value = "";
+  for (const ticket of tickets) await checkIn(ticket.id);
+  document.querySelector("[data-scanned]").hidden = tickets.length > 0;
+});
 
 const plain = (text) => text.toUpperCase().replace(/[^0-9A-Z]/g, "");
 

@@ -1,6 +1,7 @@
 // The page of a counter without a connection. It calls its own share of the order in the snapshot, so that two counters
 // never call one number, and keeps every press until there is a connection again.
 
+import { onScan } from "../typed-scan.js";
 import { DayList } from "./day.js";
 import { say } from "./notice.js";
 import { pruneLinks } from "./shells.js";
@@ -101,6 +102,9 @@ async function press(act) {
   busy = false;
   if (document.activeElement === document.body) root.querySelector("[data-act]:not(:disabled)")?.focus();
 }
+
+// A scanner that types calls nobody, and without a connection no ticket can be looked up here.
+onScan(() => (document.querySelector("[data-scanned]").hidden = false));
 
 root.addEventListener("click", (event) => {
   const act = event.target.closest("[data-act]")?.dataset.act;
