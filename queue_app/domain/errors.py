@@ -112,7 +112,9 @@ class CallAgainFirst(DomainError):
 
 
 class NoMoreTime(DomainError):
-    """More time is given once, and only to somebody who still waits."""
+    """More time is given once, and only to somebody who still waits. ``details['why']``: ``last``, when nobody stands
+    behind them who could go first; the one chance is still theirs then.
+    """
 
     code = "no_more_time"
 

@@ -13,10 +13,12 @@ class Permission(StrEnum):
     TELL_PEOPLE = "tell_people"  # by telephone, of a closure: a number is shown for it
     GIVE_NUMBERS = "give_numbers"  # for today, without an appointment; beyond the quota with a reason
     CHANGE_ORDER = "change_order"  # give or take a priority, with a reason
+    SERVE_OUT_OF_ORDER = "serve_out_of_order"  # begin past the published order, with a reason
     PRINT = "print"
     SERVE = "serve"
     MANAGE_DEVICES = "manage_devices"
-    STOP_CALLING = "stop_calling"  # what keeps a whole office from serving
+    STOP_CALLING = "stop_calling"  # what keeps an office from serving
+    CLOSE_TODAY = "close_today"  # send everybody home who is left; others need a second person for it
     MANAGE_COUNTERS = "manage_counters"  # and the rule of who is called next
     EDIT_QUOTA = "edit_quota"
     VIEW_OUTBOX = "view_outbox"
@@ -43,6 +45,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.TELL_PEOPLE,
             Permission.GIVE_NUMBERS,
             Permission.CHANGE_ORDER,
+            Permission.SERVE_OUT_OF_ORDER,
             Permission.PRINT,
             Permission.SERVE,
             Permission.STOP_CALLING,
@@ -70,6 +73,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_STAFF,
             Permission.MANAGE_DEVICES,
             Permission.STOP_CALLING,
+            Permission.CLOSE_TODAY,
             Permission.MANAGE_COUNTERS,
         }
     ),

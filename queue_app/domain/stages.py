@@ -48,6 +48,7 @@ _OF_VISIT = {
     VisitState.SERVED: Stage.SERVED,
     VisitState.ABSENT: Stage.MISSED,
 }
+_OF_DAY_END = {Outcome.NOT_SERVED: Stage.OVER, Outcome.UNRECORDED: Stage.SERVED}
 
 
 class Act(StrEnum):
@@ -87,7 +88,10 @@ class TicketLife:
 
     def _in_the_hall(self, today: date) -> Stage:
         stage = _OF_VISIT.get(self.visit, Stage.ARRIVED) if self.visit else Stage.ARRIVED
-        if not self.given and (self.visit is None or self.visit in LEFT_WAITING):
+        if self.visit is VisitState.DAY_ENDED:
+            stage = _OF_DAY_END.get(self.outcome, Stage.OVER) if self.outcome else Stage.OVER
+        waited = self.visit is None or self.visit in LEFT_WAITING or stage is Stage.OVER
+        if not self.given and waited:
             return Stage.WITHDRAWN
         return Stage.OVER if stage in IN_THE_HALL and self.day < today else stage
 

@@ -19,6 +19,8 @@ RUNS = 160
 HALF_LIFE = 40  # measurements, newest first: the 40th from now weighs half
 WIDTH = 1.0  # of the smoothing; this and TAIL are chosen by simulated days (tests/domain/test_waiting_time.py)
 TAIL = 0.08  # on either side: 84 % by intention, so that it is four of five cases in truth
+# Nobody is served for so long, and for so much longer than the others: somebody has forgotten to say that it was over.
+LONGEST, LONGER = 30 * 60, 4  # seconds, and times as long as three of four
 SEED = 5  # the same queue gives the same answer: a page that has not changed is not sent again
 
 
@@ -47,6 +49,7 @@ def estimate_queue(
     ahead: int, counters: int, service_seconds: Sequence[float], in_service_seconds: Sequence[float]
 ) -> tuple[Wait, ...]:
     """As `estimate`, for everybody in a queue: of those with nobody before them up to ``ahead``. Empty for None."""
+    service_seconds = believable(service_seconds)
     if counters < 1 or len(service_seconds) < FEWEST:
         return ()
     chance = random.Random(SEED)
@@ -66,6 +69,15 @@ def estimate_queue(
             heapreplace(free, free[0] + pace * seconds)
         calls[ahead].append(free[0])
     return tuple(_wait(sorted(seconds)) for seconds in calls)
+
+
+def believable(service_seconds: Sequence[float]) -> Sequence[float]:
+    """Without what measures no service but a key that nobody pressed: one of them made "2–87 minutes" of five."""
+    if not service_seconds:
+        return service_seconds
+    usual = sorted(service_seconds)[len(service_seconds) * 3 // 4]
+    most = max(LONGEST, LONGER * usual)
+    return [seconds for seconds in service_seconds if seconds <= most]
 
 
 def _paces(seconds: Sequence[float], weights: Sequence[float], chance: random.Random) -> list[float]:

@@ -20,6 +20,7 @@ from .context import now
 from .outbox import send_outbox
 from .steps import (
     carry_out_closures,
+    end_days,
     lapse_offers,
     make_days,
     mark_no_shows,
@@ -50,6 +51,7 @@ JOBS: tuple[Job, ...] = (
     Job("lapse-offers", timedelta(minutes=1), lapse_offers, "give back the places that nobody accepted in time"),
     Job("send-outbox", timedelta(seconds=10), send_outbox, "send the messages that are due"),
     Job("mark-no-shows", timedelta(minutes=5), mark_no_shows, "void the tickets of those who never came"),
+    Job("end-days", timedelta(minutes=5), end_days, "end the visits of days that are over, and free the counters"),
     Job("seal-audit", timedelta(seconds=15), seal_audit, "seal new audit rows into the hash chain"),
     Job("purge", timedelta(hours=6), purge, "delete personal data that is past its retention"),
 )

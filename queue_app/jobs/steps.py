@@ -16,6 +16,7 @@ from queue_app.services.arrivals import no_shows
 from queue_app.services.booking import offers
 from queue_app.services.calendar import carrying_out, days, proposals
 from queue_app.services.records import audit, outbox, retention
+from queue_app.services.visits import day_end
 
 from .context import keyring, now, reading, settings, stop_requested
 
@@ -71,6 +72,13 @@ def lapse_offers() -> int:
 
 def mark_no_shows() -> int:
     return _in_batches(lambda session: no_shows.mark_no_shows(session, now=now(), limit=BATCH))
+
+
+def end_days() -> int:
+    """Two transactions, one for visits and one for counters: at a counter they are locked the other way round."""
+    ended = _in_batches(lambda session: day_end.end_visits(session, now=now(), limit=BATCH))
+    with unit_of_work() as session:
+        return ended + day_end.free_counters(session, now=now())
 
 
 def seal_audit() -> int:

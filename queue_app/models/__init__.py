@@ -13,7 +13,7 @@ from .printing import Device, Printer, PrintJob, PrintState, RollWidth
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .service_day import ServiceDay, Slot
 from .staff import Staff, StaffAssignment, StaffSession
-from .visits import Counter, CounterService, Disruption, DisruptionKind, Queue, Visit, VisitStep
+from .visits import Counter, CounterService, Disruption, DisruptionKind, DisruptionService, Queue, Visit, VisitStep
 
 __all__ = [
     "ApiKey",
@@ -31,6 +31,7 @@ __all__ = [
     "Device",
     "Disruption",
     "DisruptionKind",
+    "DisruptionService",
     "Holiday",
     "HolidayYear",
     "JobLease",

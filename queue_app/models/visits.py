@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.domain.calling import NEVER_YET
+from queue_app.domain.clock import office_date
+from queue_app.domain.disruptions import DisruptionKind
 from queue_app.domain.visits import OPEN_STATES, Outcome, StepKind, VisitState
 
 from .base import Base, UtcDateTime, words
@@ -48,6 +49,13 @@ class Counter(Base):
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
     staff: Mapped[Staff | None] = relationship(lazy="joined")
     services: Mapped[list[Service]] = relationship(secondary="counter_service", order_by="Service.position, Service.id")
+
+    def is_taken(self, now: datetime) -> bool:
+        """Whether somebody has sat down here today. Who forgot to leave on another day does not sit here now."""
+        if self.staff_id is None or self.signed_in_at is None:
+            return False
+        zone = self.office.time_zone
+        return office_date(self.signed_in_at, zone) == office_date(now, zone)
 
 
 class CounterService(Base):
@@ -136,24 +144,21 @@ class VisitStep(Base):
     actor: Mapped[str]
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     nonce: Mapped[str | None] = mapped_column(unique=True)  # of a press that may be sent twice
+    reason: Mapped[str | None]  # where somebody had to give one
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class DisruptionKind(StrEnum):
-    CENTRAL_SERVER = "central_server"
-    DEVICE = "device"
-    BLANK_CARDS = "blank_cards"
-    POWER = "power"
-
-
 class Disruption(Base):
-    """A time in which an office cannot serve. While it lasts nobody is called and everybody keeps their place."""
+    """A time in which an office cannot give some services, or all. While it lasts nobody is called for them, and
+    everybody keeps their place. Without services it stops them all.
+    """
 
     __tablename__ = "disruption"
     __table_args__ = (
         Index(
-            "uq_disruption_open_office_id",
+            "uq_disruption_open_office_id_kind",  # several things may fail at once, each of them once
             "office_id",
+            "kind",
             unique=True,
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
@@ -169,3 +174,19 @@ class Disruption(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[str | None]
     closed_day: Mapped[bool] = mapped_column(default=False)  # ended by sending people home
+
+    services: Mapped[list[Service]] = relationship(
+        secondary="disruption_service", order_by="Service.position, Service.id", lazy="selectin"
+    )
+
+    def stops(self, service_id: int) -> bool:
+        return not self.services or service_id in {service.id for service in self.services}
+
+
+class DisruptionService(Base):
+    """A service that a disruption stops."""
+
+    __tablename__ = "disruption_service"
+
+    disruption_id: Mapped[int] = mapped_column(ForeignKey("disruption.id", ondelete="CASCADE"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)

@@ -18,7 +18,8 @@ from queue_app.domain.roles import Actor
 from queue_app.domain.visits import Outcome
 from queue_app.models import Slot, Staff
 from queue_app.services.visits import calling, serving
-from queue_app.services.visits.counters import create_counter, sign_in
+from queue_app.services.visits.counters import create_counter
+from queue_app.services.visits.seats import sign_in
 from queue_app.web.hall.shared import HALLS, Halls
 from scripts.benchmarks.bench import CREATED, Bench, Measured, report_others
 from scripts.benchmarks.installation import Venue

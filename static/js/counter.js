@@ -44,6 +44,23 @@ function chooseOutcome(digit) {
   return true;
 }
 
+// Enter in a list sends nothing in Chromium (since 153 it opens the list instead): "A, choose, Enter" is ours to keep.
+page.addEventListener("keydown", (event) => {
+  const list = event.target;
+  if (event.key !== "Enter" || event.repeat || !list.matches("select") || isOpen(list)) return;
+  event.preventDefault();
+  list.form.requestSubmit();
+});
+
+// While its choices hang below it, Enter takes one of them.
+function isOpen(list) {
+  try {
+    return list.matches(":open");
+  } catch {
+    return false; // a browser that does not know the word keeps the key to itself then
+  }
+}
+
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || switchedOff()) return;
   const isOutcome = event.target.id === "outcome"; // its digits and S mean there what they mean on the page

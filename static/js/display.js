@@ -63,8 +63,13 @@ function show(now) {
   const next = now.lines.filter(isMine).flatMap((queue) => queue.numbers.slice(0, MOST_NEXT_OF_QUEUE));
   find("next").replaceChildren(...next.slice(0, MOST_NEXT).flatMap((number) => [element("span", number), " "]));
   find("next-line").hidden = next.length === 0;
-  if (find("stop").textContent !== (now.stop?.text ?? "")) find("stop").textContent = now.stop?.text ?? "";
-  find("stop").hidden = !now.stop;
+  const outOfOrder = now.out_of_order.filter(isMine).map(({ number }) => number);
+  find("out-of-order").textContent = outOfOrder.join(", ");
+  find("out-of-order-line").hidden = outOfOrder.length === 0;
+  const stops = now.stops.filter(({ services }) => !services.length || services.some((service) => isMine({ service })));
+  const said = stops.map(({ text }) => text).join(" ");
+  if (find("stop").textContent !== said) find("stop").textContent = said;
+  find("stop").hidden = !said;
   announce();
 }
 

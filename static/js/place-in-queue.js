@@ -37,40 +37,65 @@ async function ask() {
 
 function show(now) {
   box.dispatchEvent(new CustomEvent("hall", { detail: now }));
-  write(find("stop"), now.stop?.text);
   const places = people().map((person) => [person, place(now, person.dataset.number)]);
-  const calls = now.calls.filter((call) => !box.dataset.service || call.service === box.dataset.service);
-  list(calls);
-  for (const [person, { kind, where, wait }] of places) {
+  const services = servicesOf(places.map(([, one]) => one));
+  const concerns = (one) => !services.size || !one.services.length || one.services.some((code) => services.has(code));
+  write(find("stop"), now.stops.filter(concerns).map(({ text }) => text).join(" "));
+  list(now.calls.filter((call) => !services.size || services.has(call.service)));
+  for (const [person, { kind, where, wait, counter }] of places) {
+    const to = person.querySelector("[data-to]");
+    to.hidden = kind !== "called";
+    if (!to.hidden && to.lastElementChild.textContent !== String(counter)) to.lastElementChild.textContent = counter;
     if (kind) {
       write(person.querySelector("[data-where]"), where);
       write(person.querySelector("[data-wait]"), wait);
     }
   }
+  const isNew = places.find(([person, { kind }]) => kind === "called" && person.dataset.kind !== "called");
   const changed = places.some(([person, { kind }]) => !kind !== !person.dataset.kind);
   for (const [person, { kind }] of places) person.dataset.kind = kind;
   if (find("more")) find("more").hidden = !places.some(([, { kind }]) => ["first", "nearly", "ahead"].includes(kind));
+  if (isNew) isNew[0].scrollIntoView({ block: "center" }); // where to go fills the screen
   signal(places.map(([, one]) => one));
   if (changed && box.dataset.day) renew(); // only the server knows why somebody has left the queue
+}
+
+// What these people wait for now: they may have been passed on. Nothing known: everything concerns them.
+function servicesOf(places) {
+  const found = places.map(({ service }) => service).filter(Boolean);
+  return new Set(found.length || !box.dataset.service ? found : [box.dataset.service]);
 }
 
 function place(now, number) {
   const call = now.calls.find((one) => one.number === number);
   if (call) {
+    const { counter, service, at: once } = call;
     const kind = call.state === "called" ? "called" : "serving";
-    return { number, kind, once: call.at, counter: call.counter, where: fill(say[kind], call) };
+    return { number, kind, once, counter, service, where: fill(say[kind], call) };
   }
   const queue = now.lines.find((one) => one.numbers.includes(number));
   if (!queue) return { number, kind: "" };
   const ahead = queue.numbers.indexOf(number);
   const kind = ahead === 0 ? "first" : ahead <= now.nearly ? "nearly" : "ahead";
-  return { number, kind, where: fill(say[kind], { ahead }), wait: now.stop ? "" : wait(queue.waits, ahead) };
+  const { service, stopped, waits } = queue;
+  return { number, kind, service, where: fill(say[kind], { ahead }), wait: stopped ? "" : wait(waits, ahead) };
 }
 
 function wait(waits, ahead) {
   if (!waits.length) return say.unsure;
   const [low, high] = waits[Math.min(ahead, waits.length - 1)];
-  return fill(say[ahead >= waits.length ? "beyond" : low ? "between" : "soon"], { low, high });
+  return fill(say[word(low, high, ahead >= waits.length)], { low, high });
+}
+
+const SOON = 5;
+const HOUR = 60; // minutes
+function word(low, high, isBeyond) {
+  if (low >= HOUR) return "hour";
+  if (isBeyond) return low ? "beyond" : "unsure";
+  if (high <= SOON) return "soon";
+  if (high > HOUR) return low ? "from" : "unsure";
+  if (low === 0) return "within";
+  return high - low <= SOON ? "about" : "between";
 }
 
 // Written only when it is something else: a reader hears each change.

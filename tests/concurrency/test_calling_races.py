@@ -155,7 +155,7 @@ def test_somebody_taken_back_from_another_line_is_not_called_there(
 
 def test_who_is_called_while_the_admission_is_taken_back_is_here_or_gone(app: Flask, hall: Hall) -> None:
     def leaving(session: Session, ticket_id: int) -> None:
-        steps.end_visit(session, session.get_one(Ticket, ticket_id))
+        steps.end_visit(session, session.get_one(Ticket, ticket_id), now=hall.clock.now())
 
     for turn in range(5):
         (one,) = hall.arrive(turn + 1)

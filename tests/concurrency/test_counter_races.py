@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import Select
 
 from queue_app.models import Counter, Disruption, DisruptionKind
-from queue_app.services.visits import counters, disruptions
-from queue_app.services.visits.counters import sign_in
+from queue_app.services.visits import disruptions, seats
+from queue_app.services.visits.seats import sign_in
 from tests.concurrency.counter_steps import facts
 from tests.concurrency.races import Meeting, together, without_row_locks
 from tests.harness.factories import TESTER
@@ -25,13 +25,13 @@ def test_of_two_officers_one_sits_down_and_of_two_counters_one_is_taken(app: Fla
     hall.session.commit()
     with_counter = {number: partial(sign_in, counter_id=counter_id) for number, counter_id in hall.counters.items()}
     for _ in range(3):
-        counters.send_away(hall.session, hall.counters[3], reason="Giliran", **of_office(hall))
-        counters.send_away(hall.session, hall.counters[4], reason="Giliran", **of_office(hall))
+        seats.send_away(hall.session, hall.counters[3], reason="Giliran", **of_office(hall))
+        seats.send_away(hall.session, hall.counters[4], reason="Giliran", **of_office(hall))
         hall.session.commit()
         keywords = {staff_id: facts(hall, staff_id) for staff_id in (one, two)}
-        seats = together(app, *(partial(with_counter[3], **keywords[staff_id]) for staff_id in (one, two)))
-        assert sorted(str(outcome.code) for outcome in seats) == ["None", "counter_taken"]
-        assert sitting(hall)[3] == (one if seats[0].won else two)
+        taken = together(app, *(partial(with_counter[3], **keywords[staff_id]) for staff_id in (one, two)))
+        assert sorted(str(outcome.code) for outcome in taken) == ["None", "counter_taken"]
+        assert sitting(hall)[3] == (one if taken[0].won else two)
         winner = sitting(hall)[3]
         assert winner
         moves = together(app, *(partial(with_counter[number], **keywords[winner]) for number in (3, 4)))
@@ -45,11 +45,11 @@ def test_of_two_officers_one_sits_down_and_of_two_counters_one_is_taken(app: Fla
 def test_control_without_the_lock_two_officers_sit_at_one_counter(
     app: Flask, hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counters.send_away(hall.session, hall.counters[3], reason="Giliran", **of_office(hall))
+    seats.send_away(hall.session, hall.counters[3], reason="Giliran", **of_office(hall))
     both = [facts(hall, hall.officer(name)) for name in ("satu", "dua")]
     hall.session.commit()
     monkeypatch.setattr(Select, "with_for_update", without_row_locks)
-    monkeypatch.setattr(counters, "lock_counter", Meeting(2).after(counters.lock_counter))
+    monkeypatch.setattr(seats, "lock_counter", Meeting(2).after(seats.lock_counter))
     outcomes = together(app, *(partial(sign_in, counter_id=hall.counters[3], **keywords) for keywords in both))
     assert all(outcome.won for outcome in outcomes)
 
@@ -63,20 +63,21 @@ def test_two_who_stop_the_office_at_once_begin_one_disruption_and_end_it_once(
     def begin(session: Session, kind: DisruptionKind) -> int:
         return disruptions.begin_disruption(session, kind=kind, expected_until=None, **office).id
 
-    def end(session: Session) -> int:
-        return disruptions.end_disruption(session, close=None, **office).id
+    def end(session: Session, disruption_id: int) -> int:
+        return disruptions.end_disruption(session, disruption_id=disruption_id, close=None, **office).id
 
-    both = [partial(begin, kind=kind) for kind in (DisruptionKind.POWER, DisruptionKind.DEVICE)]
+    both = [partial(begin, kind=DisruptionKind.POWER)] * 2
     for turn in range(3):
         begun = {outcome.value for outcome in together(app, *both)}
         assert len(begun) == 1
+        over = partial(end, disruption_id=begun.pop())
         assert len(hall.session.scalars(select(Disruption.id)).all()) == turn + 1
         hall.session.rollback()
-        ended = together(app, end, end)
+        ended = together(app, over, over)
         assert sorted(str(outcome.code) for outcome in ended) == ["None", "not_disrupted"]
     # A control: without the lock only the index is left, and that fails instead of answering.
     monkeypatch.setattr(Select, "with_for_update", without_row_locks)
-    monkeypatch.setattr(disruptions, "disruption_of", Meeting(2).after(disruptions.disruption_of))
+    monkeypatch.setattr(disruptions, "disruptions_of", Meeting(2).after(disruptions.disruptions_of))
     outcomes = together(app, *both, unguarded=True)
     assert [outcome.failure is None for outcome in outcomes].count(False) == 1
 

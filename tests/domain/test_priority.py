@@ -4,7 +4,7 @@ import pytest
 
 from queue_app.domain.calendar import Share
 from queue_app.domain.priority import Priority, shares_open_to
-from queue_app.domain.visits import LEGAL_VISIT_STEPS, VisitState
+from queue_app.domain.visits import LEGAL_VISIT_STEPS, UNFINISHED, VisitState
 
 PRIORITY, ASSISTED, PUBLIC = Share.PRIORITY, Share.ASSISTED, Share.PUBLIC
 
@@ -24,9 +24,12 @@ def test_others_get_what_is_kept_for_those_who_go_first_only_when_nobody_claimed
 
 
 def test_only_who_is_served_has_been_served_and_each_step_has_a_way_back() -> None:
+    """Only the end of the day has none: another day's visit begins at the door."""
     assert {state for state in VisitState if VisitState.SERVED in LEGAL_VISIT_STEPS[state]} == {VisitState.IN_SERVICE}
+    assert {state for state in VisitState if VisitState.DAY_ENDED in LEGAL_VISIT_STEPS[state]} == set(UNFINISHED)
+    assert not LEGAL_VISIT_STEPS[VisitState.DAY_ENDED]
     for state, steps in LEGAL_VISIT_STEPS.items():
-        for target in steps:
+        for target in steps - {VisitState.DAY_ENDED}:
             assert _reaches(target, state), f"no way back from {target} to {state}"
 
 

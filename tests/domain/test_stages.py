@@ -37,6 +37,9 @@ HERE = replace(BOOKED, state=TicketState.CHECKED_IN, visit=VisitState.WAITING)
         (replace(HERE, given=False, visit=None), *[Stage.WITHDRAWN] * 3),
         (replace(HERE, given=False, visit=VisitState.IN_SERVICE), Stage.IN_SERVICE, Stage.IN_SERVICE, Stage.OVER),
         (replace(HERE, given=False, visit=VisitState.SERVED), *[Stage.SERVED] * 3),
+        (replace(HERE, visit=VisitState.DAY_ENDED, outcome=Outcome.NOT_SERVED), *[Stage.OVER] * 3),
+        (replace(HERE, visit=VisitState.DAY_ENDED, outcome=Outcome.UNRECORDED), *[Stage.SERVED] * 3),
+        (replace(HERE, visit=VisitState.DAY_ENDED, outcome=Outcome.NOT_SERVED, given=False), *[Stage.WITHDRAWN] * 3),
         (replace(BOOKED, state=TicketState.NO_SHOW), *[Stage.MISSED] * 3),
         (replace(BOOKED, state=TicketState.CANCELLED, given=False), *[Stage.CANCELLED] * 3),
         (replace(BOOKED, state=TicketState.RESCHEDULED), *[Stage.MOVED] * 3),
@@ -64,7 +67,7 @@ ALL_LIVES = [
 def test_nobody_is_asked_to_come_for_a_place_that_was_taken_away(now: datetime) -> None:
     for life in ALL_LIVES:
         stage = life.stage(now=now)
-        if not life.given:
+        if not life.given and life.outcome is not Outcome.UNRECORDED:
             assert stage not in TO_COME | {Stage.ARRIVED, Stage.CALLED}
         if stage in VALID:
             assert life.state in {TicketState.BOOKED, TicketState.CHECKED_IN}

@@ -9,7 +9,7 @@ from heapq import heapify, heapreplace
 
 import pytest
 
-from queue_app.domain.waiting_time import estimate, estimate_queue
+from queue_app.domain.waiting_time import believable, estimate, estimate_queue
 
 Draw = Callable[[random.Random], float]
 
@@ -111,3 +111,14 @@ def test_who_has_been_at_a_counter_longer_than_anybody_else_does_not_stop_the_cl
     told = estimate(0, 1, [300.0] * 10, [4000])
     assert told
     assert 0 < told.middle <= 300
+
+
+def test_one_forgotten_key_changes_nothing() -> None:
+    usual = [300.0, 310.0, 290.0, 305.0, 320.0, 280.0]
+    assert estimate_queue(9, 2, [*usual[:3], 3 * 3600, *usual[3:]], [60]) == estimate_queue(9, 2, usual, [60])
+    assert believable([900.0, 120.0, 130.0, 1500.0]) == [900.0, 120.0, 130.0, 1500.0]  # slow ones are still services
+    assert believable([]) == []
+
+
+def test_where_only_forgotten_keys_would_be_left_to_count_nothing_is_said() -> None:
+    assert estimate(3, 2, [300.0, 310.0, 290.0, 305.0, 4 * 3600.0], [60]) is None

@@ -21,7 +21,8 @@ from queue_app.domain.visits import Outcome
 from queue_app.models import Booking, Counter, OfficeService, Queue, Slot, Staff, Ticket, Visit, VisitStep
 from queue_app.queries.visits.queues import orders
 from queue_app.services.visits import calling, serving
-from queue_app.services.visits.counters import create_counter, sign_in
+from queue_app.services.visits.counters import create_counter
+from queue_app.services.visits.seats import sign_in
 from queue_app.services.visits.steps import begin_visit, undo
 from tests.harness.factories import TESTER, make_offering, make_service
 from tests.harness.fakes import FixedClock

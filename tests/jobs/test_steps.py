@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.config import Settings
 from queue_app.domain.booking import TicketState
+from queue_app.domain.visits import VisitState
 from queue_app.jobs import registry
 from queue_app.jobs.registry import JOBS, JobFailed, find_job, perform, run_job
 from queue_app.models import AuditEntry, AuditSeal, Booking, JobRun, OfficeService, ServiceDay, Slot, Ticket
@@ -21,6 +22,7 @@ from queue_app.services.booking.change import cancel
 from queue_app.services.calendar.closing import close_day
 from tests.harness.factories import TESTER, make_offering, make_service
 from tests.harness.fakes import FixedClock
+from tests.harness.hall import Hall
 
 Run = Callable[[str], int]
 Book = Callable[..., Booking]
@@ -36,6 +38,7 @@ def test_the_registry_names_each_job_once_and_says_what_it_does() -> None:
         "lapse-offers",
         "send-outbox",
         "mark-no-shows",
+        "end-days",
         "seal-audit",
         "purge",
     ]
@@ -213,3 +216,14 @@ def test_a_failing_job_leaves_nothing_half_done(
         perform(app, registry.Job("half", timedelta(seconds=1), half, "stops half way"))
     session.expire_all()
     assert booking.tickets[0].state is TicketState.BOOKED
+
+
+def test_days_end_once_they_are_over_and_once_only(hall: Hall, run: Run) -> None:
+    waiting, called = hall.arrive(1, 2)
+    hall.call(2)
+    assert run("end-days") == 0
+    hall.clock.advance(days=2)  # none ran for a day
+    assert run("end-days") == 2 + 2  # two visits, two counters
+    assert run("end-days") == 0
+    hall.session.rollback()
+    assert {hall.visit(ticket_id).state for ticket_id in (waiting, called)} == {VisitState.DAY_ENDED}

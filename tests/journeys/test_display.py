@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.visits import Outcome
 from queue_app.models import DisruptionKind
 from queue_app.services.visits import calling, serving
-from queue_app.services.visits.disruptions import begin_disruption, end_disruption
+from queue_app.services.visits.disruptions import begin_disruption, disruptions_of, end_disruption
 from queue_app.web.before_flask import PAGES
 from queue_app.web.hall.shared import HALLS
 from tests.harness.accessibility import violations
@@ -117,7 +117,9 @@ def test_the_display_follows_the_hall(display: Page, hall: Hall, session: Sessio
     assert not (found := violations(page)), found
     assert not weak_contrasts(page)
     page.context.set_offline(False)
-    end_disruption(session, hall.office_id, close=None, actor=TESTER, now=hall.clock.now())
+    (lasting,) = disruptions_of(session, hall.office_id)
+    by = {"disruption_id": lasting.id, "actor": TESTER, "now": hall.clock.now()}
+    end_disruption(session, hall.office_id, close=None, **by)
     session.commit()
     hall.call(1)
     next_look(page, 6_000)

@@ -14,7 +14,8 @@ from queue_app.domain.visits import Outcome, VisitState
 from queue_app.models import Booking, OfflineEntry, Visit
 from queue_app.services.access.staff import start_session
 from queue_app.services.arrivals.check_in import Scan, check_in
-from queue_app.services.visits.counters import create_counter, sign_in
+from queue_app.services.visits.counters import create_counter
+from queue_app.services.visits.seats import sign_in
 from queue_app.web.access.rules import STAFF_COOKIE
 from tests.harness.factories import TESTER, make_staff
 from tests.harness.fakes import FixedClock

@@ -87,7 +87,12 @@ def test_the_ticket_on_the_day(visitor: OpenBrowser, hall: Hall, ticket: tuple[s
     assert set(called) == {one, two}
     next_look(page, PHONE_LOOKS)
     where = phone.say("Dipanggil ke loket %(counter)s. Silakan menuju loket.")
-    assert said_of(phone) == [f"A-001 {where % {'counter': 1}}", f"A-002 {where % {'counter': 2}}"]
+    to = [f"{phone.say('LOKET')} {counter}" for counter in (1, 2)]
+    assert said_of(phone) == [f"{to[0]} A-001 {where % {'counter': 1}}", f"{to[1]} A-002 {where % {'counter': 2}}"]
+    sizes = page.locator(".queue-now__to strong").evaluate_all(
+        "all => all.map((one) => getComputedStyle(one).fontSize)"
+    )
+    assert min(float(size.removesuffix("px")) for size in sizes) >= 150  # their own number has 24
     assert page.title() == phone.say("Loket %(counter)s! %(number)s") % {"number": "A-001", "counter": 1}
     assert page.evaluate("shaken")[-1] == 5
     phone.judge()

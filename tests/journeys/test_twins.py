@@ -29,11 +29,12 @@ DISPLAY = f"""(page) => {{ {TEXT}
     return {{
         number: text(find('number')), counter: text(find('counter-line')), stop: text(find('stop')),
         before: texts(find('recent').children), following: texts(find('next').children),
+        aside: text(find('out-of-order-line')),
     }}; }}"""
 PHONE = f"""(page) => {{ {TEXT}
     return {{
         kind: find('number').dataset.kind, where: text(find('where')), wait: text(find('wait')),
-        calls: text(find('calls')), stop: text(find('stop')),
+        calls: text(find('calls')), stop: text(find('stop')), to: text(find('to')),
     }}; }}"""
 
 BOARD = f"""(page) => {{ {TEXT}

@@ -91,6 +91,6 @@ def counter_forms(send: Callable[..., TestResponse]) -> list[Form]:
     for key, values in KEYS:
         press(look("/loket/")[key], **values)
     look("/loket/")
-    press(look("/loket/gangguan")["gangguan"], until="")
+    press(look("/loket/gangguan?jenis=device")["gangguan"], until="")
     press(look("/loket/gangguan")["selesai"])
     return list(forms.values())

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0012"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -23,6 +23,9 @@ RESULTS = (
 )
 
 
+STANDING = sa.text("result IN ('checked_in', 'late') AND undone_at IS NULL")
+
+
 def upgrade() -> None:
     _set_results((*RESULTS, "day_closed"))
 
@@ -33,6 +36,16 @@ def downgrade() -> None:
 
 
 def _set_results(results: tuple[str, ...]) -> None:
+    # The condition of a partial index is lost when SQLite makes the table anew: so it is made anew as well.
+    op.drop_index("uq_check_in_admitted_ticket", table_name="check_in")
     with op.batch_alter_table("check_in") as batch:
         batch.drop_constraint(op.f("ck_check_in_scan_result"), type_="check")
         batch.create_check_constraint(op.f("ck_check_in_scan_result"), sa.column("result").in_(results))
+    op.create_index(
+        "uq_check_in_admitted_ticket",
+        "check_in",
+        ["ticket_id"],
+        unique=True,
+        sqlite_where=STANDING,
+        postgresql_where=STANDING,
+    )

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import ADMITTING, UNDO_ADMISSION_WITHIN, IdentityResult, ScanResult
@@ -15,15 +15,30 @@ from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.priority import Priority
 from queue_app.domain.stages import Stage, TicketLife
 from queue_app.domain.tickets import show_code, show_number
-from queue_app.domain.visits import VisitState
-from queue_app.models import Booking, CheckIn, Counter, Office, Service, Slot, Ticket, Visit
+from queue_app.domain.visits import Outcome, StepKind, VisitState
+from queue_app.models import Booking, CheckIn, Counter, Office, Service, Slot, Ticket, Visit, VisitStep
 
-OF_TICKET = ("id", "booking_id", "service_id", "position", "letter", "queue_number", "day", "starts_at", "state")
+OF_TICKET = ("id", "booking_id", "position", "letter", "queue_number", "day", "starts_at", "state")
 OF_PERSON = ("walk_in", "priority", "person_index", "nik", "name")
 NAMES = (Service.name_id, Service.name_en)
 OF_ADMISSION = (CheckIn.id.label("check_in_id"), CheckIn.at, CheckIn.result, CheckIn.identity)
-OF_VISIT = (Visit.state.label("visit"), Visit.outcome, Counter.number.label("counter"))
 OF_PLACE = (Slot.ends_at, Slot.accepts, Office.time_zone)
+# Who was passed on waits for another service than the one that was booked.
+WAITS_FOR = func.coalesce(Visit.service_id, Ticket.service_id)
+OUT_OF_ORDER = (
+    select(VisitStep.reason)
+    .where(VisitStep.ticket_id == Ticket.id, VisitStep.kind == StepKind.OUT_OF_ORDER, VisitStep.undone_at.is_(None))
+    .order_by(VisitStep.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+OF_VISIT = (
+    WAITS_FOR.label("service_id"),
+    Visit.state.label("visit"),
+    Visit.outcome,
+    Counter.number.label("counter"),
+    OUT_OF_ORDER.label("out_of_order"),
+)
 
 
 class ArrivalState(StrEnum):
@@ -81,6 +96,7 @@ class Arrival:
     name: str | None  # None after the purge
     initials: str
     masked_nik: str | None
+    service_number: int  # of what they wait for now; so are its names
     service_id: str
     service_en: str
     starts_at: datetime
@@ -93,6 +109,8 @@ class Arrival:
     priority: Priority | None
     walk_in: bool
     counter: int | None  # that has them, had them last, or that they were sent to
+    outcome: Outcome | None = None
+    out_of_order: str | None = None  # the reason why somebody began with them past the published order
     party: tuple[int, int] | None = None
 
     @property
@@ -119,7 +137,6 @@ def arrival_rows() -> Select[Any]:
     return (
         select(*columns, Booking.code, *NAMES, *OF_PLACE, *OF_ADMISSION, *OF_VISIT)
         .join_from(Ticket, Booking, Booking.id == Ticket.booking_id)
-        .join(Service, Service.id == Ticket.service_id)
         .join(Slot, Slot.id == Ticket.slot_id)
         .join(Office, Office.id == Ticket.office_id)
         .outerjoin(
@@ -127,6 +144,7 @@ def arrival_rows() -> Select[Any]:
             (CheckIn.ticket_id == Ticket.id) & CheckIn.result.in_(ADMITTING) & CheckIn.undone_at.is_(None),
         )
         .outerjoin(Visit, Visit.ticket_id == Ticket.id)
+        .join(Service, Service.id == WAITS_FOR)
         .outerjoin(Counter, Counter.id == Visit.counter_id)
     )
 
@@ -141,6 +159,7 @@ def describe(row: Row[Any], keyring: Keyring, *, now: datetime) -> Arrival:
         name=person.name,
         initials=person.initials or "–",
         masked_nik=person.masked_nik,
+        service_number=row.service_id,
         service_id=row.name_id,
         service_en=row.name_en,
         starts_at=row.starts_at,
@@ -153,4 +172,6 @@ def describe(row: Row[Any], keyring: Keyring, *, now: datetime) -> Arrival:
         priority=row.priority,
         walk_in=row.walk_in,
         counter=row.counter,
+        outcome=row.outcome,
+        out_of_order=row.out_of_order,
     )

@@ -75,7 +75,7 @@ class ArrivalsOfDay:
     def fingerprint(self) -> str:
         """The same for as long as the list would look the same."""
         seen = [
-            (row.id, self.states[row.id], row.visit, row.counter, row.at, row.identity, row.priority)
+            (row.id, self.states[row.id], row.visit, row.counter, row.at, row.identity, row.priority, row.service_id)
             + (row.at and self.now - row.at <= UNDO_ADMISSION_WITHIN,)
             for row in self.rows
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -57,6 +58,7 @@ class Aside:
     number: str
     state: VisitState
     since: datetime
+    service_id: int
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ class Undoable:
 
 @dataclass(frozen=True)
 class Failed:
-    """The last one served here, when it has failed for them. ``again``: the further visit, once it is booked."""
+    """Somebody for whom it was in vain: the last one served here, or one of another day. ``again``: the further visit,
+    once it is booked.
+    """
 
     visit: Visit
     number: str
@@ -89,12 +93,20 @@ class CounterDesk:
 
 
 def counter_desk(
-    session: Session, counter: Counter, rules: CallingRules, *, keyring: Keyring, undo_within: timedelta, now: datetime
+    session: Session,
+    counter: Counter,
+    rules: CallingRules,
+    *,
+    keyring: Keyring,
+    undo_within: timedelta,
+    now: datetime,
+    stopped: Collection[int] = (),
 ) -> CounterDesk:
+    """The counter today. ``stopped``: the services for which nobody is called just now."""
     day = office_date(now, counter.office.time_zone)
-    next_one, queues = _queues(session, counter, day, rules, now=now)
+    next_one, queues = _queues(session, counter, day, rules, stopped, now=now)
     return CounterDesk(
-        current=_current(session, counter, keyring),
+        current=_current(session, counter, day, keyring),
         next=next_one,
         queues=queues,
         sent=_sent(session, counter, day),
@@ -105,7 +117,7 @@ def counter_desk(
 
 
 def _queues(
-    session: Session, counter: Counter, day: date, rules: CallingRules, *, now: datetime
+    session: Session, counter: Counter, day: date, rules: CallingRules, stopped: Collection[int], *, now: datetime
 ) -> tuple[str | None, tuple[CounterQueue, ...]]:
     own = {service.id: service for service in counter.services}
     waiting = waiting_in(session, counter.office_id, day, own, counter_id=counter.id)
@@ -120,7 +132,7 @@ def _queues(
     orders = {id_: call_order(people, state_of(memory.get(id_)), rules, now=now) for id_, people in waiting.items()}
     tickets = [one.ticket_id for people in orders.values() for one in people]
     letters = dict(session.execute(select(Ticket.id, Ticket.letter).where(Ticket.id.in_(tickets))).all())
-    head = next_of_queues((people[0] for people in orders.values()), now=now)
+    head = next_of_queues((people[0] for id_, people in orders.items() if id_ not in stopped), now=now)
     return (
         show_number(letters[head.ticket_id], head.number) if head else None,
         tuple(
@@ -131,7 +143,7 @@ def _queues(
     )
 
 
-def _current(session: Session, counter: Counter, keyring: Keyring) -> AtCounter | None:
+def _current(session: Session, counter: Counter, day: date, keyring: Keyring) -> AtCounter | None:
     row = session.execute(
         select(Visit, Ticket, Booking.code, CheckIn.identity)
         .join(Ticket, Ticket.id == Visit.ticket_id)
@@ -140,7 +152,7 @@ def _current(session: Session, counter: Counter, keyring: Keyring) -> AtCounter 
             CheckIn,
             (CheckIn.ticket_id == Ticket.id) & CheckIn.result.in_(ADMITTING) & CheckIn.undone_at.is_(None),
         )
-        .where(Visit.counter_id == counter.id, Visit.state.in_(OPEN_STATES))
+        .where(Visit.counter_id == counter.id, Visit.day == day, Visit.state.in_(OPEN_STATES))
         .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None:
@@ -177,14 +189,14 @@ def _sent(session: Session, counter: Counter, day: date) -> tuple[str, ...]:
 def _aside(session: Session, counter: Counter, day: date) -> tuple[Aside, ...]:
     """Of the services given here, wherever it happened: those put aside before those who did not answer."""
     rows = session.execute(
-        select(Ticket.id, Ticket.letter, Ticket.queue_number, Visit.state, Visit.since)
+        select(Ticket.id, Ticket.letter, Ticket.queue_number, Visit.state, Visit.since, Visit.service_id)
         .join_from(Visit, Ticket, Ticket.id == Visit.ticket_id)
         .where(Visit.office_id == counter.office_id, Visit.day == day, Visit.state.in_(ASIDE))
         .where(Visit.service_id.in_([service.id for service in counter.services]))
         .order_by(Visit.since, Ticket.id)
     ).all()
     return tuple(
-        Aside(row.id, show_number(row.letter, row.queue_number), row.state, row.since)
+        Aside(row.id, show_number(row.letter, row.queue_number), row.state, row.since, row.service_id)
         for row in sorted(rows, key=lambda row: ASIDE.index(row.state))
     )
 
@@ -194,6 +206,7 @@ def _undoable(session: Session, counter: Counter, since: datetime) -> Undoable |
     step = session.scalars(
         select(VisitStep)
         .where(VisitStep.counter_id == counter.id, VisitStep.undone_at.is_(None), VisitStep.at >= since)
+        .where(VisitStep.kind != StepKind.DAY_END)
         .order_by(VisitStep.id.desc())
         .limit(1)
     ).one_or_none()
@@ -217,8 +230,11 @@ def _failed(session: Session, counter: Counter, day: date) -> Failed | None:
         .limit(1)
     ).one_or_none()
     visit = session.get(Visit, last, populate_existing=True) if last else None
-    if visit is None or visit.outcome not in FAILED:
-        return None
+    return failed_visit(session, visit) if visit and visit.outcome in FAILED else None
+
+
+def failed_visit(session: Session, visit: Visit) -> Failed:
+    """With the further visit, where one is booked."""
     ticket = visit.ticket
     again = None
     if ticket.person_index is not None:

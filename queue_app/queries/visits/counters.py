@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from queue_app.models import Counter, Disruption, Visit, VisitStep
+from queue_app.models import Counter, CounterService, Disruption, DisruptionService, Visit, VisitStep
 
 
 def counters_of(session: Session, office_id: int, *, all_of_them: bool = False) -> Sequence[Counter]:
@@ -23,6 +23,17 @@ def counters_of(session: Session, office_id: int, *, all_of_them: bool = False) 
     ).all()
 
 
+def called_at_counters(session: Session, office_id: int) -> frozenset[int]:
+    """The services that a counter in use takes: nobody else chooses who is next for them."""
+    return frozenset(
+        session.scalars(
+            select(CounterService.service_id)
+            .join(Counter, Counter.id == CounterService.counter_id)
+            .where(Counter.office_id == office_id, Counter.active)
+        )
+    )
+
+
 def version_of(session: Session, office_id: int, day: date) -> tuple[object, ...]:
     """Another one whenever somebody in the hall has come, gone on or gone back, or calling has stopped."""
     of_day = (Visit.office_id == office_id, Visit.day == day)
@@ -33,7 +44,9 @@ def version_of(session: Session, office_id: int, day: date) -> tuple[object, ...
         )
     ).one()
     stops = session.execute(
-        select(func.max(Disruption.id), func.max(Disruption.ended_at)).where(Disruption.office_id == office_id)
+        select(func.max(Disruption.id), func.max(Disruption.ended_at), func.count(DisruptionService.service_id))
+        .outerjoin(DisruptionService, DisruptionService.disruption_id == Disruption.id)
+        .where(Disruption.office_id == office_id)
     ).one()
     counters = session.execute(
         select(Counter.number, Counter.staff_id, Counter.paused_at, Counter.active)

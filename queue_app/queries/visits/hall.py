@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calling import CallingRules
-from queue_app.domain.clock import office_date
+from queue_app.domain.clock import office_date, office_instant
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import OPEN_STATES, StepKind, VisitState
 from queue_app.models import (
@@ -45,7 +45,9 @@ class Call:
 
 @dataclass(frozen=True)
 class HallQueue:
-    """The queue of a service: the numbers in the order in which they will be called. ``counters``: open for it now."""
+    """The queue of a service: the numbers in the order in which they will be called. ``counters``: open for it now;
+    ``stopped``: a disruption keeps them from being called.
+    """
 
     service_id: int
     service: str
@@ -53,16 +55,37 @@ class HallQueue:
     name_en: str
     numbers: tuple[str, ...]
     counters: int
+    stopped: bool
+
+
+@dataclass(frozen=True)
+class StoppedService:
+    id: int
+    code: str
+    name_id: str
+    name_en: str
 
 
 @dataclass(frozen=True)
 class Stop:
-    """A disruption that lasts, or one that has ended the day."""
+    """A disruption that lasts, or one that has ended the day. Without services it stops the whole office."""
 
     kind: DisruptionKind
     since: datetime
     expected_until: datetime | None
     closed_day: bool
+    services: tuple[StoppedService, ...]
+
+    def concerns(self, service_id: int) -> bool:
+        return not self.services or service_id in {service.id for service in self.services}
+
+
+@dataclass(frozen=True)
+class OutOfOrder:
+    """A number that is being served past the published order, at no counter."""
+
+    number: str
+    service: str
 
 
 @dataclass(frozen=True)
@@ -73,18 +96,21 @@ class Hall:
     open_calls: tuple[Call, ...]
     recent: tuple[Call, ...]
     queues: tuple[HallQueue, ...]
-    stop: Stop | None
+    out_of_order: tuple[OutOfOrder, ...]
+    stops: tuple[Stop, ...]
 
 
 def hall(session: Session, office: Office, rules: CallingRules, *, now: datetime) -> Hall:
     """The hall of an office as it is now."""
     day = office_date(now, office.time_zone)
+    stops = tuple(_stops(session, office.id, day, office.time_zone))
     return Hall(
         day=day,
         open_calls=tuple(_open_calls(session, office.id, day)),
         recent=tuple(_recent(session, office.id, day)),
-        queues=tuple(queues(session, office.id, day, rules, now=now)),
-        stop=_stop(session, office.id, day, office.time_zone),
+        queues=tuple(queues(session, office, day, rules, stops, now=now)),
+        out_of_order=tuple(_out_of_order(session, office.id, day)),
+        stops=stops,
     )
 
 
@@ -138,7 +164,27 @@ def _recent(session: Session, office_id: int, day: date) -> Sequence[Call]:
     ]
 
 
-def queues(session: Session, office_id: int, day: date, rules: CallingRules, *, now: datetime) -> Sequence[HallQueue]:
+def _out_of_order(session: Session, office_id: int, day: date) -> Sequence[OutOfOrder]:
+    begun = select(VisitStep.id).where(
+        VisitStep.ticket_id == Visit.ticket_id,
+        VisitStep.kind == StepKind.OUT_OF_ORDER,
+        VisitStep.undone_at.is_(None),
+    )
+    rows = session.execute(
+        select(Ticket.letter, Ticket.queue_number, Service.code)
+        .join_from(Visit, Ticket, Ticket.id == Visit.ticket_id)
+        .join(Service, Service.id == Visit.service_id)
+        .where(Visit.office_id == office_id, Visit.day == day)
+        .where(Visit.state == VisitState.IN_SERVICE, Visit.counter_id.is_(None), begun.exists())
+        .order_by(Visit.started_at, Ticket.id)
+    )
+    return [OutOfOrder(show_number(row.letter, row.queue_number), row.code) for row in rows]
+
+
+def queues(
+    session: Session, office: Office, day: date, rules: CallingRules, stops: Sequence[Stop], *, now: datetime
+) -> Sequence[HallQueue]:
+    office_id = office.id
     order = orders(session, office_id, day, rules, now=now)
     of_waiting = select(Ticket.id, Ticket.letter).join(Visit, Visit.ticket_id == Ticket.id)
     of_waiting = of_waiting.where(Visit.office_id == office_id, Visit.day == day)
@@ -147,6 +193,7 @@ def queues(session: Session, office_id: int, day: date, rules: CallingRules, *, 
         select(CounterService.service_id, func.count().label("open"))
         .join(Counter, Counter.id == CounterService.counter_id)
         .where(Counter.office_id == office_id, Counter.staff_id.is_not(None), Counter.paused_at.is_(None))
+        .where(Counter.signed_in_at >= office_instant(day, time(0), office.time_zone))  # not forgotten there yesterday
         .group_by(CounterService.service_id)
     )
     counters = {row.service_id: row.open for row in session.execute(at_work)}
@@ -161,18 +208,25 @@ def queues(session: Session, office_id: int, day: date, rules: CallingRules, *, 
             name_en=service.name_en,
             numbers=tuple(show_number(letters[one.ticket_id], one.number) for one in order.get(service.id, ())),
             counters=counters.get(service.id, 0),
+            stopped=any(stop.concerns(service.id) for stop in stops),
         )
         for service in services
     ]
 
 
-def _stop(session: Session, office_id: int, day: date, zone: str) -> Stop | None:
-    latest = session.scalars(
-        select(Disruption).where(Disruption.office_id == office_id).order_by(Disruption.id.desc()).limit(1)
-    ).one_or_none()
-    if latest is None:
-        return None
-    ended_today = latest.closed_day and office_date(latest.started_at, zone) == day
-    if latest.ended_at is not None and not ended_today:
-        return None
-    return Stop(latest.kind, latest.started_at, latest.expected_until, closed_day=latest.ended_at is not None)
+def _stops(session: Session, office_id: int, day: date, zone: str) -> Sequence[Stop]:
+    """Those that last, and those that have ended this day; the oldest first."""
+    begun = office_instant(day, time(0), zone)
+    found = session.scalars(
+        select(Disruption)
+        .where(Disruption.office_id == office_id)
+        .where(Disruption.ended_at.is_(None) | (Disruption.closed_day & (Disruption.started_at >= begun)))
+        .order_by(Disruption.id)
+        .execution_options(populate_existing=True)
+    )
+    return [_stop(one) for one in found if one.ended_at is None or office_date(one.started_at, zone) == day]
+
+
+def _stop(one: Disruption) -> Stop:
+    services = tuple(StoppedService(each.id, each.code, each.name_id, each.name_en) for each in one.services)
+    return Stop(one.kind, one.started_at, one.expected_until, one.ended_at is not None, services)

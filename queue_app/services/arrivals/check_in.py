@@ -16,12 +16,15 @@ from queue_app.domain.errors import IllegalTransition, NotFound, UndoExpired
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
 from queue_app.domain.scanners import scanned_code, token_readings
+from queue_app.domain.visits import VisitState
 from queue_app.models import Booking, CheckIn, Ticket
 from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.booking.book import Booked
 from queue_app.services.booking.tickets import record_transition, store
 from queue_app.services.records import audit
 from queue_app.services.visits.steps import begin_visit, end_visit
+
+OTHER_PERSON = "other person"  # as the audit says it
 
 
 @dataclass(frozen=True)
@@ -189,14 +192,14 @@ def record_identity(
         after={"identity": result},
     )
     if result is IdentityResult.OTHER_PERSON:
-        return _take_back(session, row, staff_id=staff_id, now=now, reason="other person")
+        return _take_back(session, row, staff_id=staff_id, now=now, reason=OTHER_PERSON)
     session.flush()
     return row
 
 
 def _take_back(session: Session, row: CheckIn, *, staff_id: int, now: datetime, reason: str) -> CheckIn:
     ticket = session.get_one(Ticket, row.ticket_id)
-    end_visit(session, ticket)
+    end_visit(session, ticket, now=now, also=VisitState.CALLED if reason == OTHER_PERSON else None)
     try:
         undone = step_ticket(session, ticket, TicketState.CHECKED_IN, TicketState.BOOKED, now=now)
     except IntegrityError:  # one active ticket per person: the new booking is it

@@ -16,7 +16,7 @@ from queue_app.services.booking.book import Booked
 
 from .book_for_others import AssistedRequest, book_assisted
 
-OVER = (VisitState.SERVED, VisitState.ABSENT)
+OVER = (VisitState.SERVED, VisitState.ABSENT, VisitState.DAY_ENDED)
 
 
 def give_number(

@@ -11,7 +11,7 @@ from queue_app.domain.identity import Nik
 from queue_app.domain.keyring import Keyring, bound_to, person_of
 from queue_app.domain.priority import Channel
 from queue_app.domain.roles import Actor
-from queue_app.domain.visits import FAILED
+from queue_app.domain.visits import MAY_COME_AGAIN
 from queue_app.models import Ticket
 from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.booking.book import Applicant, Booked
@@ -39,7 +39,7 @@ def book_revisit(
     Raises what `book_assisted` raises; IllegalVisitStep unless the visit has ended without their fault.
     """
     visit = load_visit(session, ticket_id, office_id=office_id)
-    if visit.outcome not in FAILED:
+    if visit.outcome not in MAY_COME_AGAIN:
         raise IllegalVisitStep(state=visit.state, target=None)
     ticket = session.get_one(Ticket, ticket_id)
     booking = ticket.booking

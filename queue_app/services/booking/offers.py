@@ -78,7 +78,7 @@ def leave_hall(session: Session, tickets: Sequence[Ticket], *, actor: Actor, now
         visit = session.get(Visit, ticket.id, populate_existing=True)
         if visit is not None and visit.state is VisitState.HELD:
             come_back(session, ticket.id, office_id=ticket.office_id, actor=actor, now=now)
-        end_visit(session, ticket)
+        end_visit(session, ticket, now=now, also=VisitState.DAY_ENDED)  # they waited, and the evening came
         try:
             step_ticket(session, ticket, TicketState.CHECKED_IN, TicketState.BOOKED, now=now)
         except IntegrityError as problem:  # the person has booked the same service again since

@@ -24,7 +24,8 @@ from queue_app.models import Counter, Queue, Visit
 from queue_app.queries.visits.queues import state_of, waiting_in
 
 from .counters import open_call, own_counter
-from .disruptions import disruption_of
+from .day_end import end_past_visit
+from .disruptions import disruptions_of, stopping
 from .once import made_before, open_visit
 from .queues import lock_queue_of, lock_queues, remember
 from .steps import load_visit, step
@@ -38,9 +39,9 @@ def call_next(session: Session, counter_id: int, *, staff_id: int, nonce: str, n
     counter = own_counter(session, counter_id, staff_id=staff_id)
     if made := made_before(session, nonce, counter):
         return made
-    _require_ready(session, counter)
+    _require_ready(session, counter, now=now)
+    service_ids = _called_now(session, counter)
     day = office_date(now, counter.office.time_zone)
-    service_ids = [service.id for service in counter.services]
     queues = lock_queues(session, counter.office_id, service_ids, day)
     rules = counter.office.calling_rules
     while True:
@@ -70,7 +71,7 @@ def recall(
     if made := made_before(session, nonce, counter):
         return made
     visit = open_visit(session, ticket_id, counter, VisitState.CALLED)
-    _require_no_disruption(session, counter)
+    _require_no_disruption(session, visit)
     most = counter.office.calling_rules.calls_before_skip
     if visit.calls >= most:
         raise EnoughCalls(calls=visit.calls)
@@ -122,24 +123,34 @@ def resume(
     counter = own_counter(session, counter_id, staff_id=staff_id)
     if made := made_before(session, nonce, counter):
         return made
-    _require_ready(session, counter)
+    _require_ready(session, counter, now=now)
     visit = load_visit(session, ticket_id, office_id=counter.office_id)
     if visit.state is not VisitState.HELD:
         raise IllegalVisitStep(state=visit.state, target=VisitState.CALLED)
+    _require_no_disruption(session, visit)
     _call(session, visit, counter, StepKind.RESUME, actor=Actor.staff(staff_id), now=now, nonce=nonce)
     return visit
 
 
-def _require_ready(session: Session, counter: Counter) -> None:
+def _require_ready(session: Session, counter: Counter, *, now: datetime) -> None:
     if counter.paused_at is not None:
         raise CounterPaused()
-    _require_no_disruption(session, counter)
+    end_past_visit(session, counter, now=now)
     if visit := open_call(session, counter.id):
         raise CallOpen(letter=visit.ticket.letter, number=visit.ticket.queue_number)
 
 
-def _require_no_disruption(session: Session, counter: Counter) -> None:
-    if disruption := disruption_of(session, counter.office_id):
+def _called_now(session: Session, counter: Counter) -> list[int]:
+    """The services of a counter for which people may be called. Raises Disrupted when all of them are stopped."""
+    stops = disruptions_of(session, counter.office_id)
+    going_on = [one.id for one in counter.services if not any(stop.stops(one.id) for stop in stops)]
+    if stops and not going_on:
+        raise Disrupted(kind=stops[0].kind, since=stops[0].started_at)
+    return going_on
+
+
+def _require_no_disruption(session: Session, visit: Visit) -> None:
+    if disruption := stopping(session, visit.office_id, visit.service_id):
         raise Disrupted(kind=disruption.kind, since=disruption.started_at)
 
 

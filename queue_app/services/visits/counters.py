@@ -1,4 +1,4 @@
-"""The counters of an office: what they take, who sits there, and when they pause."""
+"""The counters of an office, what they take, and whom they have."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app.domain.errors import CallOpen, CounterNumberTaken, CounterTaken, NotFound, NotYourCounter
-from queue_app.domain.reasons import read_reason
+from queue_app.domain.errors import CallOpen, CounterNumberTaken, NotFound, NotYourCounter
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import OPEN_STATES, VisitState
-from queue_app.models import Counter, OfficeService, Service, Staff, Visit
+from queue_app.models import Counter, OfficeService, Service, Visit
 from queue_app.services.records import audit
 
 
@@ -32,7 +31,7 @@ def create_counter(
         if "number" in str(problem.orig):
             raise CounterNumberTaken() from None
         raise
-    _record(session, "counter.created", counter, None, _facts(counter), actor=actor, now=now)
+    record_counter(session, "counter.created", counter, None, _facts(counter), actor=actor, now=now)
     return counter
 
 
@@ -65,71 +64,7 @@ def set_counter(
         .values(counter_id=None)
         .execution_options(synchronize_session=False)
     )
-    _record(session, "counter.updated", counter, before, _facts(counter), actor=actor, now=now)
-    return counter
-
-
-def sign_in(session: Session, counter_id: int, *, office_id: int, staff_id: int, now: datetime) -> Counter:
-    """Sit down at a counter, and leave the one before. Raises NotFound, CounterTaken, CallOpen (at the one before)."""
-    # One after the other: somebody who presses twice at once, and two who change places, in the order of the counters.
-    session.execute(select(Staff.id).where(Staff.id == staff_id).with_for_update(key_share=True))
-    before = select(Counter.id).where(Counter.staff_id == staff_id, Counter.id != counter_id)
-    locked = {found: lock_counter(session, found) for found in sorted({counter_id, *session.scalars(before)})}
-    counter = locked.pop(counter_id)
-    if counter is None or counter.office_id != office_id or not counter.active:
-        raise NotFound()
-    for old in locked.values():
-        if old is not None and old.staff_id == staff_id:  # else sent away in this very moment
-            sign_out(session, old.id, staff_id=staff_id, now=now)
-    if counter.staff_id == staff_id:
-        return counter
-    if counter.staff is not None:
-        raise CounterTaken(name=counter.staff.name)
-    counter.staff_id, counter.signed_in_at = staff_id, now
-    counter.paused_at = counter.pause_reason = None
-    session.flush()
-    _record(session, "counter.signed_in", counter, None, None, actor=Actor.staff(staff_id), now=now)
-    session.refresh(counter)
-    return counter
-
-
-def sign_out(session: Session, counter_id: int, *, staff_id: int, now: datetime) -> None:
-    """Leave a counter. Raises CallOpen while somebody is called or served there."""
-    counter = own_counter(session, counter_id, staff_id=staff_id)
-    if visit := open_call(session, counter.id):
-        raise CallOpen(letter=visit.ticket.letter, number=visit.ticket.queue_number)
-    _leave(session, counter, actor=Actor.staff(staff_id), now=now)
-
-
-def send_away(session: Session, counter_id: int, *, office_id: int, reason: str, actor: Actor, now: datetime) -> None:
-    """Free a counter whose officer went home without signing out; an open call stays with the counter."""
-    reason = read_reason(reason)
-    counter = lock_counter(session, counter_id)
-    if counter is None or counter.office_id != office_id:
-        raise NotFound()
-    _leave(session, counter, actor=actor, now=now, reason=reason)
-
-
-def pause(session: Session, counter_id: int, *, staff_id: int, reason: str, now: datetime) -> Counter:
-    """Call nobody for a while; who is being served is served to the end. Pausing twice changes nothing.
-
-    Raises ReasonRequired, NotYourCounter.
-    """
-    reason = read_reason(reason)
-    counter = own_counter(session, counter_id, staff_id=staff_id)
-    if counter.paused_at is None:
-        counter.paused_at, counter.pause_reason = now, reason
-        session.flush()
-        _record(session, "counter.paused", counter, None, None, actor=Actor.staff(staff_id), now=now, reason=reason)
-    return counter
-
-
-def go_on(session: Session, counter_id: int, *, staff_id: int, now: datetime) -> Counter:
-    counter = own_counter(session, counter_id, staff_id=staff_id)
-    if counter.paused_at is not None:
-        counter.paused_at = counter.pause_reason = None
-        session.flush()
-        _record(session, "counter.went_on", counter, None, None, actor=Actor.staff(staff_id), now=now)
+    record_counter(session, "counter.updated", counter, before, _facts(counter), actor=actor, now=now)
     return counter
 
 
@@ -155,22 +90,12 @@ def open_call(session: Session, counter_id: int) -> Visit | None:
     return session.scalars(of_counter.execution_options(populate_existing=True)).one_or_none()
 
 
-def counter_of(session: Session, staff_id: int, office_id: int) -> Counter | None:
-    """Where somebody sits."""
-    return session.scalars(
+def counter_of(session: Session, staff_id: int, office_id: int, *, now: datetime) -> Counter | None:
+    """Where somebody sits today: who forgot to leave yesterday sits nowhere this morning."""
+    counter = session.scalars(
         select(Counter).where(Counter.staff_id == staff_id, Counter.office_id == office_id)
     ).one_or_none()
-
-
-def _leave(session: Session, counter: Counter, *, actor: Actor, now: datetime, reason: str | None = None) -> None:
-    session.execute(
-        update(Counter)
-        .where(Counter.id == counter.id)
-        .values(staff_id=None, signed_in_at=None, paused_at=None, pause_reason=None)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(counter)
-    _record(session, "counter.signed_out", counter, None, None, actor=actor, now=now, reason=reason)
+    return counter if counter and counter.is_taken(now) else None
 
 
 def _services(session: Session, office_id: int, service_ids: Iterable[int]) -> list[Service]:
@@ -193,7 +118,7 @@ def _facts(counter: Counter) -> dict[str, Any]:
     }
 
 
-def _record(
+def record_counter(
     session: Session,
     action: str,
     counter: Counter,

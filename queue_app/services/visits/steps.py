@@ -59,15 +59,26 @@ def begin_visit(session: Session, ticket: Ticket, result: ScanResult, *, now: da
     session.flush()
 
 
-def end_visit(session: Session, ticket: Ticket) -> None:
-    """Forget a visit whose admission is taken back; raise IllegalVisitStep when it has gone on already."""
+def end_visit(session: Session, ticket: Ticket, *, now: datetime, also: VisitState | None = None) -> None:
+    """Forget a visit whose admission is taken back; raise IllegalVisitStep when it has gone on already.
+
+    ``also``: a further state in which it may be. A call stays in the history as one that was taken back.
+    """
+    states = (VisitState.WAITING, also or VisitState.WAITING)
     gone = session.execute(
         delete(Visit)
-        .where(Visit.ticket_id == ticket.id, Visit.state == VisitState.WAITING)
+        .where(Visit.ticket_id == ticket.id, Visit.state.in_(states))
         .returning(Visit.ticket_id)
         .execution_options(synchronize_session="fetch")
     ).first()
-    if gone is None:
+    if gone:
+        session.execute(
+            update(VisitStep)
+            .where(VisitStep.ticket_id == ticket.id, VisitStep.undone_at.is_(None))
+            .values(undone_at=now)
+            .execution_options(synchronize_session=False)
+        )
+    else:
         state = session.scalars(select(Visit.state).where(Visit.ticket_id == ticket.id)).one_or_none()
         if state is not None:
             raise IllegalVisitStep(state=state, target=None)
@@ -93,6 +104,7 @@ def step(
     queue: Queue | None = None,
     nonce: str | None = None,
     at_counter: int | None = None,
+    reason: str | None = None,
     **changes: Any,
 ) -> VisitStep:
     """Change a visit by one conditional statement and record it; ``queue``: the queue whose memory has changed with it,
@@ -112,6 +124,7 @@ def step(
         actor=actor.label,
         before=_as_json(visit, CHANGING) | ({"line": _as_json(queue, OF_QUEUE)} if queue else {}),
         nonce=nonce,
+        reason=reason,
     )
     before = visit.state
     changes = {"state": before, **changes}
@@ -145,6 +158,7 @@ def step(
             office_id=visit.office_id,
             before={"state": before},
             after={"state": visit.state},
+            reason=reason,
         )
     session.flush()
     return row
@@ -169,7 +183,7 @@ def undo(session: Session, step_id: int, *, office_id: int, actor: Actor, now: d
     if now - row.at > UNDO_STEP_WITHIN:
         raise UndoExpired(minutes=UNDO_STEP_WITHIN.seconds // 60)
     last = select(func.max(VisitStep.id)).where(VisitStep.ticket_id == row.ticket_id, VisitStep.undone_at.is_(None))
-    if session.scalar(last) != row.id:
+    if session.scalar(last) != row.id or row.kind is StepKind.DAY_END:
         raise IllegalVisitStep(state=visit.state, target=None)
     queue_before = row.before.get("line")
     if queue_before and queue.calls == queue_before["calls"] + 1:  # else others were called since, and that stays so

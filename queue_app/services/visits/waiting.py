@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -45,8 +46,20 @@ def come_back(session: Session, ticket_id: int, *, office_id: int, actor: Actor,
     return visit
 
 
-def more_time(session: Session, ticket_id: int, *, rules: CallingRules, actor: Actor, now: datetime) -> Visit:
-    """Let others go first, once, because the person cannot be at the counter in time. Raises NoMoreTime."""
+def more_time(
+    session: Session,
+    ticket_id: int,
+    *,
+    rules: CallingRules,
+    actor: Actor,
+    now: datetime,
+    party: Collection[int] = (),
+) -> Visit:
+    """Let others go first, once, because the person cannot be at the counter in time. ``party``: the tickets of those
+    who came together, who all go back.
+
+    Raises NoMoreTime; also where nobody else stands behind them, so that it would change nothing.
+    """
     queue = lock_queue_of(session, ticket_id)
     visit = load_visit(session, ticket_id, office_id=queue.office_id)
     if visit.state is not VisitState.WAITING or visit.had_more_time:
@@ -54,6 +67,8 @@ def more_time(session: Session, ticket_id: int, *, rules: CallingRules, actor: A
     waiting = waiting_in(session, visit.office_id, visit.day, [visit.service_id])[visit.service_id]
     order = call_order(waiting, state_of(queue), rules, now=now)
     ahead = next(place for place, one in enumerate(order) if one.ticket_id == ticket_id)
+    if all(one.ticket_id in party for one in order[ahead + 1 :]):
+        raise NoMoreTime(why="last")
     not_before = queue.calls + ahead + rules.more_time_back
     step(session, visit, StepKind.MORE_TIME, actor=actor, now=now, had_more_time=True, not_before=not_before, since=now)
     return visit

@@ -9,6 +9,8 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from queue_app.web.site.language import ngettext
+
 
 class Attempts:
     """Counts by subject (an account, a booking code) and by address, in the memory of the process.
@@ -36,6 +38,16 @@ class Attempts:
         """After success the subject starts afresh."""
         for rate in self._per_subject:
             self._limiter.clear(rate, _key(subject))
+
+
+def too_many_tries(seconds: int) -> str:
+    """What is said instead of an answer."""
+    minutes = seconds // 60
+    return ngettext(
+        "Terlalu banyak percobaan. Tunggu satu menit, lalu coba lagi.",
+        "Terlalu banyak percobaan. Tunggu paling lama %(minutes)s menit, lalu coba lagi.",
+        minutes,
+    ) % {"minutes": minutes}
 
 
 def log_in_attempts() -> Attempts:

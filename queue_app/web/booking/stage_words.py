@@ -33,6 +33,7 @@ _WHY = {
     Outcome.FAILED_DEVICE: _l("Alat kami sedang bermasalah."),
     Outcome.FAILED_NETWORK: _l("Jaringan kami sedang bermasalah."),
     Outcome.REFUSED: _l("Berkasnya belum lengkap."),
+    Outcome.UNRECORDED: _l("Hasil pelayanannya belum dicatat."),
 }
 
 
@@ -50,7 +51,9 @@ def outcome_sentences(outcome: Outcome | None) -> tuple[str, ...]:
     if outcome is None or outcome not in _WHY:
         return (_("Anda sudah dilayani. Terima kasih sudah datang."),)
     advice = (str(ADVICE[outcome]),) if outcome in ADVICE else ()
-    if outcome in FAILED:
+    if outcome is Outcome.UNRECORDED:
+        again = _("Tanyakan kepada petugas apakah pelayanannya sudah selesai.")
+    elif outcome in FAILED:
         again = _(
             "Anda berhak datang lagi tanpa menunggu kuota: minta hari dan jamnya kepada petugas loket atau meja depan."
         )

@@ -12,7 +12,7 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
-from queue_app.domain.visits import Outcome
+from queue_app.domain.visits import OF_DAY_END, Outcome
 from queue_app.models import Counter, OfflineAct, OfflineEntry
 from queue_app.queries.offline.conflicts import count_conflicts
 from queue_app.queries.offline.snapshot import order_of_counter
@@ -61,7 +61,7 @@ def _content(counter: Counter) -> dict[str, Any]:
     rules, visit = counter.office.calling_rules, open_call(db.session(), counter.id)
     order = order_of_counter(db.session(), counter, today(), rules, now=now())
     current = None
-    if visit is not None:
+    if visit is not None and visit.day == today():
         ticket = visit.ticket
         current = {
             "id": visit.ticket_id,
@@ -101,6 +101,8 @@ def _press_of(entry: dict[str, Any]) -> OfflinePress | None:
     try:
         act = OfflineAct(entry["act"])
         outcome = Outcome(entry["outcome"]) if act is OfflineAct.FINISH else None
+        if outcome in OF_DAY_END:
+            return None
     except (KeyError, ValueError):
         return None
     at = instant(entry.get("at"))

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from . import offline
 from .blueprint import bp
-from .visits import disruption, presses
+from .visits import closing, disruption, presses, revisits
 
-__all__ = ["bp", "disruption", "offline", "presses"]
+__all__ = ["bp", "closing", "disruption", "offline", "presses", "revisits"]

@@ -19,12 +19,13 @@ from queue_app.queries.printing.printing import (
     printable_tickets,
     printers_of,
 )
+from queue_app.services.visits.counters import counter_of
 from queue_app.web.access.rules import requires
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.printing.receipts import COPY_MARK, printed_tickets
 from queue_app.web.printing.receipts import print_booking as print_tickets
 from queue_app.web.printing.words import words_for
-from queue_app.web.request import actor
+from queue_app.web.request import actor, now
 from queue_app.web.site.language import gettext as _
 
 from .blueprint import bp
@@ -53,6 +54,7 @@ def printing(booking_id: int) -> str:
         printers=_choices(),
         chosen=_chosen(),
         zone=g.staff.time_zone,
+        sits_at_counter=counter_of(db.session(), g.staff.staff_id, g.staff.office_id, now=now()) is not None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import printing
-from .arrivals import actions, arrivals, identity, look_up, scan, scanner_trial
+from .arrivals import actions, arrivals, identity, look_up, out_of_order, scan, scanner_trial
 from .assisted import assist, priority
 from .blueprint import bp
 from .calendar import calls
@@ -17,6 +17,7 @@ __all__ = [
     "calls",
     "identity",
     "look_up",
+    "out_of_order",
     "printing",
     "priority",
     "scan",

@@ -16,7 +16,7 @@ from queue_app.queries.visits import hall as hall_queries
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
 from queue_app.web.hall.place_in_queue import UNKNOWN, place_in_queue, queues_today, words_for_script
-from queue_app.web.hall.state import CallShown, QueueShown, hall_now
+from queue_app.web.hall.state import CallShown, OutOfOrderShown, QueueShown, hall_now
 from queue_app.web.request import now, settings
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
@@ -45,7 +45,8 @@ def display(office: str) -> str:
     return render_template(
         "display/display.html",
         office=found,
-        stop=state.stop,
+        stop=state.stop_text(wanted),
+        out_of_order=[one.number for one in state.out_of_order if _is_wanted(one, wanted)],
         call=calls[0] if calls else None,
         before=calls[1:],
         following=[number for queue in queues for number in queue.numbers[:NEXT_OF_QUEUE]][:NEXT],
@@ -104,7 +105,7 @@ def _services(asked: str) -> frozenset[str]:
     return frozenset(code for code in codes if code)
 
 
-def _is_wanted(one: CallShown | QueueShown, wanted: frozenset[str]) -> bool:
+def _is_wanted(one: CallShown | QueueShown | OutOfOrderShown, wanted: frozenset[str]) -> bool:
     return not wanted or one.service in wanted
 
 

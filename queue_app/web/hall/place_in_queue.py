@@ -20,12 +20,17 @@ WORDS = {
     "first": _l("Anda yang berikutnya. Bersiaplah di dekat loket."),
     "nearly": _l("Hampir giliran Anda. Orang di depan Anda: %(ahead)s. Bersiaplah."),
     "ahead": _l("Orang di depan Anda: %(ahead)s."),
-    "between": _l("Perkiraan %(low)s–%(high)s menit lagi."),
-    "soon": _l("Perkiraan paling lama %(high)s menit lagi."),
-    "beyond": _l("Perkiraan lebih dari %(low)s menit lagi."),
+    "soon": _l("Sebentar lagi."),
+    "about": _l("Sekitar %(high)s menit lagi."),
+    "within": _l("Kurang dari %(high)s menit lagi."),
+    "between": _l("Sekitar %(low)s sampai %(high)s menit lagi."),
+    "from": _l("Paling cepat %(low)s menit lagi; bisa lebih dari satu jam."),
+    "hour": _l("Lebih dari satu jam lagi."),
+    "beyond": _l("Lebih dari %(low)s menit lagi."),
     "unsure": _l("Lamanya belum dapat diperkirakan."),
     "lost": _l("Koneksi terputus. Ini keadaan pukul %(time)s."),
 }
+SOON, HOUR = 5, 60  # minutes
 TITLES = {"called": _l("Loket %(counter)s! %(number)s"), "nearly": _l("Hampir giliran: %(number)s")}
 # Of those whom the hall does not show: no counter has them, and they stand in no queue.
 ELSEWHERE = {
@@ -35,6 +40,10 @@ ELSEWHERE = {
     VisitState.HELD: _l("Ditunda sebentar. Tunggu di dekat loket; petugas memanggil lagi."),
     VisitState.ABSENT: _l("Sudah dipanggil, tetapi belum datang ke loket. Lapor ke meja depan untuk antre lagi."),
     VisitState.SERVED: _l("Pelayanan selesai. Terima kasih."),
+    VisitState.DAY_ENDED: _l(
+        "Hari pelayanan sudah berakhir sebelum Anda selesai dilayani. Mohon maaf. "
+        "Anda dijamin mendapat tempat lagi: pesan jadwal baru, atau minta kepada petugas."
+    ),
 }
 NOT_HERE = _l("Belum tercatat hadir. Sesudah tiket dipindai di meja depan, urutan Anda tampak di sini.")
 UNKNOWN = _l("Nomor ini tidak sedang menunggu hari ini. Periksa lagi, atau tanyakan kepada petugas.")
@@ -42,11 +51,14 @@ UNKNOWN = _l("Nomor ini tidak sedang menunggu hari ini. Periksa lagi, atau tanya
 
 @dataclass(frozen=True)
 class PlaceInQueue:
-    """``sentences``: the first says where, a second one how long. ``kind``: the word's name; "" when elsewhere."""
+    """``sentences``: the first says where, a second one how long. ``kind``: the word's name; "" when elsewhere.
+    ``counter``: where somebody is called to, in the largest letters of the page: their own number they know.
+    """
 
     number: str
     kind: str
     sentences: tuple[str, ...]
+    counter: int | None = None
 
     @property
     def waits(self) -> bool:
@@ -58,12 +70,13 @@ def place_in_queue(hall: HallState, number: str, *, elsewhere: object) -> PlaceI
     for call in hall.calls:
         if call.number == number:
             kind = "called" if call.state == VisitState.CALLED else "serving"
-            return PlaceInQueue(number, kind, (str(WORDS[kind]) % {"counter": call.counter},))
+            counter = call.counter if kind == "called" else None
+            return PlaceInQueue(number, kind, (str(WORDS[kind]) % {"counter": call.counter},), counter)
     for queue in hall.lines:
         if number in queue.numbers:
             ahead = queue.numbers.index(number)
             kind = "first" if ahead == 0 else "nearly" if ahead <= hall.nearly else "ahead"
-            wait = () if hall.stop else (_wait(queue.waits, ahead),)
+            wait = () if queue.stopped else (_wait(queue.waits, ahead),)
             return PlaceInQueue(number, kind, (str(WORDS[kind]) % {"ahead": ahead}, *wait))
     return PlaceInQueue(number, "", (str(elsewhere),))
 
@@ -95,8 +108,22 @@ def _wait(waits: list[tuple[int, int]], ahead: int) -> str:
     if not waits:
         return str(WORDS["unsure"])
     low, high = waits[min(ahead, len(waits) - 1)]
-    kind = "beyond" if ahead >= len(waits) else "between" if low else "soon"
-    return str(WORDS[kind]) % {"low": low, "high": high}
+    return str(WORDS[_word(low, high, beyond=ahead >= len(waits))]) % {"low": low, "high": high}
+
+
+def _word(low: int, high: int, *, beyond: bool) -> str:
+    """As a person would say it who has looked at the clock."""
+    if low >= HOUR:
+        return "hour"
+    if beyond:
+        return "beyond" if low else "unsure"
+    if high <= SOON:
+        return "soon"
+    if high > HOUR:
+        return "from" if low else "unsure"  # anything from now to hours says nothing
+    if low == 0:
+        return "within"
+    return "about" if high - low <= SOON else "between"
 
 
 def words_for_script() -> dict[str, dict[str, str]]:

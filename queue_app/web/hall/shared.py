@@ -48,8 +48,7 @@ class Halls:
         if known := self._halls.get(office.id, asked):
             return known
         found = hall(db.session(), office, office.calling_rules, now=now())
-        # Nobody knows when a disruption ends.
-        waits = {} if found.stop else {queue.service_id: self._waits(queue, office, found) for queue in found.queues}
+        waits = {queue.service_id: self._waits(queue, office, found) for queue in found.queues}
         return self._halls.put(office.id, HallNow(found, waits), asked)
 
     def forget(self) -> None:
@@ -57,7 +56,7 @@ class Halls:
         self._halls.clear()
 
     def _waits(self, queue: HallQueue, office: Office, found: Hall) -> tuple[Wait, ...]:
-        if not queue.numbers or not queue.counters:
+        if not queue.numbers or not queue.counters or queue.stopped:  # nobody knows when a disruption ends
             return ()
         since = under_way(db.session(), office.id, queue.service_id, found.day, now=now())
         times = self._times_of(office.id, queue.service_id, found)

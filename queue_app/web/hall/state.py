@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from queue_app.adapters.language import format_instant, format_time
 from queue_app.domain.waiting_time import Wait
 from queue_app.models import DisruptionKind, Office
-from queue_app.queries.visits.hall import Call, Hall, HallQueue
-from queue_app.web.site.language import current_language, in_language
+from queue_app.queries.visits.hall import Call, HallQueue, Stop
+from queue_app.web.site.language import current_language, in_language, ngettext
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -22,6 +22,17 @@ STOPS = {
     DisruptionKind.BLANK_CARDS: _l("Blangko KTP-el sedang habis"),
     DisruptionKind.POWER: _l("Listrik sedang padam"),
 }
+MINUTES = 5  # finer than that nobody can know
+NAMED = 3  # services of a disruption
+
+
+class Named(Protocol):
+    """A service, or what is known of one."""
+
+    @property
+    def name_id(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -37,26 +48,36 @@ class CallShown:
 
 @dataclass(frozen=True)
 class QueueShown:
-    """``numbers`` in the order of their turns; ``waits``: minutes from and to, for each of the first of them."""
+    """``numbers`` in the order of their turns; ``waits``: minutes from and to, for each of the first of them;
+    ``stopped``: nobody is called for it just now.
+    """
 
     service: str
     name: str
     numbers: tuple[str, ...]
     waits: list[tuple[int, int]]
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
 class StopShown:
-    """``closed``: the disruption has ended the day."""
+    """``closed``: the disruption has ended the day; ``services``: the codes of those it stops, none for all."""
 
     text: str
     closed: bool
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OutOfOrderShown:
+    number: str
+    service: str
 
 
 @dataclass(frozen=True)
 class HallState:
-    """``calls``: the open ones, the newest first; ``recent``: the last of each service, the newest first; ``nearly``:
-    so many ahead of somebody is nearly their turn.
+    """``calls``: the open ones, the newest first; ``recent``: the last of each service, the newest first;
+    ``out_of_order``: who is served past the published order; ``nearly``: so many ahead is nearly one's turn.
 
     Nothing in it changes unless something happens or a minute passes, so that a poll mostly costs a 304.
     """
@@ -64,8 +85,26 @@ class HallState:
     calls: list[CallShown]
     recent: list[CallShown]
     lines: list[QueueShown]  # the queues: a name that programs of others may read
-    stop: StopShown | None
+    out_of_order: list[OutOfOrderShown]
+    stops: list[StopShown]
     nearly: int
+
+    def services_of(self, numbers: Iterable[str], service: str = "") -> frozenset[str]:
+        """What these numbers wait for now; ``service``: what is taken for one that the hall does not show. Nothing
+        known is nothing at all: then everything concerns them.
+        """
+        found = {one.service for one in self.calls if one.number in set(numbers)}
+        found |= {queue.service for queue in self.lines if set(numbers) & set(queue.numbers)}
+        return frozenset(found or ({service} if service else ()))
+
+    def stop_text(self, services: Collection[str] = ()) -> str:
+        """What somebody reads who is there for these services, or for any."""
+        return " ".join(
+            stop.text for stop in self.stops if not services or not stop.services or set(services) & set(stop.services)
+        )
+
+    def calls_of(self, services: Collection[str] = ()) -> list[CallShown]:
+        return [call for call in self.calls if not services or call.service in services]
 
     def as_json(self) -> dict[str, Any]:
         """What polls get: `static/js/display.js` and `static/js/place-in-queue.js` read it."""
@@ -78,7 +117,8 @@ def hall_now(office: Office) -> HallState:
         calls=[_call(call) for call in now.hall.open_calls],
         recent=[_call(call) for call in now.hall.recent],
         lines=[_queue(queue, now) for queue in now.hall.queues],
-        stop=_stop(now.hall, office),
+        out_of_order=[OutOfOrderShown(one.number, one.service) for one in now.hall.out_of_order],
+        stops=[StopShown(stop_text(stop, office), stop.closed_day, _codes(stop)) for stop in now.hall.stops],
         nearly=office.nearly,
     )
 
@@ -90,25 +130,49 @@ def _call(call: Call) -> CallShown:
 
 def _queue(queue: HallQueue, now: HallNow) -> QueueShown:
     waits = minutes(now.waits.get(queue.service_id, ())[: len(queue.numbers)])
-    return QueueShown(queue.service, in_language(queue, "name"), queue.numbers, waits)
+    return QueueShown(queue.service, in_language(queue, "name"), queue.numbers, waits, queue.stopped)
 
 
 def minutes(waits: Sequence[Wait]) -> list[tuple[int, int]]:
-    """The ends of each interval in whole minutes; an honest one is no shorter for being rounded."""
-    return [(int(wait.low // 60), -int(-wait.high // 60)) for wait in waits]
+    """The ends of each interval in minutes as people say them, in steps of five; an honest one is no shorter for
+    being rounded, and never nothing.
+    """
+    step = MINUTES * 60
+    return [(int(wait.low // step) * MINUTES, max(-int(-wait.high // step), 1) * MINUTES) for wait in waits]
 
 
-def _stop(found: Hall, office: Office) -> StopShown | None:
-    stop = found.stop
-    if stop is None:
-        return None
+def _codes(stop: Stop) -> tuple[str, ...]:
+    return tuple(service.code for service in stop.services)
+
+
+def stop_text(stop: Stop, office: Office) -> str:
+    """What has happened, to which services, and what it means for those who wait."""
     zone, language = office.time_zone, current_language()
-    said = {"what": str(STOPS[stop.kind]), "since": format_time(stop.since, zone, language)}
+    said = {
+        "what": str(STOPS[stop.kind]),
+        "since": format_time(stop.since, zone, language),
+        "services": names_of(stop.services),
+        "until": format_instant(stop.expected_until, zone, language) if stop.expected_until else "",
+    }
     if stop.closed_day:
-        text = _("%(what)s sejak pukul %(since)s. Pelayanan hari ini ditutup; Anda ditawari jadwal lain.") % said
+        text = _("%(what)s sejak pukul %(since)s. Pelayanan hari ini ditutup; Anda ditawari jadwal lain.")
+        some = _("%(what)s sejak pukul %(since)s. Hari ini ditutup: %(services)s. Anda ditawari jadwal lain.")
     elif stop.expected_until:
-        said["until"] = format_instant(stop.expected_until, zone, language)
-        text = _("%(what)s sejak pukul %(since)s. Diperkirakan pulih %(until)s. Urutan Anda tetap.") % said
+        text = _("%(what)s sejak pukul %(since)s. Diperkirakan pulih %(until)s. Urutan Anda tetap.")
+        some = _(
+            "%(what)s sejak pukul %(since)s. Berhenti sementara: %(services)s. Diperkirakan pulih %(until)s. "
+            "Urutan Anda tetap."
+        )
     else:
-        text = _("%(what)s sejak pukul %(since)s. Panggilan berhenti sementara; urutan Anda tetap.") % said
-    return StopShown(text, stop.closed_day)
+        text = _("%(what)s sejak pukul %(since)s. Panggilan berhenti sementara; urutan Anda tetap.")
+        some = _("%(what)s sejak pukul %(since)s. Berhenti sementara: %(services)s. Urutan Anda tetap.")
+    return (some if stop.services else text) % said
+
+
+def names_of(services: Sequence[Named]) -> str:
+    """The first ones by name: a disruption may stop twenty."""
+    names = [in_language(service, "name") for service in services]
+    more = len(names) - NAMED
+    if more <= 1:
+        return ", ".join(names)
+    return ", ".join(names[:NAMED]) + ngettext(" dan satu lagi", " dan %(num)d lagi", more) % {"num": more}

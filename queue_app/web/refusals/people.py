@@ -191,6 +191,23 @@ def _undo_expired(error: DomainError, zone: str | None) -> str:
     return _("Batas waktu untuk mengurungkan, dua menit, sudah lewat.")
 
 
+def _no_more_time(error: DomainError, zone: str | None) -> str:
+    if error.details.get("why") == "last":
+        return _(
+            "Anda yang terakhir dalam antrean, jadi belum ada yang dapat didahulukan. Urutan Anda tetap, dan "
+            "“Perlu waktu lagi” masih dapat dipakai nanti. Bila tidak sempat, beri tahu petugas di meja depan."
+        )
+    return _("Tambahan waktu hanya sekali, dan hanya selama Anda masih menunggu.")
+
+
+def _second_person(error: DomainError, zone: str | None) -> str:
+    reasons = {
+        "the_same": _("Petugas kedua harus orang lain."),
+        "not_allowed": _("Petugas itu tidak berhak menghentikan panggilan di kantor ini."),
+    }
+    return reasons.get(str(error.details.get("why")), _("Hari ini ditutup oleh administrator, atau oleh dua petugas."))
+
+
 SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "invalid_nik": _nik,
     "invalid_name": _name,
@@ -211,6 +228,8 @@ SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "call_again_first": _call_again,
     "counter_taken": _counter_taken,
     "undo_expired": _undo_expired,
+    "no_more_time": _no_more_time,
+    "second_person_needed": _second_person,
 }
 SENTENCES = {
     "refused": _l("Permintaan ini tidak dapat dipenuhi."),
@@ -228,8 +247,10 @@ SENTENCES = {
     "counter_number_taken": _l("Nomor loket ini sudah ada."),
     "counter_paused": _l("Loket ini sedang jeda. Tekan Lanjut dulu."),
     "enough_calls": _l("Nomor ini sudah dipanggil sebanyak yang diatur. Lewati, atau mulai melayani."),
-    "no_more_time": _l("Tambahan waktu hanya sekali, dan hanya selama Anda masih menunggu."),
-    "disrupted": _l("Pelayanan sedang terganggu, jadi tidak ada yang dipanggil. Urutan tetap."),
+    "called_at_counters": _l(
+        "Layanan ini dipanggil di loket menurut urutan. Untuk mendahulukan seseorang, tulis alasannya di “Dahulukan”."
+    ),
+    "disrupted": _l("Pelayanan ini sedang terganggu, jadi tidak ada yang dipanggil. Urutan tetap."),
     "not_disrupted": _l("Gangguan ini sudah selesai."),
     "illegal_visit_step": _l("Keadaan orang ini sudah berubah. Muat ulang halaman, lalu coba lagi."),
     "repeated_request": _l("Permintaan yang sama sedang diproses. Tunggu sebentar, lalu muat ulang."),

@@ -19,6 +19,7 @@ STATUS = {
     "invalid_schedule": 422,
     "invalid_username": 422,
     "reason_required": 422,
+    "second_person_needed": 403,
     "weak_password": 422,
 }
 

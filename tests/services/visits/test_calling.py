@@ -228,6 +228,6 @@ def test_an_admission_is_taken_back_only_while_somebody_waits(hall: Hall, sessio
     one, two = hall.arrive(1, 2)
     hall.call()
     with hall.refused("illegal_visit_step"):
-        end_visit(session, hall.visit(one).ticket)
-    end_visit(session, hall.visit(two).ticket)
+        end_visit(session, hall.visit(one).ticket, now=hall.clock.now())
+    end_visit(session, hall.visit(two).ticket, now=hall.clock.now())
     assert hall.order() == []

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from queue_app.domain.visits import Outcome
 from queue_app.models import Counter, DisruptionKind
 from queue_app.services.visits.calling import recall, resume
-from queue_app.services.visits.counters import counter_of, go_on, pause, send_away, set_counter, sign_in, sign_out
-from queue_app.services.visits.disruptions import begin_disruption, disruption_of, end_disruption, left_today
+from queue_app.services.visits.counters import counter_of, set_counter
+from queue_app.services.visits.disruptions import begin_disruption, disruptions_of, end_disruption, left_today
+from queue_app.services.visits.seats import go_on, pause, send_away, sign_in, sign_out
 from queue_app.services.visits.serving import finish, hold, start
 from tests.harness.factories import TESTER
 from tests.harness.fakes import MONDAY_MORNING
@@ -27,7 +28,7 @@ def test_one_officer_sits_at_a_counter_and_at_no_other(hall: Hall, session: Sess
     sign_out(session, one, staff_id=hall.officers[1], now=hall.clock.now())
     third = hall.officer("ketiga")
     sign_in(session, one, staff_id=hall.officers[2], **facts)  # and leaves the second one
-    moved = counter_of(session, hall.officers[2], hall.office_id)
+    moved = counter_of(session, hall.officers[2], hall.office_id, now=hall.clock.now())
     assert moved
     assert (moved.id, session.get_one(Counter, two).staff_id) == (one, None)
     assert sign_in(session, two, staff_id=third, **facts).staff_id == third
@@ -83,20 +84,20 @@ def test_a_disruption_stops_every_call_and_takes_nobodys_place(hall: Hall, sessi
     hall.call(counter=2)
     facts = {"actor": TESTER, "now": hall.clock.now()}
     first = begin_disruption(session, hall.office_id, DisruptionKind.POWER, expected_until=None, **facts)
-    again = begin_disruption(session, hall.office_id, DisruptionKind.DEVICE, expected_until=None, **facts)
-    assert (again.id, again.kind) == (first.id, DisruptionKind.POWER)
+    again = begin_disruption(session, hall.office_id, DisruptionKind.POWER, expected_until=None, **facts)
+    assert again.id == first.id
     session.commit()
     hall.press(finish, one, Outcome.DONE)  # to the end
     for press in (hall.call, lambda: hall.press(resume, two), lambda: hall.press(recall, three, at=2)):
         with hall.refused("disrupted"):
             press()
     assert hall.order() == [four]
-    end_disruption(session, hall.office_id, close=None, **facts)
+    end_disruption(session, hall.office_id, disruption_id=first.id, close=None, **facts)
     session.commit()
-    assert disruption_of(session, hall.office_id) is None
+    assert disruptions_of(session, hall.office_id) == []
     assert hall.call() == four
     with hall.refused("not_disrupted"):
-        end_disruption(session, hall.office_id, close=None, **facts)
+        end_disruption(session, hall.office_id, disruption_id=first.id, close=None, **facts)
 
 
 def test_when_the_day_is_closed_those_left_are_listed_and_told(
@@ -109,10 +110,11 @@ def test_when_the_day_is_closed_those_left_are_listed_and_told(
     hall.call()
     hall.press(start, served)
     facts = {"actor": TESTER, "now": hall.clock.now()}
-    begin_disruption(session, hall.office_id, DisruptionKind.POWER, expected_until=None, **facts)
+    begun = begin_disruption(session, hall.office_id, DisruptionKind.POWER, expected_until=None, **facts)
     left = [ticket.id for ticket in left_today(session, hall.office_id, now=hall.clock.now())]
     assert left == [waiting, expected.tickets[0].id]
-    ended = end_disruption(session, hall.office_id, close=("Listrik padam", "Power cut"), **facts)
+    closing = {"disruption_id": begun.id, "close": ("Listrik padam", "Power cut")}
+    ended = end_disruption(session, hall.office_id, **closing, **facts)
     session.commit()
     assert ended.closed_day
     assert messages(expected)[-1] == "sent_home"

@@ -50,6 +50,7 @@ ACTIONS = {
     "visit.held": _l("Ditunda"),
     "visit.served": _l("Selesai dilayani"),
     "visit.absent": _l("Dipanggil, tidak ada"),
+    "visit.day_ended": _l("Hari berakhir sebelum selesai dilayani"),
     "offline.settled": _l("Pekerjaan luring diputuskan"),
     "counter.created": _l("Loket dibuat"),
     "counter.updated": _l("Loket diubah"),
@@ -108,6 +109,7 @@ FIELDS = {
     "capacity": _l("Tempat"),
     "changes_close_at": _l("Perubahan ditutup pukul"),
     "changes_close_days_before": _l("Perubahan ditutup, hari sebelumnya"),
+    "confirmed_by": _l("Disetujui oleh"),
     "closes_at": _l("Pendaftaran ditutup pukul"),
     "closes_days_before": _l("Pendaftaran ditutup, hari sebelumnya"),
     "complaint_url": _l("Kanal pengaduan"),
@@ -181,6 +183,7 @@ STATES: dict[str, Any] = {
     VisitState.HELD: _l("ditunda"),
     VisitState.SERVED: _l("selesai"),
     VisitState.ABSENT: _l("dipanggil, tidak ada"),
+    VisitState.DAY_ENDED: _l("hari berakhir"),
 }
 IDENTITIES: dict[str, Any] = {
     IdentityResult.MATCHES: _l("cocok"),

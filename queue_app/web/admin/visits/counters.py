@@ -17,8 +17,9 @@ from queue_app.domain.roles import Permission
 from queue_app.models import Counter, Office
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.visits.counters import counters_of
-from queue_app.services.visits.counters import create_counter, send_away, set_counter
+from queue_app.services.visits.counters import create_counter, set_counter
 from queue_app.services.visits.rules import update_calling_rules
+from queue_app.services.visits.seats import send_away
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ReasonForm

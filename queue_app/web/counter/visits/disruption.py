@@ -1,40 +1,45 @@
-"""The switch for what stops a whole office, and who is left when the day ends by it."""
+"""The switch for disruptions: which services they stop, and that these go on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, time
+from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput
 from werkzeug.wrappers import Response
-from wtforms import RadioField, TimeField, ValidationError
-from wtforms.validators import InputRequired, Optional
+from wtforms import HiddenField, SelectMultipleField, TimeField, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Optional
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.booking import TicketState
 from queue_app.domain.clock import office_instant
+from queue_app.domain.disruptions import usually_stops
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
-from queue_app.models import DisruptionKind
+from queue_app.models import Disruption, DisruptionKind
 from queue_app.queries.calendar.days import affected_counts, closed_days
-from queue_app.services.visits.disruptions import begin_disruption, disruption_of, end_disruption, left_today
+from queue_app.queries.calendar.offices import services_of
+from queue_app.services.visits.disruptions import begin_disruption, disruptions_of, end_disruption
 from queue_app.web.access.rules import requires
 from queue_app.web.counter.blueprint import bp
-from queue_app.web.forms.closing_form import ClosingForm, reason_for_citizens, reason_in_english
-from queue_app.web.forms.office_form import OfficeForm, RadioInput, TimeInput
-from queue_app.web.hall.state import STOPS
+from queue_app.web.forms.office_form import OfficeForm, TimeInput
+from queue_app.web.hall.state import STOPS, names_of
+from queue_app.web.refusals.people import message_for
 from queue_app.web.refusals.status import status_of
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import in_language
 from queue_app.web.site.language import lazy_gettext as _l
 
 
 class DisruptionForm(OfficeForm):
-    kind = RadioField(
-        _l("Apa yang terganggu"),
-        choices=[(kind.value, text) for kind, text in STOPS.items()],
-        validators=[InputRequired(_l("Pilih apa yang terganggu."))],
-        widget=RadioInput(),
+    kind = HiddenField(validators=[AnyOf([kind.value for kind in STOPS], _l("Pilih apa yang terganggu."))])
+    services = SelectMultipleField(
+        _l("Layanan yang berhenti"),
+        description=_l("Layanan lain tetap dipanggil."),
+        coerce=int,
+        validators=[InputRequired(_l("Pilih paling sedikit satu layanan."))],
+        widget=GovCheckboxesInput(),
     )
     until = TimeField(
         _l("Diperkirakan pulih hari ini pukul (boleh kosong)"),
@@ -47,77 +52,74 @@ class DisruptionForm(OfficeForm):
             raise ValidationError(_("Jam itu sudah lewat."))
 
 
-class CloseTodayForm(ClosingForm):
-    reason_id = reason_for_citizens(_l("Tulis alasannya, supaya warga tahu."))
-    reason_en = reason_in_english()
-
-
 @bp.get("/gangguan")
 @requires(Permission.STOP_CALLING)
 def disruption() -> str:
-    return _page(DisruptionForm(formdata=None), CloseTodayForm(formdata=None))
+    """``?jenis=``: what has failed; the services that usually need it are proposed."""
+    asked = request.args.get("jenis", "")
+    kind = DisruptionKind(asked) if asked in {one.value for one in STOPS} else None
+    return _page(_form(kind) if kind else None)
 
 
 @bp.post("/gangguan")
 @requires(Permission.STOP_CALLING)
 def begin() -> Response | tuple[str, int]:
-    form = DisruptionForm()
+    form = _form()
     if not form.validate_on_submit():
-        return _page(form, CloseTodayForm(formdata=None)), 422
-    kind = DisruptionKind(form.kind.data)
-    until = _instant(form.until.data) if form.until.data else None
-    return _write(
-        lambda session, **by: begin_disruption(session, g.staff.office_id, kind, expected_until=until, **by), form
-    )
-
-
-@bp.post("/gangguan/selesai")
-@requires(Permission.STOP_CALLING)
-def resume_calling() -> Response | tuple[str, int]:
-    return _write(lambda session, **by: end_disruption(session, g.staff.office_id, close=None, **by))
-
-
-@bp.post("/gangguan/tutup")
-@requires(Permission.STOP_CALLING)
-def close_today() -> Response | tuple[str, int]:
-    """End the day: whoever is left is listed and told."""
-    form = CloseTodayForm()
-    if not form.validate_on_submit():
-        return _page(DisruptionForm(formdata=None), form, form), 422
-    close = (form.reason_id.data, form.reason_en.data or "")
-    return _write(lambda session, **by: end_disruption(session, g.staff.office_id, close=close, **by), form)
-
-
-def _write(action: Callable[..., object], form: OfficeForm | None = None) -> Response | tuple[str, int]:
+        return _page(form), 422
+    what: dict[str, Any] = {"kind": DisruptionKind(form.kind.data), "service_ids": form.services.data}
+    what["expected_until"] = _instant(form.until.data) if form.until.data else None
     try:
         with unit_of_work() as session:
-            action(session, actor=actor(), now=now())
+            begin_disruption(session, g.staff.office_id, **what, actor=actor(), now=now())
     except DomainError as refusal:
-        form = form or DisruptionForm(formdata=None)
         form.refuse(refusal)
-        closing = isinstance(form, CloseTodayForm)
-        opened, close = (DisruptionForm(formdata=None), form) if closing else (form, CloseTodayForm(formdata=None))
-        return _page(opened, close, form), status_of(refusal)
+        return _page(form), status_of(refusal)
+    return said_and_back()
+
+
+@bp.post("/gangguan/<int:disruption_id>/selesai")
+@requires(Permission.STOP_CALLING)
+def resume_calling(disruption_id: int) -> Response | tuple[str, int]:
+    by: dict[str, Any] = {"disruption_id": disruption_id, "close": None, "actor": actor(), "now": now()}
+    try:
+        with unit_of_work() as session:
+            end_disruption(session, g.staff.office_id, **by)
+    except DomainError as refusal:
+        flash(message_for(refusal), "important")
+        return redirect(url_for(".disruption"), 303)
+    return said_and_back()
+
+
+def said_and_back() -> Response:
     flash(_("Sudah dicatat. Layar dan halaman warga mengikuti dalam beberapa detik."), "success")
     return redirect(url_for(".disruption"), 303)
 
 
-def _page(form: OfficeForm, close: OfficeForm, shown: OfficeForm | None = None) -> str:
-    """``shown``: the form whose complaints stand in the summary."""
+def in_words(one: Disruption) -> str:
+    """What is disturbed, and for which services."""
+    which = names_of(one.services) if one.services else _("semua layanan")
+    return f"{STOPS[one.kind]}: {which}"
+
+
+def _form(kind: DisruptionKind | None = None) -> DisruptionForm:
+    """As it was sent; or with ``kind`` a new one, with the services that usually need what has failed."""
+    given = [offering.service for offering in services_of(db.session(), g.staff.office_id)]
+    usual = [one.id for one in given if kind and usually_stops(kind, one.code)]
+    form = DisruptionForm(formdata=None, kind=kind.value, services=usual) if kind else DisruptionForm()
+    form.services.choices = [(one.id, in_language(one, "name")) for one in given]
+    return form
+
+
+def _page(form: DisruptionForm | None) -> str:
     session = db.session()
-    current = disruption_of(session, g.staff.office_id)
-    left = left_today(session, g.staff.office_id, now=now())
     closed = closed_days(session, g.staff.office_id, today())
     return render_template(
         "counter/disruption.html",
         title=_("Gangguan"),
         form=form,
-        close=close,
-        shown=shown or form,
-        current=current,
-        what=str(STOPS[current.kind]) if current else "",
-        waiting=[ticket for ticket in left if ticket.state is TicketState.CHECKED_IN],
-        expected=[ticket for ticket in left if ticket.state is TicketState.BOOKED],
+        kinds={kind.value: str(text) for kind, text in STOPS.items()},
+        lasting=[(one, in_words(one)) for one in disruptions_of(session, g.staff.office_id)],
         closed=closed,
         affected=affected_counts(session, [day.id for day, _offering in closed]),
     )

@@ -8,6 +8,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.visits import Outcome, StepKind
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.once import NonceField, OnceForm
@@ -23,6 +24,13 @@ OUTCOMES = {
     Outcome.FAILED_NETWORK: _l("Gagal: jaringan"),
     Outcome.REFUSED: _l("Ditolak: berkas kurang"),
 }
+# Why somebody is offered a further visit.
+IN_VAIN = {**OUTCOMES, Outcome.NOT_SERVED: _l("Belum dilayani: hari pelayanan berakhir")}
+IDENTITIES = {
+    IdentityResult.MATCHES: (_l("Orangnya cocok"), "i"),
+    IdentityResult.TYPING_ERROR: (_l("Salah ketik"), "e"),
+    IdentityResult.OTHER_PERSON: (_l("Bukan orangnya"), "b"),
+}
 STEPS = {
     StepKind.CALL: _l("Panggil"),
     StepKind.RECALL: _l("Panggil ulang"),
@@ -34,6 +42,10 @@ STEPS = {
     StepKind.START: _l("Mulai"),
     StepKind.FINISH: _l("Selesai"),
 }
+
+
+class IdentityForm(OnceForm):
+    result = SelectField(choices=[SelectChoice(value.value, text) for value, (text, _key) in IDENTITIES.items()])
 
 
 class OutcomeForm(OnceForm):

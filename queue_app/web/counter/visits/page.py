@@ -11,7 +11,7 @@ from flask import g
 from queue_app.adapters.language import format_short_day, format_window
 from queue_app.db import db
 from queue_app.domain.clock import office_date
-from queue_app.domain.visits import UNDO_STEP_WITHIN
+from queue_app.domain.visits import UNDO_STEP_WITHIN, is_probably_forgotten
 from queue_app.models import Counter, OfficeService, Service, Visit
 from queue_app.queries.assisted.windows import windows
 from queue_app.queries.calendar.days import closed_days
@@ -19,15 +19,15 @@ from queue_app.queries.calendar.offices import offering_at, services_of
 from queue_app.queries.visits.counter_desk import Failed, counter_desk
 from queue_app.queries.visits.counters import counters_of, version_of
 from queue_app.services.visits.counters import counter_of
-from queue_app.services.visits.disruptions import disruption_of
+from queue_app.services.visits.disruptions import disruptions_of
 from queue_app.web.booking.stage_words import ADVICE
 from queue_app.web.forms.once import new_nonce
-from queue_app.web.hall.state import STOPS
 from queue_app.web.request import keyring, now, today
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
-from .forms import OUTCOMES, STEPS, PauseForm, RevisitForm, TransferForm
+from .disruption import in_words
+from .forms import IDENTITIES, IN_VAIN, OUTCOMES, STEPS, PauseForm, RevisitForm, TransferForm
 
 OFFERED = 8  # hours for a further visit
 DAYS = 21
@@ -36,7 +36,7 @@ FRESH = 10  # seconds after which what only time changes (an hour begins, an und
 
 def own_counter_here() -> Counter | None:
     """Where the person who asks sits."""
-    return counter_of(db.session(), g.staff.staff_id, g.staff.office_id)
+    return counter_of(db.session(), g.staff.staff_id, g.staff.office_id, now=now())
 
 
 def facts(*, pause: PauseForm | None = None) -> dict[str, Any]:
@@ -44,25 +44,32 @@ def facts(*, pause: PauseForm | None = None) -> dict[str, Any]:
     counter, nonce = own_counter_here(), new_nonce()
     if counter is None:
         counters = counters_of(db.session(), g.staff.office_id)
-        return {"title": _("Pilih loket"), "counter": None, "counters": counters}
+        return {"title": _("Pilih loket"), "counter": None, "counters": counters, "now": now()}
     moment = now()
     rules = counter.office.calling_rules
-    desk = counter_desk(db.session(), counter, rules, keyring=keyring(), undo_within=UNDO_STEP_WITHIN, now=moment)
+    own = [service.id for service in counter.services]
+    stops = [one for one in disruptions_of(db.session(), counter.office_id) if any(one.stops(each) for each in own)]
+    stopped = frozenset(each for each in own if any(one.stops(each) for one in stops))
+    read: dict[str, Any] = {"keyring": keyring(), "undo_within": UNDO_STEP_WITHIN, "now": moment, "stopped": stopped}
+    desk = counter_desk(db.session(), counter, rules, **read)
     visit = db.session.get(Visit, desk.current.ticket_id) if desk.current else None
-    stop = disruption_of(db.session(), counter.office_id)
     return {
         "title": _("Loket %(number)s") % {"number": counter.number},
         "counter": counter,
         "desk": desk,
         "rules": rules,
-        "stop": str(STOPS[stop.kind]) if stop else "",
+        "stops": [in_words(one) for one in stops],
+        "stopped": stopped,
+        "nobody_called": len(stopped) == len(own),
+        "forgotten": bool(visit and is_probably_forgotten(visit.state, visit.started_at, now=moment)),
         "closed": _closed(counter),
         "nonce": nonce,
         "outcomes": OUTCOMES,
         "steps": STEPS,
+        "identities": IDENTITIES,
         "transfer": transfer_form(counter, visit, formdata=None) if visit else None,
         "pause": pause or PauseForm(formdata=None),
-        "revisit": _revisit(desk.failed) if desk.failed and not desk.current else None,
+        "revisit": revisit_of(desk.failed) if desk.failed and not desk.current else None,
     }
 
 
@@ -114,7 +121,7 @@ def revisit_form(visit: Visit | None, **data: Any) -> RevisitForm:
     return form
 
 
-def _revisit(failed: Failed) -> dict[str, Any]:
+def revisit_of(failed: Failed) -> dict[str, Any]:
     """What is offered to somebody for whom it failed, with what to bring; or the further visit that is booked."""
     visit = failed.visit
     offering = _offering(visit)
@@ -122,7 +129,7 @@ def _revisit(failed: Failed) -> dict[str, Any]:
     advice = ADVICE.get(visit.outcome) if visit.outcome else None
     return {
         "failed": failed,
-        "outcome": str(OUTCOMES[visit.outcome]) if visit.outcome else "",
+        "outcome": str(IN_VAIN[visit.outcome]) if visit.outcome else "",
         "needs": [*needs, *([str(advice)] if advice else [])],
         "when": _said(failed.again.starts_at, failed.again.slot.ends_at) if failed.again else "",
         "form": None if failed.again else revisit_form(visit, formdata=None),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,14 +11,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
+from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.errors import DomainError, NotFound, NotYourCounter
 from queue_app.domain.roles import Permission
-from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import Outcome
 from queue_app.models import Counter, Visit
 from queue_app.queries.access.office_rows import visit_at
-from queue_app.services.assisted.revisits import book_revisit
-from queue_app.services.visits import calling, counters, serving
+from queue_app.services.arrivals.identity_at_counter import record_identity_here
+from queue_app.services.visits import calling, seats, serving
 from queue_app.services.visits.once import undo_here
 from queue_app.services.visits.waiting import come_back
 from queue_app.web.access.rules import in_the_background, requires
@@ -27,11 +26,11 @@ from queue_app.web.counter.blueprint import bp
 from queue_app.web.forms.once import OnceForm
 from queue_app.web.refusals.people import message_for
 from queue_app.web.refusals.status import status_of
-from queue_app.web.request import actor, keyring, now
+from queue_app.web.request import actor, now
 from queue_app.web.site.language import gettext as _
 
 from . import page
-from .forms import OutcomeForm, PauseForm
+from .forms import IdentityForm, OutcomeForm, PauseForm
 
 Answer = Response | tuple[str, int]
 
@@ -58,13 +57,13 @@ def page_now() -> Response:
 @requires(Permission.SERVE)
 def sign_in(counter_id: int) -> Answer:
     here = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
-    return _do(lambda session: counters.sign_in(session, counter_id, **here, now=now()))
+    return _do(lambda session: seats.sign_in(session, counter_id, **here, now=now()))
 
 
 @bp.post("/keluar")
 @requires(Permission.SERVE)
 def sign_out() -> Answer:
-    return _of_counter(counters.sign_out)
+    return _of_counter(seats.sign_out)
 
 
 @bp.post("/panggil")
@@ -72,7 +71,7 @@ def sign_out() -> Answer:
 def call() -> Answer:
     form = OnceForm()
     if not form.validate_on_submit():
-        return _back()
+        return back()
 
     def press(session: Session) -> None:
         own = {"staff_id": g.staff.staff_id, "nonce": form.nonce.data, "now": now()}
@@ -105,7 +104,7 @@ def start(ticket_id: int) -> Answer:
 def finish(ticket_id: int) -> Answer:
     form = OutcomeForm()
     if not form.validate_on_submit():
-        return _back()  # nothing that our own page sends
+        return back()  # nothing that our own page sends
     return _with(partial(serving.finish, outcome=Outcome(form.outcome.data)), ticket_id, form)
 
 
@@ -126,16 +125,32 @@ def resume(ticket_id: int) -> Answer:
 def transfer(ticket_id: int) -> Answer:
     counter, visit = page.own_counter_here(), visit_at(db.session(), ticket_id, g.staff.office_id)
     if counter is None:
-        return _refused(NotYourCounter())
+        return refused(NotYourCounter())
     form = page.transfer_form(counter, visit)
     if not form.validate_on_submit():
         if form.nonce.errors or not form.target.data:
-            return _back()
+            return back()
         flash(_("Tujuan itu tidak dapat dipilih lagi. Pilih yang lain."), "important")
-        return _back()
+        return back()
     kind, _sign, number = form.target.data.partition(":")
     target: dict[str, Any] = {f"to_{kind}_id": int(number)}
     return _with(partial(serving.transfer, **target), ticket_id, form)
+
+
+@bp.post("/<int:ticket_id>/identitas")
+@requires(Permission.SERVE)
+def identity(ticket_id: int) -> Answer:
+    """The comparison with the document, where the desk has not done it."""
+    form = IdentityForm()
+    if not form.validate_on_submit():
+        return back()
+    result = IdentityResult(form.result.data)
+    by: dict[str, Any] = {"staff_id": g.staff.staff_id, "now": now()}
+    answer = _do(lambda session: record_identity_here(session, ticket_id, result, counter_id=_counter().id, **by))
+    if result is IdentityResult.OTHER_PERSON and db.session().get(Visit, ticket_id, populate_existing=True) is None:
+        said = _("Dicatat: bukan orangnya. Tiket tetap milik pemiliknya; orang ini dipersilakan ke meja depan.")
+        flash(said, "success")
+    return answer
 
 
 @bp.post("/<int:ticket_id>/datang")
@@ -161,40 +176,20 @@ def pause() -> Answer:
     try:
         with unit_of_work() as session:
             reason = form.reason.data or ""
-            counters.pause(session, _counter().id, staff_id=g.staff.staff_id, reason=reason, now=now())
+            seats.pause(session, _counter().id, staff_id=g.staff.staff_id, reason=reason, now=now())
     except NotYourCounter as refusal:
-        return _refused(refusal)
+        return refused(refusal)
     except DomainError as refusal:
         form.refuse(refusal)
         shown = render_template("counter/page.html", etag=page.etag(), form=form, **page.facts(pause=form))
         return shown, status_of(refusal)
-    return _back()
+    return back()
 
 
 @bp.post("/lanjut")
 @requires(Permission.SERVE)
 def go_on() -> Answer:
-    return _of_counter(counters.go_on)
-
-
-@bp.post("/<int:ticket_id>/datang-lagi")
-@requires(Permission.SERVE)
-def come_again(ticket_id: int) -> Answer:
-    """Book the guaranteed further visit, and go on to printing it: the browser sends the same form there."""
-    form = page.revisit_form(visit_at(db.session(), ticket_id, g.staff.office_id))
-    if not form.validate_on_submit():
-        flash(_("Pilih dulu jam datang lagi."), "important")
-        return _back()
-    by: dict[str, Any] = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
-    by |= {"keyring": keyring(), "request_key": form.nonce.data}
-    try:
-        with unit_of_work() as session:
-            booked = book_revisit(session, ticket_id, datetime.fromisoformat(form.starts_at.data), **by, now=now())
-    except DomainError as refusal:
-        return _refused(refusal)
-    number = show_number(booked.letter, booked.tickets[0].queue_number)
-    flash(_("Kunjungan ulang dipesan: nomor %(number)s.") % {"number": number}, "success")
-    return redirect(url_for("desk.print_booking", booking_id=booked.booking_id), 307)
+    return _of_counter(seats.go_on)
 
 
 def _with(action: Callable[..., Visit], ticket_id: int, form: OnceForm | None = None) -> Answer:
@@ -203,7 +198,7 @@ def _with(action: Callable[..., Visit], ticket_id: int, form: OnceForm | None = 
     """
     form = form or OnceForm()
     if not form.validate_on_submit():
-        return _back()
+        return back()
     nonce = f"{form.nonce.data}.{request.endpoint}.{ticket_id}"
 
     def press(session: Session) -> None:
@@ -222,18 +217,18 @@ def _do(action: Callable[[Session], Any]) -> Answer:
         with unit_of_work() as session:
             action(session)
     except DomainError as refusal:
-        return _refused(refusal)
-    return _back()
+        return refused(refusal)
+    return back()
 
 
-def _refused(refusal: DomainError) -> Response:
+def refused(refusal: DomainError) -> Response:
     if isinstance(refusal, NotFound):
         raise refusal
     flash(message_for(refusal, g.staff.time_zone), "important")
-    return _back()
+    return back()
 
 
-def _back() -> Response:
+def back() -> Response:
     return redirect(url_for(".page"), 303)
 
 

@@ -17,6 +17,7 @@ from queue_app.queries.access.office_rows import check_in_at
 from queue_app.queries.arrivals.arrival import ArrivalState
 from queue_app.queries.arrivals.arrivals import ArrivalsOfDay, arrivals_of_day, ticket_of_person
 from queue_app.queries.offline.conflicts import count_conflicts
+from queue_app.queries.visits.counters import called_at_counters
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.booking.stage_words import STAGES
 from queue_app.web.desk.blueprint import bp
@@ -33,6 +34,7 @@ from .forms import NAMES, STATES, SearchForm, search_text
 ACTIONS = {
     "check_in": Permission.CHECK_IN,
     "serve": Permission.SERVE,
+    "out_of_order": Permission.SERVE_OUT_OF_ORDER,
     "order": Permission.CHANGE_ORDER,
     "print": Permission.PRINT,
 }
@@ -124,6 +126,7 @@ def _list_facts(wanted: ArrivalFilter, listed: ArrivalsOfDay) -> dict[str, Any]:
         "arrivals": shown.people(keyring()),
         "windows": {each: _window(*each) for each in shown.windows},
         "tabs": _tabs(wanted, listed),
+        "called_at_counters": called_at_counters(db.session(), g.staff.office_id),
         "may": {name: g.staff.may(permission) for name, permission in ACTIONS.items()},
         "base": url_for(".arrivals"),
         "kept": f"?{urlencode(kept)}" if (kept := wanted.address()) else "",
@@ -136,7 +139,11 @@ def _list_facts(wanted: ArrivalFilter, listed: ArrivalsOfDay) -> dict[str, Any]:
 def _tabs(wanted: ArrivalFilter, listed: ArrivalsOfDay) -> list[dict[str, Any]]:
     counts = listed.counts
     tabs: list[tuple[str, ArrivalState | None, str, int]] = [("", None, _("Semua"), len(listed.rows))]
-    tabs += [(word, state, str(NAMES[state]), counts[state]) for word, state in STATES.items()]
+    tabs += [
+        (word, state, str(NAMES[state]), counts[state])
+        for word, state in STATES.items()
+        if state is not ArrivalState.NOT_SERVED or counts[state] or wanted.state is state  # seldom, and of the past
+    ]
     return [
         {
             "text": text,
@@ -163,4 +170,5 @@ def _window(starts_at: datetime, ends_at: datetime) -> str:
 def _etag(listed: ArrivalsOfDay) -> str:
     """Of the list as this person sees it: they may change the language or come into other rights."""
     may = "".join(str(int(g.staff.may(permission))) for permission in ACTIONS.values())
-    return f"{listed.fingerprint()}-{today():%d}-{may}-{current_language()}"
+    counters = "-".join(map(str, sorted(called_at_counters(db.session(), g.staff.office_id))))
+    return f"{listed.fingerprint()}-{today():%d}-{may}-{counters}-{current_language()}"

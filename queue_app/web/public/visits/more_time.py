@@ -46,8 +46,9 @@ def take_time(token: str) -> AnyResponse | tuple[str, int]:
             waiting = those_who_may_wait_longer(visits_of(session, facts))
             if not waiting:
                 raise NoMoreTime()
+            party = {visit.ticket_id for visit in waiting}
             for visit in waiting:
-                more_time(session, visit.ticket_id, rules=rules, actor=CITIZEN, now=now())
+                more_time(session, visit.ticket_id, rules=rules, actor=CITIZEN, now=now(), party=party)
     except DomainError as refusal:
         return _refuse(facts, refusal)
     flash(_("Dicatat. Beberapa nomor lain dipanggil dulu; perhatikan urutan Anda di bawah."), "success")

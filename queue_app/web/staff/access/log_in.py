@@ -15,13 +15,12 @@ from queue_app.domain.roles import Permission
 from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.calendar.holidays import undecided_years
 from queue_app.services.access import staff as staff_service
-from queue_app.web.access.attempts import Attempts, log_in_attempts
+from queue_app.web.access.attempts import Attempts, log_in_attempts, too_many_tries
 from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.request import keyring, now, settings, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
-from queue_app.web.site.language import ngettext
 
 from .forms import FirstAdministratorForm, LogInForm
 
@@ -39,7 +38,11 @@ DOORS = (
     ("desk.arrivals", _l("Daftar kedatangan"), _l("Siapa yang ditunggu hari ini, siapa yang sudah hadir.")),
     ("desk.assist", _l("Bantu warga mendaftar"), _l("Untuk yang datang tanpa janji, atau tidak punya telepon.")),
     ("counter.page", _l("Loket"), _l("Panggil, layani, dan selesaikan antrean.")),
-    ("counter.disruption", _l("Gangguan"), _l("Hentikan panggilan di seluruh kantor, dan lanjutkan lagi.")),
+    (
+        "counter.disruption",
+        _l("Gangguan"),
+        _l("Hentikan panggilan untuk layanan yang terganggu, dan lanjutkan lagi."),
+    ),
     (
         "admin.quota",
         _l("Layanan, jadwal, dan kuota"),
@@ -91,7 +94,7 @@ def log_in() -> str | Response | tuple[str, int]:
     status = 200
     if form.validate_on_submit():
         if seconds := _attempts().take(request.remote_addr, form.username.data):
-            form.complain(_too_many(seconds // 60))
+            form.complain(too_many_tries(seconds))
             status = 429
         else:
             try:
@@ -180,14 +183,6 @@ def _enter(token: str, target: str) -> Response:
 def _attempts() -> Attempts:
     counted: Attempts = current_app.extensions["log_in_attempts"]
     return counted
-
-
-def _too_many(minutes: int) -> str:
-    return ngettext(
-        "Terlalu banyak percobaan. Tunggu satu menit, lalu coba lagi.",
-        "Terlalu banyak percobaan. Tunggu paling lama %(minutes)s menit, lalu coba lagi.",
-        minutes,
-    ) % {"minutes": minutes}
 
 
 def _secure() -> bool:

@@ -13,7 +13,8 @@ from queue_app.domain.visits import Outcome, VisitState
 from queue_app.models import Counter, Staff, Visit, VisitStep
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.visits import calling
-from queue_app.services.visits.counters import create_counter, pause, sign_in
+from queue_app.services.visits.counters import create_counter
+from queue_app.services.visits.seats import pause, sign_in
 from tests.harness.factories import TESTER
 from tests.harness.fakes import MONDAY_MORNING, FixedClock
 from tests.harness.office import Visitor, World

@@ -35,11 +35,11 @@ def test_from_the_call_to_the_end(officer: Officer, world: World) -> None:
     assert set(officer.keys) == {"p", "k"}
     assert "Berikutnya: A-011" in text_of(officer.shown)
     officer.presses("p")
-    assert set(officer.keys) == {"m", "u", "t", "z", "k"}
+    assert set(officer.keys) == {"m", "u", "t", "z", "k", "i"}
     assert "Siti Wahyuni" in officer.shown
     assert "Identitas belum diperiksa" in officer.shown
     officer.presses("m")
-    assert set(officer.keys) == {"s", "t", "z", "k"}
+    assert set(officer.keys) == {"s", "t", "z", "k", "i"}
     assert officer.press("s", outcome="refused").status_code == 303
     visit = visit_of(world, first)
     assert (visit.state, visit.outcome) == (VisitState.SERVED, Outcome.REFUSED)
@@ -54,7 +54,7 @@ def test_three_calls_then_back_into_the_line_then_absent_and_come_after_all(offi
     ticket = arrive(world)
     for _round in range(2):
         officer.presses("p", "u", "u")
-        assert set(officer.keys) == {"m", "l", "t", "z", "k"}
+        assert set(officer.keys) == {"m", "l", "t", "z", "k", "i"}
         officer.presses("l")
     assert steps_of(world, ticket) == ["call", "recall", "recall", "skip", "call", "recall", "recall", "absent"]
     assert visit_of(world, ticket).state is VisitState.ABSENT

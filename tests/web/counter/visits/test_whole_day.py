@@ -17,7 +17,18 @@ from queue_app.domain.calling import QueueState, call_order, next_of_queues
 from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import OPEN_STATES, VisitState
-from queue_app.models import Counter, OfficeService, Queue, Staff, StaffAssignment, Ticket, Visit, VisitStep
+from queue_app.models import (
+    Counter,
+    Disruption,
+    OfficeService,
+    Queue,
+    Service,
+    Staff,
+    StaffAssignment,
+    Ticket,
+    Visit,
+    VisitStep,
+)
 from queue_app.queries.visits.queues import state_of, waiting_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
 from tests.concurrency.races import assert_sound
@@ -149,9 +160,10 @@ def test_a_whole_day(app: Flask, world: World, clock: FixedClock) -> None:
             walk_ins.pop(0)
             _give_number(desk, day.recording, len(walk_ins))
         if stopped <= now < stopped + TICK:
-            desk.post("/loket/gangguan", {"kind": "central_server", "until": ""})
+            everything = [one.id for one in world.afresh().scalars(select(Service))]
+            desk.post("/loket/gangguan", {"kind": "central_server", "services": everything, "until": ""})
         if over <= now < over + TICK:
-            desk.post("/loket/gangguan/selesai")
+            desk.post(f"/loket/gangguan/{world.afresh().scalars(select(Disruption.id)).one()}/selesai")
         for officer, counter in at_work:
             day.work(officer, counter)
             assert not (stopped <= now < over and "p" in officer.keys)

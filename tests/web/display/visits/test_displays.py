@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from queue_app.models import DisruptionKind
 from queue_app.queries.visits import hall as hall_queries
 from queue_app.services.visits import calling, serving
-from queue_app.services.visits.disruptions import begin_disruption, end_disruption
+from queue_app.services.visits.disruptions import begin_disruption, disruptions_of, end_disruption
 from queue_app.web.hall.shared import FARTHEST, HALLS, Halls
 from tests.harness.factories import TESTER
 from tests.harness.hall import Hall
@@ -119,33 +119,35 @@ def test_a_disruption_is_said_with_its_time(client: FlaskClient, hall: Hall, ses
         session.commit()
 
     def end(close: tuple[str, str] | None = None) -> None:
-        end_disruption(session, hall.office.id, close=close, actor=TESTER, now=hall.clock.now())
+        (lasting,) = disruptions_of(session, hall.office.id)
+        by = {"disruption_id": lasting.id, "actor": TESTER, "now": hall.clock.now()}
+        end_disruption(session, hall.office.id, close=close, **by)
         session.commit()
 
     serve(hall, *range(1, 8))
     hall.arrive(8)
-    assert client.get(NOW).json["stop"] is None
+    assert client.get(NOW).json["stops"] == []
     assert client.get(NOW).json["lines"][0]["waits"]
     begin(DisruptionKind.CENTRAL_SERVER, hours=1)
-    stop = client.get(NOW).json["stop"]
+    (stop,) = client.get(NOW).json["stops"]
     assert stop["text"].startswith("Server pusat sedang terganggu sejak pukul 08.")
     assert "Diperkirakan pulih" in stop["text"]
     assert client.get(NOW).json["lines"] == [
-        {"service": "KTP_REKAM", "name": "Perekaman KTP-el", "numbers": ["A-008"], "waits": []},
-        {"service": "KK", "name": "Layanan KK", "numbers": [], "waits": []},
+        {"service": "KTP_REKAM", "name": "Perekaman KTP-el", "numbers": ["A-008"], "waits": [], "stopped": True},
+        {"service": "KK", "name": "Layanan KK", "numbers": [], "waits": [], "stopped": True},
     ]
     assert stop["text"] in text_of(client.get(DISPLAY).text)
-    assert "The central server is out of order since" in client.get(f"{NOW}?lang=en").json["stop"]["text"]
+    assert "The central server is out of order since" in client.get(f"{NOW}?lang=en").json["stops"][0]["text"]
     client.delete_cookie("lang")
     end()
-    assert client.get(NOW).json["stop"] is None
+    assert client.get(NOW).json["stops"] == []
     begin(DisruptionKind.POWER)
-    assert "Panggilan berhenti sementara" in client.get(NOW).json["stop"]["text"]
+    assert "Panggilan berhenti sementara" in client.get(NOW).json["stops"][0]["text"]
     end(close=("Listrik padam", ""))
-    assert client.get(NOW).json["stop"]["closed"] is True
-    assert "ditutup" in client.get(NOW).json["stop"]["text"]
+    assert client.get(NOW).json["stops"][0]["closed"] is True
+    assert "ditutup" in client.get(NOW).json["stops"][0]["text"]
     hall.clock.advance(days=1)
-    assert client.get(NOW).json["stop"] is None
+    assert client.get(NOW).json["stops"] == []
 
 
 def test_nothing_personal_and_nothing_that_changes_by_itself(client: FlaskClient, hall: Hall, app: Flask) -> None:

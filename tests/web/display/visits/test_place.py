@@ -7,69 +7,22 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.visits import VisitState
-from queue_app.models import Booking, Ticket
-from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.models import Booking, Counter
 from queue_app.services.visits import calling, serving
 from queue_app.services.visits.waiting import come_back
 from queue_app.services.visits.without_counter import step_in_list
 from queue_app.web.display.visits import read_number
-from tests.harness.factories import TESTER, make_applicant, make_booking
+from tests.harness.factories import TESTER
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.hall import Hall
-from tests.web.citizen import Citizen, text_of
+from tests.web.citizen import text_of
+from tests.web.display.visits.conftest import UNSURE, Arrive, number_of, places
 
 pytestmark = pytest.mark.offering(opens_days_before=7, weekdays=(3,), capacity=20)
-
-Arrive = Callable[[Booking], list[int]]
-UNSURE = "Lamanya belum dapat diperkirakan."
-
-
-@pytest.fixture
-def book(hall: Hall, session: Session, keyring: FileKeyring) -> Callable[..., Booking]:
-    """Some days before, for Thursday 08.00."""
-
-    def make(persons: int = 1) -> Booking:
-        applicants = [make_applicant() for _ in range(persons)]
-        booking = make_booking(session, hall.slots[0].id, *applicants, keyring=keyring, now=MONDAY_MORNING)
-        session.commit()
-        return booking
-
-    return make
-
-
-@pytest.fixture
-def arrive(hall: Hall, session: Session, keyring: FileKeyring) -> Arrive:
-    def scan(booking: Booking) -> list[int]:
-        asked = Scan(booking.code, hall.office.id, None, f"nonce-of-{booking.code}")
-        check_in(session, asked, keyring=keyring, now=hall.clock.advance(seconds=1))
-        session.commit()
-        return [ticket.id for ticket in booking.tickets]
-
-    return scan
-
-
-@pytest.fixture
-def page(client: FlaskClient, keyring: FileKeyring) -> Callable[[Booking], str]:
-    return lambda booking: client.get(path_of(booking, keyring)).text
-
-
-def path_of(booking: Booking, keyring: FileKeyring) -> str:
-    return f"/t/{keyring.ticket_token(booking.tickets[0].id)}"
-
-
-def number_of(ticket: Ticket) -> str:
-    return f"A-{ticket.queue_number:03d}"
-
-
-def places(page: str) -> dict[str, str]:
-    """What is said of each number."""
-    found = re.findall(r'<li class="queue-now__place" data-number="([^"]+)"[^>]*>(.*?)</li>', page, re.DOTALL)
-    shown = {number: re.sub(r"<p [^>]*hidden>.*?</p>", "", text, flags=re.DOTALL) for number, text in found}
-    return {number: text_of(text).removeprefix(number).strip() for number, text in shown.items()}
 
 
 @pytest.mark.parametrize("typed", ["a12", "A 012", "A-012", " a-12 ", "A012"])
@@ -100,10 +53,10 @@ def test_the_place_of_a_paper_ticket(client: FlaskClient, hall: Hall) -> None:
         assert called
         hall.clock.advance(seconds=200)
         hall.serve(called)
-    assert ask("a6")["A-006"].startswith("Anda yang berikutnya. Bersiaplah di dekat loket. Perkiraan paling lama ")
-    assert re.search(r"Perkiraan (paling lama )?\d+(–\d+)? menit lagi\.$", ask("a7")["A-007"])
+    assert ask("a6")["A-006"] == "Anda yang berikutnya. Bersiaplah di dekat loket. Sebentar lagi."
+    assert ask("a7")["A-007"].endswith("Orang di depan Anda: 1. Bersiaplah. Sebentar lagi.")
     hall.call()
-    assert ask("a6") == {"A-006": "Dipanggil ke loket 1. Silakan menuju loket."}
+    assert ask("a6") == {"A-006": "LOKET 1 Dipanggil ke loket 1. Silakan menuju loket."}
     assert "Di loket sekarang: A-006 loket 1" in text_of(client.get("/antrean/sragen").text)
     assert ask("a99")["A-099"].startswith("Nomor ini tidak sedang menunggu hari ini.")
     assert "<b>1" not in client.get("/antrean/sragen?nomor=<b>1").text
@@ -132,7 +85,7 @@ def test_the_ticket_says_where_its_holder_stands(
     assert "Di loket sekarang: A-105 loket 1" in text_of(page(booking))
     assert says() == f"Anda yang berikutnya. Bersiaplah di dekat loket. {UNSURE}"
     hall.call(2)
-    assert says() == "Dipanggil ke loket 2. Silakan menuju loket."
+    assert says() == "LOKET 2 Dipanggil ke loket 2. Silakan menuju loket."
     assert "Perlu waktu lagi" not in page(booking)
     hall.press(serving.start, ticket_id, at=2)
     assert says() == "Sedang dilayani di loket 2."
@@ -161,6 +114,7 @@ def test_an_office_without_counters_says_it_too(
     booking = book()
     (ticket_id,) = arrive(booking)
     by = {"office_id": hall.office.id, "actor": TESTER, "now": hall.clock.now()}
+    session.execute(update(Counter).values(active=False))
     step_in_list(session, ticket_id, VisitState.IN_SERVICE, **by)
     session.commit()
     assert list(places(page(booking)).values()) == ["Sedang dilayani."]
@@ -194,52 +148,3 @@ def test_a_family_sees_each_number_and_nothing_of_others(
     words = re.search(r"data-words='([^']*)'", page(family))
     assert words
     assert set(json.loads(unescape(words[1]))) == {"say", "title"}
-
-
-def test_more_time_is_given_once_and_to_all_of_a_party(
-    hall: Hall,
-    book: Callable[..., Booking],
-    arrive: Arrive,
-    page: Callable[[Booking], str],
-    client: FlaskClient,
-    keyring: FileKeyring,
-) -> None:
-    family = book(2)
-    path = path_of(family, keyring)
-    refused = "Tambahan waktu hanya sekali, dan hanya selama Anda masih menunggu."
-    assert client.get(f"{path}/waktu").location == path
-    assert refused in page(family)
-    arrive(family)
-    hall.arrive(*range(101, 110))
-    assert hall.order()[:2] == [ticket.id for ticket in family.tickets]
-    question = client.get(f"{path}/waktu").text
-    assert "Urutan Anda mundur 5 nomor" in question
-    citizen = Citizen(client)
-    assert client.post(f"{path}/waktu").status_code == 400  # not from our page
-    answer = citizen.post(f"{path}/waktu")
-    assert (answer.status_code, answer.location) == (303, path)
-    told = page(family)
-    assert "Dicatat." in told
-    assert "Perlu waktu lagi" not in told
-    assert list(places(told).values()) == [f"Orang di depan Anda: {ahead}. {UNSURE}" for ahead in (5, 6)]
-    again = citizen.post(f"{path}/waktu")
-    assert (again.status_code, again.location) == (303, path)
-    assert refused in page(family)
-    hall.session.rollback()  # what it read before
-    assert [hall.visit(ticket.id).not_before for ticket in family.tickets] == [5, 5]
-
-
-def test_nobody_who_was_called_gets_more_time(
-    hall: Hall,
-    book: Callable[..., Booking],
-    arrive: Arrive,
-    page: Callable[[Booking], str],
-    client: FlaskClient,
-    keyring: FileKeyring,
-) -> None:
-    booking = book()
-    arrive(booking)
-    hall.call()
-    assert Citizen(client).post(f"{path_of(booking, keyring)}/waktu").status_code == 303
-    assert "hanya selama Anda masih menunggu" in page(booking)
-    assert client.get(f"/t/{'0' * 34}/waktu").status_code == 404
