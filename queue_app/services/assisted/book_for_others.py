@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import Share
-from queue_app.domain.clock import office_date, office_instant
 from queue_app.domain.errors import DayClosed, NotFound, SlotFull, WalkInsUsedUp
 from queue_app.domain.keyring import Keyring
-from queue_app.domain.priority import Channel, Priority, shares_open_to
+from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import OfficeService, ServiceDay, Slot, Ticket
 from queue_app.services.arrivals.check_in import admit_walk_in
 from queue_app.services.booking.book import Applicant, Booked, BookingRequest, book, find_repeated
 from queue_app.services.records import audit
+
+from .open_slots import slots_with_room, windows_open_to
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class AssistedRequest:
     priority: Priority | None = None
     exception: str | None = None
     outside_quota: bool = False
+    email: str | None = None
 
 
 def book_assisted(
@@ -67,7 +69,15 @@ def book_assisted(
     asked = _asked(request, keyring)
     if repeated := find_repeated(session.connection(), asked, keyring):
         return repeated
-    slots = _slots_open_to(session, offering, request, now=now)
+    slots = slots_with_room(
+        session,
+        offering,
+        request.priority,
+        request.starts_at,
+        places=len(request.applicants),
+        now=now,
+        public_too=not request.outside_quota,
+    )
     booked = _first_with_room(session, slots, asked, keyring=keyring, actor=actor, now=now)
     if booked is None:
         if reason is None:
@@ -110,44 +120,6 @@ def set_priority(
     )
     session.flush()
     return ticket
-
-
-def released(offering: OfficeService, *, now: datetime) -> bool:
-    """Whether the hour has come from which unclaimed places of today are for whoever is there."""
-    zone = offering.office.time_zone
-    return now >= office_instant(office_date(now, zone), offering.releases_at, zone)
-
-
-def windows_open_to(
-    offering: OfficeService, priority: Priority | None, starts_at: datetime | None, *, now: datetime
-) -> tuple[tuple[Share, ...], list[ColumnElement[bool]]]:
-    """The shares to look in, in order, and which slots of the service may be had: one window, or the rest of today."""
-    walk_in = starts_at is None
-    shares = shares_open_to(priority, walk_in=walk_in, released=released(offering, now=now))
-    which = [
-        Slot.office_id == offering.office_id,
-        Slot.service_id == offering.service_id,
-        Slot.ends_at > now,
-        Slot.starts_at == starts_at
-        if starts_at is not None
-        else Slot.day == office_date(now, offering.office.time_zone),
-    ]
-    return shares, which
-
-
-def _slots_open_to(session: Session, offering: OfficeService, request: AssistedRequest, *, now: datetime) -> list[Slot]:
-    """Those with room, the earliest window first, and within a window the share kept for the person."""
-    shares, which = windows_open_to(offering, request.priority, request.starts_at, now=now)
-    slots = session.scalars(
-        select(Slot).where(*which).order_by(Slot.starts_at).execution_options(populate_existing=True)
-    ).all()
-    if slots and not any(slot.accepts for slot in slots):
-        raise DayClosed()
-    places = len(request.applicants)
-    if request.outside_quota:
-        shares = tuple(share for share in shares if share is not Share.PUBLIC)
-    room = [slot for slot in slots if slot.share in shares and slot.booked + places <= slot.capacity]
-    return sorted(room, key=lambda slot: (slot.starts_at, shares.index(slot.share)))
 
 
 def _first_with_room(
@@ -240,7 +212,7 @@ def _asked(request: AssistedRequest, keyring: Keyring) -> BookingRequest:
         slot_id=0,
         applicants=request.applicants,
         phone=request.phone,
-        email=None,
+        email=request.email,
         language=request.language,
         request_key=request.request_key,
         channel=request.channel,

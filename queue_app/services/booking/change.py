@@ -13,6 +13,7 @@ from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import BeforeDay, BookingRules, Share, check_ahead
 from queue_app.domain.closures import OfferState
 from queue_app.domain.errors import ChangeClosed, IllegalTransition, NotFound
+from queue_app.domain.reasons import read_reason
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.domain.stages import Act
@@ -39,20 +40,25 @@ def cancel(
     now: datetime,
     actor: Actor = CITIZEN,
     reason: str | None = None,
+    by_office: bool = False,
 ) -> Booking:
     """Cancel all booked tickets of a booking and give the places back; their numbers stay unused.
 
     ``position``: of the one person of a party who will not come; the others keep their tickets.
+    ``by_office``: the office does it for them, whatever the time, and says why (`docs/rules.md` R-CUTOFF-3); raises
+    ReasonRequired.
     Cancelling what is cancelled already changes nothing. Raises ChangeClosed from the hour of arrival on (not when the
     office took the place away), IllegalTransition when somebody of them has checked in.
     """
+    if by_office:
+        reason = read_reason(reason or "")
     booking = load_booking(session, booking_id)
     offer, standing = _standing(session, booking)
     tickets = [one for one in standing if position is None or one.position == position]
     if not tickets:
         return booking
     slot_id = tickets[0].slot_id
-    _require(session, tickets, Act.CANCEL, offer, now=now)
+    _require(session, tickets, Act.CANCEL, offer, now=now, by_office=by_office)
     _lock(session, slot_id, offer)
     if offer:
         leave_hall(session, tickets, actor=actor, now=now)
@@ -68,27 +74,38 @@ def cancel(
     return booking
 
 
-def reschedule(session: Session, booking_id: int, slot_id: int, *, now: datetime, actor: Actor = CITIZEN) -> Booking:
+def reschedule(
+    session: Session,
+    booking_id: int,
+    slot_id: int,
+    *,
+    now: datetime,
+    actor: Actor = CITIZEN,
+    by_office: bool = False,
+) -> Booking:
     """Move all booked tickets of a booking to another slot of the same service: new numbers, new tokens, same code.
 
     The old tickets stay as "rescheduled" and point to the new ones. A place that a closure has offered them goes back
     in the same breath. Raises what booking raises, ChangeClosed from the cut-off on for another day and from the hour
     of arrival on for another hour, IllegalTransition as `cancel` does. Moving to the slot it is in already changes
-    nothing.
+    nothing. ``by_office``: the office does it for them, to a slot of any share for which it books itself, and its own
+    cut-off does not hold it.
     """
     booking = load_booking(session, booking_id)
     offer, old = _standing(session, booking)
-    _require(session, old, Act.MOVE_HOUR, offer, now=now)
+    _require(session, old, Act.MOVE_HOUR, offer, now=now, by_office=by_office)
     old_slot_id = old[0].slot_id
     if slot_id == old_slot_id:
         return booking
     if offer and offer.state is OfferState.OPEN and slot_id == offer.slot_id:
         take_held_place(session, booking, offer, actor=actor, now=now)
         return booking
-    slot, offering = _load_slot(session, slot_id, Share.PUBLIC)
+    slot, offering = _load_slot(session, slot_id, tuple(Share) if by_office else (Share.PUBLIC,))
     if slot.service_id != booking.service_id:
         raise NotFound()
-    if _is_of_day(slot, old[0].slot):
+    if by_office:
+        offering.booking_rules.check_assistable(slot.day, slot.ends_at, now=now)
+    elif _is_of_day(slot, old[0].slot):
         check_ahead(slot.starts_at, now=now)  # they have a place of this day: its cut-off for booking is not for them
     else:
         _require(session, old, Act.MOVE_DAY, offer, now=now)
@@ -143,7 +160,7 @@ def _shrink(session: Session, offer: Offer, places: int) -> None:
     session.flush()
 
 
-def _load_slot(session: Session, slot_id: int, share: Share) -> tuple[Slot, OfficeService]:
+def _load_slot(session: Session, slot_id: int, shares: Sequence[Share]) -> tuple[Slot, OfficeService]:
     """A slot that may be booked in this way, with the rules of its service; raise NotFound."""
     found = session.execute(
         select(Slot, OfficeService)
@@ -151,15 +168,23 @@ def _load_slot(session: Session, slot_id: int, share: Share) -> tuple[Slot, Offi
             OfficeService,
             (OfficeService.office_id == Slot.office_id) & (OfficeService.service_id == Slot.service_id),
         )
-        .where(Slot.id == slot_id, Slot.share == share, OfficeService.active)
+        .where(Slot.id == slot_id, Slot.share.in_(shares), OfficeService.active)
     ).one_or_none()
     if found is None:
         raise NotFound()
     return found[0], found[1]
 
 
-def _require(session: Session, tickets: Sequence[Ticket], act: Act, offer: Offer | None, *, now: datetime) -> None:
-    """Raise IllegalTransition or ChangeClosed unless the owners of the tickets may do this."""
+def _require(
+    session: Session,
+    tickets: Sequence[Ticket],
+    act: Act,
+    offer: Offer | None,
+    *,
+    now: datetime,
+    by_office: bool = False,
+) -> None:
+    """Raise IllegalTransition or ChangeClosed unless the owners of the tickets, or the office for them, may do this."""
     target = TicketState.CANCELLED if act is Act.CANCEL else TicketState.RESCHEDULED
     if not tickets:
         raise IllegalTransition(state=TicketState.CANCELLED, target=target)
@@ -168,6 +193,8 @@ def _require(session: Session, tickets: Sequence[Ticket], act: Act, offer: Offer
     for ticket in tickets:
         if ticket.state is not TicketState.BOOKED:
             raise IllegalTransition(state=ticket.state, target=target)
+    if by_office:
+        return
     first = tickets[0]
     rules = _rules_of(session, first)
     if act not in life_of(session, first).acts(rules, now=now):

@@ -1,0 +1,22 @@
+"""Show the contact of a booking to a member of staff: whoever has seen it stands in the audit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from queue_app.domain.keyring import Keyring
+from queue_app.domain.roles import Actor
+from queue_app.queries.booking.contacts import Contact, contact_of
+from queue_app.queries.printing.printing import booking_at
+from queue_app.services.records import audit
+
+
+def reveal_contact(
+    session: Session, booking_id: int, *, office_id: int, keyring: Keyring, actor: Actor, now: datetime
+) -> Contact:
+    """The whole telephone number and address. Raises NotFound for a booking that has no ticket at the office."""
+    booking = booking_at(session, booking_id, office_id)
+    audit.record(session, "booking.contact_shown", "booking", booking.id, actor=actor, now=now, office_id=office_id)
+    return contact_of(booking, keyring)
