@@ -12,6 +12,7 @@ class Permission(StrEnum):
     ASSIST = "assist"  # book for people who cannot, for a later day
     TELL_PEOPLE = "tell_people"  # by telephone, of a closure: a number is shown for it
     GIVE_NUMBERS = "give_numbers"  # for today, without an appointment; beyond the quota with a reason
+    CHANGE_BOOKINGS = "change_bookings"  # move, cancel, book again, correct, and see the whole telephone number
     CHANGE_ORDER = "change_order"  # give or take a priority, with a reason
     SERVE_OUT_OF_ORDER = "serve_out_of_order"  # begin past the published order, with a reason
     PRINT = "print"
@@ -44,6 +45,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ASSIST,
             Permission.TELL_PEOPLE,
             Permission.GIVE_NUMBERS,
+            Permission.CHANGE_BOOKINGS,
             Permission.CHANGE_ORDER,
             Permission.SERVE_OUT_OF_ORDER,
             Permission.PRINT,
@@ -66,6 +68,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.OWN_SESSION,
             Permission.VIEW_ARRIVALS,
+            Permission.CHANGE_BOOKINGS,
             Permission.EDIT_QUOTA,
             Permission.TELL_PEOPLE,
             Permission.VIEW_OUTBOX,

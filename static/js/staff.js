@@ -1,4 +1,5 @@
-// Every page of staff: a scanner that types is heard, and nothing of what somebody saw stays behind when they log out.
+// Every page of staff: a scanner that types is heard, F3 leads to the search field, whatever the page does with its
+// letters, and nothing of what somebody saw stays behind when they log out.
 
 import { dropShells } from "./offline/shells.js";
 import { forgetLists, possible } from "./offline/store.js";
@@ -17,4 +18,12 @@ if (document.querySelector("[data-log-in]")) forget();
 leaving?.addEventListener("submit", (event) => {
   event.preventDefault();
   forget().finally(() => leaving.submit());
+});
+
+const search = document.querySelector("[data-person-search] input[name=q]");
+addEventListener("keydown", (event) => {
+  if (!search || event.key !== "F3" || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
 });

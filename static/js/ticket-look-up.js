@@ -10,7 +10,7 @@ let leaving = false;
 
 function lookUp(code) {
   if (!form || leaving) return; // the answer to the first is on its way
-  form.elements.code.value = code;
+  form.querySelector("[data-code]").value = code;
   form.elements.nonce.value = newNonce();
   if ("atOnce" in form.dataset || !isHalfFilledIn()) form.requestSubmit();
   else question.hidden = false;

@@ -19,8 +19,8 @@ from queue_app.queries.offline.snapshot import order_of_counter
 from queue_app.services.offline.presses import OfflinePress, leave_to_somebody, take_over
 from queue_app.services.visits.counters import open_call
 from queue_app.web.access.rules import in_the_background, requires
-from queue_app.web.counter.visits.forms import OUTCOMES
 from queue_app.web.counter.visits.page import own_counter_here
+from queue_app.web.hall.outcome_words import OUTCOMES
 from queue_app.web.offline.exchange import entries_sent, instant, row_id, sender, snapshot_for_device, unreadable
 from queue_app.web.request import now, today
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from . import printing
-from .arrivals import actions, arrivals, identity, look_up, out_of_order, scan, scanner_trial
+from .arrivals import actions, arrivals, identity, out_of_order, scan, scanner_trial
 from .assisted import assist, priority
 from .blueprint import bp
+from .booking import changes, correcting, person, search
 from .calendar import calls
 from .offline import scans, snapshot
 
@@ -14,14 +15,17 @@ __all__ = [
     "arrivals",
     "assist",
     "bp",
+    "changes",
+    "correcting",
     "calls",
     "identity",
-    "look_up",
     "out_of_order",
+    "person",
     "printing",
     "priority",
     "scan",
     "scanner_trial",
     "scans",
+    "search",
     "snapshot",
 ]

@@ -185,6 +185,18 @@ def _counter_taken(error: DomainError, zone: str | None) -> str:
     return _("Loket ini ditempati %(name)s.") % {"name": error.details.get("name", "")}
 
 
+def _search(error: DomainError, zone: str | None) -> str:
+    reasons = {
+        "empty": _("Ketik atau pindai sesuatu dulu."),
+        "short": _("Nama paling sedikit tiga huruf."),
+        "figures": _(
+            "Angka ini bukan NIK (16 angka), nomor HP, kode pemesanan (8 huruf atau angka), "
+            "atau nomor antrean (1–4 angka)."
+        ),
+    }
+    return reasons.get(str(error.details.get("reason")), _("Yang diketik tidak dapat dicari. Lihat contoh di bawah."))
+
+
 def _undo_expired(error: DomainError, zone: str | None) -> str:
     if error.details.get("minutes") == 1:
         return _("Batas waktu untuk mengurungkan, satu menit, sudah lewat.")
@@ -230,6 +242,7 @@ SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "undo_expired": _undo_expired,
     "no_more_time": _no_more_time,
     "second_person_needed": _second_person,
+    "invalid_search": _search,
 }
 SENTENCES = {
     "refused": _l("Permintaan ini tidak dapat dipenuhi."),

@@ -11,6 +11,7 @@ STATUS = {
     "invalid_nik": 422,
     "invalid_phone": 422,
     "invalid_name": 422,
+    "invalid_search": 422,
     "invalid_party": 422,
     "invalid_printer": 422,
     "invalid_closure": 422,

@@ -20,6 +20,7 @@ THOSE_WHO_TELEPHONE = frozenset({Role.DESK, Role.ADMINISTRATOR})
 THOSE_WHO_HELP = frozenset({Role.DESK, Role.VILLAGE})
 THOSE_WHO_PRINT = THOSE_WHO_HELP | {Role.COUNTER}
 HALL = frozenset({Role.DESK, Role.COUNTER, Role.ADMINISTRATOR})
+THOSE_WHO_CHANGE = frozenset({Role.DESK, Role.ADMINISTRATOR})
 SERVING = frozenset({Role.DESK, Role.COUNTER})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 KEY_HOLDERS: frozenset[Role | None] = frozenset()  # no role of staff: a partner's key (tests/web/api)
@@ -88,6 +89,14 @@ WHO_MAY = {
     "staff.first_administrator": ANYBODY,
     "staff.home": STAFF,
     "staff.switch_office": STAFF,
+    "desk.find": HALL,
+    "desk.find_person": HALL,
+    "desk.person": HALL,
+    "desk.show_contact": THOSE_WHO_CHANGE,
+    "desk.move_person": THOSE_WHO_CHANGE,
+    "desk.book_person_again": THOSE_WHO_CHANGE,
+    "desk.cancel_person": THOSE_WHO_CHANGE,
+    "desk.correct_person": THOSE_WHO_CHANGE,
     "desk.scan": DESK,
     "desk.call_lists": THOSE_WHO_TELEPHONE,
     "desk.call_list": THOSE_WHO_TELEPHONE,
@@ -108,7 +117,6 @@ WHO_MAY = {
     "desk.arrivals": HALL,
     "desk.arrivals_now": HALL,
     "desk.search_arrivals": HALL,
-    "desk.look_up": HALL,
     "desk.try_scanner": STAFF,
     "counter.page": SERVING,
     "counter.page_now": SERVING,

@@ -41,6 +41,7 @@ ANSWERS = {
     "admin.affected": 303,
     "admin.reopen": 303,
     "admin.edit_closure": 303,  # confirmed already
+    "desk.book_person_again": 303,  # nothing to repeat while the ticket holds
     "kiosk.outcome": 303,  # no number was drawn yet
     "site.favicon": 301,
     "staff.first_administrator": 404,

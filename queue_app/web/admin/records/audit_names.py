@@ -65,6 +65,8 @@ ACTIONS = {
     "office.calling_rules": _l("Aturan panggilan diubah"),
     "booking.code_again": _l("Kode pemesanan dikirim lagi"),
     "booking.purged": _l("Data pribadi dihapus"),
+    "booking.corrected": _l("Data pemesanan diperbaiki"),
+    "booking.contact_shown": _l("Kontak ditampilkan"),
     "device.created": _l("Kios dibuat"),
     "device.new_code": _l("Kode baru untuk kios"),
     "device.enrolled": _l("Kios didaftarkan"),
@@ -115,6 +117,7 @@ FIELDS = {
     "complaint_url": _l("Kanal pengaduan"),
     "complete": _l("Daftar lengkap"),
     "copy": _l("Salinan"),
+    "corrected": _l("Yang diperbaiki"),
     "counter": _l("Nomor loket"),
     "date": _l("Tanggal"),
     "dates": _l("Tanggal libur"),
@@ -190,6 +193,7 @@ IDENTITIES: dict[str, Any] = {
     IdentityResult.TYPING_ERROR: _l("salah ketik"),
     IdentityResult.OTHER_PERSON: _l("bukan orangnya"),
 }
+CORRECTED: dict[str, Any] = {"name": _l("nama"), "phone": _l("nomor HP"), "email": _l("alamat surel")}
 PRIORITIES: dict[str, Any] = {
     Priority.VULNERABLE: _l("lansia, disabilitas, ibu hamil, atau sakit"),
     Priority.FIRST_TIMER: _l("pemula"),

@@ -16,7 +16,7 @@ from queue_app.web.hall.state import STOPS
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
-from .audit_names import ACTIONS, FIELDS, IDENTITIES, PRINTS, PRIORITIES, ROLES, STATES, STATUSES, SUBJECTS
+from .audit_names import ACTIONS, CORRECTED, FIELDS, IDENTITIES, PRINTS, PRIORITIES, ROLES, STATES, STATUSES, SUBJECTS
 
 OF_TICKETS = ("ticket", "visit")  # named by the same ids
 LONGEST = 200  # characters of one value
@@ -76,6 +76,8 @@ class AuditWords:
             case "services":
                 names = {one.code: in_language(one, "name") for one in self._subjects.services.values()}
                 return ", ".join(names[code] for code in value)
+            case "corrected":
+                return ", ".join(str(CORRECTED[one]) for one in value)
             case "print":
                 return PRINTS[value]
             case "role":

@@ -13,19 +13,9 @@ from queue_app.domain.visits import Outcome, StepKind
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.once import NonceField, OnceForm
 from queue_app.web.forms.typed_text import trimmed
+from queue_app.web.hall.outcome_words import OUTCOMES
 from queue_app.web.site.language import lazy_gettext as _l
 
-OUTCOMES = {
-    Outcome.DONE: _l("Berhasil"),
-    Outcome.FAILED_IRIS: _l("Gagal: iris"),
-    Outcome.FAILED_FINGERPRINT: _l("Gagal: sidik jari"),
-    Outcome.FAILED_DATA: _l("Gagal: data tidak cocok"),
-    Outcome.FAILED_DEVICE: _l("Gagal: alat"),
-    Outcome.FAILED_NETWORK: _l("Gagal: jaringan"),
-    Outcome.REFUSED: _l("Ditolak: berkas kurang"),
-}
-# Why somebody is offered a further visit.
-IN_VAIN = {**OUTCOMES, Outcome.NOT_SERVED: _l("Belum dilayani: hari pelayanan berakhir")}
 IDENTITIES = {
     IdentityResult.MATCHES: (_l("Orangnya cocok"), "i"),
     IdentityResult.TYPING_ERROR: (_l("Salah ketik"), "e"),

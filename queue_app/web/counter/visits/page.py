@@ -22,12 +22,13 @@ from queue_app.services.visits.counters import counter_of
 from queue_app.services.visits.disruptions import disruptions_of
 from queue_app.web.booking.stage_words import ADVICE
 from queue_app.web.forms.once import new_nonce
+from queue_app.web.hall.outcome_words import ANY_OUTCOME, OUTCOMES
 from queue_app.web.request import keyring, now, today
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
 from .disruption import in_words
-from .forms import IDENTITIES, IN_VAIN, OUTCOMES, STEPS, PauseForm, RevisitForm, TransferForm
+from .forms import IDENTITIES, STEPS, PauseForm, RevisitForm, TransferForm
 
 OFFERED = 8  # hours for a further visit
 DAYS = 21
@@ -129,7 +130,7 @@ def revisit_of(failed: Failed) -> dict[str, Any]:
     advice = ADVICE.get(visit.outcome) if visit.outcome else None
     return {
         "failed": failed,
-        "outcome": str(IN_VAIN[visit.outcome]) if visit.outcome else "",
+        "outcome": str(ANY_OUTCOME[visit.outcome]) if visit.outcome else "",
         "needs": [*needs, *([str(advice)] if advice else [])],
         "when": _said(failed.again.starts_at, failed.again.slot.ends_at) if failed.again else "",
         "form": None if failed.again else revisit_form(visit, formdata=None),

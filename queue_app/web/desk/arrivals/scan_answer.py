@@ -50,7 +50,8 @@ IDENTITY = {
 class PersonLine:
     """One person of the answer; an empty text is not shown. ``word`` and ``detail`` only where persons differ.
 
-    ``identity`` says what the comparison with the document showed, ``identity_url`` is where it can be recorded.
+    ``identity`` says what the comparison with the document showed, ``identity_url`` is where it can be recorded,
+    ``person_url`` the page on which everything else can be done for them.
     """
 
     number: str
@@ -60,6 +61,7 @@ class PersonLine:
     detail: str
     identity: str
     identity_url: str
+    person_url: str
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def _line(facts: ScanFacts, *, word: str, detail: str) -> PersonLine:
         detail=detail,
         identity=str(IDENTITY.get(scan.identity, "")) if scan.identity else "",
         identity_url=url_for("desk.record_identity", check_in_id=scan.id) if may_compare else "",
+        person_url="" if scan.result in ADMITTING else url_for("desk.person", ticket_id=person.ticket_id),
     )
 
 

@@ -13,6 +13,7 @@ from queue_app.domain.priority import Channel
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService
 from queue_app.queries.booking.parties import party_at
+from queue_app.queries.booking.search import holder_of
 from queue_app.queries.calendar.offices import services_of
 from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
 from queue_app.services.booking.book import Booked
@@ -106,8 +107,8 @@ def _refuse(form: AssistForm, refusal: DomainError) -> str:
     """The form with all that was typed, and a way on."""
     at_once = form.when.data in (NOW, BEYOND)
     if isinstance(refusal, AlreadyBooked) and g.staff.may(Permission.VIEW_ARRIVALS):
-        form.complain(_("NIK ini sudah punya antrean untuk layanan ini. Cari dengan NIK di daftar kedatangan."))
-        form.refer_to(url_for(".arrivals"))
+        form.complain(_("NIK ini sudah punya antrean untuk layanan ini. Buka datanya untuk memindah atau membatalkan."))
+        form.refer_to(_holder(form))
     elif isinstance(refusal, SlotFull | NotFound):
         form.complain(_nothing_today() if at_once else _full_meanwhile(), "when")
     elif refusal.code == "walk_ins_used_up":
@@ -116,6 +117,14 @@ def _refuse(form: AssistForm, refusal: DomainError) -> str:
     else:
         form.refuse(refusal, zone=g.staff.time_zone)
     return _page(form, refused_now=at_once)
+
+
+def _holder(form: AssistForm) -> str:
+    """The page of whoever has a place already; where that is at another office, the search."""
+    offering = db.session().get_one(OfficeService, int(form.service.data))
+    persons = [keyring().person_index(applicant.nik.digits) for applicant in form.applicants()]
+    ticket_id = holder_of(db.session(), g.staff.office_id, offering.service_id, persons)
+    return url_for(".person", ticket_id=ticket_id) if ticket_id else url_for(".find")
 
 
 def _used_before(form: AssistForm, refusal: RequestChanged) -> AssistForm:

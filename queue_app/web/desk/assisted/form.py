@@ -43,6 +43,15 @@ PRIORITIES = (
 _INSTANT = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z")
 
 
+def hour_chosen(when: str | None, later: str | None) -> datetime | None:
+    """The instant of a window as `hours.value_of` writes it; ``later`` counts where "another day" was chosen."""
+    chosen = (later if when == OTHER else when) or ""
+    try:
+        return datetime.fromisoformat(chosen) if _INSTANT.fullmatch(chosen) else None
+    except ValueError:
+        return None
+
+
 class PersonForm(PersonChecks, wtforms.Form):
     """One row. Its own messages, as every form's: a row inside a form asks nobody else."""
 
@@ -142,11 +151,7 @@ class AssistForm(OnceForm):
     @property
     def starts_at(self) -> datetime | None:
         """The chosen hour; None for now, and for what is no hour."""
-        chosen = (self.later.data if self.when.data == OTHER else self.when.data) or ""
-        try:
-            return datetime.fromisoformat(chosen) if _INSTANT.fullmatch(chosen) else None
-        except ValueError:
-            return None
+        return hour_chosen(self.when.data, self.later.data)
 
     @property
     def places(self) -> int:

@@ -62,6 +62,15 @@ def hours_for(offering: OfficeService, priority: Priority | None, places: int, *
     return Hours(at_once, tuple(_hour(window, with_day=True) for window in free[:SOON]), _by_day(free[SOON:]))
 
 
+def hours_ahead(offering: OfficeService, priority: Priority | None, places: int, *, days: int) -> Hours:
+    """For somebody who comes another time; with no ``places`` whether full or not, because theirs is guaranteed."""
+    moment = now()
+    make_missing_days(offering, now=moment)
+    rules = offering.booking_rules
+    free = windows(db.session(), offering, rules=rules, priority=priority, now=moment, days=days, places=places)
+    return Hours(None, tuple(_hour(window, with_day=True) for window in free[:SOON]), _by_day(free[SOON:]))
+
+
 def value_of(starts_at: datetime) -> str:
     return f"{starts_at:%Y-%m-%dT%H:%MZ}"
 

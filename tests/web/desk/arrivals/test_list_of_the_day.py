@@ -23,7 +23,7 @@ LIST = "/meja/kedatangan"
 
 
 def names(page: str) -> list[str]:
-    return re.findall(r"(\w+ \w+)<br><span class=\"quiet nowrap\">3314", page)
+    return re.findall(r"(\w+ \w+)</a><br><span class=\"quiet nowrap\">3314", page)
 
 
 def counts(page: str) -> list[int]:

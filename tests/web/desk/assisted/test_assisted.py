@@ -173,18 +173,18 @@ def test_the_numbers_of_a_day_are_used_up(desk: Visitor, world: World) -> None:
     assert beyond.status_code == 303, refusals(beyond)
 
 
-def test_who_has_a_place_already_is_looked_for_in_the_list(desk: Visitor, world: World, visitor: Visitor) -> None:
+def test_who_has_a_place_already_is_a_press_away(desk: Visitor, world: World, visitor: Visitor) -> None:
     person = make_applicant()
-    make_booking(world.session, world.slot(TOMORROW, 8).id, person, keyring=world.keyring, now=LAST_WEEK)
+    booking = make_booking(world.session, world.slot(TOMORROW, 8).id, person, keyring=world.keyring, now=LAST_WEEK)
     world.session.commit()
     again = (person.nik.digits, "Siti Wahyuni")
     answer = book(desk, world, again, when=NINE_TOMORROW)
     assert answer.status_code == 409
-    assert re.search(r'href="/meja/kedatangan"[^>]*>NIK ini sudah punya antrean', answer.text)
+    assert re.search(rf'href="/meja/orang/{booking.tickets[0].id}"[^>]*>NIK ini sudah punya antrean', answer.text)
     visitor.sign_in(world, world.staff(Role.VILLAGE))
     answer = book(visitor, world, again, when=NINE_TOMORROW)
     assert answer.status_code == 409
-    assert "/meja/kedatangan" not in answer.text
+    assert "/meja/orang/" not in answer.text
 
 
 def test_the_same_form_books_once(desk: Visitor, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,153 @@
+"""Finding the tickets of a person at an office, on whatever day, by what staff have of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.booking import ACTIVE_STATES, TicketState
+from queue_app.domain.finding import Search, Sought, name_matches, name_words
+from queue_app.domain.keyring import Keyring, bound_to, person_of
+from queue_app.models import Booking, Ticket
+
+from .bookings import latest_ticket
+from .ticket_lines import TicketLine, lines_of
+
+SHOWN = 30  # hits of one search; more are no choice but a list to read
+# Names and telephone numbers are sealed and are opened one by one, 25,000 in a third of a second: besides those to come
+# only so many of the past, and the page says from which day on.
+OPENED = 40_000
+Rows = Select[*tuple[Any, ...]]
+AT_ONCE = 1000  # rows fetched together
+
+
+@dataclass(frozen=True)
+class Hits:
+    """``more``: there are others. ``since``: the first day that was looked at; None where all were."""
+
+    lines: tuple[TicketLine, ...]
+    more: bool
+    since: date | None
+
+
+def search_tickets(
+    session: Session, office_id: int, search: Search, *, keyring: Keyring, today: date, now: datetime
+) -> Hits:
+    """The tickets of an office that fit: today's first, then those to come, then the past, each the nearest first.
+
+    A moved ticket is found as the one that holds in its place.
+    """
+    here = Ticket.office_id == office_id
+    since = None
+    if search.kind is Sought.PHONE or _is_name(session, search):
+        since = _since(session, here, today)
+        days = [here, Ticket.day >= since] if since else [here]
+        if search.kind is Sought.PHONE:
+            found = _of_phone(session, days, search.text, keyring=keyring, today=today)
+        else:
+            found = _of_name(session, days, search.name, keyring=keyring, today=today)
+    else:
+        found = _of_plain(session, here, search, keyring=keyring, today=today)
+    ids_shown = list(islice(found, SHOWN + 1))
+    tickets = [session.get_one(Ticket, one) for one in ids_shown[:SHOWN]]
+    lines = lines_of(session, tickets, keyring=keyring, now=now)
+    return Hits(lines, more=len(ids_shown) > SHOWN, since=since)
+
+
+def holder_of(session: Session, office_id: int, service_id: int, persons: Sequence[bytes]) -> int | None:
+    """The ticket that keeps one of these persons, by the keyed hash of their NIK, from booking the service again."""
+    return session.scalars(
+        select(Ticket.id)
+        .where(Ticket.office_id == office_id, Ticket.service_id == service_id, Ticket.person_index.in_(persons))
+        .where(Ticket.state.in_(ACTIVE_STATES))
+        .limit(1)
+    ).one_or_none()
+
+
+def _of_plain(
+    session: Session, here: ColumnElement[bool], search: Search, *, keyring: Keyring, today: date
+) -> Iterator[int]:
+    """Ids of tickets by what is not sealed, each once."""
+    match search.kind:
+        case Sought.TICKET:
+            return _latest(session, _ids(session, here, Ticket.id == search.ticket_id, today=today))
+        case Sought.NUMBER:
+            which = [Ticket.letter == search.letter] if search.letter else []
+            of_number = _ids(session, here, Ticket.queue_number == search.number, *which, today=today)
+            return _latest(session, of_number)
+        case Sought.NIK:
+            index = keyring.person_index(search.text)
+            return _latest(session, _ids(session, here, Ticket.person_index == index, today=today))
+    booking = select(Booking.id).where(Booking.code == search.text)
+    return _latest(session, _ids(session, here, Ticket.booking_id.in_(booking), today=today))
+
+
+def _since(session: Session, here: ColumnElement[bool], today: date) -> date | None:
+    past = select(Ticket.day).where(here, Ticket.day < today).order_by(Ticket.day.desc())
+    beyond = session.scalars(past.offset(OPENED).limit(1)).one_or_none()
+    return beyond + timedelta(days=1) if beyond else None
+
+
+_IS_LATEST = Ticket.state != TicketState.RESCHEDULED
+
+
+def _is_name(session: Session, search: Search) -> bool:
+    """Of eight letters: unless they are somebody's code."""
+    if not search.name or search.kind is not Sought.CODE:
+        return bool(search.name)
+    return session.scalar(select(Booking.id).where(Booking.code == search.text)) is None
+
+
+def _ids(session: Session, *which: ColumnElement[bool], today: date) -> Iterator[int]:
+    for days in _nearest_first(select(Ticket.id).where(*which), today):
+        yield from session.scalars(days.limit(SHOWN + 1))
+
+
+def _latest(session: Session, ids: Iterable[int]) -> Iterator[int]:
+    """What a moved ticket was moved to, where that is at the same office; else the moved one itself."""
+    seen = set()
+    for ticket_id in ids:
+        ticket = session.get_one(Ticket, ticket_id)
+        latest = latest_ticket(session, ticket)
+        held = latest if latest.office_id == ticket.office_id else ticket
+        if held.id not in seen:
+            seen.add(held.id)
+            yield held.id
+
+
+def _of_name(
+    session: Session, where: Sequence[ColumnElement[bool]], name: str, *, keyring: Keyring, today: date
+) -> Iterator[int]:
+    wanted = name_words(name)
+    rows = select(Ticket.id, Ticket.position, Ticket.nik, Ticket.name, Booking.code).join(Ticket.booking)
+    for row in _each(session, rows.where(*where, _IS_LATEST, Ticket.name.is_not(None)), today):
+        if name_matches(person_of(row, row.code, keyring).name or "", wanted):
+            yield row.id
+
+
+def _of_phone(
+    session: Session, where: Sequence[ColumnElement[bool]], phone: str, *, keyring: Keyring, today: date
+) -> Iterator[int]:
+    """Everybody of the party."""
+    rows = select(Ticket.id, Booking.code, Booking.phone).join(Ticket.booking)
+    for row in _each(session, rows.where(*where, _IS_LATEST, Booking.phone.is_not(None)), today):
+        if keyring.open(row.phone, bound_to=bound_to(row.code, "phone")) == phone:
+            yield row.id
+
+
+def _each(session: Session, rows: Rows, today: date) -> Iterator[Any]:
+    for days in _nearest_first(rows, today):
+        yield from session.execute(days.execution_options(yield_per=AT_ONCE))
+
+
+def _nearest_first(rows: Rows, today: date) -> tuple[Rows, Rows]:
+    """From today on, and before."""
+    ahead = rows.where(Ticket.day >= today).order_by(Ticket.day, Ticket.starts_at, Ticket.queue_number)
+    before = rows.where(Ticket.day < today).order_by(Ticket.day.desc(), Ticket.starts_at, Ticket.queue_number)
+    return ahead, before

@@ -1,0 +1,25 @@
+"""The messages to citizens, and what became of them, in the words of staff."""
+
+from __future__ import annotations
+
+from queue_app.web.site.language import lazy_gettext as _l
+
+KINDS = {
+    "confirmation": _l("Konfirmasi"),
+    "rescheduled": _l("Jadwal ulang"),
+    "cancelled": _l("Pembatalan"),
+    "code_again": _l("Kode pemesanan sekali lagi"),
+    "day_closed": _l("Jadwal ditutup, tempat lain ditawarkan"),
+    "day_opened": _l("Jadi buka"),
+    "sent_home": _l("Belum dilayani, kantor ditutup"),
+    "reminder_day_before": _l("Pengingat H-1"),
+    "reminder_same_day": _l("Pengingat pagi hari"),
+}
+STATES = {
+    "queued": (_l("Antre"), ""),
+    "sending": (_l("Sedang dikirim"), ""),
+    "sent": (_l("Terkirim"), "success"),
+    "failed": (_l("Gagal"), "stop"),
+    "overtaken": (_l("Tidak perlu lagi"), "edge"),
+}
+CHANNELS = {"file": _l("ke berkas"), "email": _l("lewat surel")}
