@@ -28,7 +28,7 @@ class Product:
         self.address = settings.public_url
         self.log = settings.instance.parent / "serve.log"
         ours = {name: value for name, value in os.environ.items() if not name.startswith("QUEUE_APP_")}
-        self._environment = {
+        self.environment = {
             **ours,
             "PYTHONPATH": str(ROOT),
             "PORT": str(settings.port),
@@ -43,7 +43,7 @@ class Product:
         """`queue-app serve` until the block ends; ``program`` is the module that a control runs in its place."""
         with self.log.open("a") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", program, "serve"], env=self._environment, stdout=log, stderr=log
+                [sys.executable, "-m", program, "serve"], env=self.environment, stdout=log, stderr=log
             )
         server = Server(self.address, process, self.log)
         try:

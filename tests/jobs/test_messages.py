@@ -12,18 +12,19 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.config import Settings
-from queue_app.domain.reminders import MessageKind
+from queue_app.domain.closures import ClosureKind
+from queue_app.domain.reminders import OF_CLOSURES, MessageKind
 from queue_app.domain.tickets import show_code
 from queue_app.domain.visits import VisitState
+from queue_app.jobs import closure_letters
 from queue_app.jobs.messages import Letter, compose
 from queue_app.models import Booking, MessageState, OfficeService, OutboxMessage, Visit
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.booking.change import cancel
-from queue_app.services.calendar.closing import close_day
 from queue_app.services.records import outbox
-from tests.harness.factories import TESTER
+from tests.harness.closing import closed
 from tests.harness.fakes import FixedClock
-from tests.jobs.conftest import utc
+from tests.jobs.conftest import THURSDAY, utc
 
 Run = Callable[[str], int]
 Book = Callable[..., Booking]
@@ -46,7 +47,7 @@ def write(app: Flask, session: Session, keyring: FileKeyring, clock: FixedClock)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("kind", list(MessageKind))
+@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind not in OF_CLOSURES])
 def test_every_kind_is_written_in_both_languages(
     write: Write, book: Book, keyring: FileKeyring, kind: MessageKind, language: str
 ) -> None:
@@ -76,7 +77,7 @@ def test_every_kind_is_written_in_both_languages(
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_who_was_sent_home_is_told_and_who_was_served_is_not(
-    write: Write, book: Book, session: Session, keyring: FileKeyring, clock: FixedClock
+    write: Write, book: Book, session: Session, offering: OfficeService, keyring: FileKeyring, clock: FixedClock
 ) -> None:
     booking = book(persons=2, language="en")
     day = clock.set(utc("2026-11-26T08:00+07:00"))
@@ -85,15 +86,14 @@ def test_who_was_sent_home_is_told_and_who_was_served_is_not(
         check_in(session, scan, keyring=keyring, now=day)
     served, waiting = booking.tickets
     session.get_one(Visit, served.id).state = VisitState.SERVED
-    closed = {"reason_id": "Listrik padam", "reason_en": "Power cut", "actor": TESTER, "now": day}
-    close_day(session, waiting.slot.service_day_id, **closed)
+    closed(session, offering, THURSDAY, now=day, kind=ClosureKind.TODAY)
     clock.advance(hours=9)  # told also after the window is over
     letter = write(booking, MessageKind.SENT_HOME)
-    assert "the office was closed today: Power cut." in letter.text
+    assert "Reason: Power cut" in letter.text
     assert "A-001" not in letter.text
     assert keyring.ticket_token(waiting.id) in letter.text
     row = OutboxMessage(booking=booking, kind=MessageKind.SENT_HOME, due_at=day)
-    assert not outbox.is_overtaken(session, row, now=clock.now())
+    assert not closure_letters.is_overtaken(session, row, now=clock.now())
 
 
 def test_the_code_once_more_does_not_invite_to_a_closed_day(

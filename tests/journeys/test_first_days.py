@@ -191,12 +191,10 @@ def _changes_the_quota_of_friday(administrator: Visitor) -> None:
 def _closes_thursday(administrator: Visitor) -> None:
     _opens_a_day(administrator, "Kam 26 Nov", "Tutup")
     administrator.field("Alasan, dibaca warga").fill(CLOSED_BECAUSE)
-    administrator.button("Lihat dampaknya").click()
-    administrator.page.get_by_text("Satu orang sudah memesan hari ini.").wait_for()
-    administrator.button("Ya, tutup hari ini").click()
-    administrator.page.get_by_text(
-        "Hari ditutup. Warga melihat alasannya; tidak ada yang dapat memesan lagi."
-    ).wait_for()
+    administrator.button("Lihat siapa yang terdampak").click()
+    administrator.page.get_by_text("Satu orang sudah memesan dan terdampak.").wait_for()
+    administrator.button("Ya, tutup dan beri tahu satu orang").click()
+    administrator.page.get_by_text("Ditutup. Tidak ada yang dapat memesan lagi;").wait_for()
     administrator.judge()
 
 

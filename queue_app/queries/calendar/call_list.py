@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from queue_app.domain.closures import UNANSWERED, OfferState
 from queue_app.domain.errors import NotFound
@@ -15,6 +15,7 @@ from queue_app.domain.reminders import OF_CLOSURES
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Booking, Closure, MessageState, Offer, OutboxMessage, Slot, Staff, Ticket
 
+FILE = "file"  # where messages go for want of a mail server
 REVOKED = (OfferState.KEPT, OfferState.OFFERED_BACK)
 
 
@@ -48,6 +49,7 @@ def calls_of(session: Session, closure: Closure, *, keyring: Keyring) -> tuple[C
     """Those still to be called first, in the order of the hours that were closed."""
     rows = session.execute(
         select(Offer, OutboxMessage, Staff.name)
+        .select_from(Offer)
         .outerjoin(OutboxMessage, _message())
         .outerjoin(Staff, Staff.id == Offer.called_by)
         .join(Slot, Slot.id == Offer.old_slot_id)
@@ -85,14 +87,18 @@ def offer_at(session: Session, offer_id: int, office_id: int) -> Offer:
 
 def _unreached() -> ColumnElement[bool]:
     answered = Offer.state.in_([*UNANSWERED, *REVOKED]) | Offer.called_at.is_not(None)
-    return (Offer.to_call | (OutboxMessage.state == MessageState.FAILED)) & answered
+    # What was written into a file has reached nobody yet.
+    unsent = (OutboxMessage.state == MessageState.FAILED) | (OutboxMessage.channel == FILE)
+    return (Offer.to_call | unsent) & answered
 
 
 def _message() -> ColumnElement[bool]:
     """The newest message about a closure that was queued for the booking."""
+    row = aliased(OutboxMessage)
     newest = (
-        select(func.max(OutboxMessage.id))
-        .where(OutboxMessage.booking_id == Offer.booking_id, OutboxMessage.kind.in_(OF_CLOSURES))
+        select(func.max(row.id))
+        .where(row.booking_id == Offer.booking_id, row.kind.in_(OF_CLOSURES))
+        .correlate(Offer)
         .scalar_subquery()
     )
     return OutboxMessage.id == newest

@@ -1,4 +1,4 @@
-"""What a closure means for each person: one offer and one message each; and the same back when it is revoked.
+"""One offer and one message for each booking that a closure concerns; and the same back when it is revoked.
 
 In batches, each a transaction of its own: killed between two of them, the next run finds those who have no offer yet.
 The order of locks is closure, bookings, slots.

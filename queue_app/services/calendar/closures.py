@@ -23,7 +23,7 @@ from queue_app.domain.closures import (
 from queue_app.domain.errors import NotFound
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
-from queue_app.models import Closure, ClosureService, Office, OfficeService, ServiceDay, Slot
+from queue_app.models import Closure, ClosureService, Disruption, Office, OfficeService, ServiceDay, Slot
 from queue_app.queries.calendar.affected import slots_to_take
 from queue_app.services.booking.places import lock_calendars, lock_slots
 from queue_app.services.records import audit
@@ -91,8 +91,8 @@ def confirm(session: Session, closure_id: int, *, office_id: int, actor: Actor, 
     _take(session, closure, slots)
     closure.state, closure.confirmed_at, closure.confirmed_by = ClosureState.CONFIRMED, now, actor.label
     session.flush()
-    facts = {"taken": len(slots), "before": DayStatus.OPEN, "status": DayStatus.CLOSED}
-    _record(session, "closure.confirmed", closure, actor=actor, now=now, **facts)
+    became = (DayStatus.OPEN, DayStatus.CLOSED)
+    _record(session, "closure.confirmed", closure, actor=actor, now=now, became=became, taken=len(slots))
     return closure
 
 
@@ -112,8 +112,14 @@ def revoke(session: Session, closure_id: int, *, office_id: int, reason: str, ac
     closure.state, closure.revoked_at, closure.revoked_by = ClosureState.REVOKED, now, actor.label
     session.flush()
     opened = reopen(session, closure)
-    facts = {"taken": opened, "before": DayStatus.CLOSED, "status": DayStatus.OPEN}
-    _record(session, "closure.revoked", closure, actor=actor, now=now, reason=reason, **facts)
+    if closure.kind is ClosureKind.TODAY:  # the hall must not go on saying that the day has ended
+        session.execute(
+            update(Disruption)
+            .where(Disruption.office_id == closure.office_id, Disruption.ended_at == closure.confirmed_at)
+            .values(closed_day=False)
+        )
+    became = (DayStatus.CLOSED, DayStatus.OPEN)
+    _record(session, "closure.revoked", closure, actor=actor, now=now, reason=reason, became=became, taken=opened)
     return closure
 
 
@@ -201,11 +207,12 @@ def _record(
     actor: Actor,
     now: datetime,
     reason: str | None = None,
-    before: DayStatus | None = None,
+    became: tuple[DayStatus, DayStatus] | None = None,
     **facts: Any,
 ) -> None:
     time = closure.time
     hours = [at.isoformat("minutes") for at in (time.starts_at, time.ends_at) if at]
+    facts |= {"status": became[1]} if became else {}
     after = {"first_day": time.first_day.isoformat(), "last_day": time.last_day.isoformat(), **facts}
     audit.record(
         session,
@@ -215,7 +222,7 @@ def _record(
         actor=actor,
         now=now,
         office_id=closure.office_id,
-        before={"status": before} if before else None,
+        before={"status": became[0]} if became else None,
         after=after | ({"hours": hours} if hours else {}),
         reason=reason or closure.reason_id,
     )

@@ -115,7 +115,7 @@ def test_quota_and_closure_step_by_step(page: Page, world: World, live_server: s
     page.goto(f"/admin/hari/tutup/{day}")
     page.get_by_label("Alasan, dibaca warga").fill("Pemeliharaan jaringan")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Satu orang sudah memesan hari ini.")).to_be_visible()
+    expect(page.get_by_text("Satu orang sudah memesan dan terdampak.")).to_be_visible()
     assert violations(page) == []
-    page.get_by_role("button", name="Ya, tutup hari ini").click()
-    expect(page.get_by_text("Satu tiket")).to_be_visible()
+    page.get_by_role("button", name="Ya, tutup dan beri tahu satu orang").click()
+    expect(page.get_by_text("Tidak ada yang dapat memesan lagi")).to_be_visible()

@@ -65,7 +65,7 @@ def test_everything_that_is_recorded_has_words(administrator: Visitor, world: Wo
                 "Keadaan dipesan → dibatalkan",
                 "Kuota satu hari diubah Hari layanan Perekaman KTP-el, Sel 24 Nov Kuota 6 → 9",
                 "Tempat tiap jam 08.00: 3, 09.00: 3, 13.00: 3",
-                "Keadaan buka → ditutup Orang yang terdampak 0",
+                "Keadaan buka → ditutup Hari pertama",
                 "Kantor Dispendukcapil Sragen",
                 "Tanggal Kamis, 24 Desember 2026",
                 "Dipanggil Kunjungan A-013, Sen 23 Nov Keadaan menunggu → dipanggil",
@@ -79,7 +79,7 @@ def test_everything_that_is_recorded_has_words(administrator: Visitor, world: Wo
                 "State booked → cancelled",
                 "Quota 6 → 9",
                 "Places each hour 08:00: 3, 09:00: 3, 13:00: 3",
-                "State open → closed People affected 0",
+                "State open → closed First day",
                 "Thursday, 24 December 2026",
                 "State waiting → called",
             ],
@@ -128,8 +128,10 @@ def _work(administrator: Visitor, world: World) -> None:
     world.session.commit()
     day = world.day(TOMORROW).id
     administrator.post(f"/admin/hari/kuota/{day}", {"step": "confirm", "quota": 9, "reason": "Alat tambahan"})
-    administrator.post(f"/admin/hari/tutup/{day}", {"step": "confirm", "reason_id": "Listrik padam"})
-    administrator.post(f"/admin/hari/buka/{day}", {"reason": "Listrik nyala"})
+    closure = {"first_day": TOMORROW.isoformat(), "reason_id": "Listrik padam"}
+    drafted = administrator.post("/admin/penutupan/baru", closure).location
+    administrator.post(f"{drafted}/mulai")
+    administrator.post(f"{drafted}/cabut", {"reason": "Listrik nyala"})
     holiday = {"day": "2026-12-24", "name_id": "Cuti bersama", "reason": "Keputusan bersama"}
     administrator.post("/admin/libur", holiday)
     account = {"name": "Rina", "username": "rina", "role": "desk", "password": "kata-sandi-uji-coba"}

@@ -1,0 +1,133 @@
+"""A closure on the administrator's pages: draft, preview, confirm, progress, revoke."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from queue_app.domain.calendar import DayStatus
+from queue_app.domain.closures import ClosureState, OfferState
+from queue_app.domain.roles import Role
+from queue_app.models import AuditEntry, Closure
+from tests.harness.closing import carry_out_all, closed, offers_of
+from tests.harness.fakes import MONDAY_MORNING
+from tests.harness.office import TOMORROW, Visitor, World, refusals
+from tests.web.citizen import text_of
+
+NEW = "/admin/penutupan/baru"
+FILLED = {"first_day": TOMORROW.isoformat(), "reason_id": "Pemeliharaan jaringan", "reason_en": "Network maintenance"}
+
+
+def the_closure(world: World) -> Closure:
+    return world.afresh().scalars(select(Closure).execution_options(populate_existing=True)).one()
+
+
+def test_from_draft_to_revocation(administrator: Visitor, world: World) -> None:
+    booking, other = world.book(TOMORROW), world.book(TOMORROW, hour=13)
+    drafted = administrator.post(NEW, FILLED)
+    page = text_of(administrator.get(drafted.location).text)
+    assert "2 orang sudah memesan dan terdampak." in page
+    assert "2 orang mendapat tempat pengganti" in page
+    assert "2 pemesanan tanpa email: perlu ditelepon." in page
+    assert "3 jam kedatangan ditutup." in page
+    for code in (booking.code, other.code):
+        assert f"{code[:4]}-{code[4:]}" in page
+    assert "Rab 25 Nov 2026, 08.00" in page
+    assert world.day().status is DayStatus.OPEN
+
+    confirmed = administrator.post(f"{drafted.location}/mulai")
+    assert confirmed.status_code == 303
+    assert (world.day().status, world.day().reason_en) == (DayStatus.CLOSED, "Network maintenance")
+    assert "0 dari 2 pemesanan sudah diberi tempat lain." in text_of(administrator.get(drafted.location).text)
+    carry_out_all(world.session, the_closure(world), now=MONDAY_MORNING)
+    page = text_of(administrator.get(drafted.location).text)
+    assert "tempat disimpan, belum menjawab: 2 pemesanan" in page or "belum menjawab 2 pemesanan" in page
+    assert "2 pemesanan perlu ditelepon." in page
+    assert "Pemeliharaan jaringan" in administrator.get("/admin/penutupan").text
+
+    assert administrator.post(f"{drafted.location}/cabut", {"reason": ""}).status_code == 422
+    assert administrator.post(f"{drafted.location}/cabut", {"reason": "Jaringan sudah baik"}).status_code == 303
+    assert world.day().status is DayStatus.OPEN
+    carry_out_all(world.session, the_closure(world), now=MONDAY_MORNING)
+    assert {offer.state for offer in offers_of(world.session, the_closure(world))} == {OfferState.KEPT}
+    again = administrator.post(f"{drafted.location}/cabut", {"reason": "Sekali lagi"})
+    assert refusals(again) == ["Penutupan ini sudah dicabut atau belum dijalankan."]
+
+
+def test_a_draft_is_changed_or_thrown_away(administrator: Visitor, world: World) -> None:
+    drafted = administrator.post(NEW, FILLED).location
+    form = administrator.get(f"{drafted}/ubah").text
+    assert 'value="Pemeliharaan jaringan"' in form
+    hours = {"starts_at": "09.00", "ends_at": "14.00", "services": [world.offering.service_id], "extra_places": "2"}
+    assert administrator.post(f"{drafted}/ubah", FILLED | hours).status_code == 303
+    assert "09.00–14.00" in administrator.get(drafted).text
+    assert the_closure(world).time.services == {world.offering.service_id}
+    assert administrator.post(f"{drafted}/buang").status_code == 303
+    assert administrator.get(drafted).status_code == 404
+    actions = world.afresh().scalars(select(AuditEntry.action).where(AuditEntry.subject == "closure"))
+    assert list(actions) == ["closure.drafted", "closure.drafted", "closure.discarded"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"first_day": ""}, "Bagian ini harus diisi."),
+        ({"first_day": "kemarin"}, "Tulis tanggal yang benar."),
+        ({"first_day": "2026-11-20"}, "Hari itu sudah lewat."),
+        ({"last_day": "2026-11-20"}, "Hari terakhir harus sesudah hari pertama."),
+        ({"last_day": "2027-11-24"}, "Paling lama 92 hari sekaligus."),
+        ({"starts_at": "09.00"}, "Tulis kedua jam"),
+        ({"starts_at": "11", "ends_at": "9"}, "Tulis kedua jam"),
+        ({"starts_at": "jam 9"}, "Tulis jam yang benar"),
+        ({"services": ["4711"]}, "Pilih salah satu yang tersedia."),
+        ({"reason_id": ""}, "Tulis alasannya, supaya warga tahu mengapa tidak dilayani."),
+        ({"reason_id": "Hubungi 081234567890"}, "nomor"),
+        ({"hold_hours": "0"}, "Tulis angka dari 1 sampai 336."),
+        ({"extra_places": "-1"}, "Tulis angka dari 0 sampai 50."),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(
+    administrator: Visitor, world: World, change: dict[str, str], said: str
+) -> None:
+    answer = administrator.post(NEW, FILLED | change)
+    assert answer.status_code == 422
+    assert said in refusals(answer)[0]
+    assert world.afresh().scalars(select(Closure)).all() == []
+
+
+def test_the_page_of_a_day_leads_to_the_same_act(administrator: Visitor, world: World) -> None:
+    led = administrator.get(f"/admin/hari/tutup/{world.day().id}")
+    assert led.location == f"{NEW}?hari={TOMORROW}&layanan={world.offering.service_id}"
+    form = administrator.get(led.location).text
+    assert f'value="{TOMORROW}"' in form
+    assert re.search(rf'value="{world.offering.service_id}"[^>]*checked', form)
+    closure = closed(world.afresh(), world.offering, TOMORROW, now=MONDAY_MORNING)
+    for page, leads_to in (("terdampak", ""), ("buka", "/cabut")):
+        day = administrator.get(f"/admin/hari/{page}/{world.day().id}")
+        assert day.location == f"/admin/penutupan/{closure.id}{leads_to}"
+
+
+def test_what_is_closed_already_cannot_be_closed_again(administrator: Visitor, world: World) -> None:
+    first, second = (administrator.post(NEW, FILLED).location for _ in range(2))
+    administrator.post(f"{first}/mulai")
+    answer = administrator.post(f"{second}/mulai")
+    assert (answer.status_code, refusals(answer)) == (
+        422,
+        ["Semua waktu itu sudah tutup, jadi tidak ada yang ditutup lagi."],
+    )
+    answer = administrator.post(f"{first}/buang")
+    assert answer.status_code == 422
+    assert administrator.post(f"{first}/mulai").status_code == 303, "pressed twice it is as good as once"
+
+
+def test_closures_of_another_office_do_not_exist(visitor: Visitor, world: World) -> None:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))  # of this office only
+    closure = closed(world.afresh(), world.offering_there, TOMORROW, now=MONDAY_MORNING)
+    path = f"/admin/penutupan/{closure.id}"
+    for page in (path, f"{path}/ubah", f"{path}/cabut"):
+        assert visitor.get(page).status_code == 404
+    for act in ("mulai", "buang", "cabut"):
+        assert visitor.post(f"{path}/{act}", {"reason": "Bukan kantor saya"}).status_code == 404
+    assert the_closure(world).state is ClosureState.DONE
