@@ -21,8 +21,10 @@ from queue_app.jobs.messages import Letter, compose
 from queue_app.models import Booking, MessageState, OfficeService, OutboxMessage, Visit
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.booking.change import cancel
+from queue_app.services.calendar.closing import close_day
 from queue_app.services.records import outbox
 from tests.harness.closing import closed
+from tests.harness.factories import TESTER
 from tests.harness.fakes import FixedClock
 from tests.jobs.conftest import THURSDAY, utc
 

@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
 from queue_app.domain.stages import TicketLife
-from queue_app.models import Ticket, Visit
+from queue_app.models import Closure, ServiceDay, Ticket, Visit
+
+
+def taken_by(session: Session, ticket: Ticket) -> Closure | ServiceDay | None:
+    """What took the place away, with the reason that citizens read: a closure, or the day that is a holiday."""
+    slot = ticket.slot
+    if slot.accepts:
+        return None
+    return session.get(Closure, slot.closure_id) if slot.closure_id else slot.service_day
 
 
 def life_of(session: Session, ticket: Ticket) -> TicketLife:

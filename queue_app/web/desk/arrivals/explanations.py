@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from queue_app.adapters.language import format_day, format_time, format_window
+from queue_app.db import db
 from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.clock import office_date, zone_label
 from queue_app.models import Ticket
 from queue_app.queries.arrivals.scans import ScanFacts
+from queue_app.queries.booking.lives import taken_by
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
@@ -45,7 +47,8 @@ def explanation(facts: ScanFacts, zone: str) -> str:
 
 
 def _closed(ticket: Ticket) -> str:
-    reason = in_language(ticket.slot.service_day, "reason") if ticket.slot.service_day.reason_id else ""
+    taken = taken_by(db.session(), ticket)
+    reason = in_language(taken, "reason") if taken and taken.reason_id else ""
     if reason:
         said = _("Tidak ada pelayanan %(when)s: %(reason)s. Bantu memilih jadwal baru.")
     else:
