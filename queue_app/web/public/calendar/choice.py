@@ -86,10 +86,10 @@ def build_chooser(
 
     ``link`` makes the address of the page from those two. ``wanted``: the day, when it does not stand in the query.
     ``lost``: the hour that was wanted and could not be had. ``held``: the slot that is theirs already, which is no hour
-    to move to.
+    to move to. A single day needs no choice: its hours come at once.
     """
     days = [_without_held(day, held) for day in days]
-    wanted = wanted or asked_day("hari")
+    wanted = wanted or asked_day("hari") or (days[0].day if len(days) == 1 else None)
     found = next((day for day in days if day.day == wanted), None)
     chosen = found if found and has_room(found, places) else None
     return Chooser(

@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.models import OfficeService, ServiceDay, Slot
 from queue_app.services.calendar import closing
+from queue_app.web.booking.offerings import days_of
+from queue_app.web.public.calendar.choice import build_chooser
 from tests.harness.factories import TESTER, make_offering, make_office, slots_of
 from tests.harness.fakes import FixedClock
 from tests.web.citizen import DETAILS, Citizen, slots_on, text_of
@@ -157,3 +160,13 @@ def test_where_the_hour_is_changed_the_day_is_kept(citizen: Citizen) -> None:
     assert 'href="/sragen/ktp-rekam/data?hari=2026-11-26#name"' in page
     answer = citizen.post("/sragen/ktp-rekam/data?hari=2026-11-26", **{**DETAILS, "name": "Siti W"})
     assert answer.location == "/sragen/ktp-rekam/pilih?hari=2026-11-26"
+
+
+def test_a_single_day_needs_no_choice(app: Flask, offering: OfficeService, clock: FixedClock) -> None:
+    """As when only the hour can still be changed."""
+    with app.test_request_context("/"):
+        days = days_of(offering, now=clock.now())
+        tuesday = next(day for day in days if day.day == date(2026, 11, 24))
+        alone = build_chooser([tuesday], "Asia/Jakarta", lambda **_: "/")
+        assert (alone.day, len(alone.slots)) == (tuesday.day, 2)
+        assert build_chooser(days, "Asia/Jakarta", lambda **_: "/").day is None
