@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -75,7 +76,9 @@ def number_on(citizen: Visitor) -> str:
 
 def code_on(citizen: Visitor) -> str:
     """As it stands below the QR code: ``7KX9-2MQA``."""
-    return citizen.page.locator(".ticket__code").inner_text().split()[-1]
+    shown = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", citizen.page.locator(".ticket__code").inner_text())
+    assert shown
+    return shown[0]
 
 
 def bookings(session: Session) -> int:
