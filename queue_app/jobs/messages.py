@@ -19,7 +19,7 @@ from queue_app.domain.reminders import OF_CLOSURES, MessageKind
 from queue_app.domain.stages import Act
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import OutboxMessage, Ticket
-from queue_app.queries.booking.lives import life_of, taken_by
+from queue_app.queries.booking.lives import life_of
 from queue_app.queries.calendar.offices import offering_at
 
 from .closure_letters import offer_values, tickets_to_name
@@ -107,11 +107,9 @@ def _appointment(session: Session, ticket: Ticket, language: str, *, now: dateti
     rules = offering.booking_rules
     acts = life_of(session, ticket).acts(rules, now=now)
     moves_close = rules.moves_close(ticket.day, ticket.starts_at)
-    taken = taken_by(session, ticket)
-    because = (taken.reason_en if language == wording.ENGLISH else taken.reason_id) if taken else ""
     requirements = offering.requirements_en if language == wording.ENGLISH else offering.requirements_id
     return {
-        "closed_because": because or "",
+        "given": ticket.slot.accepts,  # false when the day, or this hour of it, was closed
         "office": office.name,
         "address": office.address,
         "map_url": office.map_url,

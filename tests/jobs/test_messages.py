@@ -104,9 +104,15 @@ def test_the_code_once_more_does_not_invite_to_a_closed_day(
     booking = book()
     closed = {"reason_id": "Listrik padam", "reason_en": "Power cut", "actor": TESTER, "now": clock.now()}
     close_day(session, booking.tickets[0].slot.service_day_id, **closed)
+    session.commit()
     text = write(booking, MessageKind.CODE_AGAIN).text
     assert show_code(booking.code) in text
-    assert "kantor tutup pada hari itu: Listrik padam." in text
+    assert "kantor tutup pada waktu itu, jadi jangan datang" in text
+    assert "Tunjukkan tiket" not in text
+    row = OutboxMessage(booking=booking, kind=MessageKind.CODE_AGAIN, due_at=clock.now())
+    assert not outbox.is_overtaken(session, row, now=clock.now())
+    cancel(session, booking.id, now=clock.now())
+    assert outbox.is_overtaken(session, row, now=clock.now())
 
 
 def test_a_message_says_until_when_it_can_be_changed_and_when_no_longer(

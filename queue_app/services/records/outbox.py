@@ -116,6 +116,8 @@ def is_overtaken(session: Session, message: OutboxMessage, *, now: datetime) -> 
     if message.kind is MessageKind.CANCELLED:
         return False
     tickets = message.booking.tickets
+    if message.kind is MessageKind.CODE_AGAIN:  # needed most by those whose day was closed
+        return all(ticket.state is not TicketState.BOOKED or ticket.slot.ends_at <= now for ticket in tickets)
     lives = lives_of(session, tickets)
     stages = {ticket.id: lives[ticket.id].stage(now=now) for ticket in tickets}
     coming = [ticket for ticket in tickets if stages[ticket.id] in TO_COME]
