@@ -42,3 +42,14 @@ def test_it_reads_well_without_scripts(browser: Browser, live_server: str) -> No
     page.get_by_role("link", name="English").click()
     assert page.locator("h1").is_visible()
     context.close()
+
+
+def test_chromium_would_install_it(browser: Browser, live_server: str) -> None:
+    """Name, start, display and icons are as it wants them. The context of a test counts as incognito."""
+    page = browser.new_page()
+    page.goto(f"{live_server}/bantuan")
+    chromium = page.context.new_cdp_session(page)
+    assert chromium.send("Page.getAppManifest")["errors"] == []
+    found = chromium.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert {one["errorId"] for one in found} <= {"in-incognito"}
+    page.close()
