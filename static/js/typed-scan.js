@@ -65,9 +65,7 @@ function add(event) {
 
 function begin(event, field) {
   const isHalted = lately?.field === field && event.timeStamp - lately.last <= STALL;
-  const halted = isHalted && (!field || lately.events.length > 1) ? lately : null; // one key in a field is a person's
-  const before = field && (halted?.before ?? stateOf(field));
-  return { events: [], pauses: [], halted: halted?.events ?? [], field, before };
+  return { events: [], pauses: [], halted: isHalted ? lately : null, field, before: field && stateOf(field) };
 }
 
 function swallow(event) {
@@ -111,16 +109,24 @@ function isScan({ events, pauses, field }) {
   if (!field) return true;
   // A reader of identity cards types a NIK, or a name, where it belongs.
   const text = typed(events);
-  if (/\s/.test(text) || /^\d{16}$/.test(text) || /^\d{16}$/.test(byPlace(events))) return false;
-  return count >= UNENDED || (count >= IN_FIELD && /\d/.test(text + byPlace(events)));
+  if (/\s/.test(text)) return false;
+  const isMixed = [text, byPlace(events)].every((read) => !/^(\d+|[A-Z]+)$/i.test(read));
+  return count >= UNENDED || (count >= IN_FIELD && isMixed);
 }
 
 // Of many numbers the one in the middle: a pause or two do not count.
 const middle = (numbers) => [...numbers].sort((one, other) => one - other)[numbers.length >> 1];
 
+// One key in a field a moment before was a person's, unless a token lacks it.
+function sinceItsHalt({ events, halted, field, before }) {
+  const all = [...(halted?.events ?? []), ...events];
+  const belongs = halted && (!field || halted.events.length > 1 || (!isWhole(events) && isWhole(all)));
+  return belongs ? { events: all, before: halted.before } : { events, before };
+}
+
 function complete(end, event) {
-  const { pauses, field, before } = burst;
-  const events = [...burst.halted, ...burst.events];
+  const { pauses, field } = burst;
+  const { events, before } = sinceItsHalt(burst);
   // What stands in a field for scans is the beginning of this one: something kept the keys waiting.
   const begun = field?.matches("[data-scan-field]") ? before.value : "";
   clearTimeout(timer);

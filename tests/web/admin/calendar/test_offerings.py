@@ -70,6 +70,17 @@ def test_times_that_make_no_sense_are_refused(administrator: Visitor, world: Wor
     assert world.afresh().get_one(OfficeService, world.offering.id).opens_days_before == 30
 
 
+def test_what_no_printer_can_show_is_named_at_its_field(administrator: Visitor, world: World) -> None:
+    path = f"/admin/layanan/{world.offering.id}/ubah"
+    refused = administrator.post(path, offering_values(world, requirements_id="Fotokopi KK 🎫 ≥ 1 lembar"))
+    assert refused.status_code == 422
+    assert "Di kertas tidak dapat dicetak: 🎫. Tulis dengan kata, atau hapus." in refused.text
+    assert (
+        administrator.post(path, offering_values(world, requirements_id="Fotokopi KK ≥ 1 lembar → 2½ jam")).status_code
+        == 303
+    )
+
+
 def test_a_service_of_another_office_does_not_exist(visitor: Visitor, world: World) -> None:
     visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
     path = f"/admin/layanan/{world.offering_there.id}/ubah"
