@@ -21,7 +21,7 @@ ANSWERED_BY_REVOKING = (OfferState.KEPT, OfferState.OFFERED_BACK)
 
 def is_overtaken(session: Session, row: OutboxMessage, *, now: datetime) -> bool:
     """Whether nobody needs it any more: they have answered, or the closure was revoked before they heard of it."""
-    offer = latest_offer(session, row.booking_id)
+    offer = latest_offer(session, row.booking.id)
     if offer is None:
         return True
     if row.kind is MessageKind.DAY_OPENED:
@@ -42,7 +42,7 @@ def _was_told(session: Session, offer: Offer) -> bool:
 
 def tickets_to_name(session: Session, row: OutboxMessage) -> list[Ticket]:
     """Those that lost their place; or once it is open again, those that stand. Empty without an offer."""
-    offer = latest_offer(session, row.booking_id)
+    offer = latest_offer(session, row.booking.id)
     if offer is None:
         return []
     if row.kind is not MessageKind.DAY_OPENED:
@@ -52,7 +52,7 @@ def tickets_to_name(session: Session, row: OutboxMessage) -> list[Ticket]:
 
 def offer_values(session: Session, row: OutboxMessage, link: str, language: str, *, now: datetime) -> dict[str, Any]:
     """Reason, the place that is offered until when, and the three links. ``link``: the address of the ticket."""
-    offer = latest_offer(session, row.booking_id)
+    offer = latest_offer(session, row.booking.id)
     if offer is None:
         raise LookupError("no offer to write about")
     closure, zone = offer.closure, offer.closure.office.time_zone

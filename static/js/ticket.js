@@ -1,5 +1,5 @@
-// The ticket page: kept for the time without a network or a server, and says so when it is the copy; put on the shelf of
-// this device when its owner wants it.
+// The ticket page: kept for the time without a network or a server, and says so when it is the copy; put on the shelf
+// of this device when its owner wants it.
 
 import { keepThisPage } from "./kept-copy.js";
 import { onShelf, put, take } from "./shelf.js";

@@ -15,7 +15,21 @@ from tests.harness.source import PACKAGE, dotted, modules, name, tree
 WEB = PACKAGE / "web"
 # What pages and their scripts put into queries and buttons; nobody types it. Anything else goes through `cleaned`.
 OF_PAGES = {
-    *("action", "add", "dari", "everybody", "hari", "hasil", "keadaan", "kertas", "lang", "layanan", "mulai", "next"),
+    *(
+        "action",
+        "add",
+        "dari",
+        "everybody",
+        "hari",
+        "hasil",
+        "jenis",
+        "keadaan",
+        "kertas",
+        "lang",
+        "layanan",
+        "mulai",
+        "next",
+    ),
     *("office", "orang", "pilihan", "printer", "prioritas", "remove", "result", "sebelum", "step", "tindakan"),
     *("tugas", "v"),
 }

@@ -33,13 +33,14 @@ def test_who_has_come_may_book_again() -> None:
     assert C not in ACTIVE_STATES
 
 
+FOR_PEOPLE = {"change_bookings", "tell_people"}
 AT_THE_DESK = {"assist", "give_numbers", "change_order", "serve_out_of_order", "print"}
 
 
 @pytest.mark.parametrize(
     ("role", "may"),
     [
-        (Role.DESK, {"own_session", "check_in", "view_arrivals", *AT_THE_DESK, "serve", "stop_calling"}),
+        (Role.DESK, {"own_session", "check_in", "view_arrivals", *FOR_PEOPLE, *AT_THE_DESK, "serve", "stop_calling"}),
         (Role.VILLAGE, {"own_session", "assist", "print"}),
         (Role.COUNTER, {"own_session", "view_arrivals", "serve", "print", "stop_calling"}),
         (Role.AUDITOR, {"own_session", "view_audit"}),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import BookingRules, Share
 from queue_app.domain.clock import office_date
-from queue_app.domain.closures import NOTICE, ClosureState, OfferState, Party, Room
+from queue_app.domain.closures import NOTICE, STANDING, ClosureState, OfferState, Party, Room
 from queue_app.domain.errors import DomainError
 from queue_app.domain.stages import LEFT_WAITING
 from queue_app.domain.tickets import show_number
@@ -116,7 +116,9 @@ def _stranded(
         .join(Slot, Slot.id == Ticket.slot_id)
         .join(Booking, Booking.id == Ticket.booking_id)
         .outerjoin(Visit, Visit.ticket_id == Ticket.id)
-        .where(Offer.state == OfferState.OPEN, lost, left)
+        .join(Closure, Closure.id == Offer.closure_id)
+        # Those of a revoked one are taken back by themselves.
+        .where(Offer.state == OfferState.OPEN, Closure.state.in_(STANDING), lost, left)
         .where(held.day.between(closure.first_day, closure.last_day))
         .order_by(Ticket.booking_id, Ticket.position)
     )
@@ -124,10 +126,10 @@ def _stranded(
 
 
 def _grouped(rows: Iterable[tuple[Any, int | None]]) -> list[Affected]:
-    groups: dict[int, list[tuple[Any, int | None]]] = {}
+    groups: dict[tuple[int, int | None], list[Any]] = {}
     for row, offer_id in rows:
-        groups.setdefault(row.booking_id, []).append((row, offer_id))
-    return [_one([row for row, _offer in group], group[0][1]) for group in groups.values()]
+        groups.setdefault((row.booking_id, offer_id), []).append(row)
+    return [_one(group, offer_id) for (_booking, offer_id), group in groups.items()]
 
 
 def _one(rows: Sequence[Any], offer_id: int | None) -> Affected:

@@ -96,16 +96,16 @@ class _Making:
             until = held_until(room.starts_at, hold, now=self._now)
             place = {"slot_id": room.slot_id, "first_number": taken[-1], "extra": proposal.extra, "held_until": until}
         if one.offer_id is not None:
-            self._offer_anew(session, one.offer_id, place)
+            self._offer_anew(session, one, place)
         else:
             self._offers.append(self._values(one, place))
         self._told.append(one.booking_id)
 
-    def _offer_anew(self, session: Session, offer_id: int, place: dict[str, Any]) -> None:
+    def _offer_anew(self, session: Session, one: Affected, place: dict[str, Any]) -> None:
         """The place offered by an earlier closure was taken by this one."""
-        offer = session.get_one(Offer, offer_id, populate_existing=True)
+        offer = session.get_one(Offer, one.offer_id, populate_existing=True)
         give_back(session, offer, offer.places)
-        for name, value in place.items():
+        for name, value in (place | {"places": one.party.places}).items():
             setattr(offer, name, value)
         offer.state = OfferState.OPEN if place["slot_id"] else OfferState.WAITING
         offer.state_since, offer.choose_until = self._now, max(offer.choose_until, self._choose_until())

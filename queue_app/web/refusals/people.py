@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from queue_app.adapters.language import format_instant
 from queue_app.domain.calendar import QUOTA_MAX
 from queue_app.domain.errors import DomainError
@@ -12,68 +10,14 @@ from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
+from .typed import OF_TYPED, Sentence
+
 
 def message_for(error: DomainError, zone: str | None = None) -> str:
     """One or two sentences: what is the matter and what to do. With the office's ``zone`` they name times as well."""
     if error.code in SENTENCES_WITH_FACTS:
         return SENTENCES_WITH_FACTS[error.code](error, zone)
     return str(SENTENCES.get(error.code, SENTENCES["refused"]))
-
-
-def _nik(error: DomainError, zone: str | None) -> str:
-    where = _("Periksa lagi pada KTP-el atau Kartu Keluarga.")
-    reasons = {
-        "length": _("NIK terdiri atas 16 angka, tanpa huruf."),
-        "birth_date": _("Angka ke-7 sampai ke-12 NIK ini bukan tanggal lahir yang ada."),
-        "serial": _("Empat angka terakhir NIK tidak mungkin 0000."),
-        "region": _("Dua angka pertama NIK ini bukan kode provinsi yang ada."),
-    }
-    return f"{reasons.get(str(error.details.get('reason')), _('NIK ini tidak mungkin benar.'))} {where}"
-
-
-def _contact(error: DomainError, zone: str | None) -> str:
-    reasons = {
-        "phone": _("Tulis nomor telepon kantor, misalnya (0271) 890 900."),
-        "address": _("Tulis alamat web yang lengkap, misalnya https://www.lapor.go.id."),
-    }
-    return reasons.get(str(error.details.get("reason")), str(SENTENCES["refused"]))
-
-
-def _name(error: DomainError, zone: str | None) -> str:
-    reasons = {
-        "empty": _("Tulis nama lengkap seperti pada Kartu Keluarga."),
-        "number": _("Ini tampaknya NIK atau nomor HP. Tulis nama lengkap seperti pada Kartu Keluarga."),
-        "long": _("Nama ini terlalu panjang: %(count)s huruf. Tulis paling banyak %(maximum)s, misalnya tanpa gelar."),
-        "letters": _("Nama ini tidak berisi huruf. Tulis nama lengkap seperti pada Kartu Keluarga."),
-        "marks": _("Tanda %(mark)s tidak dapat dipakai dalam nama. Titik, koma, tanda petik, dan garis boleh."),
-        "digits": _("Nama ini berisi angka. Hapus angkanya, atau nyatakan bahwa di kartu memang tertulis begitu."),
-    }
-    reason = str(error.details.get("reason"))
-    if reason == "marks" and not error.details.get("mark"):
-        return _("Nama ini berisi tanda yang tidak dapat ditampilkan. Ketik ulang namanya.")
-    return reasons.get(reason, reasons["empty"]) % error.details
-
-
-def _phone(error: DomainError, zone: str | None) -> str:
-    example = _("Tulis nomor HP Indonesia, misalnya 0812 3456 7890.")
-    reasons = {
-        "foreign": _("Ini tampaknya nomor luar negeri."),
-        "short": _("Nomor ini terlalu pendek: %(digits)s angka, seharusnya %(least)s sampai %(most)s."),
-        "long": _(
-            "Nomor ini terlalu panjang: %(digits)s angka, seharusnya %(least)s sampai %(most)s. Satu nomor saja."
-        ),
-    }
-    reason = reasons.get(str(error.details.get("reason")))
-    return f"{reason % error.details} {example}" if reason else example
-
-
-def _email(error: DomainError, zone: str | None) -> str:
-    if error.details.get("reason") == "unusual":
-        return _(
-            "Di depan tanda @ ada huruf yang ditolak banyak penyedia email: %(signs)s. "
-            "Perbaiki, atau nyatakan bahwa alamatnya memang begini."
-        ) % {"signs": error.details.get("signs", "")}
-    return _("Tulis alamat surel yang benar, misalnya nama@contoh.id.")
 
 
 def _not_open_yet(error: DomainError, zone: str | None) -> str:
@@ -185,18 +129,6 @@ def _counter_taken(error: DomainError, zone: str | None) -> str:
     return _("Loket ini ditempati %(name)s.") % {"name": error.details.get("name", "")}
 
 
-def _search(error: DomainError, zone: str | None) -> str:
-    reasons = {
-        "empty": _("Ketik atau pindai sesuatu dulu."),
-        "short": _("Nama paling sedikit tiga huruf."),
-        "figures": _(
-            "Angka ini bukan NIK (16 angka), nomor HP, kode pemesanan (8 huruf atau angka), "
-            "atau nomor antrean (1–4 angka)."
-        ),
-    }
-    return reasons.get(str(error.details.get("reason")), _("Yang diketik tidak dapat dicari. Lihat contoh di bawah."))
-
-
 def _undo_expired(error: DomainError, zone: str | None) -> str:
     if error.details.get("minutes") == 1:
         return _("Batas waktu untuk mengurungkan, satu menit, sudah lewat.")
@@ -220,17 +152,13 @@ def _second_person(error: DomainError, zone: str | None) -> str:
     return reasons.get(str(error.details.get("why")), _("Hari ini ditutup oleh administrator, atau oleh dua petugas."))
 
 
-SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
-    "invalid_nik": _nik,
-    "invalid_name": _name,
-    "invalid_phone": _phone,
-    "invalid_email": _email,
+SENTENCES_WITH_FACTS: dict[str, Sentence] = {
+    **OF_TYPED,
     "not_open_yet": _not_open_yet,
     "booking_closed": _booking_closed,
     "change_closed": _change_closed,
     "quota_below_booked": _quota_below_booked,
     "invalid_schedule": _schedule,
-    "invalid_contact": _contact,
     "weak_password": _weak_password,
     "invalid_closure": _closure,
     "reason_required": _reason,
@@ -242,7 +170,6 @@ SENTENCES_WITH_FACTS: dict[str, Callable[[DomainError, str | None], str]] = {
     "undo_expired": _undo_expired,
     "no_more_time": _no_more_time,
     "second_person_needed": _second_person,
-    "invalid_search": _search,
 }
 SENTENCES = {
     "refused": _l("Permintaan ini tidak dapat dipenuhi."),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.visits import Outcome
-from queue_app.models import Counter, DisruptionKind
+from queue_app.models import Closure, Counter, DisruptionKind
 from queue_app.services.visits.calling import recall, resume
 from queue_app.services.visits.counters import counter_of, set_counter
 from queue_app.services.visits.disruptions import begin_disruption, disruptions_of, end_disruption, left_today
 from queue_app.services.visits.seats import go_on, pause, send_away, sign_in, sign_out
 from queue_app.services.visits.serving import finish, hold, start
+from tests.harness.closing import carry_out_all
 from tests.harness.factories import TESTER
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.hall import EIGHT, Hall
@@ -117,6 +119,8 @@ def test_when_the_day_is_closed_those_left_are_listed_and_told(
     ended = end_disruption(session, hall.office_id, **closing, **facts)
     session.commit()
     assert ended.closed_day
+    (closure,) = session.scalars(select(Closure))
+    carry_out_all(session, closure, now=hall.clock.now())
     assert messages(expected)[-1] == "sent_home"
     assert messages(hall.visit(waiting).ticket.booking) == ["sent_home"]
     assert messages(hall.visit(served).ticket.booking) == []

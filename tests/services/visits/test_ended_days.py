@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.keyring import Keyring
+from queue_app.domain.stages import Stage
 from queue_app.domain.visits import Outcome, VisitState
 from queue_app.models import AuditEntry, Counter
+from queue_app.queries.booking.lives import life_of
 from queue_app.queries.records.invariants import verify
 from queue_app.services.visits.calling import call_next, recall, skip
 from queue_app.services.visits.counters import counter_of, open_call
 from queue_app.services.visits.day_end import end_visits, free_counters
-from queue_app.services.visits.disruptions import was_left
 from queue_app.services.visits.seats import pause, sign_in
 from queue_app.services.visits.serving import finish, hold, start
 from queue_app.services.visits.without_counter import step_in_list
@@ -79,7 +80,7 @@ def test_who_is_left_ends_with_a_reason_and_counters_are_free(
     assert all(one.staff_id is one.paused_at is one.pause_reason is None for one in counters)
     actors = session.scalars(select(AuditEntry.actor).where(AuditEntry.action == "visit.day_ended"))
     assert set(actors) == {"system:day-end"}
-    assert was_left(session, hall.visit(left["waiting"]).ticket)
+    assert life_of(session, hall.visit(left["waiting"]).ticket).stage(now=hall.clock.now()) is Stage.OVER
     broken = verify(session, keyring=keyring, now=hall.clock.now())
     assert not [one for one in broken if one.breaches and one.code in {"I12", "I13"}]
     assert sweep(hall) == 0  # again: nothing

@@ -59,7 +59,7 @@ def test_out_of_order_needs_a_reason_and_stays_in_history_audit_and_hall(
     assert (entry.actor, entry.reason) == (TESTER.label, REASON)
     shown = read_hall(session, hall.office, hall.office.calling_rules, now=hall.clock.now())
     assert [(one.number, one.service) for one in shown.out_of_order] == [("A-002", "KTP_REKAM")]
-    rows = arrivals_of_day(session, hall.office_id, hall.slots[0].day).people(keyring)
+    rows = arrivals_of_day(session, hall.office_id, hall.slots[0].day, now=hall.clock.now()).people(keyring)
     assert [row.out_of_order for row in rows] == [None, REASON]
     assert hall.call() == first
     assert in_list(hall, second, VisitState.SERVED) is VisitState.SERVED
@@ -92,7 +92,7 @@ def test_the_list_says_what_somebody_waits_for_now(
         hall.call(2)
         hall.press(transfer, one, to_service_id=hall.other_service_id, at=2)
         expected, name = hall.other_service_id, "Layanan KK"
-    listed = arrivals_of_day(session, hall.office_id, hall.slots[0].day)
+    listed = arrivals_of_day(session, hall.office_id, hall.slots[0].day, now=hall.clock.now())
     (person,) = listed.people(keyring)
     assert (person.service_number, person.service_id) == (expected, name)
     assert [row.id for row in listed.of_service(expected).rows] == [one]

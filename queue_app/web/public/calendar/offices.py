@@ -11,6 +11,7 @@ from flask import render_template, request, url_for
 
 from queue_app.db import db
 from queue_app.domain.errors import NotFound
+from queue_app.domain.typed_text import cleaned
 from queue_app.models import Category, Office, OfficeService
 from queue_app.queries.calendar import offices as office_queries
 from queue_app.queries.calendar.elsewhere import Elsewhere
@@ -123,7 +124,7 @@ def _services(office: Office, offices: Sequence[Office]) -> str:
         for category, members in groupby(offerings, key=lambda offering: offering.service.category)
     ]
     others = [other for other in offices if other.id != office.id]
-    found = search([offering.service for offering in offerings], request.args.get("cari", ""))
+    found = search([offering.service for offering in offerings], cleaned(request.args.get("cari", "")))
     return render_template("public/services.html", office=office, groups=groups, others=others, found=found)
 
 
