@@ -9,7 +9,7 @@ import { scannedCode, tokenReadings } from "./scanned.js";
 
 const GAP = 80; // ms between two keys of a burst, at most: a busy computer stretches them
 const HOLD = 90; // ms that a key waits for a second one
-const STALL = 500; // ms between two keys once it is a burst for certain: a radio may pause
+const STALL = 1_000; // ms between two keys once it is a burst for certain: a radio may pause
 const QUIET = 120; // ms after which a whole token is a scan without an end
 const AFTER = 250; // ms after a scan in which a second end of it means nothing
 const SHORTEST = 4; // characters of a burst that is not a person's doing
