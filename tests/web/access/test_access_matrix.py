@@ -1,7 +1,4 @@
-"""Each role, and somebody who is not logged in, at each door of the house, from one table.
-
-A new route without a line in the table fails, and so does a line without a route.
-"""
+"""Each role, and somebody who is not logged in, at each door: a route without a line fails, and a line without one."""
 
 import pytest
 from flask import Flask
@@ -239,8 +236,7 @@ def _path(app: Flask, rule: Rule) -> str:
     """An address of the route; what it names need not exist, a 404 has passed the door."""
     values = {"office": "sragen", "service": "ktp-rekam", "day": "2026-11-24"}
     with app.test_request_context():
-        built = app.url_map.bind("").build(rule.endpoint, {name: values.get(name, "1") for name in rule.arguments})
-    return str(built)
+        return str(app.url_map.bind("").build(rule.endpoint, {one: values.get(one, "1") for one in rule.arguments}))
 
 
 def _admits(client: FlaskClient, path: str, method: str) -> bool:

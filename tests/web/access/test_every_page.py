@@ -12,9 +12,10 @@ from werkzeug.routing import Rule
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
-from queue_app.models import Device, Holiday, OutboxMessage, Printer
+from queue_app.models import Device, DisruptionKind, Holiday, OutboxMessage, Printer
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.printing.printing import ask_print
+from queue_app.services.visits.disruptions import begin_disruption
 from queue_app.web.access.api_keys import TICKET_TOKEN
 from queue_app.web.access.kiosks import DEVICE_COOKIE
 from tests.harness.at_counters import arrive, open_counter
@@ -41,6 +42,8 @@ ANSWERS = {
     "admin.affected": 303,
     "admin.reopen": 303,
     "admin.edit_closure": 303,  # confirmed already
+    "desk.begin_out_of_order": 404,  # nobody waits with this ticket
+    "counter.offer_again": 404,  # it was not in vain
     "desk.book_person_again": 303,  # nothing to repeat while the ticket holds
     "kiosk.outcome": 303,  # no number was drawn yet
     "site.favicon": 301,
@@ -83,6 +86,8 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         [Printer(office_id=here.id, name="Loket", host="127.0.0.1", port=9), cut_off(here.id, desk.id, now)]
     )
     session.add(Holiday(date=HOLIDAY, name_id="Hari Natal", name_en="Christmas"))
+    no_cards = {"expected_until": None, "actor": TESTER, "now": now}
+    stopped = begin_disruption(session, here.id, DisruptionKind.BLANK_CARDS, **no_cards)
     job = ask_print(session, booking.id, office_id=here.id, printer_id=None, actor=TESTER, now=now)
     kiosk = make_kiosk(session, here, now=now)
     session.commit()
@@ -101,6 +106,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "staff_id": desk.id,
         "service_day_id": day.id,
         "closure_id": closure.id,
+        "disruption_id": stopped.id,
         "office_service_id": world.offering.id,
         "day": HOLIDAY.isoformat(),
         "year": 2027,

@@ -60,13 +60,13 @@ def test_who_was_not_served_is_listed_and_offered_a_guaranteed_visit(
     open_counter(world)
     desk = visitor.sign_in(world, world.staff(Role.DESK))
     ticket = arrive(world)
-    assert "Hari berakhir" not in desk.get("/meja/kedatangan").text
+    assert "Tidak dilayani" not in text_of(desk.get("/meja/kedatangan").text)
     clock.advance(days=1)
     end_visits(world.afresh(), now=clock.now())
     world.session.commit()
     visitor.sign_in(world, world.staff(Role.DESK), now=clock.now())
-    listed = desk.get(f"/meja/kedatangan?tanggal={TODAY}&keadaan=berakhir").text
-    assert "Belum dilayani" in text_of(listed)
+    listed = desk.get(f"/meja/kedatangan?tanggal={TODAY}&keadaan=tidak-dilayani").text
+    assert "Datang lagi" in text_of(listed)
     offer = re.search(r'href="(/loket/\d+/datang-lagi)"', listed).group(1)
     page = desk.get(offer).text
     assert "A-011, Belum dilayani: hari pelayanan berakhir: tawarkan datang lagi" in text_of(page)

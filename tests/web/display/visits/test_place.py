@@ -100,12 +100,12 @@ def test_the_ticket_says_where_its_holder_stands(
     for _ in range(2):
         hall.press(calling.recall, ticket_id, at=2)
     hall.press(calling.skip, ticket_id, at=2)
-    assert says().startswith("Sudah dipanggil, tetapi belum datang ke loket.")
+    assert "Nomor Anda sudah dipanggil, tetapi Anda belum datang ke loket." in text_of(page(booking))
     come_back(session, ticket_id, office_id=hall.office.id, actor=TESTER, now=hall.clock.now())
     session.commit()
     hall.call(2)
     hall.serve(ticket_id, at=2)
-    assert says() == "Pelayanan selesai. Terima kasih."
+    assert "Anda sudah dilayani. Terima kasih sudah datang." in text_of(page(booking))
 
 
 def test_an_office_without_counters_says_it_too(

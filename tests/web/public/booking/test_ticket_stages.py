@@ -96,7 +96,7 @@ def test_each_state_is_told(
         (VisitState.SERVED, Outcome.FAILED_DEVICE, "Anda berhak datang lagi tanpa menunggu kuota"),
         (VisitState.SERVED, Outcome.REFUSED, "Lengkapi berkasnya, lalu pesan lagi."),
         (VisitState.ABSENT, None, "Nomor Anda dipanggil pada Selasa, 24 November 2026, tetapi Anda tidak datang"),
-        (VisitState.WAITING, None, "Selasa, 24 November 2026 sudah lewat."),
+        (VisitState.WAITING, None, "Anda datang pada Selasa, 24 November 2026, tetapi belum sempat kami layani."),
     ],
 )
 def test_the_day_after_the_ticket_says_what_came_of_it(
