@@ -41,7 +41,7 @@ TICKET = PrintedTicket(
     person="S. W.",
     requirements=("Fotokopi Kartu Keluarga (KK)", "Datang sendiri, perekaman tidak dapat diwakilkan"),
     steps=("Kami mengingatkan Anda Selasa sore.", "Tunjukkan kode QR di meja depan.", "Tunggu dipanggil."),
-    change_note="Ubah jadwal atau batalkan sampai Selasa, 24 November 2026 pukul 12.00 WIB.",
+    change_note="Pindah jadwal atau batalkan sampai Selasa, 24 November 2026 pukul 12.00 WIB.",
     labels=LABELS,
 )
 EMOJI = "🎫👨‍👩‍👧 Siti 🇮🇩"

@@ -44,9 +44,36 @@ def test_the_english_keeps_every_placeholder() -> None:
             assert set(PLACEHOLDER.findall(forms(message)[-1])) == wanted, message.id
 
 
-@pytest.mark.parametrize("wrong", ["antrian", "blanko ", "perlindungan data", "resiko", "ijin"])
+@pytest.mark.parametrize("wrong", ["blanko ", "perlindungan data", "resiko", "ijin"])
 def test_the_spelling_is_the_official_one(wrong: str) -> None:
     assert not [text for message in translate.extract() for text in ids(message) if wrong in text.lower()]
+
+
+# docs/glossary.md, "Words for citizens": one word for one thing, and the plain one.
+NOT_USED = (
+    r"janji temu\w*", "janji", "pesanan", "pendaftaran", "reservasi", "booking", "jam datang", r"\w*jadwal ulang",
+    "ubah jadwal(?! mingguan)", r"punya antrean", "surel", "galat", "peramban", "kuki", "papan ketik", "antrian",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    """On pages, kiosks and paper, and in messages, which are whole files."""
+    texts = [text for message in translate.extract() for text in ids(message)]
+    return texts + [path.read_text(encoding="utf-8") for path in (ROOT / "templates" / "messages").rglob("*id.txt")]
+
+
+@pytest.mark.parametrize("word", NOT_USED)
+def test_there_is_one_word_for_one_thing(texts: list[str], word: str) -> None:
+    assert len(texts) > 1_000
+    assert not [text for text in texts if re.search(rf"\b{word}\b", text, re.IGNORECASE)]
+
+
+def test_the_glossary_names_each_word_that_is_not_used() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").partition("## Words for citizens")[2]
+    for word in NOT_USED:
+        plain = re.sub(r"\(.*\)|\\w\*", "", word).strip()
+        assert f"*{plain}*" in glossary, plain
 
 
 def ids(message: Message) -> list[str]:

@@ -76,5 +76,5 @@ def sender(port: int, **options: object) -> SmtpSender:
 
 
 def message(recipient: str = ADDRESS, **changes: object) -> Message:
-    base = Message(7, "confirmation.abc", "confirmation", recipient, "Janji temu", "Halo\n", datetime.now(UTC))
+    base = Message(7, "confirmation.abc", "confirmation", recipient, "Tiket", "Halo\n", datetime.now(UTC))
     return replace(base, **changes)  # type: ignore[arg-type]

@@ -179,7 +179,7 @@ def test_the_outbox_file_is_readable_and_holds_no_whole_phone(
     assert (path.name, row.channel) == (f"{row.id}.txt", "file")
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[:2] == ["To: +62812•••890", "Kind: confirmation"]
-    assert lines[2].startswith("Subject: Janji temu A-001: Kamis, 26 November 2026")
+    assert lines[2].startswith("Subject: Tiket A-001: Kamis, 26 November 2026")
     assert lines[3] == ""
     assert show_code(booking.code) in path.read_text(encoding="utf-8")
     assert "234567" not in path.read_text(encoding="utf-8")

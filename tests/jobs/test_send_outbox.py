@@ -212,7 +212,7 @@ def test_a_move_is_told_with_the_new_number(
     (moved,) = sender.sent
     assert moved.kind == MessageKind.RESCHEDULED
     assert "Jumat, 27 November 2026" in moved.text
-    assert moved.subject.startswith("Jadwal diubah, nomor baru A-011")
+    assert moved.subject.startswith("Jadwal dipindah, nomor baru A-011")
 
 
 def test_the_job_stops_between_two_messages_when_the_process_ends(

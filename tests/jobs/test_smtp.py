@@ -61,7 +61,7 @@ def test_a_letter_arrives_whole(connect: Connect, run: Run, book: Book, messages
     assert letter["Date"].datetime == messages()[0].sent_at
     assert letter["Message-ID"].startswith("<confirmation.")
     assert letter["Message-ID"].endswith("@sragen.example>")
-    assert letter["Subject"] == "Janji temu A-001: Kamis, 26 November 2026"
+    assert letter["Subject"] == "Tiket A-001: Kamis, 26 November 2026"
     assert "Jam kedatangan: 08.00–09.00 WIB" in letter.get_content()
     assert (messages()[0].state, messages()[0].channel) == (MessageState.SENT, "email")
 

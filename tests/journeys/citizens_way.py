@@ -35,7 +35,7 @@ def type_details(citizen: Visitor, person: Person) -> None:
         ("Nama lengkap", person.name),
         ("NIK (Nomor Induk Kependudukan)", person.nik),
         ("Nomor HP", person.phone),
-        ("Surel (tidak wajib)", person.email),
+        ("Email (tidak wajib)", person.email),
     ):
         citizen.field(label).fill(value)
 

@@ -71,7 +71,7 @@ def test_the_whole_way(visitor: OpenBrowser, session: Session, browser_options: 
 def test_the_short_way_on_postgresql(visitor: OpenBrowser, session: Session) -> None:
     citizen = visitor()
     book(citizen)
-    citizen.link("Ubah jadwal").click()
+    citizen.link("Pindah jadwal").click()
     choose_time(citizen, day=2)
     press_the_button(citizen)
     citizen.link("batalkan").click()
@@ -121,7 +121,7 @@ def test_by_keyboard_alone(visitor: OpenBrowser, session: Session) -> None:
     keyboard.press("Enter")
     citizen.tab_to(citizen.button("Ya, batalkan"))
     keyboard.press("Space")
-    citizen.page.get_by_text("Janji temu ini sudah dibatalkan.").wait_for()
+    citizen.page.get_by_text("Tiket ini sudah dibatalkan dan tidak berlaku lagi.").wait_for()
 
 
 def _reads_what_is_needed(citizen: Visitor) -> None:
@@ -151,7 +151,7 @@ def _types_details_with_a_mistake(citizen: Visitor, person: Person) -> None:
     citizen.page.locator(".govuk-error-summary").wait_for()
     citizen.judge_refusal("nik")
     citizen.judge(refused=422)
-    labels = ("Nama lengkap", "NIK (Nomor Induk Kependudukan)", "Nomor HP", "Surel (tidak wajib)")
+    labels = ("Nama lengkap", "NIK (Nomor Induk Kependudukan)", "Nomor HP", "Email (tidak wajib)")
     typed = [citizen.field(label).input_value() for label in labels]
     assert typed == [wrong.name, wrong.nik, wrong.phone, wrong.email]
     type_details(citizen, person)
@@ -194,7 +194,7 @@ def _finds_the_ticket(citizen: Visitor, code: str) -> None:
 
 
 def _moves(citizen: Visitor) -> None:
-    citizen.link("Ubah jadwal").click()
+    citizen.link("Pindah jadwal").click()
     citizen.judge()
     choose_time(citizen, day=3, hour=2)
     press_the_button(citizen)
@@ -204,7 +204,7 @@ def _moves(citizen: Visitor) -> None:
 
 def _opens_the_old_ticket(citizen: Visitor, address: str) -> None:
     citizen.page.goto(address)
-    assert citizen.reads("Jadwal ini sudah dipindah. Tiket ini tidak berlaku lagi.")
+    assert citizen.reads("Anda sudah pindah ke jadwal lain.")
     assert not citizen.page.locator(".ticket__qr").count()
     citizen.judge()
     citizen.button("Buka tiket yang berlaku").click()

@@ -187,7 +187,7 @@ def test_every_answer(officer: Callable[..., Visitor], hall: Hall) -> None:
         (hall.token(other_day), "Salah hari", "stop", "Rabu, 25 November 2026"),
         (hall.token(elsewhere), "Salah kantor", "stop", "Kantor Kecamatan Gemolong"),
         (hall.token(cancelled), "Dibatalkan", "stop", "Senin, 23 November 2026"),
-        (old, "Dijadwal ulang", "wait", "Kamis, 26 November 2026"),
+        (old, "Dipindah", "wait", "Kamis, 26 November 2026"),
         ("0" * 34, "Tidak dikenal", "stop", "Bukan tiket dari sistem ini"),
     ):
         desk.page.wait_for_timeout(2_100 * (word == "Sudah hadir"))  # sooner it is the same scan

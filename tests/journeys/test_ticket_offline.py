@@ -95,7 +95,7 @@ def test_a_cancelled_ticket_is_kept_no_longer(citizen: Visitor) -> None:
 def test_a_moved_ticket_is_kept_no_longer_but_the_new_one_is(citizen: Visitor) -> None:
     wait_for_the_copy(citizen)
     old = citizen.page.url
-    citizen.link("Ubah jadwal").click()
+    citizen.link("Pindah jadwal").click()
     choose_time(citizen, day=2)
     press_the_button(citizen)
     citizen.page.wait_for_url(lambda url: url.startswith(f"{citizen.address}/t/") and url != old and "ubah" not in url)

@@ -58,7 +58,7 @@ class Visitor:
     def judge_refusal(self, field: str | None = None) -> None:
         """Summary first, with the focus, in the title too; its link leads to ``field`` (an id)."""
         page = self.page
-        assert page.title().startswith(self.say("Galat:")), page.title()
+        assert page.title().startswith(self.say("Kesalahan:")), page.title()
         summary = page.locator(".govuk-error-summary")
         if self.scripts:
             assert page.locator(".govuk-error-summary:focus").count() == 1

@@ -31,7 +31,7 @@ from queue_app.web.site.language import lazy_gettext as _l
 
 ROLE_NAMES = {
     Role.DESK: _l("Meja depan: memindai dan mencatat kehadiran"),
-    Role.VILLAGE: _l("Operator desa: mendaftarkan warga yang tidak dapat mendaftar sendiri"),
+    Role.VILLAGE: _l("Operator desa: memesankan warga yang tidak dapat memesan sendiri"),
     Role.COUNTER: _l("Loket: memanggil dan melayani"),
     Role.ADMINISTRATOR: _l("Administrator: kuota, jadwal, pesan, dan petugas"),
     Role.AUDITOR: _l("Auditor: membaca jejak audit"),

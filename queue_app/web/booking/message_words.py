@@ -6,7 +6,7 @@ from queue_app.web.site.language import lazy_gettext as _l
 
 KINDS = {
     "confirmation": _l("Konfirmasi"),
-    "rescheduled": _l("Jadwal ulang"),
+    "rescheduled": _l("Pindah jadwal"),
     "cancelled": _l("Pembatalan"),
     "code_again": _l("Kode pemesanan sekali lagi"),
     "day_closed": _l("Jadwal ditutup, tempat lain ditawarkan"),
@@ -22,4 +22,4 @@ STATES = {
     "failed": (_l("Gagal"), "stop"),
     "overtaken": (_l("Tidak perlu lagi"), "edge"),
 }
-CHANNELS = {"file": _l("ke berkas"), "email": _l("lewat surel")}
+CHANNELS = {"file": _l("ke berkas"), "email": _l("lewat email")}

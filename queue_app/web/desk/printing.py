@@ -122,7 +122,7 @@ def _choices() -> list[tuple[str, str]]:
         for printer in printers_of(db.session(), g.staff.office_id, active=True)
     ]
     by_browser = [
-        (paper.value, _("Lewat peramban, kertas %(paper)s") % {"paper": name}) for paper, name in names.items()
+        (paper.value, _("Lewat browser, kertas %(paper)s") % {"paper": name}) for paper, name in names.items()
     ]
     return networked + by_browser
 

@@ -29,7 +29,7 @@ BUILT_IN = {
     "Not a valid integer value.": _l("Tulis angka bulat."),
     "Not a valid date value.": _l("Tulis tanggal yang benar."),
     "Not a valid time value.": _l("Tulis jam yang benar, misalnya 08:00."),
-    "Invalid email address.": _l("Tulis alamat surel yang benar, misalnya nama@contoh.id."),
+    "Invalid email address.": _l("Tulis alamat email yang benar, misalnya nama@contoh.id."),
     "Field must be between %(min)d and %(max)d characters long.": _l("Tulis %(min)d sampai %(max)d karakter."),
     "Number must be between %(min)s and %(max)s.": _l("Tulis angka dari %(min)s sampai %(max)s."),
     "Number must be at least %(min)s.": _l("Tulis angka paling kecil %(min)s."),

@@ -116,7 +116,7 @@ def _window(ticket: Ticket, zone: str) -> str:
     language = current_language()
     if ticket.walk_in:
         taken = f"{wording.format_time(ticket.booking.created_at, zone, language)} {zone_label(zone)}"
-        return _("tanpa janji temu, diambil pukul %(time)s") % {"time": taken}
+        return _("tanpa pemesanan, diambil pukul %(time)s") % {"time": taken}
     hours = wording.format_window(ticket.slot.starts_at, ticket.slot.ends_at, zone, language)
     return _("pukul %(window)s") % {"window": hours}
 

@@ -26,7 +26,7 @@ STATES = {
         _l("Tidak diketahui"), _l("Pencetakan belum selesai atau terputus. Lihat kertasnya."), "edge"
     ),
 }
-BROWSER = PrintWords(_l("Dicetak lewat peramban"), _l("Peramban tidak memberi kabar. Lihat kertasnya."), "edge")
+BROWSER = PrintWords(_l("Dicetak lewat browser"), _l("Browser tidak memberi kabar. Lihat kertasnya."), "edge")
 PROBLEMS = {
     PrintProblem.UNREACHABLE: PrintWords(
         _l("Printer tidak terhubung"),

@@ -6,7 +6,7 @@ from queue_app.web.site.language import lazy_gettext as _l
 
 REFUSALS = {
     "already_booked": (
-        _l("NIK ini sudah punya antrean untuk layanan ini"),
+        _l("NIK ini sudah punya tiket untuk layanan ini"),
         _l(
             "Bila tiketnya untuk hari ini, sentuh “Saya punya tiket” di halaman awal. "
             "Kalau tidak, tanyakan di meja depan."
@@ -17,7 +17,7 @@ REFUSALS = {
         _l("Silakan ke meja depan: petugas dapat memesankan hari lain."),
     ),
     "walk_ins_used_up": (
-        _l("Nomor tanpa janji untuk hari ini sudah habis"),
+        _l("Nomor tanpa pemesanan untuk hari ini sudah habis"),
         _l("Silakan ke meja depan: petugas dapat memesankan hari lain."),
     ),
     "day_closed": (_l("Layanan ini tutup hari ini"), _l("Silakan ke meja depan: petugas dapat memesankan hari lain.")),

@@ -8,7 +8,9 @@ from queue_app.web.site.language import lazy_gettext as _l
 PAGES = {
     "not_found": (
         _l("Halaman tidak ditemukan"),
-        _l("Periksa lagi alamat atau tautannya. Mungkin janji temunya sudah lama lewat dan datanya sudah dihapus."),
+        _l(
+            "Periksa lagi alamat atau tautannya. Mungkin hari kedatangannya sudah lama lewat dan datanya sudah dihapus."
+        ),
     ),
     "forbidden": (
         _l("Halaman ini bukan untuk peran Anda"),
@@ -31,7 +33,7 @@ PAGES = {
         _l("Formulir terlalu lama terbuka"),
         _l(
             "Demi keamanan, formulir berlaku empat jam. Belum ada yang tersimpan: buka lagi formulirnya, lalu kirim "
-            "lagi. Pastikan peramban Anda menerima kuki."
+            "lagi. Pastikan browser Anda menerima cookie."
         ),
     ),
     "bad_request": (

@@ -23,15 +23,15 @@ def message_for(error: DomainError, zone: str | None = None) -> str:
 def _not_open_yet(error: DomainError, zone: str | None) -> str:
     if zone and "opens_at" in error.details:
         opens_at = format_instant(error.details["opens_at"], zone, current_language())
-        return _("Pendaftaran untuk hari itu baru dibuka %(opens_at)s.") % {"opens_at": opens_at}
-    return _("Pendaftaran untuk hari itu belum dibuka. Pilih hari yang lebih awal.")
+        return _("Pemesanan untuk hari itu baru dibuka %(opens_at)s.") % {"opens_at": opens_at}
+    return _("Pemesanan untuk hari itu belum dibuka. Pilih hari yang lebih awal.")
 
 
 def _booking_closed(error: DomainError, zone: str | None) -> str:
     if zone and "closed_at" in error.details:
         closed_at = format_instant(error.details["closed_at"], zone, current_language())
-        return _("Pendaftaran untuk hari itu ditutup %(closed_at)s. Pilih hari lain.") % {"closed_at": closed_at}
-    return _("Pendaftaran untuk hari itu sudah ditutup. Pilih hari lain.")
+        return _("Pemesanan untuk hari itu ditutup %(closed_at)s. Pilih hari lain.") % {"closed_at": closed_at}
+    return _("Pemesanan untuk hari itu sudah ditutup. Pilih hari lain.")
 
 
 def _change_closed(error: DomainError, zone: str | None) -> str:
@@ -40,7 +40,7 @@ def _change_closed(error: DomainError, zone: str | None) -> str:
         return _("Itu hanya dapat dilakukan sampai %(closed_at)s. Kalau berhalangan, hubungi petugas.") % {
             "closed_at": closed_at
         }
-    return _("Batas waktu untuk mengubah atau membatalkan sudah lewat. Hubungi petugas bila berhalangan.")
+    return _("Batas waktu untuk memindah atau membatalkan sudah lewat. Hubungi petugas bila berhalangan.")
 
 
 def _quota_below_booked(error: DomainError, zone: str | None) -> str:
@@ -73,7 +73,7 @@ def _schedule(error: DomainError, zone: str | None) -> str:
         "capacity": _("Kuota harus berupa angka dari 0 sampai %(maximum)s.") % {"maximum": QUOTA_MAX},
         "not_open": _("Hari ini sudah ditutup atau hari libur."),
         "open_already": _("Hari ini sudah buka."),
-        "booking_times": _("Pendaftaran harus dibuka sebelum ditutup."),
+        "booking_times": _("Pemesanan harus dibuka sebelum ditutup."),
         "minutes": _("Tulis menit dari 0 sampai %(maximum)s.") % {"maximum": error.details.get("maximum", "")},
         "walk_ins": _("Tulis angka dari 0 sampai %(maximum)s.") % {"maximum": error.details.get("maximum", "")},
         "nothing_chosen": _("Centang dulu tanggal yang memang libur."),
@@ -98,7 +98,7 @@ def _reason(error: DomainError, zone: str | None) -> str:
 
 
 def _walk_ins_used_up(error: DomainError, zone: str | None) -> str:
-    return _("Nomor tanpa janji untuk hari ini sudah habis (%(cap)s). Pilih jam lain.") % {
+    return _("Nomor tanpa pemesanan untuk hari ini sudah habis (%(cap)s). Pilih jam lain.") % {
         "cap": error.details.get("cap", "")
     }
 
@@ -178,7 +178,7 @@ SENTENCES = {
     "invalid_party": _l("Satu pemesanan untuk satu sampai lima orang yang berbeda dalam satu Kartu Keluarga."),
     "slot_full": _l("Tempat terakhir pada jam itu baru saja terisi. Data Anda masih ada: pilih jam lain."),
     "already_booked": _l(
-        "NIK ini sudah punya antrean yang masih berlaku untuk layanan ini. "
+        "NIK ini sudah punya tiket yang masih berlaku untuk layanan ini. "
         "Buka tiketnya dengan kode pemesanan, atau batalkan dulu."
     ),
     "day_closed": _l("Tidak ada pelayanan pada hari itu. Pilih hari lain."),

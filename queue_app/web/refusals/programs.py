@@ -61,11 +61,11 @@ KINDS: dict[str, Kind] = {
         409, _l("Jam ini penuh"), _l("Tempat pada jam itu tidak cukup lagi. Jam terdekat yang masih ada disertakan.")
     ),
     "already_booked": Kind(
-        409, _l("Sudah punya antrean"), _l("NIK ini sudah punya antrean yang masih berlaku untuk layanan ini.")
+        409, _l("Sudah punya tiket"), _l("NIK ini sudah punya tiket yang masih berlaku untuk layanan ini.")
     ),
     "day_closed": Kind(409, _l("Hari itu tutup")),
-    "not_open_yet": Kind(409, _l("Pendaftaran belum dibuka")),
-    "booking_closed": Kind(409, _l("Pendaftaran sudah ditutup")),
+    "not_open_yet": Kind(409, _l("Pemesanan belum dibuka")),
+    "booking_closed": Kind(409, _l("Pemesanan sudah ditutup")),
     "change_closed": Kind(409, _l("Batas waktu perubahan sudah lewat")),
     "illegal_transition": Kind(
         409, _l("Keadaan tiket tidak memungkinkan"), _l("Tiket ini sudah dipakai, dibatalkan, atau lewat waktunya.")

@@ -63,7 +63,7 @@ def _email(error: DomainError, zone: str | None) -> str:
             "Di depan tanda @ ada huruf yang ditolak banyak penyedia email: %(signs)s. "
             "Perbaiki, atau nyatakan bahwa alamatnya memang begini."
         ) % {"signs": error.details.get("signs", "")}
-    return _("Tulis alamat surel yang benar, misalnya nama@contoh.id.")
+    return _("Tulis alamat email yang benar, misalnya nama@contoh.id.")
 
 
 def _search(error: DomainError, zone: str | None) -> str:

@@ -45,7 +45,7 @@ class CounterForm(OfficeForm):
 
 RULES = {
     "regular_per_priority": (_l("Orang biasa sebelum satu orang prioritas"), 0, 20),
-    "appointments_per_walk_in": (_l("Orang dengan janji sebelum satu orang tanpa janji"), 0, 20),
+    "appointments_per_walk_in": (_l("Orang dengan pemesanan sebelum satu orang tanpa pemesanan"), 0, 20),
     "calls_before_skip": (_l("Panggilan sebelum boleh dilewati"), 1, 5),
     "skip_back": (_l("Yang dilewati mundur berapa orang"), 1, 30),
     "skips_before_absent": (_l("Dilewati berapa kali sebelum dianggap tidak hadir"), 0, 5),

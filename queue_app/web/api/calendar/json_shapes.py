@@ -43,7 +43,7 @@ def day(found: DayAvailability, zone: str) -> Answer:
     shut = found.status in SHUT
     reason = found.reason(current_language())
     if found.status is Availability.CUT_OFF:
-        reason = _("Pendaftaran sudah ditutup")
+        reason = _("Pemesanan sudah ditutup")
     return {
         "date": found.day.isoformat(),
         "status": Availability.CLOSED.value if found.status is Availability.CUT_OFF else found.status.value,

@@ -59,5 +59,5 @@ class PauseForm(OfficeForm):
 
 
 class RevisitForm(OnceForm):
-    starts_at = RadioField(_l("Jam datang lagi"), validators=[InputRequired()])
+    starts_at = RadioField(_l("Jam kedatangan berikutnya"), validators=[InputRequired()])
     nonce = NonceField(name="request_key")

@@ -41,7 +41,7 @@ def come_again(ticket_id: int) -> Answer:
     """Book the guaranteed further visit, and go on to printing it: the browser sends the same form there."""
     form = page.revisit_form(visit_at(db.session(), ticket_id, g.staff.office_id))
     if not form.validate_on_submit():
-        flash(_("Pilih dulu jam datang lagi."), "important")
+        flash(_("Pilih dulu jam kedatangan berikutnya."), "important")
         return back()
     by: dict[str, Any] = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
     by |= {"keyring": keyring(), "request_key": form.nonce.data}

@@ -27,7 +27,7 @@ TONES = {
     ScanResult.WRONG_DAY: (STOP, "✕", _l("Salah hari")),
     ScanResult.WRONG_OFFICE: (STOP, "✕", _l("Salah kantor")),
     ScanResult.CANCELLED: (STOP, "✕", _l("Dibatalkan")),
-    ScanResult.RESCHEDULED: (WAIT, "!", _l("Dijadwal ulang")),
+    ScanResult.RESCHEDULED: (WAIT, "!", _l("Dipindah")),
     ScanResult.DAY_CLOSED: (STOP, "✕", _l("Ditutup kantor")),
     ScanResult.UNKNOWN: (STOP, "✕", _l("Tidak dikenal")),
 }

@@ -107,12 +107,12 @@ def _refuse(form: AssistForm, refusal: DomainError) -> str:
     """The form with all that was typed, and a way on."""
     at_once = form.when.data in (NOW, BEYOND)
     if isinstance(refusal, AlreadyBooked) and g.staff.may(Permission.VIEW_ARRIVALS):
-        form.complain(_("NIK ini sudah punya antrean untuk layanan ini. Buka datanya untuk memindah atau membatalkan."))
+        form.complain(_("NIK ini sudah punya tiket untuk layanan ini. Buka datanya untuk memindah atau membatalkan."))
         form.refer_to(_holder(form))
     elif isinstance(refusal, SlotFull | NotFound):
         form.complain(_nothing_today() if at_once else _full_meanwhile(), "when")
     elif refusal.code == "walk_ins_used_up":
-        used_up = _("Nomor tanpa janji untuk hari ini sudah habis (%(cap)s).") % refusal.details
+        used_up = _("Nomor tanpa pemesanan untuk hari ini sudah habis (%(cap)s).") % refusal.details
         form.complain(f"{used_up} {_another_way()}", "when")
     else:
         form.refuse(refusal, zone=g.staff.time_zone)
@@ -129,7 +129,7 @@ def _holder(form: AssistForm) -> str:
 
 def _used_before(form: AssistForm, refusal: RequestChanged) -> AssistForm:
     """Somebody went back to the form of the person before: what stands there now may be booked all the same."""
-    form.complain(_("Formulir ini sudah dipakai. Lihat pesanan tadi; atau periksa isiannya, lalu pesan sekali lagi."))
+    form.complain(_("Formulir ini sudah dipakai. Lihat pemesanan tadi; atau periksa isiannya, lalu pesan sekali lagi."))
     form.refer_to(url_for(".assisted", booking_id=refusal.details["booking_id"]))
     form.nonce.data = new_nonce()
     return form

@@ -95,7 +95,7 @@ def _note(left: WalkInPlaces, places: int, now: datetime) -> str:
     if not left.open:
         return _("Hari ini tidak ada pelayanan lagi.")
     if not left.numbers_left:
-        return _("Nomor tanpa janji untuk hari ini sudah habis.")
+        return _("Nomor tanpa pemesanan untuk hari ini sudah habis.")
     if not left.remaining and now < left.released_at:
         text = _("Tempat yang tidak dipesan orang lain baru boleh diberikan mulai pukul %(time)s.")
         return text % {"time": _time(left.released_at)}

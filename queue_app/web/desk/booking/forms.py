@@ -93,14 +93,14 @@ class CorrectForm(PersonChecks, OfficeForm):
     phone = TelField(_l("Nomor HP yang benar"), filters=[trimmed], validators=[Optional()], widget=PhoneInput())
     without_phone = BooleanField(_l("Hapus nomor HP"), widget=GovCheckboxInput())
     email = StringField(
-        _l("Alamat surel yang benar"),
+        _l("Alamat email yang benar"),
         filters=[trimmed],
         validators=[Optional(), Length(max=EMAIL_MAX)],
         widget=EmailInput(),
     )
     email_confirmed = BooleanField(_l("Alamat email ini memang begini"), widget=GovCheckboxInput())
     asks_about_email = False
-    without_email = BooleanField(_l("Hapus alamat surel"), widget=GovCheckboxInput())
+    without_email = BooleanField(_l("Hapus alamat email"), widget=GovCheckboxInput())
 
     def validate_phone(self, field: TelField) -> None:
         check_phone(field.data)

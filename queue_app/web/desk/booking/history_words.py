@@ -52,7 +52,7 @@ PLAIN: dict[str, Any] = {
     f"identity.{IdentityResult.TYPING_ERROR}": _l("Identitas tidak cocok: salah ketik"),
     f"identity.{IdentityResult.OTHER_PERSON}": _l("Bukan orangnya: kehadiran dibatalkan"),
 }
-FIELDS = {"name": _l("nama"), "phone": _l("nomor HP"), "email": _l("alamat surel")}
+FIELDS = {"name": _l("nama"), "phone": _l("nomor HP"), "email": _l("alamat email")}
 ADMITTED = {ScanResult.CHECKED_IN, ScanResult.LATE}
 
 

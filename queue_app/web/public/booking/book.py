@@ -130,7 +130,7 @@ def _words(refusal: DomainError, persons: int, zone: str) -> str:
     """For a party in the plural. Never which of its persons has booked: only that person may know."""
     if persons > 1 and isinstance(refusal, AlreadyBooked):
         return _(
-            "Salah satu dari NIK ini sudah punya antrean yang masih berlaku untuk layanan ini. Demi kerahasiaan tidak "
+            "Salah satu dari NIK ini sudah punya tiket yang masih berlaku untuk layanan ini. Demi kerahasiaan tidak "
             "disebut yang mana. Tanyakan kepada keluarga Anda: buka tiketnya dengan kode pemesanan, batalkan dulu, "
             "atau hapus orangnya dari pemesanan ini."
         )

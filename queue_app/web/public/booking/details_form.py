@@ -69,7 +69,7 @@ class DetailsForm(PersonFields, OfficeForm):
         widget=PhoneInput(),
     )
     email = EmailField(
-        _l("Surel (tidak wajib)"),
+        _l("Email (tidak wajib)"),
         description=_l("Untuk bukti pemesanan dan pengingat, misalnya nama@contoh.id"),
         filters=[trimmed],
         validators=[Optional(), Length(max=EMAIL_MAX)],

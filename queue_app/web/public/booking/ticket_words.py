@@ -26,7 +26,7 @@ def next_steps(facts: TicketFacts) -> tuple[str, ...]:
     steps = []
     if facts.reminder_at is not None:
         when = wording.format_instant(facts.reminder_at, facts.zone, current_language())
-        steps.append(_("Kami mengirim pengingat lewat surel %(when)s.") % {"when": when})
+        steps.append(_("Kami mengirim pengingat lewat email %(when)s.") % {"when": when})
     early = {"minutes": facts.offering.early_minutes}
     steps.append(_("Datang pada jam kedatangan, paling cepat %(minutes)s menit sebelumnya.") % early)
     if facts.is_party:

@@ -24,7 +24,7 @@ def day_text(day: DayAvailability, zone: str, places: int = 1) -> str:
     if day.status is Availability.HOLIDAY:
         return _("Libur: %(reason)s") % {"reason": reason} if reason else _("Libur")
     if day.status is Availability.CUT_OFF:
-        return _("Pendaftaran sudah ditutup")
+        return _("Pemesanan sudah ditutup")
     if day.status is Availability.NOT_OPEN_YET and day.opens_at is not None:
         return _("Dibuka %(when)s") % {"when": wording.format_day_and_time(day.opens_at, zone, language)}
     if day.status is Availability.OPEN and day.remaining > 0:

@@ -36,7 +36,7 @@ def count_attempts(state: BlueprintSetupState) -> None:
 DOORS = (
     ("desk.scan", _l("Pindai tiket"), _l("Catat orang yang datang: pindai kode QR atau ketik kode pemesanan.")),
     ("desk.arrivals", _l("Daftar kedatangan"), _l("Siapa yang ditunggu hari ini, siapa yang sudah hadir.")),
-    ("desk.assist", _l("Bantu warga mendaftar"), _l("Untuk yang datang tanpa janji, atau tidak punya telepon.")),
+    ("desk.assist", _l("Bantu warga memesan"), _l("Untuk yang datang tanpa pemesanan, atau tidak punya telepon.")),
     ("counter.page", _l("Loket"), _l("Panggil, layani, dan selesaikan antrean.")),
     (
         "counter.disruption",

@@ -61,7 +61,8 @@ def test_everything_that_is_recorded_has_words(administrator: Visitor, world: Wo
         (
             "id",
             [
-                "Tiket dipesan Tiket A-011, Sen 23 Nov Keadaan dipesan Jam datang Sen 23 Nov, 09.00 Nomor antrean 11",
+                "Tiket dipesan Tiket A-011, Sen 23 Nov Keadaan dipesan Jam kedatangan Sen 23 Nov, 09.00 "
+                "Nomor antrean 11",
                 "Keadaan dipesan → dibatalkan",
                 "Kuota satu hari diubah Hari layanan Perekaman KTP-el, Sel 24 Nov Kuota 6 → 9",
                 "Tempat tiap jam 08.00: 3, 09.00: 3, 13.00: 3",

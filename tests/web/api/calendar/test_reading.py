@@ -36,7 +36,7 @@ def test_the_days_asked_for(anybody: Program, world: World) -> None:
     days = anybody.get(f"{ASKED}&from=2026-11-23&to=2026-11-25").json["days"]
     assert [day["date"] for day in days] == ["2026-11-23", "2026-11-24", "2026-11-25"]
     today, tomorrow, _ = days
-    assert (today["status"], today["reason"], today["remaining"]) == ("closed", "Pendaftaran sudah ditutup", 0)
+    assert (today["status"], today["reason"], today["remaining"]) == ("closed", "Pemesanan sudah ditutup", 0)
     assert (tomorrow["status"], tomorrow["quota"], tomorrow["remaining"]) == ("open", 6, 6)
     assert tomorrow["slots"][1] == {
         "id": world.slot(TOMORROW, 9).id,

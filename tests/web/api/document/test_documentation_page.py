@@ -20,7 +20,7 @@ def test_it_shows_everything_in_both_languages(client: FlaskClient, world: World
         assert f'id="{operation.id}"' in indonesian
     for code in KINDS:
         assert f'id="{code}"' in indonesian
-    assert "Kode galat" in indonesian
+    assert "Kode kesalahan" in indonesian
     assert "Error codes" in english
     assert client.get("/api/v1/docs").text == english, "the link has set a cookie, as on every page"
 

@@ -32,7 +32,7 @@ def test_a_failed_capture_leads_to_a_guaranteed_visit(officer: Officer, world: W
     assert "Tangan bersih dan kering" in page
     hours = re.findall(r'name="starts_at" type="radio" value="([^"]+)"', officer.shown)
     refused = officer.press("d")
-    assert officer.notice == "Pilih dulu jam datang lagi."
+    assert officer.notice == "Pilih dulu jam kedatangan berikutnya."
     assert refused.location == PAGE
     offered = re.search(r'name="request_key"[^>]*value="([^"]+)"', officer.look()).group(1)
     answers = [

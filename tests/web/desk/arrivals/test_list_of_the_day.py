@@ -170,7 +170,7 @@ def test_a_row_says_what_the_desk_needs_to_know_and_no_more(desk: Visitor, world
     world.session.query(CheckIn).update({"identity": IdentityResult.TYPING_ERROR})
     world.session.commit()
     page = desk.get(LIST).text
-    for mark in (">Prioritas<", ">Tanpa janji<", "Tidak cocok – salah ketik"):
+    for mark in (">Prioritas<", ">Tanpa pemesanan<", "Tidak cocok – salah ketik"):
         assert mark in page
     assert not any(word in page.lower() for word in ("lansia", "vulnerable", "belum diperiksa"))
 

@@ -98,7 +98,7 @@ def test_more_rows_and_other_hours_lose_nothing_that_was_typed(desk: Visitor, wo
         assert kept in page
     assert 'value="urgent" selected' in page
     assert f'value="{NINE_TOMORROW}" checked' in page
-    assert "Galat" not in page
+    assert "Kesalahan" not in page
     full = form(world, *[("", str(index)) for index in range(5)])
     assert 'id="persons-5-nik"' not in desk.post(PAGE, {**full, "action": "add"}).text
 
@@ -168,7 +168,7 @@ def test_the_numbers_of_a_day_are_used_up(desk: Visitor, world: World) -> None:
     two = [(make_nik().digits, "Sri"), (make_nik().digits, "Budi")]
     assert "sudah habis (1)" in refusals(book(desk, world, *two))[0]
     assert book(desk, world).status_code == 303
-    assert "Nomor tanpa janji untuk hari ini sudah habis." in desk.get(PAGE).text
+    assert "Nomor tanpa pemesanan untuk hari ini sudah habis." in desk.get(PAGE).text
     beyond = book(desk, world, when=BEYOND, reason="Rumahnya jauh", nonce=NONCE + "2")
     assert beyond.status_code == 303, refusals(beyond)
 
@@ -180,7 +180,7 @@ def test_who_has_a_place_already_is_a_press_away(desk: Visitor, world: World, vi
     again = (person.nik.digits, "Siti Wahyuni")
     answer = book(desk, world, again, when=NINE_TOMORROW)
     assert answer.status_code == 409
-    assert re.search(rf'href="/meja/orang/{booking.tickets[0].id}"[^>]*>NIK ini sudah punya antrean', answer.text)
+    assert re.search(rf'href="/meja/orang/{booking.tickets[0].id}"[^>]*>NIK ini sudah punya tiket', answer.text)
     visitor.sign_in(world, world.staff(Role.VILLAGE))
     answer = book(visitor, world, again, when=NINE_TOMORROW)
     assert answer.status_code == 409

@@ -151,7 +151,7 @@ def test_correcting_keeps_what_is_left_empty(desk: Visitor, world: World, bookin
         ({"name": "Siti 3314"}, "berisi angka"),
         ({"phone": "123"}, "nomor HP Indonesia"),
         ({"phone": "081122223333", "without_phone": "y"}, "jangan keduanya"),
-        ({"email": "siti@"}, "alamat surel yang benar"),
+        ({"email": "siti@"}, "alamat email yang benar"),
         ({"email": "siti@contoh.id", "without_email": "y"}, "jangan keduanya"),
     ],
 )

@@ -44,7 +44,7 @@ def test_a_number_without_an_appointment(kiosk: Kiosk, world: World, device_id: 
     kiosk.get(START)
     assert kiosk.get(OUTCOME).location == START
     again = text_of(kiosk.send(NUMBER, nik=nik.digits).text)
-    assert "NIK ini sudah punya antrean" in again
+    assert "NIK ini sudah punya tiket" in again
     assert "meja depan" in again
 
 
@@ -58,7 +58,7 @@ def test_a_nik_to_be_corrected_comes_back_once_and_in_no_address(kiosk: Kiosk, c
         page = kiosk.get(NUMBER).text
         assert f'value="{typed}"' in page
         assert said in page
-        assert "<title>Galat:" in page
+        assert "<title>Kesalahan:" in page
         assert typed not in kiosk.get(NUMBER).text
     kiosk.client.post(NUMBER, data={**hidden, "nik": "3314990101"})
     clock.advance(minutes=2)

@@ -98,7 +98,7 @@ def test_a_lost_place_keeps_the_old_one_and_offers_others(
     session.commit()
     answer = citizen.post(f"{ticket}/ubah", slot_id=wanted.id)
     assert answer.status_code == 409
-    assert "<title>Galat:" in answer.text
+    assert "<title>Kesalahan:" in answer.text
     assert "Waktu terdekat yang masih kosong" in answer.text
     assert slot_at(session, offering, TUESDAY).booked == 1
     assert "Tunjukkan kode QR" in citizen.get(ticket).text
@@ -142,7 +142,7 @@ def test_cancelling_asks_first_and_gives_the_place_back(
 ) -> None:
     ticket = citizen.book()
     question = citizen.get(f"{ticket}/batal").text
-    assert "Batalkan janji temu?" in question
+    assert "Batalkan tiket?" in question
     assert slot_at(session, offering, TUESDAY).booked == 1
     answer = citizen.post(f"{ticket}/batal")
     assert (answer.status_code, answer.location) == (303, ticket)

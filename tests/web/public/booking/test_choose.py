@@ -68,7 +68,7 @@ def test_without_a_chosen_hour_the_choice_asks_for_one(citizen: Citizen, session
     citizen.give_details()
     answer = citizen.claim(None)
     assert answer.status_code == 422
-    assert "<title>Galat: Pilih jam pada Selasa, 24 November 2026" in answer.text
+    assert "<title>Kesalahan: Pilih jam pada Selasa, 24 November 2026" in answer.text
     assert text_of(answer.text).count("Pilih dulu jam kedatangan Anda.") == 2
     assert 'id="slot_id"' in answer.text
     assert bookings(session) == 0
@@ -85,7 +85,7 @@ def test_a_lost_race_keeps_everything_and_offers_the_nearest_hours(
     session.commit()
     answer = citizen.claim(wanted, page=page, in_address=True)
     assert answer.status_code == 409
-    assert "<title>Galat:" in answer.text
+    assert "<title>Kesalahan:" in answer.text
     assert "baru saja terisi" in answer.text
     assert "Waktu terdekat yang masih kosong" in answer.text
     assert "Selasa, 24 November 2026, 09.00–10.00" in answer.text
@@ -159,7 +159,7 @@ def test_a_person_books_once_and_learns_nothing_of_the_other_booking(citizen: Ci
     page = stranger.choice().text
     answer = stranger.claim(max(slots_on(page)), page=page)
     assert answer.status_code == 409
-    assert "sudah punya antrean yang masih berlaku" in answer.text
+    assert "sudah punya tiket yang masih berlaku" in answer.text
     assert 'href="/tiket-saya"' in answer.text
     for secret in (code, ticket, "Siti", "A-001"):
         assert secret not in answer.text

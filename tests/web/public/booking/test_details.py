@@ -68,7 +68,7 @@ def test_details_come_back_to_be_changed(citizen: Citizen) -> None:
         ({"phone": "081234567890 / 081234567891"}, "terlalu panjang: 24 angka"),
         ({"phone": "+65 8123 4567"}, "nomor luar negeri"),
         ({"email": "sití@contoh.id"}, "ditolak banyak penyedia email: í."),
-        ({"email": "siti@"}, "Tulis alamat surel yang benar"),
+        ({"email": "siti@"}, "Tulis alamat email yang benar"),
     ],
 )
 def test_a_slip_is_named_at_its_field_and_nothing_typed_is_lost(
@@ -76,7 +76,7 @@ def test_a_slip_is_named_at_its_field_and_nothing_typed_is_lost(
 ) -> None:
     answer = citizen.give_details(**changes)
     assert answer.status_code == 422
-    assert "<title>Galat: Data Anda" in answer.text
+    assert "<title>Kesalahan: Data Anda" in answer.text
     (name,) = changes
     assert f'href="#{name}"' in answer.text
     assert text_of(answer.text).count(words) == 2  # in the summary and at the field
@@ -143,7 +143,7 @@ def test_a_number_of_a_person_is_no_name_whatever_is_ticked(citizen: Citizen) ->
 @pytest.mark.parametrize("typed", ["-", "—", "tidak ada", "None", ""])
 def test_a_dash_in_the_optional_email_means_none(citizen: Citizen, typed: str) -> None:
     assert citizen.give_details(email=typed).status_code == 303
-    assert "Surel" not in text_of(citizen.choice().text)
+    assert "Email" not in text_of(citizen.choice().text)
 
 
 def test_an_address_that_many_servers_refuse_is_asked_about(citizen: Citizen) -> None:

@@ -22,7 +22,7 @@ def test_persons_are_added_and_removed_without_scripts_and_nothing_typed_is_lost
     two = citizen.post(PATH, **DETAILS, add="1").text
     typed = {**DETAILS, **others(("Budi", "12"))}
     assert re.search(r'name="others-0-name"[^>]*autofocus', two)  # where the next letters belong
-    assert "Galat:" not in two  # nothing was sent yet that could be wrong
+    assert "Kesalahan:" not in two  # nothing was sent yet that could be wrong
     three = citizen.post(PATH, **typed, add="1").text
     for name, value in typed.items():
         assert hidden(three, name) == value, name

@@ -92,7 +92,7 @@ def test_every_wrong_pair_gets_the_same_answer_for_the_same_work(app: Flask, cit
 def test_what_is_missing_is_named(citizen: Citizen, code: str, phone: str) -> None:
     answer = citizen.post("/tiket-saya", code=code, phone=phone)
     assert answer.status_code == 422
-    assert "<title>Galat: Tiket saya" in answer.text
+    assert "<title>Kesalahan: Tiket saya" in answer.text
 
 
 def test_who_tries_too_often_waits(citizen: Citizen) -> None:

@@ -69,7 +69,7 @@ def test_a_token_with_one_other_character_is_not_found(client: FlaskClient, book
 
 def test_the_page_tells_what_will_happen_and_nothing_else(client: FlaskClient, book: Book) -> None:
     with_mail, without = client.get(book(email="siti@contoh.id")).text, client.get(book()).text
-    assert "pengingat lewat surel Senin, 23 November 2026 pukul 17.00 WIB" in with_mail
+    assert "pengingat lewat email Senin, 23 November 2026 pukul 17.00 WIB" in with_mail
     assert "pengingat" not in text_of(without)
     assert "paling cepat 30 menit sebelumnya" in without
     assert "sampai Senin, 23 November 2026 pukul 12.00 WIB" in text_of(without)

@@ -56,7 +56,7 @@ def test_without_scripts_everything_works_by_keyboard(browser: Browser, site: st
         page.keyboard.press("Enter")
     assert page.locator(".ticket__number").inner_text() == "A-001"
     with page.expect_navigation():
-        page.get_by_role("link", name="Ubah jadwal").click()
+        page.get_by_role("link", name="Pindah jadwal").click()
     with page.expect_navigation():
         page.locator("a.day-list__day").nth(1).click()
     page.locator("input[name=slot_id]").first.check()

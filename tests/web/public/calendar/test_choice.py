@@ -21,7 +21,7 @@ def test_days_are_shown_with_their_reason_and_twelve_at_a_time(citizen: Citizen)
     citizen.give_details()
     first = citizen.days().text
     assert first.count('<li class="day-list__item') == 12
-    assert "Senin, 23 November 2026 Pendaftaran sudah ditutup" in text_of(first)  # today
+    assert "Senin, 23 November 2026 Pemesanan sudah ditutup" in text_of(first)  # today
     assert "Selasa, 24 November 2026 4 tempat" in text_of(first)
     assert "mulai=2026-12-09" in first
     later = citizen.days("?mulai=2026-12-09").text
@@ -119,7 +119,7 @@ def test_a_day_that_filled_meanwhile_is_said_and_not_replaced(
 @pytest.mark.parametrize(
     ("day", "said"),
     [
-        ("2026-11-23", "Senin, 23 November 2026 tidak dapat dipilih (Pendaftaran sudah ditutup)."),
+        ("2026-11-23", "Senin, 23 November 2026 tidak dapat dipilih (Pemesanan sudah ditutup)."),
         ("2026-12-28", "Senin, 28 Desember 2026 tidak dapat dipilih (Dibuka Sabtu, 28 November 2026 pukul 07.00)."),
         ("2026-11-29", "Minggu, 29 November 2026 tidak ada dalam daftar."),
         ("2026-11-25", "Rabu, 25 November 2026 tidak dapat dipilih (Tutup: Pelatihan petugas)."),

@@ -56,7 +56,7 @@ def test_the_nearest_day_is_the_first_with_room(client: FlaskClient, session: Se
 def test_the_days_are_only_to_read_and_the_way_goes_on_to_the_details(client: FlaskClient) -> None:
     page = client.get(PATH).text
     assert "Selasa, 24 November 2026 4 tempat" in text_of(page)
-    assert "Senin, 23 November 2026 Pendaftaran sudah ditutup" in text_of(page)
+    assert "Senin, 23 November 2026 Pemesanan sudah ditutup" in text_of(page)
     assert slots_on(page) == {}
     assert "hari=" not in page
     assert f'href="{PATH}?mulai=2026-12-09"' in page
