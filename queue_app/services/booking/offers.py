@@ -24,7 +24,7 @@ from queue_app.services.arrivals.check_in import step_ticket
 from queue_app.services.visits.steps import end_visit
 from queue_app.services.visits.waiting import come_back
 
-from .places import lock_slots, release_places, take_back_added
+from .places import lock_slots, release_places
 from .tickets import record_transition, refusal_of
 
 
@@ -104,14 +104,11 @@ def settle(session: Session, offer: Offer, state: OfferState, *, now: datetime) 
 
 
 def give_back(session: Session, offer: Offer, places: int) -> None:
-    """Release so many of the held places, and first those that were added to the slot for it."""
+    """Release so many of the held places, and first those that were added to the slot for it, which go with them."""
     if offer.slot_id is None or not places:
         return
     release_places(session, offer.slot_id, places)
-    added = min(offer.extra, places)
-    if added:
-        take_back_added(session, offer.slot_id, added)
-        offer.extra -= added
+    offer.extra -= min(offer.extra, places)
     session.flush()
 
 

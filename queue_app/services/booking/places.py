@@ -134,13 +134,12 @@ def add_places(session: Session, slot_id: int, places: int) -> None:
     )
 
 
-def take_back_added(session: Session, slot_id: int, places: int) -> None:
-    """Narrow it by so many, as far as they are free: nobody gets what was added for somebody else."""
-    narrower = Slot.capacity - places
+def narrow(session: Session, slot_id: int) -> None:
+    """Take back what was added to a slot and is free: nobody else gets it. (A release does so by itself.)"""
     session.execute(
         update(Slot)
         .where(Slot.id == slot_id)
-        .values(capacity=case((Slot.booked > narrower, Slot.booked), else_=narrower))
+        .values(capacity=case((Slot.booked > Slot.planned, Slot.booked), else_=Slot.planned))
         .execution_options(synchronize_session=False)
     )
 

@@ -31,7 +31,7 @@ from queue_app.models import Closure, Offer, OutboxMessage, Slot
 from queue_app.models.outbox import MessageState
 from queue_app.queries.calendar.affected import Affected, rooms_for, without_offer
 from queue_app.services.booking.offers import give_back, lock_bookings, lock_offers, settle, tickets_of
-from queue_app.services.booking.places import add_places, claim_places, lock_slots, take_back_added
+from queue_app.services.booking.places import add_places, claim_places, lock_slots, narrow
 from queue_app.services.records.upsert import insert_absent
 
 from .closures import lock_closure
@@ -141,7 +141,7 @@ def _claim(session: Session, proposal: Proposal, places: int) -> tuple[Any, ...]
         return claim_places(session, proposal.slot_id, places)
     except (SlotFull, DayClosed):
         if proposal.extra:
-            take_back_added(session, proposal.slot_id, proposal.extra)
+            narrow(session, proposal.slot_id)
         return None
 
 

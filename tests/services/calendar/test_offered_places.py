@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
@@ -11,7 +12,7 @@ from queue_app.domain.errors import NotOpenYet
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.priority import Priority
 from queue_app.domain.visits import VisitState
-from queue_app.models import OfficeService, Visit
+from queue_app.models import OfficeService, Ticket, Visit
 from queue_app.queries.calendar.closures import preview_closure
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.booking.answering import accept
@@ -100,9 +101,20 @@ def test_added_places_only_where_they_were_allowed(
     offers = offers_of(session, closure)
     assert [offer.extra for offer in offers] == [1, 1, 0, 0]
     assert offers[2].slot.day == MONDAY_AFTER
+    ordinary = book_of(session, slots(FRIDAY)[0].id, but=offers[0].booking_id)
+    cancel(session, ordinary, now=clock.now())
+    assert [(slot.capacity, slot.booked) for slot in slots(FRIDAY)] == [(2, 2), (3, 3)]
     cancel(session, offers[0].booking_id, now=clock.now())
+    assert [(slot.capacity, slot.booked) for slot in slots(FRIDAY)] == [(2, 1), (3, 3)], "what was planned stays"
+    book(day=FRIDAY)
     assert [(slot.capacity, slot.booked) for slot in slots(FRIDAY)] == [(2, 2), (3, 3)], "nobody else gets it"
     assert_sound(session, keyring, clock)
+
+
+def book_of(session: Session, slot_id: int, *, but: int) -> int:
+    """Somebody who holds a ticket there; not ``but``, who holds no ticket yet."""
+    held = select(Ticket.booking_id).where(Ticket.slot_id == slot_id, Ticket.booking_id != but)
+    return session.scalars(held.order_by(Ticket.id).limit(1)).one()
 
 
 def test_other_offices_only_where_they_were_allowed(
