@@ -14,9 +14,11 @@ from queue_app.domain.closures import ClosureState, OfferState
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.models import Closure
+from queue_app.models.base import LARGEST_ID
 from queue_app.queries.access.office_rows import service_day_at
 from queue_app.queries.calendar.call_list import call_counts
 from queue_app.queries.calendar.closures import closure_at, closures_of, preview_closure, progress_of
+from queue_app.queries.calendar.offered import offered_by
 from queue_app.queries.calendar.offices import services_of
 from queue_app.services.calendar import closures as acts
 from queue_app.services.calendar.closing import open_day
@@ -195,15 +197,18 @@ def _form_page(form: ClosureForm, title: str) -> str | tuple[str, int]:
 def _closure_page(closure: Closure, form: OfficeForm) -> str:
     session: Session = db.session()
     shown: dict[str, Any] = {"closure": closure, "form": form, "names": _names(), "states": STATES}
+    first = min(max(0, request.args.get("mulai", 0, type=int)), LARGEST_ID)
     if closure.state is ClosureState.DRAFT:
         preview = preview_closure(session, closure, now=now())
-        first = max(0, request.args.get("mulai", 0, type=int))
         return render_template("admin/closure_draft.html", preview=preview, first=first, a_page=A_PAGE, **shown)
     calls = next((one for one in call_counts(session, closure.office_id) if one.closure.id == closure.id), None)
     return render_template(
         "admin/closure.html",
         progress=progress_of(session, closure),
         offers=OFFERS,
+        offered=offered_by(session, closure, first=first, limit=A_PAGE),
+        first=first,
+        a_page=A_PAGE,
         calls=calls,
         may_revoke=closure.last_day >= today(),
         **shown,

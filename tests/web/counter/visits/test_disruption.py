@@ -118,6 +118,9 @@ def test_before_the_day_is_closed_the_page_says_how_many_it_reaches(administrato
     (closure,) = world.afresh().scalars(select(Closure))
     assert administrator.get(affected).location == f"/admin/penutupan/{closure.id}"
     carry_out_all(world.session, closure, now=MONDAY_MORNING)
+    listed = administrator.get(f"/admin/penutupan/{closure.id}").text
+    for number in ("A-011", "A-021"):
+        assert number in listed
     told = world.afresh().scalars(select(OutboxMessage.booking_id).where(OutboxMessage.kind == "sent_home"))
     assert set(told) == {waiting.booking_id, expected.booking_id}
     assert "Belum dilayani, kantor ditutup" in administrator.get("/admin/pesan").text
