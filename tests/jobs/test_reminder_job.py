@@ -1,7 +1,7 @@
 """Reminders come at the office's own 17.00 and 06.00, once, and never after the appointment."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from queue_app.domain.reminders import MessageKind
 from queue_app.models import Booking, MessageState, OfficeService, OutboxMessage
 from queue_app.services.booking.change import cancel, reschedule
 from queue_app.services.records import outbox
+from tests.harness.closing import closed
 from tests.harness.factories import make_booking, make_offering, make_office, slots_of
 from tests.harness.fakes import FixedClock
 from tests.jobs.conftest import THURSDAY, utc
@@ -145,6 +146,41 @@ def test_a_reminder_overtaken_by_a_cancellation_is_not_sent(
     session.commit()
     run("send-outbox")
     assert [message.state for message in messages()] == [MessageState.SENT, MessageState.OVERTAKEN]
+
+
+@pytest.mark.parametrize("hours", [None, (time(0), time(23))], ids=["the day", "its hours"])
+def test_nobody_is_reminded_of_what_the_office_has_closed(
+    session: Session,
+    offering: OfficeService,
+    clock: FixedClock,
+    run: Run,
+    book: Book,
+    messages: Messages,
+    hours: tuple[time, time] | None,
+) -> None:
+    """The evening before, forty people were once asked to come to a closed door."""
+    book()
+    run("send-outbox")
+    closed(session, offering, THURSDAY, now=clock.now(), hours=hours)
+    session.commit()
+    clock.set(utc("2026-11-25T17:00+07:00"))
+    assert run("queue-reminders") == 0
+    assert not reminders(messages)
+
+
+def test_what_was_queued_before_the_day_was_closed_is_not_sent(
+    session: Session, offering: OfficeService, clock: FixedClock, run: Run, book: Book, messages: Messages
+) -> None:
+    """A confirmation that was still waiting, and a reminder: asked again at the moment of sending."""
+    book()
+    clock.set(utc("2026-11-25T17:00+07:00"))
+    assert run("queue-reminders") == 1
+    closed(session, offering, THURSDAY, now=clock.now())
+    session.commit()
+    run("send-outbox")
+    states = {message.kind: message.state for message in messages()}
+    assert (states[MessageKind.CONFIRMATION], states[BEFORE]) == (MessageState.OVERTAKEN, MessageState.OVERTAKEN)
+    assert states[MessageKind.DAY_CLOSED] is MessageState.SENT
 
 
 def test_a_clock_that_runs_ahead_and_is_set_back_reminds_nobody_twice(
