@@ -133,8 +133,10 @@ function signal(places) {
 async function renew() {
   const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
   const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page && page.querySelector("[data-queue]");
+  if (!page) return;
+  const fresh = page.querySelector("[data-queue]");
   if (fresh) box.replaceChildren(...fresh.childNodes);
+  else location.reload(); // served, or told that they were not there: the page says more than the queue can
 }
 
 function sayLost() {

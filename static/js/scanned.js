@@ -23,7 +23,10 @@ const LAYOUTS = {
   czech: table(swapped("yzYZ"), layout("1234567890", "+ěščřžýáíé"), layout("234567890", "ĚŠČŘŽÝÁÍÉ")),
 };
 
-const plain = (text) => text.trim().toUpperCase().replace(/[- ]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+// The dashes that telephones make of one, and a dot.
+const BETWEEN = /[-. \u2010-\u2014\u2212]/g;
+const plain = (text) =>
+  text.normalize("NFKC").trim().toUpperCase().replace(BETWEEN, "").replace(/O/g, "0").replace(/[IL]/g, "1");
 
 // Of each layout its name and the text as it was meant there.
 export function inEachLayout(typed) {

@@ -48,7 +48,7 @@ if (ticket?.void === "yes") {
 } else if (ticket) {
   shelf.hidden = false;
   shelf.querySelector("button").addEventListener("click", () => {
-    put({ token: ticket.token, number: ticket.number, service: ticket.service, when: ticket.when });
+    put({ token: ticket.token, number: ticket.numbers, service: ticket.service, when: ticket.when });
     showShelf();
   });
   showShelf();

@@ -100,6 +100,9 @@ def test_every_page_of_the_office(
         "/admin/petugas",
         "/admin/petugas/baru",
         f"/admin/petugas/{colleague}/nonaktifkan",
+        "/admin/penutupan",
+        f"/admin/hari/tutup/{day}",
+        "/meja/telepon",
         "/meja/kedatangan",
     ):
         administrator.open(path)
@@ -107,7 +110,6 @@ def test_every_page_of_the_office(
     for path, field in (
         (f"/admin/jadwal/{offering}/ubah", "Nama jadwal"),
         (f"/admin/hari/kuota/{day}", "Kuota baru"),
-        (f"/admin/hari/tutup/{day}", "Alasan, dibaca warga"),
     ):
         administrator.open(path)
         administrator.field(field).fill("12")

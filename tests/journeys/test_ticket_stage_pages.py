@@ -38,7 +38,7 @@ HEADLINES = {
     Stage.MOVED: "Buka tiket yang berlaku",
     Stage.CANCELLED: "hapus sendiri dari kalender",
     Stage.WITHDRAWN: "Tidak ada pelayanan pada",
-    Stage.OVER: "sudah lewat. Tiket ini tidak berlaku lagi.",
+    Stage.OVER: "tetapi belum sempat kami layani.",
 }
 
 
