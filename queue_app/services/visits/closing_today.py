@@ -23,7 +23,7 @@ from .disruptions import end_disruption, left_today
 class Reach:
     """Whom the end of the day would meet: those in the hall, those still to come.
 
-    ``told``: bookings that get a message; ``unreachable``: people whose booking has neither telephone nor e-mail.
+    ``told``: bookings that get a message; ``unreachable``: people whose booking has no e-mail, for the call list.
     """
 
     waiting: Sequence[Ticket]
@@ -39,7 +39,7 @@ class Reach:
 def reach_of(session: Session, disruption: Disruption, *, now: datetime) -> Reach:
     left = left_today(session, disruption.office_id, now=now, disruption=disruption)
     bookings = select(Booking.id).where(Booking.id.in_({ticket.booking_id for ticket in left}))
-    reached = set(session.scalars(bookings.where(Booking.phone.is_not(None) | Booking.email.is_not(None))))
+    reached = set(session.scalars(bookings.where(Booking.email.is_not(None))))
     return Reach(
         waiting=[ticket for ticket in left if ticket.state is TicketState.CHECKED_IN],
         expected=[ticket for ticket in left if ticket.state is TicketState.BOOKED],

@@ -91,7 +91,7 @@ def test_closing_the_day_sends_home_only_those_of_the_stopped_services(hall: Hal
     device = begin(hall, DisruptionKind.DEVICE, hall.other_service_id)
     reach = reach_of(session, device, now=hall.clock.now())
     assert ([ticket.id for ticket in reach.waiting], reach.people) == ([gone], 1)
-    assert (reach.told, reach.unreachable) == (0, 1)  # nobody can be written to who gave neither telephone nor e-mail
+    assert (reach.told, reach.unreachable) == (0, 1)  # nobody is written to who gave no e-mail
     whole = begin(hall, DisruptionKind.POWER)
     assert {ticket.id for ticket in reach_of(session, whole, now=hall.clock.now()).waiting} == {gone, stays}
 

@@ -62,12 +62,17 @@ def hours_for(offering: OfficeService, priority: Priority | None, places: int, *
     return Hours(at_once, tuple(_hour(window, with_day=True) for window in free[:SOON]), _by_day(free[SOON:]))
 
 
-def hours_ahead(offering: OfficeService, priority: Priority | None, places: int, *, days: int) -> Hours:
-    """For somebody who comes another time; with no ``places`` whether full or not, because theirs is guaranteed."""
+def hours_ahead(
+    offering: OfficeService, priority: Priority | None, places: int, *, days: int, but: datetime | None = None
+) -> Hours:
+    """For somebody who comes another time; with no ``places`` whether full or not, because theirs is guaranteed.
+    ``but``: the hour that they have already, to which nobody moves.
+    """
     moment = now()
     make_missing_days(offering, now=moment)
     rules = offering.booking_rules
     free = windows(db.session(), offering, rules=rules, priority=priority, now=moment, days=days, places=places)
+    free = [window for window in free if window.starts_at != but]
     return Hours(None, tuple(_hour(window, with_day=True) for window in free[:SOON]), _by_day(free[SOON:]))
 
 

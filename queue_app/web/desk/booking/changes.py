@@ -120,9 +120,13 @@ def _number(ticket: Ticket) -> str:
 
 
 def _told(view: PersonView, done: str) -> str:
-    """What was done, and whether the person hears of it."""
-    reached = view.contact.email or view.contact.phone
-    told = _("Pesannya dikirim kepada orangnya.") if reached else _("Tidak ada kontak: beri tahu orangnya sendiri.")
+    """What was done, and whether the person hears of it: only e-mail is sent by itself, as with a closure."""
+    if view.contact.email:
+        told = _("Pesannya dikirim kepada orangnya.")
+    elif view.contact.phone:
+        told = _("Tidak ada email: telepon orangnya.")
+    else:
+        told = _("Tidak ada kontak: beri tahu orangnya sendiri.")
     return f"{done} {told}"
 
 
@@ -141,7 +145,8 @@ def _hours_page(view: PersonView, form: HourForm, act: OfficeAct, status: int = 
     moving = act is OfficeAct.MOVE
     persons = sum(one.state is TicketState.BOOKED for one in view.booking.tickets) if moving else 1
     guaranteed = not moving and view.life.outcome in FAILED
-    hours = hours_ahead(offering, ticket.priority, 0 if guaranteed else persons, days=offering.opens_days_before)
+    which = {"days": offering.opens_days_before, "but": ticket.slot.starts_at if moving else None}
+    hours = hours_ahead(offering, ticket.priority, 0 if guaranteed else persons, **which)
     if not form.nonce.data:
         form.nonce.data = new_nonce()
     page = render_template(

@@ -102,7 +102,8 @@ def test_before_the_day_is_closed_the_page_says_how_many_it_reaches(administrato
     token = {ticket.id: world.keyring.ticket_token(ticket.id) for ticket in (waiting, expected)}
     lasting = stop(administrator, world, "central_server")
     page = administrator.get(f"{lasting}/tutup").text
-    assert "Ini mengenai 2 orang. Menunggu di ruangan: 1. Belum datang: 1. 2 pesan dikirim segera." in text_of(page)
+    assert "Ini mengenai 2 orang. Menunggu di ruangan: 1. Belum datang: 1." in text_of(page)
+    assert "Tidak ada pesan yang dapat dikirim. 2 orang tanpa email: perlu diberi tahu" in text_of(page)
     without = administrator.post(f"{lasting}/tutup", closing(page, reason_id=""))
     assert (without.status_code, refusals(without)) == (422, ["Tulis alasannya, supaya warga tahu."])
     personal = administrator.post(f"{lasting}/tutup", closing(page, reason_id="NIK 3314990101900001"))

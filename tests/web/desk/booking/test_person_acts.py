@@ -37,6 +37,30 @@ def test_moving(desk: Visitor, world: World, booking: Booking, clock: FixedClock
     )
 
 
+def test_the_hour_that_somebody_has_is_not_offered_to_move_to(desk: Visitor, world: World, booking: Booking) -> None:
+    page = desk.get(at(booking, "pindah")).text
+    assert hour(TOMORROW, 9) not in page
+    assert hour(TOMORROW, 13) in page
+
+
+@pytest.mark.parametrize(
+    ("phone", "email", "said"),
+    [
+        (PHONE, EMAIL, "Pesannya dikirim kepada orangnya."),
+        (PHONE, None, "Tidak ada email: telepon orangnya."),
+        (None, None, "Tidak ada kontak: beri tahu orangnya sendiri."),
+    ],
+)
+def test_the_office_is_told_whether_the_person_hears_of_it(
+    desk: Visitor, world: World, phone: str | None, email: str | None, said: str
+) -> None:
+    who = {"keyring": world.keyring, "now": LAST_WEEK, "phone": phone, "email": email}
+    booking = make_booking(world.session, world.slot(TOMORROW).id, make_applicant(), **who)
+    world.session.commit()
+    answer = desk.post(at(booking, "batal"), {"reason": "Sakit, menelepon"})
+    assert f"Tempatnya kembali untuk orang lain. {said}" in desk.get(answer.location).text
+
+
 def test_an_hour_that_filled_meanwhile_keeps_the_page(desk: Visitor, world: World, booking: Booking) -> None:
     page = desk.get(at(booking, "pindah")).text
     for _place in range(2):
