@@ -37,6 +37,7 @@ DOORS = (
     ("desk.scan", _l("Pindai tiket"), _l("Catat orang yang datang: pindai kode QR atau ketik kode pemesanan.")),
     ("desk.arrivals", _l("Daftar kedatangan"), _l("Siapa yang ditunggu hari ini, siapa yang sudah hadir.")),
     ("desk.assist", _l("Bantu warga memesan"), _l("Untuk yang datang tanpa pemesanan, atau tidak punya telepon.")),
+    ("desk.call_lists", _l("Daftar telepon"), _l("Orang yang jadwalnya ditutup dan belum diberi tahu.")),
     ("counter.page", _l("Loket"), _l("Panggil, layani, dan selesaikan antrean.")),
     (
         "counter.disruption",
@@ -46,9 +47,11 @@ DOORS = (
     (
         "admin.quota",
         _l("Layanan, jadwal, dan kuota"),
-        _l("Ubah jadwal mingguan, kuota satu hari, atau tutup satu hari."),
+        _l("Ubah jadwal mingguan, kuota satu hari, atau syarat layanan."),
     ),
+    ("admin.closures", _l("Penutupan"), _l("Tutup hari atau jam, dan tawarkan tempat lain kepada yang terdampak.")),
     ("admin.holidays", _l("Hari libur"), _l("Hari libur nasional dan cuti bersama.")),
+    ("admin.office", _l("Data kantor"), _l("Alamat, jam buka, telepon, dan kanal pengaduan.")),
     ("admin.devices", _l("Kios"), _l("Kios antrean di ruang tunggu: daftarkan, kunci, pilih printernya.")),
     ("admin.counters", _l("Loket kantor"), _l("Loket dan layanannya, dan aturan siapa dipanggil berikutnya.")),
     ("admin.outbox", _l("Pesan keluar"), _l("Konfirmasi dan pengingat yang dikirim, dan tugas berkala.")),

@@ -1,5 +1,7 @@
 """Logging in and out, time-outs, waits after wrong passwords, and the first administrator."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -35,6 +37,16 @@ def test_the_right_password_opens_the_start_page(visitor: Visitor, officer: Staf
     page = visitor.get(answer.location)
     assert "/meja/pindai" in page.text
     assert "/admin/" not in page.text
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_start_page_leads_wherever_the_menu_does(visitor: Visitor, world: World, role: Role) -> None:
+    page = visitor.sign_in(world, world.staff(role)).get("/petugas/").text
+    above, _main, below = page.partition("<main")
+    menu = re.search(r"<nav.*?</nav>", above, re.S)
+    doors = re.findall(r'href="([^"?]+)"', below)
+    assert menu
+    assert set(re.findall(r'href="(/(?:meja|loket|admin)/[^"?]*)"', menu.group())) <= set(doors)
 
 
 def test_the_cookie_is_for_the_server_only(visitor: Visitor, officer: Staff) -> None:
