@@ -161,7 +161,7 @@ function show(answer) {
   place.hidden = false;
   const compared = answer.persons.map((person) => person.identity);
   const words = [answer.word, answer.number || answer.count, answer.detail, answer.person, ...compared];
-  said.textContent = words.filter(Boolean).join(". ");
+  said.textContent = words.filter(Boolean).map((word) => String(word).replace(/\.$/, "")).join(". ");
   colour(answer.tone);
   document.title = `${answer.sign} ${answer.word}`;
   undo.hidden = !answer.undo_url && !answer.withdraws;

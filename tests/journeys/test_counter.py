@@ -84,7 +84,7 @@ def test_a_counter_by_keyboard(visitor: OpenBrowser, session: Session, keyring: 
         pass
     expect(page.locator("#starts-2")).to_be_checked()
     press("d")
-    officer.reads("Kunjungan ulang dipesan: nomor")
+    officer.reads("Datang lagi sudah dipesan: nomor")
     officer.judge()
     officer.open("/loket/")
     officer.reads("datang lagi dengan nomor")

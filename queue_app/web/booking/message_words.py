@@ -16,7 +16,7 @@ KINDS = {
     "reminder_same_day": _l("Pengingat pagi hari"),
 }
 STATES = {
-    "queued": (_l("Antre"), ""),
+    "queued": (_l("Menunggu dikirim"), ""),
     "sending": (_l("Sedang dikirim"), ""),
     "sent": (_l("Terkirim"), "success"),
     "failed": (_l("Gagal"), "stop"),

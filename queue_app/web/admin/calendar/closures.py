@@ -37,7 +37,7 @@ A_PAGE = 100  # people of a preview
 STATES = {
     ClosureState.DRAFT: (_l("Rancangan"), "edge"),
     ClosureState.CONFIRMED: (_l("Sedang dijalankan"), "stop"),
-    ClosureState.DONE: (_l("Tutup"), "stop"),
+    ClosureState.DONE: (_l("Ditutup"), "stop"),
     ClosureState.REVOKED: (_l("Dicabut"), "success"),
 }
 OFFERS = {

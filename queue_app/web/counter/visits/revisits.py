@@ -51,5 +51,5 @@ def come_again(ticket_id: int) -> Answer:
     except DomainError as refusal:
         return refused(refusal)
     number = show_number(booked.letter, booked.tickets[0].queue_number)
-    flash(_("Kunjungan ulang dipesan: nomor %(number)s.") % {"number": number}, "success")
+    flash(_("Datang lagi sudah dipesan: nomor %(number)s.") % {"number": number}, "success")
     return redirect(url_for("desk.print_booking", booking_id=booked.booking_id), 307)

@@ -57,7 +57,7 @@ def _closed(ticket: Ticket) -> str:
 
 
 def unknown_ticket() -> str:
-    return _("Bukan tiket dari sistem ini, atau kodenya salah ketik. Periksa lagi, atau cari di daftar kedatangan.")
+    return _("Bukan tiket dari sistem ini, atau kodenya salah ketik. Periksa lagi, atau cari orangnya (F3).")
 
 
 def _already(facts: ScanFacts, zone: str) -> str:

@@ -44,6 +44,7 @@ def test_every_action_has_words() -> None:
     stops = {"office.disrupted", "office.resumed", "office.closed_today"}
     assert recorded() | steps | stops <= set(ACTIONS)
     assert set(STATES) == {*TicketState, *VisitState}
+    assert {"booking", "closure"} <= set(FIELDS)  # of a telephone number that was shown, of a call that was noted
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -22,7 +22,7 @@ def test_it_tells_who_when_and_what_happened(desk: Visitor, world: World, bookin
     assert keys(page) == {"p", "b", "c", "d", "t", "l"}
     told = history(page)
     assert told[-1].endswith("Dipesan: A-011, Sel 24 Nov, 09.00–10.00 WIB warga sendiri")
-    assert any("Pesan: Konfirmasi Antre" in line for line in told)
+    assert any("Pesan: Konfirmasi Menunggu dikirim" in line for line in told)
 
 
 def test_the_whole_contact_is_shown_once_it_was_written_down(desk: Visitor, world: World, booking: Booking) -> None:
