@@ -145,7 +145,7 @@ def _hours_page(view: PersonView, form: HourForm, act: OfficeAct, status: int = 
     moving = act is OfficeAct.MOVE
     persons = sum(one.state is TicketState.BOOKED for one in view.booking.tickets) if moving else 1
     guaranteed = not moving and view.life.outcome in FAILED
-    which = {"days": offering.opens_days_before, "but": ticket.slot.starts_at if moving else None}
+    which: dict[str, Any] = {"days": offering.opens_days_before, "but": ticket.slot.starts_at if moving else None}
     hours = hours_ahead(offering, ticket.priority, 0 if guaranteed else persons, **which)
     if not form.nonce.data:
         form.nonce.data = new_nonce()
