@@ -72,7 +72,7 @@ def hours_ahead(
     make_missing_days(offering, now=moment)
     rules = offering.booking_rules
     free = windows(db.session(), offering, rules=rules, priority=priority, now=moment, days=days, places=places)
-    free = [window for window in free if window.starts_at != but]
+    free = tuple(window for window in free if window.starts_at != but)
     return Hours(None, tuple(_hour(window, with_day=True) for window in free[:SOON]), _by_day(free[SOON:]))
 
 
