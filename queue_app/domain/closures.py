@@ -69,17 +69,21 @@ MOVED = (OfferState.ACCEPTED, OfferState.ELSEWHERE)
 
 @dataclass(frozen=True)
 class ClosedTime:
-    """Days, and of each day all or a part, that an office does not serve. ``services``: empty for all of them."""
+    """Days, and of each day all or a part, that an office does not serve. ``services``: empty for all of them.
+
+    ``only_dropped``: of these only the hours that schedule or quota has dropped and people had booked before.
+    """
 
     first_day: date
     last_day: date
     starts_at: time | None = None
     ends_at: time | None = None
     services: frozenset[int] = frozenset()
+    only_dropped: bool = False
 
     @property
     def whole_days(self) -> bool:
-        return self.starts_at is None
+        return self.starts_at is None and not self.only_dropped
 
     def check(self, *, today: date) -> None:
         """Raise InvalidClosure (``reason``: date_range | past_date | too_long | hours)."""
@@ -98,10 +102,10 @@ class ClosedTime:
         """Whether it is about this service on this day, if only for a part of it."""
         return self.first_day <= day <= self.last_day and (not self.services or service_id in self.services)
 
-    def covers(self, service_id: int, starts_at: datetime, ends_at: datetime, zone: str) -> bool:
-        """Whether an arrival window (UTC instants) falls into it, even by a minute."""
+    def covers(self, service_id: int, starts_at: datetime, ends_at: datetime, zone: str, *, planned: int) -> bool:
+        """Whether an arrival window (UTC instants) with so many places planned falls into it, even by a minute."""
         day = office_date(starts_at, zone)
-        if not self.names(service_id, day):
+        if not self.names(service_id, day) or (self.only_dropped and planned):
             return False
         if self.starts_at is None or self.ends_at is None:
             return True

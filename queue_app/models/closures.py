@@ -37,6 +37,7 @@ class Closure(Base):
     last_day: Mapped[date]
     starts_at: Mapped[time | None]  # the office's own time, on each of the days; None for whole days
     ends_at: Mapped[time | None]
+    only_dropped: Mapped[bool] = mapped_column(default=False)  # of all this, what the schedule has dropped
     reason_id: Mapped[str]
     reason_en: Mapped[str]
     other_offices: Mapped[bool] = mapped_column(default=False)
@@ -58,7 +59,7 @@ class Closure(Base):
     @property
     def time(self) -> ClosedTime:
         services = frozenset(one.service_id for one in self.services)
-        return ClosedTime(self.first_day, self.last_day, self.starts_at, self.ends_at, services)
+        return ClosedTime(self.first_day, self.last_day, self.starts_at, self.ends_at, services, self.only_dropped)
 
 
 class ClosureService(Base):

@@ -53,7 +53,12 @@ def slots_to_take(session: Session, closure: Closure, *, now: datetime) -> list[
         .order_by(Slot.id)
         .execution_options(populate_existing=True)
     ).all()
-    covered = [slot for slot in slots if time.covers(slot.service_id, slot.starts_at, slot.ends_at, zone)]
+    covered = [
+        slot
+        for slot in slots
+        if time.covers(slot.service_id, slot.starts_at, slot.ends_at, zone, planned=slot.planned)
+        and (slot.booked or not time.only_dropped)
+    ]
     if not time.whole_days:
         return [slot for slot in covered if slot.ends_at > now]
     goes_on = {slot.service_day_id for slot in covered if slot.ends_at > now}
@@ -165,7 +170,7 @@ def rooms_for(
             OfficeService,
             (OfficeService.office_id == Slot.office_id) & (OfficeService.service_id == Slot.service_id),
         )
-        .where(*which, Slot.capacity > 0)
+        .where(*which, Slot.planned > 0)
         .order_by(Slot.starts_at, Slot.id)
     ).all()
     added = _extra_given(session, closure)

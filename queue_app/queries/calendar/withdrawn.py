@@ -18,8 +18,8 @@ from queue_app.models import Booking, Slot, Ticket
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """Somebody whose place is not planned any more, by number and code. They keep it and are served unless they move or
-    cancel. ``planned``: the places of their hour.
+    """Somebody whose place is not planned any more, by number and code. They keep it until they move or cancel, or
+    their hour is closed. ``planned``: the places of their hour.
     """
 
     ticket_id: int
@@ -31,6 +31,11 @@ class Withdrawn:
     number: str
     code: str
     planned: int
+
+    @property
+    def dropped(self) -> bool:
+        """Whether nobody at all is to be served in their hour."""
+        return self.planned == 0
 
 
 def withdrawn_tickets(

@@ -152,10 +152,15 @@ def _held(session: Session, concerned: Any) -> set[int]:
 
 
 def _take_back(session: Session, closure: Closure, *, now: datetime, limit: int) -> int:
-    """Who has not moved keeps the place they had; who has is offered it back while it is free."""
+    """Who has not moved keeps the place they had; who has is offered it back while it is free.
+
+    Where the hour has no planned place any more the old one went with them, and there is nothing to be told.
+    """
+    to_go_back = Offer.state.in_(MOVED) & (Slot.planned > 0)
     ids = session.scalars(
         select(Offer.id)
-        .where(Offer.closure_id == closure.id, Offer.state.in_([*UNANSWERED, *MOVED]))
+        .join(Slot, Slot.id == Offer.old_slot_id)
+        .where(Offer.closure_id == closure.id, Offer.state.in_(UNANSWERED) | to_go_back)
         .order_by(Offer.booking_id)
         .limit(limit)
     ).all()

@@ -148,6 +148,7 @@ def _write(session: Session, closure: Closure, new: NewClosure, *, now: datetime
     closure.kind = new.kind
     closure.first_day, closure.last_day = new.time.first_day, new.time.last_day
     closure.starts_at, closure.ends_at = new.time.starts_at, new.time.ends_at
+    closure.only_dropped = new.time.only_dropped
     for name, value in asdict(new.terms).items():
         setattr(closure, name, value)
     present = {one.service_id: one for one in closure.services}
@@ -170,7 +171,9 @@ def _require_draft(closure: Closure) -> None:
 
 
 def _reaches_beyond_calendar(session: Session, closure: Closure) -> bool:
-    """Days that do not exist yet are made closed when their time comes."""
+    """Days that do not exist yet are made closed when their time comes. Nothing of them can have been dropped."""
+    if closure.only_dropped:
+        return False
     made = session.scalar(
         select(func.min(OfficeService.days_made_until)).where(
             OfficeService.office_id == closure.office_id, OfficeService.active
@@ -213,6 +216,7 @@ def _record(
     time = closure.time
     hours = [at.isoformat("minutes") for at in (time.starts_at, time.ends_at) if at]
     facts |= {"status": became[1]} if became else {}
+    facts |= {"only_dropped": True} if time.only_dropped else {}
     after = {"first_day": time.first_day.isoformat(), "last_day": time.last_day.isoformat(), **facts}
     audit.record(
         session,

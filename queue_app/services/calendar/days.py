@@ -119,7 +119,8 @@ def _slot_values(
 ) -> dict[str, Any]:
     zone = offering.office.time_zone
     starts_at, ends_at = (office_instant(row.day, at, zone) for at in (window.starts_at, window.ends_at))
-    covering = (one.id for one in closures if one.time.covers(row.service_id, starts_at, ends_at, zone))
+    of_slot = row.service_id, starts_at, ends_at, zone
+    covering = (one.id for one in closures if one.time.covers(*of_slot, planned=window.capacity))
     closure_id = None if row.status is DayStatus.HOLIDAY else next(covering, None)
     return {
         "service_day_id": row.id,

@@ -34,7 +34,8 @@ def closing_day(closures: Iterable[Closure], service_id: int, day: date) -> Clos
 
 def closing_slot(closures: Iterable[Closure], slot: Slot, zone: str) -> Closure | None:
     """The closure that takes this slot, or its whole day."""
-    return next((one for one in closures if one.time.covers(slot.service_id, slot.starts_at, slot.ends_at, zone)), None)
+    of_slot = slot.service_id, slot.starts_at, slot.ends_at, zone
+    return next((one for one in closures if one.time.covers(*of_slot, planned=slot.planned)), None)
 
 
 def reopen(session: Session, closure: Closure) -> int:

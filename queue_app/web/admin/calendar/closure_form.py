@@ -93,6 +93,11 @@ class ClosureForm(TermsForm):
         widget=GovTextInput(),
     )
     ends_at = ClockField(_l("Sampai pukul (boleh kosong)"), validators=[Optional()], widget=GovTextInput())
+    only_dropped = BooleanField(
+        _l("Hanya jam yang sudah ditiadakan dari jadwal"),
+        description=_l("Jam lain pada hari itu tetap melayani."),
+        widget=GovCheckboxInput(),
+    )
     services = SelectMultipleField(
         _l("Layanan yang tutup"),
         description=_l("Tidak ada yang dicentang berarti semua layanan kantor ini."),
@@ -114,6 +119,7 @@ class ClosureForm(TermsForm):
             starts_at=self.starts_at.data,
             ends_at=self.ends_at.data,
             services=frozenset(self.services.data or ()),
+            only_dropped=bool(self.only_dropped.data),
         )
         return NewClosure(time, self.reason_id.data, self.reason_en.data or "", terms=self.terms)
 
@@ -137,8 +143,9 @@ def closure_form(offerings: list[OfficeService], present: dict[str, Any] | None 
 
 
 def values_of(closure: Closure) -> dict[str, Any]:
-    names = ("first_day", "starts_at", "ends_at", "reason_id", "other_offices", "extra_places", "hold_hours")
-    values = {name: getattr(closure, name) for name in (*names, "precedence_days")}
+    names = ("first_day", "starts_at", "ends_at", "only_dropped", "reason_id")
+    terms = ("other_offices", "extra_places", "hold_hours", "precedence_days")
+    values = {name: getattr(closure, name) for name in (*names, *terms)}
     return values | {
         "last_day": closure.last_day if closure.last_day != closure.first_day else None,
         "reason_en": closure.reason_en if closure.reason_en != closure.reason_id else "",

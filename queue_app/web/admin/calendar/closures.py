@@ -130,7 +130,10 @@ def revoke_closure(closure_id: int) -> str | Response | tuple[str, int]:
             with unit_of_work() as session:
                 by = {"office_id": g.staff.office_id, "actor": actor(), "now": now()}
                 acts.revoke(session, closure_id, reason=form.reason.data, **by)
-            flash(_("Penutupan dicabut. Jam-jamnya dapat dipesan lagi, dan yang terdampak diberi tahu."), "success")
+            if closure.only_dropped:
+                flash(_("Penutupan dicabut, dan yang terdampak diberi tahu."), "success")
+            else:
+                flash(_("Penutupan dicabut. Jam-jamnya dapat dipesan lagi, dan yang terdampak diberi tahu."), "success")
             return redirect(url_for(".closure", closure_id=closure_id), 303)
         except DomainError as refusal:
             form.refuse(refusal)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from flask import g, render_template
+from flask import g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
-from queue_app.db import db
+from queue_app.db import db, unit_of_work
+from queue_app.domain.closures import InvalidClosure
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.office_rows import office_service_at
 from queue_app.queries.calendar.withdrawn import withdrawn_tickets
+from queue_app.services.calendar.dropped import draft_dropped
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
-from queue_app.web.request import now
+from queue_app.web.request import actor, now
+
+# What citizens read unless the administrator writes something better into the draft.
+REASON = {"reason_id": "Jam pelayanan berubah", "reason_en": "The opening hours have changed"}
 
 
 @bp.get("/hari/melebihi-tempat/<int:office_service_id>")
@@ -19,3 +25,16 @@ def withdrawn(office_service_id: int) -> str:
     offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
     entries = withdrawn_tickets(db.session(), office_id=offering.office_id, service_id=offering.service_id, now=now())
     return render_template("admin/withdrawn.html", offering=offering, entries=entries)
+
+
+@bp.post("/hari/melebihi-tempat/<int:office_service_id>/tawarkan")
+@requires(Permission.EDIT_QUOTA)
+def offer_for_dropped(office_service_id: int) -> Response:
+    """One press makes the draft of a closure; its preview says who would be offered which place."""
+    offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
+    try:
+        with unit_of_work() as session:
+            closure_id = draft_dropped(session, offering.id, **REASON, actor=actor(), now=now()).id
+    except InvalidClosure:  # meanwhile nobody is left: the page says so
+        return redirect(url_for(".withdrawn", office_service_id=office_service_id), 303)
+    return redirect(url_for(".closure", closure_id=closure_id), 303)
