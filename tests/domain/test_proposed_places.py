@@ -127,17 +127,25 @@ def test_no_room_gives_more_than_it_has_and_nobody_fits_into_what_is_left(
 def test_whole_days_and_hours_of_days() -> None:
     eight, ten = NINE - timedelta(hours=1), NINE + timedelta(hours=1)
     whole = ClosedTime(MONDAY, MONDAY + timedelta(days=1))
-    assert whole.covers(1, NINE, ten, JAKARTA)
-    assert whole.covers(1, NINE + timedelta(days=1), ten + timedelta(days=1), JAKARTA)
-    assert not whole.covers(1, NINE + timedelta(days=2), ten + timedelta(days=2), JAKARTA)
+    assert whole.covers(1, NINE, ten, JAKARTA, planned=2)
+    assert whole.covers(1, NINE + timedelta(days=1), ten + timedelta(days=1), JAKARTA, planned=2)
+    assert not whole.covers(1, NINE + timedelta(days=2), ten + timedelta(days=2), JAKARTA, planned=2)
     hours = ClosedTime(MONDAY, MONDAY, time(9), time(12))
-    assert hours.covers(1, NINE, ten, JAKARTA)
-    assert not hours.covers(1, eight, NINE, JAKARTA), "it ends when the closure begins"
-    assert hours.covers(1, eight, NINE + timedelta(minutes=1), JAKARTA)
-    assert not ClosedTime(MONDAY, MONDAY, time(7), time(9)).covers(1, NINE, ten, JAKARTA)
+    assert hours.covers(1, NINE, ten, JAKARTA, planned=2)
+    assert not hours.covers(1, eight, NINE, JAKARTA, planned=2), "it ends when the closure begins"
+    assert hours.covers(1, eight, NINE + timedelta(minutes=1), JAKARTA, planned=2)
+    assert not ClosedTime(MONDAY, MONDAY, time(7), time(9)).covers(1, NINE, ten, JAKARTA, planned=2)
     named = ClosedTime(MONDAY, MONDAY, services=frozenset({2}))
-    assert not named.covers(1, NINE, ten, JAKARTA)
-    assert named.covers(2, NINE, ten, JAKARTA)
+    assert not named.covers(1, NINE, ten, JAKARTA, planned=2)
+    assert named.covers(2, NINE, ten, JAKARTA, planned=2)
+
+
+def test_only_the_hours_that_were_dropped() -> None:
+    ten = NINE + timedelta(hours=1)
+    dropped = ClosedTime(MONDAY, MONDAY, only_dropped=True)
+    assert dropped.covers(1, NINE, ten, JAKARTA, planned=0)
+    assert not dropped.covers(1, NINE, ten, JAKARTA, planned=1)
+    assert not dropped.whole_days, "the day goes on beside them"
 
 
 @pytest.mark.parametrize(

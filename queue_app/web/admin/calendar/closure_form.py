@@ -94,9 +94,7 @@ class ClosureForm(TermsForm):
     )
     ends_at = ClockField(_l("Sampai pukul (boleh kosong)"), validators=[Optional()], widget=GovTextInput())
     only_dropped = BooleanField(
-        _l("Hanya jam yang sudah ditiadakan dari jadwal"),
-        description=_l("Jam lain pada hari itu tetap melayani."),
-        widget=GovCheckboxInput(),
+        _l("Hanya jam yang sudah ditiadakan dari jadwal; jam lain tetap melayani"), widget=GovCheckboxInput()
     )
     services = SelectMultipleField(
         _l("Layanan yang tutup"),
