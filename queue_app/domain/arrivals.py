@@ -59,13 +59,14 @@ def judge_arrival(
     now: datetime,
 ) -> ScanResult:
     """Decide a scan. A dead ticket is said to be dead first: sending its owner to another office would be cruel, and so
-    would be to another day that the office has closed. ``given``: neither day nor hour was taken out.
+    would be to another day that the office has closed. ``given``: neither day nor hour was taken out, or whoever is
+    in the hall was served all the same.
     """
     if state is TicketState.CANCELLED:
         return ScanResult.CANCELLED
     if state is TicketState.RESCHEDULED:
         return ScanResult.RESCHEDULED
-    if not given and state is not TicketState.CHECKED_IN:
+    if not given:
         return ScanResult.DAY_CLOSED
     if ticket_office != desk_office:
         return ScanResult.WRONG_OFFICE

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters import language as wording
-from queue_app.domain.booking import TicketState
 from queue_app.domain.closures import STANDING, UNANSWERED, ClosureKind, OfferState
 from queue_app.domain.reminders import MessageKind
-from queue_app.models import MessageState, Offer, Office, OutboxMessage, Slot, Ticket
+from queue_app.domain.stages import VALID
+from queue_app.models import Booking, MessageState, Offer, Office, OutboxMessage, Slot, Ticket
+from queue_app.queries.booking.lives import lives_of
 from queue_app.services.booking.moving import current_tickets
 from queue_app.services.booking.offers import latest_offer, tickets_of
 
@@ -25,8 +26,9 @@ def is_overtaken(session: Session, row: OutboxMessage, *, now: datetime) -> bool
     if offer is None:
         return True
     if row.kind is MessageKind.DAY_OPENED:
-        over = offer.state not in ANSWERED_BY_REVOKING or offer.old_slot.ends_at <= now
-        return over or not (offer.called_at or _was_told(session, offer))
+        # Closed once more since, or their tickets have come to another end: it would be untrue, or about nobody.
+        over = offer.state not in ANSWERED_BY_REVOKING or offer.old_slot.ends_at <= now or not offer.old_slot.accepts
+        return over or not _still_valid(session, offer, now=now) or not (offer.called_at or _was_told(session, offer))
     return offer.state not in UNANSWERED or offer.closure.state not in STANDING or not tickets_of(session, offer)
 
 
@@ -40,14 +42,22 @@ def _was_told(session: Session, offer: Offer) -> bool:
     return session.execute(told).first() is not None
 
 
-def tickets_to_name(session: Session, row: OutboxMessage) -> list[Ticket]:
+def tickets_to_name(session: Session, row: OutboxMessage, *, now: datetime) -> list[Ticket]:
     """Those that lost their place; or once it is open again, those that stand. Empty without an offer."""
     offer = latest_offer(session, row.booking.id)
     if offer is None:
         return []
-    if row.kind is not MessageKind.DAY_OPENED:
-        return tickets_of(session, offer)
-    return [one for one in current_tickets(session, row.booking) if one.state is not TicketState.NO_SHOW]
+    return (
+        tickets_of(session, offer) if row.kind is not MessageKind.DAY_OPENED else _still_valid(session, offer, now=now)
+    )
+
+
+def _still_valid(session: Session, offer: Offer, *, now: datetime) -> list[Ticket]:
+    """Who keeps the old place has a ticket for it; whoever has moved by themselves since keeps nothing."""
+    tickets = current_tickets(session, session.get_one(Booking, offer.booking_id))
+    lives = lives_of(session, tickets)
+    valid = [ticket for ticket in tickets if lives[ticket.id].stage(now=now) in VALID]
+    return [one for one in valid if offer.state is not OfferState.KEPT or one.slot_id == offer.old_slot_id]
 
 
 def offer_values(session: Session, row: OutboxMessage, link: str, language: str, *, now: datetime) -> dict[str, Any]:

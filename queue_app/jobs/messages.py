@@ -16,10 +16,10 @@ from queue_app.adapters import language as wording
 from queue_app.domain.booking import TicketState
 from queue_app.domain.keyring import Keyring, bound_to, person_of
 from queue_app.domain.reminders import OF_CLOSURES, MessageKind
-from queue_app.domain.stages import Act
+from queue_app.domain.stages import TO_COME, Act
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import OutboxMessage, Ticket
-from queue_app.queries.booking.lives import life_of
+from queue_app.queries.booking.lives import life_of, lives_of
 from queue_app.queries.calendar.offices import offering_at
 
 from .closure_letters import offer_values, tickets_to_name
@@ -58,10 +58,11 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     booking = row.booking
     language = wording.ENGLISH if booking.language == wording.ENGLISH else wording.INDONESIAN
     about_closure = row.kind in OF_CLOSURES
-    tickets = tickets_to_name(session, row) if about_closure else _tickets(booking.tickets, row)
+    tickets = tickets_to_name(session, row, now=now) if about_closure else _tickets(booking.tickets, row)
     if not tickets:
         raise LookupError("no ticket to write about")
-    remaining = [ticket for ticket in booking.tickets if ticket.state is TicketState.BOOKED]
+    lives = lives_of(session, booking.tickets)
+    remaining = [ticket for ticket in booking.tickets if lives[ticket.id].stage(now=now) in TO_COME]
     values = {
         "code": show_code(booking.code),
         "service": booking.service.name_en if language == wording.ENGLISH else booking.service.name_id,

@@ -14,8 +14,8 @@ from queue_app.domain.tickets import show_code
 from queue_app.models import Booking, MessageState, OfficeService, OutboxMessage
 from queue_app.services.booking.answering import accept
 from queue_app.services.booking.change import cancel
-from queue_app.services.calendar.closures import revoke
-from tests.harness.closing import closed
+from queue_app.services.calendar.closures import confirm, revoke
+from tests.harness.closing import closed, drafted
 from tests.harness.factories import TESTER
 from tests.harness.fakes import FixedClock
 from tests.jobs.conftest import THURSDAY
@@ -147,3 +147,32 @@ def test_open_after_all(
     assert "kembali ke Kamis, 26 November 2026" in back
     assert "/terima\n" in back
     assert sent("day_opened") == [kept, back], "nobody hears of it twice"
+
+
+@pytest.mark.parametrize("since", ["cancelled", "closed again"])
+def test_of_a_day_that_is_open_again_only_those_hear_for_whom_it_is(
+    session: Session,
+    offering: OfficeService,
+    book: Book,
+    clock: FixedClock,
+    run: Run,
+    sent: Callable[[str], list[str]],
+    messages: Callable[[], list[OutboxMessage]],
+    since: str,
+) -> None:
+    """Queued while it was true; then they cancelled, or the day was closed once more and the job has not come to it."""
+    booking = book()
+    closure = closed(session, offering, THURSDAY, now=clock.now())
+    assert len(sent("day_closed")) == 1
+    clock.advance(hours=1)
+    revoke(session, closure.id, office_id=offering.office_id, reason="Jadi buka", actor=TESTER, now=clock.now())
+    session.commit()
+    run("carry-out-closures")
+    if since == "cancelled":
+        cancel(session, booking.id, now=clock.now())
+    else:
+        again = drafted(session, offering, THURSDAY, now=clock.now())
+        confirm(session, again.id, office_id=offering.office_id, actor=TESTER, now=clock.now())
+    session.commit()
+    assert sent("day_opened") == []
+    assert [row.state for row in messages() if row.kind == "day_opened"] == [MessageState.OVERTAKEN]

@@ -228,3 +228,18 @@ def test_two_queues_at_once_agree_on_one_message(session: Session, clock: FixedC
     session.commit()
     query = select(OutboxMessage).where(OutboxMessage.kind == BEFORE)
     assert len(session.scalars(query).unique().all()) == 1
+
+
+def test_nobody_reads_tomorrow_on_the_day_itself(clock: FixedClock, run: Run, book: Book, messages: Messages) -> None:
+    """The mail server was away in the evening, and comes back after midnight."""
+    book()
+    clock.set(utc("2026-11-25T17:00+07:00"))
+    run("queue-reminders")
+    clock.set(utc("2026-11-26T00:00+07:00"))
+    run("send-outbox")
+    states = {row.kind: row.state for row in messages()}
+    assert states[BEFORE] is MessageState.OVERTAKEN
+    clock.set(utc("2026-11-26T06:00+07:00"))
+    run("queue-reminders")
+    run("send-outbox")
+    assert {row.kind: row.state for row in messages()}[SAME] is MessageState.SENT

@@ -12,6 +12,8 @@ HOLDS_A_PLACE = {"booked", "checked_in", "no_show"}
 EXPECTED = {"booked", "checked_in"}
 UNANSWERED = {"open", "waiting", "lapsed"}
 GONE = {"cancelled", "rescheduled"}
+TO_COME = {"booked", "today"}
+VALID = TO_COME | {"arrived"}
 OPENS_DAYS_BEFORE = 3
 WALK_INS_PER_DAY = 4
 RELEASES_AT = 8
@@ -113,6 +115,23 @@ class Model:
             and not self.slots[ticket.slot_id].accepts
         )
 
+    def stage(self, ticket: Ticket, now: datetime) -> str:
+        """Where its owner stands; nobody is called to a counter here."""
+        ended = {"cancelled": "cancelled", "rescheduled": "moved", "no_show": "missed"}
+        if ticket.state in ended:
+            return ended[ticket.state]
+        slot, today = self.slots[ticket.slot_id], now.astimezone(ZONE).date()
+        if not slot.accepts:
+            return "withdrawn"
+        if slot.day < today:
+            return "over"
+        if ticket.state == "checked_in":
+            return "arrived"
+        return "today" if slot.day == today else "booked"
+
+    def of_booking(self, booking_id: int) -> list[Ticket]:
+        return [ticket for ticket in self.tickets.values() if ticket.booking_id == booking_id]
+
     def places(self, slot: Slot) -> int:
         """What schedule or quota wants, or what is taken: a place that nobody planned goes with its holder."""
         return max(slot.planned, self.held(slot.id))
@@ -197,7 +216,7 @@ class Model:
         slot = self.slots[ticket.slot_id]
         if ticket.state in GONE:
             return ticket.state
-        if not slot.accepts and ticket.state != "checked_in":
+        if not slot.accepts:
             return "day_closed"
         if slot.office_id != office_id:
             return "wrong_office"

@@ -18,6 +18,7 @@ from queue_app.domain.roles import Actor
 from queue_app.domain.scanners import scanned_code, token_readings
 from queue_app.domain.visits import VisitState
 from queue_app.models import Booking, CheckIn, Ticket
+from queue_app.queries.booking.lives import is_given
 from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.booking.book import Booked
 from queue_app.services.booking.tickets import record_transition, store
@@ -223,7 +224,7 @@ def _judge(session: Session, ticket: Ticket, desk_office: int, *, now: datetime)
         ends_at=ticket.slot.ends_at,
         zone=offering.office.time_zone,
         rules=offering.arrival_rules,
-        given=ticket.slot.accepts,
+        given=is_given(session, ticket, now=now),
         now=now,
     )
 

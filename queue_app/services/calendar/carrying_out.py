@@ -154,7 +154,8 @@ def _held(session: Session, concerned: Any) -> set[int]:
 def _take_back(session: Session, closure: Closure, *, now: datetime, limit: int) -> int:
     """Who has not moved keeps the place they had; who has is offered it back while it is free.
 
-    Where the hour has no planned place any more the old one went with them, and there is nothing to be told.
+    Where another closure takes that place as well, theirs stands as that one's, and nobody is told that the day is
+    open. Where the hour has no planned place any more the old one went with them, and there is nothing to be told.
     """
     to_go_back = Offer.state.in_(MOVED) & (Slot.planned > 0)
     ids = session.scalars(
@@ -170,6 +171,9 @@ def _take_back(session: Session, closure: Closure, *, now: datetime, limit: int)
         return 0
     told = []
     for offer in lock_offers(session, ids):
+        if heir := _heir(session, offer):
+            offer.closure_id = heir
+            continue
         was_called = offer.called_at is not None
         if offer.state in MOVED:
             settle(session, offer, OfferState.OFFERED_BACK, now=now)
@@ -183,6 +187,15 @@ def _take_back(session: Session, closure: Closure, *, now: datetime, limit: int)
     session.flush()
     _tell(session, told, MessageKind.DAY_OPENED, closure.revoked_at, now=now)
     return len(ids)
+
+
+def _heir(session: Session, offer: Offer) -> int | None:
+    """The closure that covers what this one took, unless it has made the booking an offer of its own."""
+    slot = session.get_one(Slot, offer.old_slot_id, populate_existing=True)
+    if slot.closure_id in (None, offer.closure_id):
+        return None
+    own = select(Offer.id).where(Offer.booking_id == offer.booking_id, Offer.closure_id == slot.closure_id)
+    return None if session.scalars(own).first() else slot.closure_id
 
 
 def _tell(

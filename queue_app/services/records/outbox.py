@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from queue_app.domain.booking import TicketState
+from queue_app.domain.clock import office_date
 from queue_app.domain.reminders import REMINDERS, MessageKind, latest_reminders, reminder_due
 from queue_app.domain.stages import TO_COME
 from queue_app.models import Booking, MessageState, Office, OutboxMessage, Slot, Ticket
@@ -127,6 +128,9 @@ def is_overtaken(session: Session, message: OutboxMessage, *, now: datetime) -> 
     if message.kind not in REMINDERS:
         return ticket.slot.ends_at <= now
     due_at = reminder_due(message.kind, ticket.day, ticket.office.time_zone)
+    has_come = ticket.day <= office_date(now, ticket.office.time_zone)
+    if message.kind is MessageKind.REMINDER_DAY_BEFORE and has_come:  # it says "tomorrow"
+        return True
     return ticket.starts_at <= now or due_at != message.due_at
 
 
