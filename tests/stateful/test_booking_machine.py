@@ -14,9 +14,10 @@ from queue_app.services.calendar import days
 from tests.harness.fakes import FixedClock
 from tests.stateful.office_steps import Office
 from tests.stateful.people import People
+from tests.stateful.telling import Telling
 
 
-class BookingMachine(People, Office):
+class BookingMachine(People, Office, Telling):
     pass
 
 
