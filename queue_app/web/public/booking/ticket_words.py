@@ -27,8 +27,7 @@ def next_steps(facts: TicketFacts) -> tuple[str, ...]:
     if facts.reminder_at is not None:
         when = wording.format_instant(facts.reminder_at, facts.zone, current_language())
         steps.append(_("Kami mengirim pengingat lewat email %(when)s.") % {"when": when})
-    early = {"minutes": facts.offering.early_minutes}
-    steps.append(_("Datang pada jam kedatangan, paling cepat %(minutes)s menit sebelumnya.") % early)
+    steps.append(_early(facts.offering.early_minutes))
     if facts.is_party:
         steps.append(_("Tunjukkan kode QR untuk semua atau kode pemesanan satu kali saja di meja depan."))
         steps.append(_("Siapa yang datang sendiri menunjukkan kode QR miliknya."))
@@ -36,6 +35,14 @@ def next_steps(facts: TicketFacts) -> tuple[str, ...]:
         steps.append(_("Tunjukkan kode QR atau kode pemesanan di meja depan."))
     steps.append(_("Tunggu nomor Anda dipanggil."))
     return tuple(steps)
+
+
+def _early(minutes: int) -> str:
+    if minutes == 0:
+        return _("Datang pada jam kedatangan.")
+    if minutes % 60 == 0:
+        return _("Datang pada jam kedatangan, paling cepat %(hours)s jam sebelumnya.") % {"hours": minutes // 60}
+    return _("Datang pada jam kedatangan, paling cepat %(minutes)s menit sebelumnya.") % {"minutes": minutes}
 
 
 def change_note(facts: TicketFacts) -> str:

@@ -18,7 +18,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.models import Booking
+from queue_app.models import Booking, OfficeService
 from tests.web.citizen import text_of
 
 pytestmark = pytest.mark.offering(capacity=5)
@@ -73,6 +73,23 @@ def test_the_page_tells_what_will_happen_and_nothing_else(client: FlaskClient, b
     assert "pengingat" not in text_of(without)
     assert "paling cepat 30 menit sebelumnya" in without
     assert "sampai Senin, 23 November 2026 pukul 12.00 WIB" in text_of(without)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0, "Datang pada jam kedatangan."),
+        (90, "paling cepat 90 menit sebelumnya"),
+        (240, "paling cepat 4 jam sebelumnya"),
+    ],
+)
+def test_how_early_one_may_come_is_said_in_the_units_people_use(
+    client: FlaskClient, session: Session, book: Book, minutes: int, said: str
+) -> None:
+    path = book()
+    session.scalars(select(OfficeService)).one().early_minutes = minutes
+    session.commit()
+    assert said in text_of(client.get(path).text)
 
 
 def test_when_its_data_were_deleted_the_ticket_still_opens(client: FlaskClient, session: Session, book: Book) -> None:

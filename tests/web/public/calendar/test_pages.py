@@ -1,5 +1,6 @@
 """The way in, and the pages that only explain."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,17 @@ def test_an_office_that_is_called_like_an_address_does_not_hide_it(client: Flask
     session.commit()
     assert "Cara memesan" in client.get("/bantuan").text
     assert client.get("/slots").status_code == 404
+
+
+def test_help_answers_what_people_ask_and_leads_on(client: FlaskClient) -> None:
+    page = client.get("/bantuan").text
+    parts = re.findall(r'<a class="govuk-link" href="#([a-z-]+)">', page)
+    assert len(parts) >= 12
+    assert all(f'id="{part}"' in page for part in parts)
+    for way in ("/tiket-saya", "/t/", "/kode-hilang", "/bukan-saya", "/kontak"):
+        assert f'href="{way}">' in page
+    for answer in ("Yang perlu dibawa", "Datang terlambat", "Kantor tutup pada hari Anda", "Calo dan pungutan"):
+        assert answer in page
 
 
 def test_an_empty_house_says_so(client: FlaskClient) -> None:
