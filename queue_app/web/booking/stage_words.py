@@ -43,6 +43,8 @@ def name_of(stage: Stage, outcome: Outcome | None = None) -> str:
 
 
 def outcome_title(outcome: Outcome | None) -> str:
+    if outcome is Outcome.UNRECORDED:
+        return _("Hasil belum dicatat")
     return _("Belum berhasil") if outcome in _WHY else _("Selesai dilayani")
 
 

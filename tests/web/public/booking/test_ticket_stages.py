@@ -94,6 +94,7 @@ def test_each_state_is_told(
         (VisitState.SERVED, Outcome.DONE, "Anda sudah dilayani. Terima kasih sudah datang."),
         (VisitState.SERVED, Outcome.FAILED_IRIS, "Lepas lensa kontak"),
         (VisitState.SERVED, Outcome.FAILED_DEVICE, "Anda berhak datang lagi tanpa menunggu kuota"),
+        (VisitState.SERVED, Outcome.UNRECORDED, "Hasil belum dicatat"),
         (VisitState.SERVED, Outcome.REFUSED, "Lengkapi berkasnya, lalu pesan lagi."),
         (VisitState.ABSENT, None, "Nomor Anda dipanggil pada Selasa, 24 November 2026, tetapi Anda tidak datang"),
         (VisitState.WAITING, None, "Anda datang pada Selasa, 24 November 2026, tetapi belum sempat kami layani."),
