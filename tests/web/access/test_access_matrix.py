@@ -162,6 +162,7 @@ WHO_MAY = {
     "admin.revoke_closure": ADMINISTRATOR,
     "admin.affected": ADMINISTRATOR,
     "admin.withdrawn": ADMINISTRATOR,
+    "admin.offer_for_dropped": ADMINISTRATOR,
     "admin.reopen": ADMINISTRATOR,
     "admin.holidays": ADMINISTRATOR,
     "admin.new_holiday": ADMINISTRATOR,
