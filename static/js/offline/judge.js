@@ -9,7 +9,7 @@ const MINUTE = 60_000; // ms
 // Times in ms; `day` and `today` as 2026-11-24.
 export function judgeArrival({ state, given, ticketOffice, deskOffice, day, today, starts, ends, early, late, now }) {
   if (state === "cancelled" || state === "rescheduled") return state;
-  if (!given && state !== "checked_in") return "day_closed";
+  if (!given) return "day_closed";
   if (ticketOffice !== deskOffice) return "wrong_office";
   if (day !== today) return "wrong_day";
   if (state === "checked_in") return "already";
