@@ -57,6 +57,7 @@ function add(event) {
   const field = isField(event.target) ? event.target : null;
   burst ??= begin(event, field);
   if (burst.events.length) burst.pauses.push(event.timeStamp - burst.last);
+  deafUntil = -Infinity; // the next end is of what is typed now
   burst.events.push(event);
   burst.last = event.timeStamp;
   if (!burst.field) swallow(event);

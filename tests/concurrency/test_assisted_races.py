@@ -78,7 +78,7 @@ def test_control_a_cap_that_is_read_and_then_written_is_passed(
     app: Flask, opened_today: Opened, giving: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, meeting = opened_today(capacity=9, hours=(8, 9, 10), walk_ins_per_day=1), Meeting(3)
-    slots_open_to, which = book_for_others._slots_open_to, itertools.count()
+    slots_with_room, which = book_for_others.slots_with_room, itertools.count()
     today = ServiceDay.id == place.day_ids[0]
     of_day = select(ServiceDay.walk_ins).where(today)
 
@@ -90,9 +90,9 @@ def test_control_a_cap_that_is_read_and_then_written_is_passed(
 
     def one_of_them(*arguments: Any, **keywords: Any) -> list[Slot]:
         """Else the row of the first window would let them in one by one."""
-        return slots_open_to(*arguments, **keywords)[(mine := next(which)) : mine + 1]
+        return slots_with_room(*arguments, **keywords)[(mine := next(which)) : mine + 1]
 
-    monkeypatch.setattr(book_for_others, "_slots_open_to", one_of_them)
+    monkeypatch.setattr(book_for_others, "slots_with_room", one_of_them)
     monkeypatch.setattr(book_for_others, "_count_walk_in", read_then_write)
     outcomes = together(app, *(giving(place) for _ in range(3)))
     assert all(outcome.won for outcome in outcomes)
@@ -156,7 +156,7 @@ def _closed_meanwhile(app: Flask, place: Place, step: Step, closing: Step, monke
         found = look(connection, slot_id, share, *others)
         if share is Share.PRIORITY:
             with db.engine.connect() as other, other.begin():
-                other.execute(update(Slot).where(Slot.id == slot_id).values(capacity=0))
+                other.execute(update(Slot).where(Slot.id == slot_id).values(planned=0, capacity=0))
         else:
             thread.start()
             seconds.sleep(0.3)

@@ -81,7 +81,7 @@ def test_the_page_for_trying_says_in_words_what_came(
     requests: list[str] = []
     officer.page.on("request", lambda request: requests.append(request.url))
     is_wrong = "wrong" in model
-    Scanner(officer.page, pace=3, **({} if is_wrong else model)).scan("0123" if is_wrong else sample)
+    Scanner(officer.page, pace=3, **({} if is_wrong else model)).scan("0123456789ABC" if is_wrong else sample)
     for words in says:
         expect(officer.page.locator("[data-trial]").get_by_text(words).filter(visible=True).first).to_be_visible()
     officer.judge()

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from queue_app.db import db
+from queue_app.domain.closures import OfferState
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.visits import VisitState
-from queue_app.models import OfficeService, Ticket, Visit
+from queue_app.models import Offer, OfficeService, Ticket, Visit
 from queue_app.models.offline import OfflineAct, OfflineEntry
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.visits.counters import create_counter
@@ -71,6 +72,14 @@ def waiting_pages(app: Flask) -> list[str]:
     with app.app_context():
         waiting = db.session.scalars(select(Visit.ticket_id).where(Visit.state == VisitState.WAITING)).all()
         return [f"/t/{app.extensions['keyring'].ticket_token(ticket_id)}/waktu" for ticket_id in waiting]
+
+
+def offered_pages(app: Flask) -> list[str]:
+    """Where those of a closed day may accept the place that is held for them."""
+    with app.app_context():
+        old = select(Ticket.id).join(Offer, Offer.booking_id == Ticket.booking_id).where(Offer.state == OfferState.OPEN)
+        tickets = db.session.scalars(old.order_by(Ticket.id)).all()
+        return [f"/t/{app.extensions['keyring'].ticket_token(ticket_id)}/terima" for ticket_id in tickets]
 
 
 def counter_forms(send: Callable[..., TestResponse]) -> list[Form]:

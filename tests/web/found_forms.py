@@ -22,6 +22,7 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self._address, self._select, self._textarea = address, "", ""
         self._named: dict[str, Form] = {}
+        self._entered: set[str] = set()  # forms whose Enter key presses a button that stands before them
         self._elsewhere: list[tuple[str, dict[str, str]]] = []
         self.feed(text)
         for name, button in self._elsewhere:
@@ -38,9 +39,12 @@ class Page(HTMLParser):
         elif tag == "form":
             address = urljoin(self._address, got.get("action", ""))
             self.forms.append(Form(address, got.get("method", "get").lower()))
+            self.forms[-1].goes_on = got.get("id") in self._entered
             self._named[got.get("id", "")] = self.forms[-1]
         elif "formaction" in got:  # a button that sends a form to an address of its own
             self._elsewhere.append((got.get("form", ""), got))
+        elif tag == "button" and got.get("form") and not got.get("name"):
+            self._entered.add(got["form"])
         elif self.forms and tag == "option":
             self.forms[-1].offer(self._select, got.get("value", ""), chosen="selected" in got)
         elif self.forms and tag == "button" and (self.forms[-1].goes_on or not got.get("name")):

@@ -21,17 +21,20 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from queue_app.db import db, unit_of_work
+from queue_app.domain.closures import ClosedTime
 from queue_app.domain.roles import Role
 from queue_app.models import Printer, Staff, StaffAssignment
 from queue_app.services.access.staff import start_session
 from queue_app.services.booking import book
+from queue_app.services.calendar.carrying_out import carry_out
 from queue_app.services.calendar.closing import close_day
+from queue_app.services.calendar.closures import NewClosure, draft
 from queue_app.web.access.kiosks import DEVICE_COOKIE
 from queue_app.web.access.rules import STAFF_COOKIE
 from tests.concurrency.races import assert_sound
 from tests.harness import factories
 from tests.harness.fakes import FixedClock
-from tests.web.counter_forms import counter_forms, cut_off, open_counters, waiting_pages
+from tests.web.counter_forms import counter_forms, cut_off, offered_pages, open_counters, waiting_pages
 from tests.web.crawling import crawl
 from tests.web.found_forms import Form, endpoint_of, plausible, without_ids
 from tests.web.hostile import (
@@ -120,7 +123,14 @@ def attackers(app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) ->
         session.add(Printer(office_id=office.id, name="Loket", host="127.0.0.1", port=9))
         (closed, *_) = factories.slots_of(session, offering, now.date().replace(day=24))
         reason = {"reason_id": "Listrik padam", "reason_en": ""}
-        close_day(session, closed.service_day_id, actor=factories.TESTER, now=now, **reason)
+        for _ in range(2):
+            factories.make_booking(session, closed.id, keyring=keyring, now=last_week)
+        closure = close_day(session, closed.service_day_id, actor=factories.TESTER, now=now, **reason)
+        session.flush()
+        while carry_out(session, closure.id, now=now):
+            session.flush()
+        later = ClosedTime(now.date().replace(day=26), now.date().replace(day=26))
+        draft(session, office.id, NewClosure(later, "Pelatihan"), actor=factories.TESTER, now=now)
         open_counters(session, offering, keyring=keyring, now=now)
         roles = [role for role in ROLES if role]
         staff = {role: factories.make_staff(session, office, role, now=now).id for role in roles}
@@ -140,6 +150,16 @@ def attackers(app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) ->
         yield found
 
 
+# Their forms stand only in a state that would take others away; each has odd inputs among its own tests.
+IN_RARE_HOURS = {
+    "staff.first_administrator",
+    "admin.offer_for_dropped",
+    "admin.reopen",
+    "counter.close_today",
+    "desk.step_visit",
+}
+
+
 @pytest.mark.slow
 def test_a_thousand_hostile_inputs(app: Flask, attackers: list[Attacker]) -> None:
     chance = random.Random(1000)
@@ -152,7 +172,9 @@ def test_a_thousand_hostile_inputs(app: Flask, attackers: list[Attacker]) -> Non
     plan += [(officer, form) for form in counter_forms(officer.send)]
     for attacker in sorted(attackers, key=lambda one: one.role is not Role.DESK):  # before a kiosk admits the same
         forms, addresses = crawl(
-            attacker, PAGES_OF_A_KIND if whole else 1, *waiting_pages(app)[: attacker is anonymous]
+            attacker,
+            PAGES_OF_A_KIND if whole else 1,
+            *(waiting_pages(app) + offered_pages(app) if attacker is anonymous else ()),
         )
         names |= {name for address in addresses for name in query_names(address)}
         plan += [(attacker, form) for form in forms] + [(attacker, address) for address in addresses]
@@ -160,7 +182,7 @@ def test_a_thousand_hostile_inputs(app: Flask, attackers: list[Attacker]) -> Non
     missed = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - found
     # The API has no forms: tests/web/api/document/test_document.py attacks it.
     missed = {name for name in missed if name[:4] != "api."} - {"desk.sync_scans", "counter.sync_presses"}  # JSON too
-    assert not whole or missed <= {"staff.first_administrator"}, "no form found for these"
+    assert not whole or missed <= IN_RARE_HOURS, "no form found for these"
     targets = [*plan, *((chance.choice(attackers), path) for path in hostile_paths(app, chance))]
     if not whole:
         targets = chance.sample(targets, len(targets) // 4)
