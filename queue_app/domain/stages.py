@@ -47,8 +47,14 @@ _OF_VISIT = {
     VisitState.IN_SERVICE: Stage.IN_SERVICE,
     VisitState.SERVED: Stage.SERVED,
     VisitState.ABSENT: Stage.MISSED,
+    VisitState.DAY_ENDED: Stage.OVER,
 }
-_OF_DAY_END = {Outcome.NOT_SERVED: Stage.OVER, Outcome.UNRECORDED: Stage.SERVED}
+
+
+def waits_in_vain(visit: VisitState | None, outcome: Outcome | None) -> bool:
+    """Of somebody whose place was taken away: whoever has come to a counter is served all the same."""
+    unserved = visit is VisitState.DAY_ENDED and outcome is not Outcome.UNRECORDED
+    return visit is None or visit in LEFT_WAITING or unserved
 
 
 class Act(StrEnum):
@@ -88,10 +94,9 @@ class TicketLife:
 
     def _in_the_hall(self, today: date) -> Stage:
         stage = _OF_VISIT.get(self.visit, Stage.ARRIVED) if self.visit else Stage.ARRIVED
-        if self.visit is VisitState.DAY_ENDED:
-            stage = _OF_DAY_END.get(self.outcome, Stage.OVER) if self.outcome else Stage.OVER
-        waited = self.visit is None or self.visit in LEFT_WAITING or stage is Stage.OVER
-        if not self.given and waited:
+        if self.visit is VisitState.DAY_ENDED and self.outcome is Outcome.UNRECORDED:
+            stage = Stage.SERVED  # they were at a counter
+        if not self.given and waits_in_vain(self.visit, self.outcome):
             return Stage.WITHDRAWN
         return Stage.OVER if stage in IN_THE_HALL and self.day < today else stage
 

@@ -60,8 +60,11 @@ def test_a_name_is_corrected_while_the_booking_is_moved(
     there = place.slots[1][0]
     for _ in range(6):
         mine, code, _numbers = together(app, booking(place.slot))[0].value
-        moving = lambda session, mine=mine: reschedule(session, mine, there, now=clock.now()).id  # noqa: E731
-        named, moved = together(app, naming(place, mine), moving)
+        named, moved = together(
+            app,
+            naming(place, mine),
+            lambda session, mine=mine: reschedule(session, mine, there, now=clock.now()).id,
+        )
         assert (named.won, moved.won) == (True, True)
         assert names(mine, code) == {RIGHT}
         together(app, lambda session, mine=mine: cancel(session, mine, now=clock.now()).id)

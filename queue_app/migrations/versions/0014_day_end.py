@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 
 revision = "0014"
 down_revision = "0013"
@@ -51,6 +52,6 @@ def _set_words(states: tuple[str, ...], outcomes: tuple[str, ...], steps: tuple[
         _set_check(batch, "ck_visit_step_step_kind", "kind", steps)
 
 
-def _set_check(batch: object, name: str, column: str, words: tuple[str, ...]) -> None:
-    batch.drop_constraint(op.f(name), type_="check")  # type: ignore[attr-defined]
-    batch.create_check_constraint(op.f(name), sa.column(column).in_(words))  # type: ignore[attr-defined]
+def _set_check(batch: BatchOperations, name: str, column: str, words: tuple[str, ...]) -> None:
+    batch.drop_constraint(op.f(name), type_="check")
+    batch.create_check_constraint(op.f(name), sa.column(column).in_(words))

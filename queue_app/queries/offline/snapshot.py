@@ -26,6 +26,7 @@ _COLUMNS: tuple[Any, ...] = (
     OfficeService.early_minutes,
     OfficeService.late_minutes,
     Visit.state.label("visit"),
+    Visit.outcome,
 )
 
 

@@ -15,6 +15,7 @@ from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import OfficeService
 from queue_app.services.records import audit
+from queue_app.services.records.changes import change_columns
 
 from .days import make_days
 
@@ -80,13 +81,9 @@ def update_offering(
     offering = session.get(OfficeService, office_service_id, with_for_update={"of": OfficeService})
     if offering is None:
         raise NotFound()
-    wanted = change.columns()
-    changed = {name: value for name, value in wanted.items() if getattr(offering, name) != value}
-    if not changed:
+    before, after = change_columns(offering, change.columns())
+    if not after:
         return ()
-    before = {name: getattr(offering, name) for name in changed}
-    for name, value in changed.items():
-        setattr(offering, name, value)
     session.flush()
     make_days(session, offering, now=now)
     audit.record(
@@ -98,10 +95,10 @@ def update_offering(
         now=now,
         office_id=offering.office_id,
         before={name: _as_json(value) for name, value in before.items()},
-        after={name: _as_json(value) for name, value in changed.items()},
+        after={name: _as_json(value) for name, value in after.items()},
         reason=reason,
     )
-    return tuple(changed)
+    return tuple(after)
 
 
 def _check(change: OfferingChange) -> None:

@@ -15,6 +15,7 @@ from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import Office
 from queue_app.services.records import audit
+from queue_app.services.records.changes import change_columns
 
 OPTIONAL = {"map_url", "phone", "whatsapp", "email", "complaint_url"}  # nothing is stored as NULL
 
@@ -61,12 +62,9 @@ def update_office(
     office = session.get(Office, office_id, with_for_update=True)
     if office is None:
         raise NotFound()
-    changed = {name: value for name, value in wanted.items() if getattr(office, name) != value}
-    if not changed:
+    before, after = change_columns(office, wanted)
+    if not after:
         return ()
-    before = {name: getattr(office, name) for name in changed}
-    for name, value in changed.items():
-        setattr(office, name, value)
     session.flush()
     audit.record(
         session,
@@ -77,10 +75,10 @@ def update_office(
         now=now,
         office_id=office.id,
         before={name: _shown(value) for name, value in before.items()},
-        after={name: _shown(value) for name, value in changed.items()},
+        after={name: _shown(value) for name, value in after.items()},
         reason=reason,
     )
-    return tuple(changed)
+    return tuple(after)
 
 
 def _lines(typed: str) -> str:

@@ -95,29 +95,26 @@ def closure(closure_id: int) -> str:
 @bp.post("/penutupan/<int:closure_id>/mulai")
 @requires(Permission.EDIT_QUOTA)
 def confirm_closure(closure_id: int) -> Response | tuple[str, int]:
-    form = OfficeForm()
-    try:
-        with unit_of_work() as session:
-            acts.confirm(session, closure_id, office_id=g.staff.office_id, actor=actor(), now=now())
-    except DomainError as refusal:
-        form.refuse(refusal)
-        return _closure_page(_closure(closure_id), form), status_of(refusal)
-    flash(_("Ditutup. Tidak ada yang dapat memesan lagi; yang sudah memesan sedang diberi tempat lain."), "success")
-    return redirect(url_for(".closure", closure_id=closure_id), 303)
+    said = _("Ditutup. Tidak ada yang dapat memesan lagi; yang sudah memesan sedang diberi tempat lain.")
+    return _act(acts.confirm, closure_id, said, url_for(".closure", closure_id=closure_id))
 
 
 @bp.post("/penutupan/<int:closure_id>/buang")
 @requires(Permission.EDIT_QUOTA)
 def discard_closure(closure_id: int) -> Response | tuple[str, int]:
-    form = OfficeForm()
+    return _act(acts.discard, closure_id, _("Rancangan dibuang."), url_for(".closures"))
+
+
+def _act(act: Callable[..., object], closure_id: int, said: str, onward: str) -> Response | tuple[str, int]:
     try:
         with unit_of_work() as session:
-            acts.discard(session, closure_id, office_id=g.staff.office_id, actor=actor(), now=now())
+            act(session, closure_id, office_id=g.staff.office_id, actor=actor(), now=now())
     except DomainError as refusal:
+        form = OfficeForm()
         form.refuse(refusal)
         return _closure_page(_closure(closure_id), form), status_of(refusal)
-    flash(_("Rancangan dibuang."), "success")
-    return redirect(url_for(".closures"), 303)
+    flash(said, "success")
+    return redirect(onward, 303)
 
 
 @bp.route("/penutupan/<int:closure_id>/cabut", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from queue_app.db import db
 from queue_app.domain.keyring import person_of
 from queue_app.domain.roles import Permission
-from queue_app.domain.stages import LEFT_WAITING
+from queue_app.domain.stages import waits_in_vain
 from queue_app.domain.tickets import show_number
 from queue_app.queries.offline.snapshot import answering_to_code, fingerprint, tickets_of_day
 from queue_app.web.access.rules import in_the_background, requires
@@ -68,8 +68,7 @@ def _tickets(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
             "early": A_DAY if row.walk_in else row.early_minutes,
             "late": row.late_minutes,
             "state": row.state.value,
-            # As `is_given` in queries/booking/lives.py: who is at a counter on a closed day is served all the same.
-            "given": row.accepts or (row.visit is not None and row.visit not in LEFT_WAITING),
+            "given": row.accepts or not waits_in_vain(row.visit, row.outcome),
             "visit": row.visit.value if row.visit else None,
         }
         for row in rows

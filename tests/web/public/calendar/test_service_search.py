@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.demo.catalogue import CATALOGUE
-from queue_app.models import OfficeService, Service
+from queue_app.models import Category, OfficeService, Service
 from queue_app.web.public.calendar.search import WORDS, matching
 from tests.harness.factories import make_offering, make_service
 from tests.harness.fakes import FixedClock
@@ -83,7 +83,7 @@ def test_whatever_is_typed_shows_the_list_and_no_number_of_a_person(two: FlaskCl
 
 def test_the_groups_without_a_service_are_hidden(two: FlaskClient, session: Session) -> None:
     service = session.scalars(select(Service).where(Service.code == "KK_BARU")).one()
-    service.category = "family_card"  # type: ignore[assignment]
+    service.category = Category.FAMILY_CARD
     session.commit()
     page = two.get("/?cari=kk").text
     assert len(re.findall(r"<section hidden>", page)) == 1
