@@ -22,14 +22,17 @@ const TRIES = 3; // after so many, or after `HOPE` ms, a scan is decided without
 const HOPE = 5_000;
 const SAME = 2_000; // ms in which the same code is the same scan: a scanner was triggered twice
 const SETTLED = 300; // ms: nobody has read a new answer before that, so a key was still meant for the one before
+const SEEN = 1_000; // ms that anything but "present" stays at least: it must not vanish because a next scan waited
 
 const waiting = [];
 let working = false;
+let sending = null;
 let undoTimer;
 // The scan whose answer is on the screen
 let shown = Number(place.querySelector("[data-answer-body]")?.dataset.scanId ?? 0);
 let latest = null;
 let replacedAt = -Infinity; // when that took the place of another answer
+let shownAt = -Infinity;
 const offline = new OfflineDesk(root, () => !shown && !working && !field.value);
 
 let entered = { code: "", at: -Infinity };
@@ -53,7 +56,7 @@ form.addEventListener("submit", (event) => {
 // answer is not shown over that of a later scan.
 function decide(url, values) {
   entered.code = ""; // what is taken back may be scanned again at once
-  const next = waiting.findIndex((request, index) => !request.about && !(working && index === 0));
+  const next = waiting.findIndex((request) => !request.about && request !== sending);
   waiting.splice(next < 0 ? waiting.length : next, 0, { url, values, about: shown });
   field.focus();
   work();
@@ -87,14 +90,22 @@ async function work() {
   if (working) return;
   working = true;
   while (waiting.length) {
-    const request = waiting[0];
+    await seen();
+    const request = (sending = waiting[0]);
     if (!request.about) blank(); // the answer to the last scan must not be taken for the answer to this one
     const answer = await send(request);
     waiting.shift();
+    sending = null;
     if (answer && (!request.about || request.about === shown)) show(answer);
     else if (answer && place.hidden && latest) show(latest); // it was hidden while the network was away
   }
   working = false;
+}
+
+// Waits until somebody can have seen that a ticket was not simply taken, unless what comes next is about that answer.
+async function seen() {
+  while (!waiting[0].about && !place.hidden && latest?.tone !== "ok" && performance.now() - shownAt < SEEN)
+    await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 async function send(request) {
@@ -153,7 +164,8 @@ async function renewForm() {
 
 function show(answer) {
   const isNew = answer.scan_id !== shown;
-  if (isNew && shown) replacedAt = performance.now();
+  if (isNew) shownAt = performance.now();
+  if (isNew && shown) replacedAt = shownAt;
   if (isNew || !document.body.classList.contains(`scanning--${answer.tone}`)) signal(answer.tone);
   shown = answer.scan_id;
   latest = answer;

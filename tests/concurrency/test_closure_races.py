@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.booking import TicketState
 from queue_app.domain.closures import OfferState
-from queue_app.models import Closure, Offer, OfficeService, OutboxMessage, Ticket
-from queue_app.services.booking import answering
+from queue_app.models import Closure, Offer, OfficeService, OutboxMessage, Slot, Ticket
+from queue_app.services.booking import answering, change
 from queue_app.services.booking.answering import accept
 from queue_app.services.booking.change import cancel, reschedule
 from queue_app.services.booking.offers import lapse_offers
@@ -109,6 +113,54 @@ def test_several_schedulers_carry_out_one_closure(
         told = Counter(db.session().scalars(select(OutboxMessage.booking_id).where(OutboxMessage.kind == "day_closed")))
     assert told == asked
     assert_sound(app)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has no locks on rows
+@pytest.mark.parametrize("names_wait", [False, True], ids=["names go on", "control: names wait"])
+def test_an_offer_names_a_slot_that_somebody_else_has_locked(
+    app: Flask,
+    opened: Opened,
+    booking: Any,
+    confirmed: Any,
+    carrying: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    names_wait: bool,
+) -> None:
+    """An offer names the hour that was closed: whoever leaves it holds it, and waits for the hour that is offered."""
+    place = opened(capacity=4)
+    ids = [together(app, booking(place.slot))[0].value[0] for _ in range(2)]
+    closure_id = confirmed(place)
+    now, offered = app.extensions["clock"].now(), threading.Event()
+    lock_slots = carrying_out.lock_slots
+
+    def lock_and_be_waited_for(session: Session, *which: Any) -> None:
+        lock_slots(session, *which)
+        offered.set()
+        wait_until_somebody_waits(session)
+
+    def leave(session: Session) -> int:
+        assert offered.wait(5)
+        return reschedule(session, ids[1], place.slots[1][0], now=now).id
+
+    monkeypatch.setattr(carrying_out, "lock_slots", lock_and_be_waited_for)
+    if names_wait:
+        monkeypatch.setattr(change, "lock_slots", lock_against_names)
+    outcomes = together(app, carrying(closure_id, limit=1), leave, unguarded=True)
+    failures = [type(outcome.failure) for outcome in outcomes if outcome.failure]
+    assert failures == ([OperationalError] if names_wait else [])
+    assert_sound(app)
+
+
+def wait_until_somebody_waits(session: Session) -> None:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    until = monotonic() + 5
+    while not session.scalar(waiting) and monotonic() < until:
+        sleep(0.02)
+
+
+def lock_against_names(session: Session, *which: Any) -> None:
+    """As if somebody might change the key of a slot: then rows that name it have to wait too."""
+    session.execute(select(Slot.id).where(*which).order_by(Slot.id).with_for_update())
 
 
 def test_control_without_the_lock_of_the_closure_places_are_held_for_nobody(

@@ -5,10 +5,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MISSING = "Chromium was not found; on Debian and Ubuntu: apt-get install chromium"
+PATIENCE = 30_000  # ms in which a busy machine gets round to what a page does at once
 # Nothing of the browser's own may go out or change the machine while a test runs.
 QUIET = (
     "--disable-background-networking",
@@ -31,6 +32,7 @@ def arguments() -> list[str]:
 
 @contextmanager
 def chromium(executable: str) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=arguments())
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
+from queue_app.domain.arrivals import ADMITTING
 from queue_app.domain.booking import TicketState
 from queue_app.domain.roles import Role
 from queue_app.models import CheckIn, Ticket
@@ -69,13 +71,13 @@ def test_clean_and_hard_tickets_are_read(
     desk.page.locator("[data-camera-switch]").wait_for()
     assert not [url for url in loaded if "zxing" in url or "camera.js" in url]
     desk.button("Nyalakan kamera").click()
-    for ticket in (clean, hard):
-        number = session.get_one(Ticket, ticket).queue_number
-        desk.page.locator("[data-place=number]", has_text=f"-{number:03}").wait_for()
-    desk.page.wait_for_timeout(3_000)  # the film shows both again, and neither was away for three seconds
-    session.rollback()
-    scans = session.scalars(select(CheckIn).order_by(CheckIn.id)).all()
-    assert sorted(scan.ticket_id or 0 for scan in scans) == [clean, hard]
+    until = monotonic() + 30
+    while admitted(session) != {clean, hard} and monotonic() < until:  # the second answer may cover the first at once
+        desk.page.wait_for_timeout(250)
+    assert admitted(session) == {clean, hard}
+    desk.page.locator("[data-place=number]").wait_for()
+    desk.page.wait_for_timeout(8_000)  # the film shows both three times more, and neither was away for long
+    assert admitted(session) == {clean, hard}
     assert {session.get_one(Ticket, ticket).state for ticket in (clean, hard)} == {TicketState.CHECKED_IN}
     assert desk.page.locator("#code:focus").count() == 1
     desk.judge()
@@ -84,6 +86,16 @@ def test_clean_and_hard_tickets_are_read(
     desk.judge()
     desk.button("Matikan kamera").click()
     assert desk.page.locator("[data-camera]").is_hidden()
+
+
+def admitted(session: Session) -> set[int | None]:
+    """Whose ticket the desk has read. Nobody was admitted twice, and a busy machine has hardly looked away."""
+    session.rollback()
+    scans = session.scalars(select(CheckIn).order_by(CheckIn.id)).all()
+    taken = [scan.ticket_id for scan in scans if scan.result in ADMITTING]
+    assert len(taken) == len(set(taken))
+    assert len(scans) - len(taken) <= 2
+    return set(taken)
 
 
 @pytest.mark.parametrize(

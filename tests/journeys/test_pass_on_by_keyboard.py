@@ -48,7 +48,7 @@ def test_enter_sends_what_is_chosen(called: Page, session: Session, choosing: st
     called.keyboard.press(choosing)
     chosen = target.input_value()
     assert (chosen != before) is (choosing != "Tab")  # to the button
-    with called.expect_navigation(timeout=5_000):
+    with called.expect_navigation():
         called.keyboard.press("Enter")
     has(called, "p")
     session.rollback()
@@ -65,6 +65,6 @@ def test_while_the_choices_are_open_enter_takes_one_and_only_the_next_one_sends(
     called.keyboard.press("Enter")
     called.wait_for_timeout(300)
     has(called, "m")  # still there
-    with called.expect_navigation(timeout=5_000):
+    with called.expect_navigation():
         called.keyboard.press("Enter")
     has(called, "p")

@@ -63,6 +63,8 @@ class Office(Ground):
             known = self.model.offers.get(row.booking_id)
             if row.closure_id != closure_id and not (known and known.state == "open"):
                 continue
+            if row.closure_id == closure_id and row.state == "open":  # others may have been held long enough by now
+                assert row.held_until > self.now
             places = self.model.persons.setdefault(row.booking_id, row.places)
             self.model.persons[row.booking_id] = row.places if row.closure_id == closure_id else places
             self.model.offers[row.booking_id] = Held(
@@ -72,7 +74,7 @@ class Office(Ground):
             if offer.state == "open":
                 slot = self.model.slots[offer.slot_id]
                 assert slot.accepts
-                assert slot.starts_at > self.now
+                assert offer.held_until < slot.starts_at
                 assert self.model.held(slot.id) <= self.model.places(slot)
 
     def _open(self, day: Day) -> None:

@@ -227,7 +227,7 @@ def touch(session: Session, device_id: int, *, now: datetime) -> None:
 
 
 def _device(session: Session, device_id: int, office_id: int) -> Device:
-    device = session.get(Device, device_id, with_for_update={"of": Device})
+    device = session.get(Device, device_id, with_for_update={"key_share": True, "of": Device})
     if device is None or device.office_id != office_id:
         raise NotFound()
     return device

@@ -153,7 +153,8 @@ def undo_check_in(session: Session, check_in_id: int, *, office_id: int, staff_i
 
     Raises NotFound, UndoExpired; IllegalTransition when the person has booked the same service again since.
     """
-    row = session.get(CheckIn, check_in_id, with_for_update=True)  # two undos at once: the second one sees the first
+    # Two undos at once: the second one sees the first.
+    row = session.get(CheckIn, check_in_id, with_for_update={"key_share": True})
     if row is None or row.office_id != office_id or row.result not in ADMITTING or row.ticket_id is None:
         raise NotFound()
     if row.undone_at is not None:
@@ -172,7 +173,7 @@ def record_identity(
     Raises NotFound unless somebody was admitted by this scan; IllegalVisitStep when they are being served already;
     IllegalTransition as `undo_check_in` does.
     """
-    row = session.get(CheckIn, check_in_id, with_for_update=True)
+    row = session.get(CheckIn, check_in_id, with_for_update={"key_share": True})
     if row is None or row.office_id != office_id or row.result not in ADMITTING or row.ticket_id is None:
         raise NotFound()
     if row.identity is result:

@@ -102,7 +102,7 @@ def set_priority(
 ) -> Ticket:
     """Change a person's place in the order of the day. Raises ReasonRequired, NotFound."""
     reason = read_reason(reason)
-    ticket = session.get(Ticket, ticket_id, with_for_update={"of": Ticket})
+    ticket = session.get(Ticket, ticket_id, with_for_update={"key_share": True, "of": Ticket})
     if ticket is None or ticket.office_id != office_id:
         raise NotFound()
     before, ticket.priority = ticket.priority, priority
@@ -146,7 +146,11 @@ def _make_place(
     """Widen the window by as many places as are missing; return its slot. Raises DayClosed, NotFound."""
     shares, which = windows_open_to(offering, request.priority, request.starts_at, now=now)
     slots = session.scalars(
-        select(Slot).where(*which).order_by(Slot.id).with_for_update().execution_options(populate_existing=True)
+        select(Slot)
+        .where(*which)
+        .order_by(Slot.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).all()
     if not slots:
         raise NotFound()

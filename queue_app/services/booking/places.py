@@ -63,7 +63,7 @@ def make_room_or_refuse(session: Session, slot_id: int, places: int) -> None:
 def _explain(session: Session, slot_id: int, places: int) -> None:
     """Raise the reason why a claim failed; return when only the queue numbers ran out."""
     slot = session.scalars(
-        select(Slot).where(Slot.id == slot_id).with_for_update().execution_options(populate_existing=True)
+        select(Slot).where(Slot.id == slot_id).with_for_update(key_share=True).execution_options(populate_existing=True)
     ).one_or_none()
     if slot is None:
         raise NotFound()
@@ -149,9 +149,13 @@ def lock_calendars(session: Session, *which: ColumnElement[bool]) -> None:
 
     Else days made a moment after a new schedule or holiday could still follow what was in force before it.
     """
-    session.execute(select(OfficeService.id).where(*which).order_by(OfficeService.id).with_for_update())
+    session.execute(select(OfficeService.id).where(*which).order_by(OfficeService.id).with_for_update(key_share=True))
 
 
 def lock_slots(session: Session, *which: ColumnElement[bool]) -> None:
-    """Lock slot rows in id order until the end of the transaction (SQLite's writer lock does it already)."""
-    session.execute(select(Slot.id).where(*which).order_by(Slot.id).with_for_update())
+    """Lock slot rows in id order until the end of the transaction (SQLite's writer lock does it already).
+
+    Like every lock on rows here it lets others insert rows that name these (`key_share`): no key ever changes, and a
+    ticket or an offer that waited for the slot it names would be waited for in turn by who holds that slot.
+    """
+    session.execute(select(Slot.id).where(*which).order_by(Slot.id).with_for_update(key_share=True))

@@ -148,7 +148,7 @@ def lock_dates(session: Session, dates: Collection[date]) -> Sequence[ServiceDay
         select(ServiceDay)
         .where(ServiceDay.day.in_(dates))
         .order_by(ServiceDay.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
 

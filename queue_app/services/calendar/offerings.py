@@ -78,7 +78,7 @@ def update_offering(
     """
     reason = read_reason(reason)
     _check(change)
-    offering = session.get(OfficeService, office_service_id, with_for_update={"of": OfficeService})
+    offering = session.get(OfficeService, office_service_id, with_for_update={"key_share": True, "of": OfficeService})
     if offering is None:
         raise NotFound()
     before, after = change_columns(offering, change.columns())

@@ -59,7 +59,7 @@ def update_office(
     """
     reason = read_reason(reason)
     wanted = change.columns()
-    office = session.get(Office, office_id, with_for_update=True)
+    office = session.get(Office, office_id, with_for_update={"key_share": True})
     if office is None:
         raise NotFound()
     before, after = change_columns(office, wanted)

@@ -108,7 +108,7 @@ def lock_service_day(session: Session, service_day_id: int) -> ServiceDay:
     of_day = select(ServiceDay.office_id, ServiceDay.service_id).where(ServiceDay.id == service_day_id)
     lock_calendars(session, tuple_(OfficeService.office_id, OfficeService.service_id).in_(of_day))
     lock_slots(session, Slot.service_day_id == service_day_id)
-    day = session.get(ServiceDay, service_day_id, populate_existing=True, with_for_update=True)
+    day = session.get(ServiceDay, service_day_id, populate_existing=True, with_for_update={"key_share": True})
     if day is None:
         raise NotFound()
     return day

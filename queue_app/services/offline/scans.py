@@ -152,7 +152,7 @@ def settle(session: Session, entry_id: int, *, office_id: int, staff_id: int, no
     person = OfflineEntry.ticket_id == entry.ticket_id if entry.ticket_id else OfflineEntry.id == entry.id
     place = OfflineEntry.counter_id == entry.counter_id if entry.counter_id else OfflineEntry.counter_id.is_(None)
     together = same.where((OfflineEntry.id == entry.id) | (person & place)).order_by(OfflineEntry.id)
-    for row in session.scalars(together.with_for_update(of=OfflineEntry)):
+    for row in session.scalars(together.with_for_update(key_share=True, of=OfflineEntry)):
         row.settled_at, row.settled_by, row.note = now, staff_id, note
         audit.record(
             session,

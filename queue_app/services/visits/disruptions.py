@@ -86,7 +86,7 @@ def end_disruption(
     disruption = session.scalars(
         select(Disruption)
         .where(Disruption.id == disruption_id, Disruption.office_id == office_id, Disruption.ended_at.is_(None))
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).one_or_none()
     if disruption is None:
         raise NotDisrupted()

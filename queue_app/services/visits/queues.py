@@ -49,7 +49,7 @@ def lock_queues(session: Session, office_id: int, service_ids: Iterable[int], da
         select(Queue)
         .where(Queue.office_id == office_id, Queue.day == day, Queue.service_id.in_(wanted))
         .order_by(Queue.service_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return {row.service_id: row for row in rows}

@@ -20,7 +20,7 @@ def update_calling_rules(
 ) -> None:
     """They count from the next call on, for those who wait already too. Raises ReasonRequired, NotFound."""
     reason = read_reason(reason)
-    office = session.get(Office, office_id, with_for_update=True)
+    office = session.get(Office, office_id, with_for_update={"key_share": True})
     if office is None:
         raise NotFound()
     before = office.calling_rules
