@@ -61,7 +61,8 @@ class Office(Ground):
         assert sorted(row.booking_id for row in rows if row.closure_id == closure_id) == expected
         for row in rows:
             known = self.model.offers.get(row.booking_id)
-            if row.closure_id != closure_id and not (known and known.state == "open"):
+            moved_on = known and known.state == "open" and row.state in UNANSWERED
+            if row.closure_id != closure_id and not moved_on:
                 continue
             if row.closure_id == closure_id and row.state == "open":  # others may have been held long enough by now
                 assert row.held_until > self.now

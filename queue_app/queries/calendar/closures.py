@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from queue_app.domain.closures import MOVED, UNANSWERED, ClosureState, OfferState, precedence, propose
 from queue_app.domain.errors import NotFound
@@ -59,6 +59,11 @@ class ClosurePreview:
     @property
     def without_place(self) -> int:
         return self.persons - self.placed
+
+    @property
+    def again(self) -> int:
+        """Those who lost a place to an earlier closure, and now the one it offered: they stay in its list."""
+        return _persons([move for move in self.moves if move.affected.offer_id is not None])
 
     @property
     def without_email(self) -> int:
@@ -126,11 +131,15 @@ def _places(session: Session, slot_ids: set[int], office_id: int) -> Mapping[int
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a confirmed closure is, in bookings. ``left``: those who have no offer yet."""
+    """How far a confirmed closure is, in bookings.
+
+    ``left``: those who have no offer yet; ``again``: those of earlier closures who were offered yet another place.
+    """
 
     states: Mapping[OfferState, int]
     persons: int
     left: int
+    again: int
     queued: int  # messages still to be sent
     sent: int
     failed: int
@@ -167,7 +176,21 @@ def progress_of(session: Session, closure: Closure) -> Progress:
         states={state: count for state, count, _persons in rows},
         persons=sum(int(persons) for _state, _count, persons in rows),
         left=len(without_offer(session, closure)) if closure.state is ClosureState.CONFIRMED else 0,
+        again=_told_beside(session, closure),
         queued=messages[MessageState.QUEUED] + messages[MessageState.SENDING],
         sent=messages[MessageState.SENT],
         failed=messages[MessageState.FAILED],
     )
+
+
+def _told_beside(session: Session, closure: Closure) -> int:
+    """Whoever was told of this closure, and has an offer of another one alone."""
+    own = aliased(Offer)
+    has_own = select(own.id).where(own.booking_id == Offer.booking_id, own.closure_id == closure.id).exists()
+    return session.scalars(
+        select(func.count(Offer.booking_id.distinct()))
+        .join(Closure, Closure.id == Offer.closure_id)
+        .join(OutboxMessage, OutboxMessage.booking_id == Offer.booking_id)
+        .where(Closure.office_id == closure.office_id, Offer.closure_id != closure.id, ~has_own)
+        .where(OutboxMessage.due_at == closure.confirmed_at, OutboxMessage.kind.in_(OF_CLOSURES))
+    ).one()

@@ -20,7 +20,7 @@ from queue_app.domain.tickets import show_code, show_number
 COOKIE = "lang"
 COOKIE_AGE = 365 * 24 * 3600
 OF_THE_DAY_LIST = ("tanggal", "keadaan", "layanan", "jam", "orang")
-# What the language link takes along from the query; anything else might say something about a person.
+# What the language link takes along from query and form; anything else might say something about a person.
 KEPT_ARGUMENTS = (
     *("day", "month", "office", "service", "page", "next", "hari", "mulai", "kertas", "nomor", "baru", "cari"),
     *OF_THE_DAY_LIST,
@@ -66,7 +66,7 @@ def other_language() -> str:
 def other_language_url() -> str:
     """This page in the other language; the start page where it can only be posted to."""
     adapter = current_app.create_url_adapter(request)
-    path, kept = request.path, {name: request.args[name] for name in KEPT_ARGUMENTS if name in request.args}
+    path, kept = request.path, {name: request.values[name] for name in KEPT_ARGUMENTS if name in request.values}
     try:
         if adapter is not None:
             adapter.match(path, "GET")

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from queue_app.adapters.language import format_short_day, format_window
 from queue_app.db import db, unit_of_work
+from queue_app.domain.closures import UNANSWERED, OfferState
 from queue_app.domain.office_acts import OfficeAct
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
@@ -16,6 +17,7 @@ from queue_app.queries.booking.history import actor_names
 from queue_app.queries.booking.person import PersonView, holding_ticket, person_view
 from queue_app.services.booking.contacts import reveal_contact
 from queue_app.web.access.rules import requires
+from queue_app.web.booking.offer_facts import offer_facts
 from queue_app.web.booking.stage_words import STAGES
 from queue_app.web.desk.assisted.form import PRIORITIES
 from queue_app.web.desk.blueprint import bp
@@ -79,6 +81,7 @@ def said(ticket: Ticket) -> str:
 
 def _page(view: PersonView, contact: Contact | None = None) -> str:
     names = actor_names(db.session(), {event.by for event in view.history})
+    offer = offer_facts(view.ticket, now=now())
     return render_template(
         "desk/person.html",
         view=view,
@@ -90,6 +93,7 @@ def _page(view: PersonView, contact: Contact | None = None) -> str:
         channel=CHANNELS[view.booking.channel],
         priorities=dict(PRIORITIES),
         history=lines_said(view.history, names),
+        offer=offer if offer and offer.state in (*UNANSWERED, OfferState.OFFERED_BACK) else None,
         is_today=view.ticket.day == today(),
         may_change=g.staff.may(Permission.CHANGE_BOOKINGS) and view.kept,
         may_print=g.staff.may(Permission.PRINT),

@@ -19,6 +19,7 @@ from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.services.booking import change
 from queue_app.services.booking.offers import unanswered_offer
 from queue_app.web.access.rules import public
+from queue_app.web.booking.offer_facts import offer_facts
 from queue_app.web.booking.offerings import days_of
 from queue_app.web.public.blueprint import bp
 from queue_app.web.public.calendar.choice import Chooser, build_chooser
@@ -29,7 +30,6 @@ from queue_app.web.site.language import gettext as _
 
 from .draft import drop_draft
 from .forms import CancelForm, ConfirmForm, PlaceForm
-from .offer_facts import offer_facts
 from .ticket import ticket_page
 from .ticket_facts import PersonTicket, TicketFacts, gather, load_ticket
 

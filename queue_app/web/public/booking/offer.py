@@ -11,6 +11,7 @@ from queue_app.domain.errors import DomainError, NotFound
 from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.services.booking import answering
 from queue_app.web.access.rules import public
+from queue_app.web.booking.offer_facts import offer_facts
 from queue_app.web.public.blueprint import bp
 from queue_app.web.refusals.people import message_for
 from queue_app.web.refusals.status import status_of
@@ -18,7 +19,6 @@ from queue_app.web.request import now
 from queue_app.web.site.language import gettext as _
 
 from .forms import ConfirmForm
-from .offer_facts import offer_facts
 from .ticket import ticket_page
 from .ticket_facts import gather, load_ticket
 

@@ -21,12 +21,12 @@ from queue_app.models import Ticket
 from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.web.access.rules import public
 from queue_app.web.booking import stage_words
+from queue_app.web.booking.offer_facts import offer_facts
 from queue_app.web.public.blueprint import bp
 from queue_app.web.public.visits.place import place_of
 from queue_app.web.request import keyring, now
 
 from . import ticket_words
-from .offer_facts import offer_facts
 from .ticket_facts import gather, load_ticket
 
 # Tells the service worker whether a copy may stay on the telephone. "later": the page is asked for again to be kept,

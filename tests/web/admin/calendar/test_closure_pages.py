@@ -12,7 +12,7 @@ from queue_app.domain.closures import ClosureState, OfferState
 from queue_app.domain.roles import Role
 from queue_app.models import AuditEntry, Closure
 from tests.harness.closing import carry_out_all, closed, offers_of
-from tests.harness.fakes import MONDAY_MORNING
+from tests.harness.fakes import MONDAY_MORNING, FixedClock
 from tests.harness.office import TOMORROW, Visitor, World, refusals
 from tests.web.citizen import text_of
 
@@ -54,6 +54,29 @@ def test_from_draft_to_revocation(administrator: Visitor, world: World) -> None:
     assert {offer.state for offer in offers_of(world.session, the_closure(world))} == {OfferState.KEPT}
     again = administrator.post(f"{drafted.location}/cabut", {"reason": "Sekali lagi"})
     assert refusals(again) == ["Penutupan ini sudah dicabut atau belum dijalankan."]
+
+
+def test_who_loses_the_place_that_another_closure_offered_is_named_with_that_one(
+    administrator: Visitor, world: World, clock: FixedClock
+) -> None:
+    world.book(TOMORROW)
+    earlier = closed(world.afresh(), world.offering, TOMORROW, now=MONDAY_MORNING)
+    (offer,) = offers_of(world.session, earlier)
+    assert offer.slot is not None
+    day_offered, place = offer.slot.day, offer.slot_id
+    clock.advance(minutes=1)
+    drafted = administrator.post(NEW, FILLED | {"first_day": day_offered.isoformat()}).location
+    page = text_of(administrator.get(drafted).text)
+    assert "Satu orang sudah memesan dan terdampak." in page
+    assert "Satu orang di antaranya sudah terdampak penutupan sebelumnya" in page
+    administrator.post(f"{drafted}/mulai")
+    later = world.afresh().get_one(Closure, int(drafted.rpartition("/")[2]))
+    carry_out_all(world.session, later, now=clock.now())
+    (offer,) = offers_of(world.session, earlier)
+    assert (offer.state, offer.slot_id == place) == (OfferState.OPEN, False)
+    page = text_of(administrator.get(drafted).text)
+    assert "dari penutupan sebelumnya, diberi tempat pengganti lain" in page
+    assert "Tidak ada yang terdampak." not in page
 
 
 def test_a_draft_is_changed_or_thrown_away(administrator: Visitor, world: World) -> None:

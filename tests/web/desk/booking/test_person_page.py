@@ -5,10 +5,13 @@ import re
 import pytest
 from sqlalchemy import select
 
+from queue_app.domain.closures import OfferState
 from queue_app.domain.roles import Role
 from queue_app.models import Booking, MessageState, OutboxMessage
 from queue_app.services.booking import change
 from tests.harness.at_counters import arrive
+from tests.harness.closing import closed, offers_of
+from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import LAST_WEEK, NEXT_MONDAY, TODAY, TOMORROW, Visitor, World
 from tests.web.desk.booking.conftest import EMAIL, PHONE, actions, at, history, keys
 
@@ -112,3 +115,21 @@ def test_a_scan_that_admits_nobody_leads_to_the_person(desk: Visitor, world: Wor
     here = world.book()
     answer = desk.post_json("/meja/pindai", {"code": world.token(here), "nonce": "nonce-of-seventeen-letters"})
     assert "/meja/orang/" not in answer.json["html"]
+
+
+def test_the_place_that_a_closure_offers_is_told(desk: Visitor, world: World, booking: Booking) -> None:
+    offered = "Tempat pengganti"
+    assert offered not in desk.get(at(booking)).text
+    closure = closed(world.afresh(), world.offering, TOMORROW, now=MONDAY_MORNING)
+    (offer,) = offers_of(world.session, closure)
+    words = " ".join(desk.get(at(booking)).text.split())
+    assert f"{offered}</dt><dd><strong>Rabu, 25 November 2026, 08.00–09.00 WIB</strong>, disimpan sampai" in words
+    offer.state = OfferState.LAPSED
+    world.session.commit()
+    assert "tidak ada yang disimpan lagi" in desk.get(at(booking)).text
+    offer.state, offer.slot_id = OfferState.WAITING, None
+    world.session.commit()
+    assert "belum ada; boleh memilih lebih dulu sampai" in desk.get(at(booking)).text
+    offer.state = OfferState.ACCEPTED
+    world.session.commit()
+    assert offered not in desk.get(at(booking)).text

@@ -110,6 +110,7 @@ def test_without_a_chosen_hour_the_page_asks_for_one(citizen: Citizen) -> None:
     assert answer.status_code == 422
     assert text_of(answer.text).count("Pilih dulu jam kedatangan Anda.") == 2
     assert "Pilih jam pada Rabu, 25 November 2026" in answer.text
+    assert f'{ticket}/ubah?hari=2026-11-25&amp;lang=en"' in answer.text
     without_day = citizen.post(f"{ticket}/ubah")
     assert without_day.status_code == 422
     assert "Pilih hari baru" in without_day.text
