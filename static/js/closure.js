@@ -1,4 +1,4 @@
-// While a closure is being carried out, its page tells how far it is; when all is done it is shown anew, with everybody.
+// While a closure is being carried out, its page tells how far it is; when all is done it is shown anew.
 
 const EVERY = 2_000; // ms
 const progress = document.querySelector("[data-progress]");
