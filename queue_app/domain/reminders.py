@@ -19,6 +19,7 @@ class MessageKind(StrEnum):
     DAY_CLOSED = "day_closed"  # their day or hour was taken out; another place is offered
     SENT_HOME = "sent_home"  # the same, on the day itself
     DAY_OPENED = "day_opened"  # the closure was taken back
+    HOUR_CUT = "hour_cut"  # too many for their hour since its places were cut: they may move, and need not
     REMINDER_DAY_BEFORE = "reminder_day_before"
     REMINDER_SAME_DAY = "reminder_same_day"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import socket
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -24,6 +23,7 @@ from queue_app.services.access import api_keys
 from tests.faults.clients import Crowd, Wish
 from tests.faults.product import Product, Server
 from tests.harness import factories
+from tests.harness.ports import free_port
 
 # At full length these tests take minutes; what runs each time is a shorter form of the same.
 LONG = os.environ.get("QUEUE_APP_TEST_LONG") == "1"
@@ -49,8 +49,7 @@ class Trial:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """In the place of the common one: the server, and not the test, listens on the port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     settings = Settings(
         instance=tmp_path / "instance",
         database_url=database_url,

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.harness.ports import free_port
 from tests.harness.source import ROOT
 
 PATIENCE = 60  # seconds until a server must be ready, on the slowest machine
@@ -51,8 +52,7 @@ def serving(instance: Path, output: Path, *arguments: str, **settings: str) -> I
 
     On a free port, unless ``PORT`` names one.
     """
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(settings.get("PORT") or free.getsockname()[1])
+    port = int(settings.get("PORT") or free_port())
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("QUEUE_APP_")},
         "PYTHONPATH": str(ROOT),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.harness.ports import free_port
 from tests.harness.source import ROOT
 
 PATIENCE = 90  # seconds; a machine that runs many tests at once is slow
@@ -24,8 +24,7 @@ class Installation:
     def __init__(self, folder: Path) -> None:
         self.instance = folder / "instance"
         self.log = folder / "serve.log"
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         ours = {name: value for name, value in os.environ.items() if not name.startswith("QUEUE_APP_")}
         self._environment = {

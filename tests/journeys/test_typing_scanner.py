@@ -185,7 +185,7 @@ def test_twice_within_two_seconds_is_once(visitor: OpenBrowser, hall_of_today: M
     else:
         desk.page.locator("[data-place=word]", has_text="Sudah hadir").wait_for()
     scanner.scan(hall_of_today.token(other))
-    desk.page.locator("[data-place=word]", has_text="Hadir").wait_for()
+    desk.page.locator("[data-place=number]", has_text=f"-{other.queue_number:03}").wait_for()
     expect(desk.page.locator("#code")).to_have_value("")
     assert len(hall_of_today.present()) == 2
     rows = hall_of_today.session.scalars(select(CheckIn)).all()

@@ -41,13 +41,13 @@ PAGES = (
 
 @dataclass
 class Meter:
-    """What the browser received since the last reading, in bytes."""
+    """What the browser received since the last reading, in bytes. What a page asks for again and again counts once."""
 
     page: Page
     received: int = 0
 
     def __post_init__(self) -> None:
-        self._open = set[str]()
+        self._open, self._asked = set[str](), set[str]()
         self._chromium = self.page.context.new_cdp_session(self.page)
         self._chromium.send("Network.enable")
         self._chromium.on("Network.requestWillBeSent", self._begin)
@@ -67,6 +67,7 @@ class Meter:
     def reset(self) -> None:
         self.received = 0
         self._open.clear()
+        self._asked.clear()
 
     def read(self) -> int:
         """When nothing is on its way any more."""
@@ -77,13 +78,17 @@ class Meter:
         return self.received
 
     def _begin(self, event: dict[str, Any]) -> None:
-        if event["request"]["url"].startswith("http"):
+        address = event["request"]["url"]
+        again = event.get("type") == "Fetch" and address in self._asked
+        self._asked.add(address)
+        if address.startswith("http") and not again:
             self._open.add(event["requestId"])
         self.received += int(event.get("redirectResponse", {}).get("encodedDataLength", 0))
 
     def _count(self, event: dict[str, Any]) -> None:
+        if event["requestId"] in self._open:
+            self.received += int(event["encodedDataLength"])
         self._open.discard(event["requestId"])
-        self.received += int(event["encodedDataLength"])
 
 
 def test_every_page_is_light(visitor: Callable[..., Visitor]) -> None:

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page
 
 from queue_app.adapters.keyring import load_keyring
 from tests.conftest import unavailable
+from tests.harness.ports import free_port
 from tests.harness.serving import Served, eventually, serving
 from tests.harness.source import ROOT
 
@@ -147,8 +148,7 @@ def test_while_the_application_is_away_there_is_a_page_that_says_so(proxied: Pro
 def test_browsers_come_back_from_a_restart_by_themselves(nginx: str, tmp_path: Path, browser: Browser) -> None:
     """A kiosk and a display that met nginx's page, and a kept ticket. No TLS: browsers would keep nothing."""
     data = tmp_path / "data"
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        behind = one.getsockname()[1]
+    behind = free_port()
     with _before(behind, nginx, tmp_path, tls=False) as port, browser.new_context() as hall:
         site = f"http://127.0.0.1:{port}"
         settings = {"QUEUE_APP_TRUSTED_PROXIES": "1", "QUEUE_APP_PUBLIC_URL": site, "QUEUE_APP_WORKERS": "1"}
@@ -183,8 +183,7 @@ def _open_ticket(page: Page, site: str, data: Path) -> Page:
 @contextmanager
 def _before(behind: int, nginx: str, folder: Path, *, tls: bool = True) -> Iterator[int]:
     """nginx before the port ``behind``; gives its own port, which speaks TLS."""
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
-        plain, port = one.getsockname()[1], two.getsockname()[1]
+    plain, port = free_port(), free_port()
     configuration = _adapt(folder, behind, plain, port, " ssl http2" if tls else "")
     checked = subprocess.run([nginx, "-t", "-c", configuration], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from queue_app.models import Base
+from tests.harness.ports import free_port
 from tests.harness.source import ROOT
 
 pytestmark = pytest.mark.slow
@@ -57,8 +57,7 @@ def test_start_twice_and_end(database_url: str, tmp_path: Path) -> None:
 
 @contextmanager
 def _serving(environment: dict[str, str], output: Path) -> Iterator[Started]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with output.open("w") as file:
         started = time.monotonic()
         process = subprocess.Popen(

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.ports import free_port
 from tests.harness.source import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
@@ -66,8 +66,7 @@ def test_the_wheel_holds_every_template_static_file_migration_and_translation(wh
 def address(command: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server started by the installed command in a directory that has nothing to do with the project."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {
         "PATH": os.defpath,
         "HOME": str(elsewhere),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from tests.stateful.model import TO_COME, VALID, ZONE, Model, Ticket
 
 NUMBER = re.compile(r"A-(\d{3})")
-INVITING = {"confirmation", "rescheduled", "reminder_day_before", "reminder_same_day", "day_opened"}
+INVITING = {"confirmation", "rescheduled", "hour_cut", "reminder_day_before", "reminder_same_day", "day_opened"}
 DAYS_AHEAD = {"reminder_day_before": 1, "reminder_same_day": 0}
 CLOSING = {"day_closed", "sent_home"}
 

@@ -14,7 +14,7 @@ from queue_app.domain.roles import Actor
 from queue_app.models import Offer, OfficeService
 from queue_app.services.arrivals import no_shows
 from queue_app.services.booking.offers import lapse_offers
-from queue_app.services.calendar import closing, quota, schedule
+from queue_app.services.calendar import closing, cut, quota, schedule
 from queue_app.services.calendar.carrying_out import carry_out, closures_to_carry_out
 from queue_app.services.calendar.days import make_days
 from tests.stateful.machine import ANY, Ground
@@ -128,6 +128,17 @@ class Office(Ground):
             assert outcome.won
             day.by_hand = True
             self._learn_quota(day, places)
+
+    @precondition(lambda self: any(self.model.held(slot.id) > slot.planned for slot in self.model.slots.values()))
+    @rule()
+    def tell_of_cut(self) -> None:
+        """Changes nothing but what is written to them; telling at once again tells nobody."""
+        for offering in self.offerings:
+            told = [
+                self.do(lambda session, id=offering: cut.tell_of_cut(session, id, actor=ADMINISTRATOR, now=self.now))
+                for _ in range(2)
+            ]
+            assert told[1].value == 0
 
     def _learn_quota(self, day: Day, places: int) -> None:
         """How it is spread is the code's to decide, but never into an hour that is over or out of the schedule."""

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import HOLDING_STATES, TicketState
 from queue_app.domain.quota import who_is_over
+from queue_app.domain.reminders import MessageKind
 from queue_app.domain.tickets import show_code, show_number
-from queue_app.models import Booking, Slot, Ticket
+from queue_app.models import Booking, MessageState, OutboxMessage, Slot, Ticket
 
 
 @dataclass(frozen=True)
 class Withdrawn:
     """Somebody whose place is not planned any more, by number and code. They keep it until they move or cancel, or
-    their hour is closed. ``planned``: the places of their hour.
+    their hour is closed. ``planned``: the places of their hour; ``has_email``: whether a message reaches them.
     """
 
     ticket_id: int
@@ -31,6 +32,7 @@ class Withdrawn:
     number: str
     code: str
     planned: int
+    has_email: bool
 
     @property
     def dropped(self) -> bool:
@@ -59,7 +61,7 @@ def withdrawn_tickets(
 def too_many(session: Session, planned: Mapping[int, int]) -> tuple[Withdrawn, ...]:
     """Those who would be too many in slots with so many places: those who booked last. A party is one."""
     rows = session.execute(
-        select(Ticket, Slot, Booking.code)
+        select(Ticket, Slot, Booking.code, Booking.email.is_not(None).label("has_email"))
         .join(Slot, Slot.id == Ticket.slot_id)
         .join(Booking, Booking.id == Ticket.booking_id)
         .where(Ticket.slot_id.in_(planned), Ticket.state.in_(HOLDING_STATES))
@@ -67,17 +69,30 @@ def too_many(session: Session, planned: Mapping[int, int]) -> tuple[Withdrawn, .
     )
     found: list[Withdrawn] = []
     for slot, of_slot in groupby(rows, key=lambda row: row.Slot):
-        found += _of_slot(slot, planned[slot.id], [(row.Ticket, row.code) for row in of_slot])
+        found += _of_slot(slot, planned[slot.id], list(of_slot))
     return tuple(found)
 
 
-def _of_slot(slot: Slot, places: int, tickets: list[tuple[Ticket, str]]) -> Iterator[Withdrawn]:
+def told_to_move(session: Session, ticket_ids: Collection[int]) -> frozenset[int]:
+    """Those of the tickets whose people have been told, since they hold them, that they may move."""
+    return frozenset(
+        session.scalars(
+            select(Ticket.id)
+            .join(OutboxMessage, OutboxMessage.booking_id == Ticket.booking_id)
+            .where(Ticket.id.in_(ticket_ids), OutboxMessage.kind == MessageKind.HOUR_CUT)
+            .where(OutboxMessage.due_at >= Ticket.state_since, OutboxMessage.state != MessageState.OVERTAKEN)
+        )
+    )
+
+
+def _of_slot(slot: Slot, places: int, rows: Sequence[Row[Ticket, Slot, str, bool]]) -> Iterator[Withdrawn]:
     """Who is here already has been given the place, and comes before those who only booked it."""
-    here = sum(ticket.state is not TicketState.BOOKED for ticket, _ in tickets)
-    waiting = [(ticket, code) for ticket, code in tickets if ticket.state is TicketState.BOOKED]
-    parties = groupby(waiting, key=lambda entry: entry[0].booking_id)
+    waiting = [row for row in rows if row.Ticket.state is TicketState.BOOKED]
+    here = len(rows) - len(waiting)
+    parties = groupby(waiting, key=lambda row: row.Ticket.booking_id)
     over = set(who_is_over(places - here, [(booking_id, len(list(persons))) for booking_id, persons in parties]))
-    for ticket, code in waiting:
+    for row in waiting:
+        ticket = row.Ticket
         if ticket.booking_id in over:
             yield Withdrawn(
                 ticket_id=ticket.id,
@@ -87,6 +102,7 @@ def _of_slot(slot: Slot, places: int, tickets: list[tuple[Ticket, str]]) -> Iter
                 day=slot.day,
                 starts_at=slot.starts_at,
                 number=show_number(ticket.letter, ticket.queue_number),
-                code=show_code(code),
+                code=show_code(row.code),
                 planned=places,
+                has_email=row.has_email,
             )

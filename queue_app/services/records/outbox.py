@@ -125,6 +125,8 @@ def is_overtaken(session: Session, message: OutboxMessage, *, now: datetime) -> 
     if not coming:
         return True
     ticket = coming[0]
+    if message.kind is MessageKind.HOUR_CUT:  # enough have left meanwhile, or the place is no longer to be chosen
+        return ticket.slot.booked <= ticket.slot.planned or ticket.starts_at <= now
     if message.kind not in REMINDERS:
         return ticket.slot.ends_at <= now
     due_at = reminder_due(message.kind, ticket.day, ticket.office.time_zone)

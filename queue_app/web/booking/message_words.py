@@ -11,6 +11,7 @@ KINDS = {
     "code_again": _l("Kode pemesanan sekali lagi"),
     "day_closed": _l("Jadwal ditutup, tempat lain ditawarkan"),
     "day_opened": _l("Jadi buka"),
+    "hour_cut": _l("Jam menjadi padat, boleh pindah"),
     "sent_home": _l("Belum dilayani, kantor ditutup"),
     "reminder_day_before": _l("Pengingat H-1"),
     "reminder_same_day": _l("Pengingat pagi hari"),

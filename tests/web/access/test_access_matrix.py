@@ -163,6 +163,7 @@ WHO_MAY = {
     "admin.affected": ADMINISTRATOR,
     "admin.withdrawn": ADMINISTRATOR,
     "admin.offer_for_dropped": ADMINISTRATOR,
+    "admin.tell_too_many": ADMINISTRATOR,
     "admin.reopen": ADMINISTRATOR,
     "admin.holidays": ADMINISTRATOR,
     "admin.new_holiday": ADMINISTRATOR,

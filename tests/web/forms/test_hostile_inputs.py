@@ -154,6 +154,7 @@ def attackers(app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) ->
 IN_RARE_HOURS = {
     "staff.first_administrator",
     "admin.offer_for_dropped",
+    "admin.tell_too_many",
     "admin.reopen",
     "counter.close_today",
     "desk.step_visit",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.closures import InvalidClosure
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.office_rows import office_service_at
-from queue_app.queries.calendar.withdrawn import withdrawn_tickets
+from queue_app.queries.calendar.withdrawn import told_to_move, withdrawn_tickets
+from queue_app.services.calendar.cut import tell_of_cut
 from queue_app.services.calendar.dropped import draft_dropped
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.request import actor, now
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import ngettext
 
 # What citizens read unless the administrator writes something better into the draft.
 REASON = {"reason_id": "Jam pelayanan berubah", "reason_en": "The opening hours have changed"}
@@ -24,7 +27,9 @@ REASON = {"reason_id": "Jam pelayanan berubah", "reason_en": "The opening hours 
 def withdrawn(office_service_id: int) -> str:
     offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
     entries = withdrawn_tickets(db.session(), office_id=offering.office_id, service_id=offering.service_id, now=now())
-    return render_template("admin/withdrawn.html", offering=offering, entries=entries)
+    told = told_to_move(db.session(), [entry.ticket_id for entry in entries])
+    to_tell = {one.booking_id for one in entries if not one.dropped and one.ticket_id not in told}
+    return render_template("admin/withdrawn.html", offering=offering, entries=entries, told=told, to_tell=len(to_tell))
 
 
 @bp.post("/hari/melebihi-tempat/<int:office_service_id>/tawarkan")
@@ -38,3 +43,15 @@ def offer_for_dropped(office_service_id: int) -> Response:
     except InvalidClosure:  # meanwhile nobody is left: the page says so
         return redirect(url_for(".withdrawn", office_service_id=office_service_id), 303)
     return redirect(url_for(".closure", closure_id=closure_id), 303)
+
+
+@bp.post("/hari/melebihi-tempat/<int:office_service_id>/beri-tahu")
+@requires(Permission.EDIT_QUOTA)
+def tell_too_many(office_service_id: int) -> Response:
+    """Those in hours that were cut may move; nothing is taken from them, so nothing is previewed."""
+    offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
+    with unit_of_work() as session:
+        told = tell_of_cut(session, offering.id, actor=actor(), now=now())
+    said = ngettext("Satu pemesanan diberi tahu.", "%(num)d pemesanan diberi tahu.", told)
+    flash(said % {"num": told} if told else _("Semua sudah diberi tahu."), "success")
+    return redirect(url_for(".withdrawn", office_service_id=office_service_id), 303)

@@ -63,6 +63,7 @@ ACTIONS = {
     "office.closed_today": _l("Hari ditutup karena gangguan"),
     "office.updated": _l("Data kantor diubah"),
     "office.calling_rules": _l("Aturan panggilan diubah"),
+    "hour.cut_told": _l("Yang melebihi tempat diberi tahu"),
     "booking.code_again": _l("Kode pemesanan dikirim lagi"),
     "booking.purged": _l("Data pribadi dihapus"),
     "booking.corrected": _l("Data pemesanan diperbaiki"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_code
-from queue_app.models import Booking, Closure, OfficeService
+from queue_app.models import Booking, Closure, OfficeService, OutboxMessage
 from queue_app.services.booking.change import cancel
 from queue_app.services.booking.places import set_capacity
 from tests.harness.closing import carry_out_all, offers_of
-from tests.harness.fakes import MONDAY_MORNING
+from tests.harness.fakes import MONDAY_MORNING, FixedClock
 from tests.harness.office import TOMORROW, Visitor, World
 from tests.web.citizen import text_of
 
@@ -93,7 +94,9 @@ def test_the_draft_stays_one_of_dropped_hours_when_it_is_changed(
     assert "Penutupan dicabut, dan yang terdampak diberi tahu." in page
 
 
-def test_an_hour_that_was_cut_serves_its_people_and_has_no_button(administrator: Visitor, world: World) -> None:
+def test_those_in_an_hour_that_was_cut_are_told_that_they_may_move(
+    administrator: Visitor, world: World, clock: FixedClock
+) -> None:
     first, last = world.book(TOMORROW), world.book(TOMORROW)
     plan(world, 9, 1)
     page = administrator.get(listed(world)).text
@@ -101,6 +104,18 @@ def test_an_hour_that_was_cut_serves_its_people_and_has_no_button(administrator:
     assert show_code(first.code) not in page
     assert BUTTON not in page
     assert "tetap melayani semua" in page
+    assert "tanpa email, telepon" in page
+    assert f"/meja/orang/{last.tickets[0].id}" in page
+    assert "Beri tahu satu pemesanan" in page
+    told = administrator.post(f"{listed(world)}/beri-tahu")
+    assert told.location == listed(world)
+    page = text_of(administrator.get(told.location).text)
+    assert "Satu pemesanan diberi tahu." in page
+    assert "Semua sudah diberi tahu bahwa mereka boleh pindah." in page
+    administrator.post(f"{listed(world)}/beri-tahu")
+    assert "Semua sudah diberi tahu." in text_of(administrator.get(told.location).text)
+    kinds = select(OutboxMessage.booking_id).where(OutboxMessage.kind == MessageKind.HOUR_CUT)
+    assert list(world.afresh().scalars(kinds)) == [last.id]
 
 
 def test_pressed_when_the_last_of_them_has_just_left(administrator: Visitor, world: World, dropped: Booking) -> None:
@@ -115,6 +130,8 @@ def test_pressed_when_the_last_of_them_has_just_left(administrator: Visitor, wor
 def test_nobody_else_drafts_it(visitor: Visitor, world: World, dropped: Booking) -> None:
     visitor.sign_in(world, world.staff(Role.DESK))
     assert visitor.post(f"{listed(world)}/tawarkan").status_code == 403
+    assert visitor.post(f"{listed(world)}/beri-tahu").status_code == 403
     visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))  # of this office only
     assert visitor.post(f"{listed(world, world.offering_there)}/tawarkan").status_code == 404
+    assert visitor.post(f"{listed(world, world.offering_there)}/beri-tahu").status_code == 404
     assert closures(world) == []
