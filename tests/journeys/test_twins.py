@@ -16,6 +16,7 @@ from queue_app.web.display import visits
 from queue_app.web.hall.state import HallState
 from tests.harness.hall_cases import ANOTHER, EMPTY, ON_BOARD, ON_DISPLAY, ON_PHONE, a_call, a_hall
 from tests.journeys.visitor import Visitor
+from tests.journeys.wall import is_look
 
 pytestmark = pytest.mark.slow
 
@@ -66,9 +67,8 @@ def read(visitor: OpenBrowser, client: FlaskClient, monkeypatch: pytest.MonkeyPa
 
 def look(page: Page, address: str) -> None:
     """Until the script has shown what its first look has found."""
-    with page.expect_response("**/now") as answer:
+    with page.expect_event("requestfinished", is_look):
         page.goto(address)
-    answer.value.finished()
     page.wait_for_timeout(50)
 
 

@@ -7,7 +7,8 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 DISPLAY_LOOKS, PHONE_LOOKS = 1_700, 15_000  # every so many ms
 SHOTS = os.environ.get("QUEUE_APP_TEST_SHOTS")  # a folder for pictures
@@ -36,11 +37,24 @@ CONTRAST = """() => {
 
 
 def next_look(page: Page, after: int) -> None:
-    """Let the next look at the hall come, and what follows from it."""
-    with page.expect_response("**/now") as answer:
-        page.clock.run_for(after)
-    answer.value.finished()
+    """Let the next look at the hall come, and what follows from it.
+
+    One that breaks off is followed by another, as in the hall. Whoever waited for the end of its answer would wait for
+    ever: in Playwright 1.65 `Response.finished` ends with a whole answer only.
+    """
+    for patience in (10_000, 10_000, 30_000):  # ms
+        try:
+            with page.expect_event("requestfinished", is_look, timeout=patience):
+                page.clock.run_for(after)
+            break
+        except PlaywrightTimeout:
+            if patience > 10_000:
+                raise
     page.clock.run_for(50)
+
+
+def is_look(request: Request) -> bool:
+    return request.url.endswith("/now")
 
 
 def said(page: Page) -> list[str]:

@@ -25,7 +25,7 @@ class Call:
 
     offer: Offer
     code: str
-    people: tuple[tuple[str, str], ...]  # number and name
+    people: tuple[tuple[int, str, str], ...]  # ticket, number and name
     has_phone: bool
     failed: bool
     message_id: int | None
@@ -119,8 +119,8 @@ def _call(offer: Offer, message: OutboxMessage | None, name: str | None, keyring
     )
 
 
-def _people(offer: Offer, tickets: Iterable[Ticket], keyring: Keyring) -> Iterable[tuple[str, str]]:
+def _people(offer: Offer, tickets: Iterable[Ticket], keyring: Keyring) -> Iterable[tuple[int, str, str]]:
     for ticket in tickets:
         if ticket.slot_id == offer.old_slot_id:
             person = person_of(ticket, offer.booking.code, keyring)
-            yield show_number(ticket.letter, ticket.queue_number), person.name or "–"
+            yield ticket.id, show_number(ticket.letter, ticket.queue_number), person.name or "–"
