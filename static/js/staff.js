@@ -20,6 +20,10 @@ leaving?.addEventListener("submit", (event) => {
   forget().finally(() => leaving.submit());
 });
 
+// Of a menu in one line the page that is open is seen.
+const here = document.querySelector(".staff-nav__list--many [aria-current]");
+if (here) here.closest("ul").scrollLeft = here.offsetLeft - 24;
+
 const search = document.querySelector("[data-person-search] input[name=q]");
 addEventListener("keydown", (event) => {
   if (!search || event.key !== "F3" || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;

@@ -33,7 +33,7 @@ def telling(place: Place, clock: FixedClock, minutes: int) -> Step:
 @pytest.fixture
 def crowded(app: Flask, opened: Opened, booking: Any) -> tuple[Place, list[int]]:
     place = opened(capacity=4)
-    ids = [together(app, booking(place.slot))[0].value[0] for _ in range(4)]
+    ids = [together(app, booking(place.slot, email="warga@contoh.id"))[0].value[0] for _ in range(4)]
     with app.app_context(), unit_of_work() as session:
         set_capacity(session, place.slot, 1)
     return place, ids

@@ -18,8 +18,8 @@ from queue_app.services.records import audit, outbox
 def tell_of_cut(session: Session, office_service_id: int, *, actor: Actor, now: datetime) -> int:
     """Tell those who are too many in hours that were cut that they may move; return how many bookings hear of it.
 
-    Each is told once of the place they hold. It stays theirs, so nothing else is held for them and there is nothing to
-    be answered (decision 0018). Raises NotFound.
+    Each whom a message reaches is told once of the place they hold. It stays theirs, so nothing else is held for them
+    and there is nothing to be answered (decision 0018). Raises NotFound.
     """
     offering = session.get(OfficeService, office_service_id)
     if offering is None:
@@ -45,6 +45,6 @@ def tell_of_cut(session: Session, office_service_id: int, *, actor: Actor, now: 
 
 def _to_tell(session: Session, offering: OfficeService, *, now: datetime) -> list[Withdrawn]:
     here = {"office_id": offering.office_id, "service_id": offering.service_id}
-    entries = [one for one in withdrawn_tickets(session, **here, now=now) if not one.dropped and one.starts_at > now]
-    told = told_to_move(session, [entry.ticket_id for entry in entries])
-    return [entry for entry in entries if entry.ticket_id not in told]
+    cut = [entry for entry in withdrawn_tickets(session, **here, now=now) if not entry.dropped]
+    told = told_to_move(session, [entry.ticket_id for entry in cut])
+    return [one for one in cut if one.has_email and one.starts_at > now and one.ticket_id not in told]

@@ -35,7 +35,7 @@ def crowd(session: Session, book: Book, slots: Slots, clock: FixedClock):
     def crowd(places: int) -> tuple[Slot, list[Booking]]:
         slot = slots(THURSDAY)[0]
         set_capacity(session, slot.id, 3)
-        bookings = [book() for _ in range(3)]
+        bookings = [book(email=f"warga{number}@contoh.id") for number in range(3)]
         set_capacity(session, slot.id, places)
         session.commit()
         clock.advance(minutes=1)
@@ -115,6 +115,14 @@ def test_once_the_hour_has_begun_it_is_too_late(session: Session, tell, crowd, c
     row.state = MessageState.OVERTAKEN
     session.commit()
     assert tell() == 0
+
+
+def test_nobody_is_written_to_whom_no_message_reaches(session: Session, tell, crowd) -> None:
+    _slot, (_first, second, third) = crowd(1)
+    second.email = None
+    session.commit()
+    assert tell() == 1
+    assert [row.booking_id for row in messages(session)] == [third.id]
 
 
 def test_a_service_that_does_not_exist(session: Session, clock: FixedClock) -> None:

@@ -28,8 +28,11 @@ def withdrawn(office_service_id: int) -> str:
     offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
     entries = withdrawn_tickets(db.session(), office_id=offering.office_id, service_id=offering.service_id, now=now())
     told = told_to_move(db.session(), [entry.ticket_id for entry in entries])
-    to_tell = {one.booking_id for one in entries if not one.dropped and one.ticket_id not in told}
-    return render_template("admin/withdrawn.html", offering=offering, entries=entries, told=told, to_tell=len(to_tell))
+    cut = [one for one in entries if not one.dropped]
+    to_tell = {one.booking_id for one in cut if one.has_email and one.ticket_id not in told}
+    to_call = {one.booking_id for one in cut if not one.has_email}
+    people = {"entries": entries, "told": told, "to_tell": len(to_tell), "to_call": len(to_call)}
+    return render_template("admin/withdrawn.html", offering=offering, **people)
 
 
 @bp.post("/hari/melebihi-tempat/<int:office_service_id>/tawarkan")
@@ -53,5 +56,5 @@ def tell_too_many(office_service_id: int) -> Response:
     with unit_of_work() as session:
         told = tell_of_cut(session, offering.id, actor=actor(), now=now())
     said = ngettext("Satu pemesanan diberi tahu.", "%(num)d pemesanan diberi tahu.", told)
-    flash(said % {"num": told} if told else _("Semua sudah diberi tahu."), "success")
+    flash(said % {"num": told} if told else _("Tidak ada yang perlu diberi tahu."), "success")
     return redirect(url_for(".withdrawn", office_service_id=office_service_id), 303)

@@ -97,23 +97,28 @@ def test_the_draft_stays_one_of_dropped_hours_when_it_is_changed(
 def test_those_in_an_hour_that_was_cut_are_told_that_they_may_move(
     administrator: Visitor, world: World, clock: FixedClock
 ) -> None:
-    first, last = world.book(TOMORROW), world.book(TOMORROW)
+    plan(world, 9, 3)
+    first, called, last = (world.book(TOMORROW) for _ in range(3))
+    world.afresh().get_one(Booking, last.id).email = b"sealed"
+    world.session.commit()
     plan(world, 9, 1)
     page = administrator.get(listed(world)).text
     assert show_code(last.code) in page
     assert show_code(first.code) not in page
     assert BUTTON not in page
     assert "tetap melayani semua" in page
+    assert "Satu pemesanan tanpa email: telepon" in page
     assert "tanpa email, telepon" in page
+    assert f"/meja/orang/{called.tickets[0].id}" in page
     assert f"/meja/orang/{last.tickets[0].id}" in page
     assert "Beri tahu satu pemesanan" in page
     told = administrator.post(f"{listed(world)}/beri-tahu")
     assert told.location == listed(world)
     page = text_of(administrator.get(told.location).text)
     assert "Satu pemesanan diberi tahu." in page
-    assert "Semua sudah diberi tahu bahwa mereka boleh pindah." in page
+    assert "Semua yang punya email sudah diberi tahu bahwa mereka boleh pindah." in page
     administrator.post(f"{listed(world)}/beri-tahu")
-    assert "Semua sudah diberi tahu." in text_of(administrator.get(told.location).text)
+    assert "Tidak ada yang perlu diberi tahu." in text_of(administrator.get(told.location).text)
     kinds = select(OutboxMessage.booking_id).where(OutboxMessage.kind == MessageKind.HOUR_CUT)
     assert list(world.afresh().scalars(kinds)) == [last.id]
 
