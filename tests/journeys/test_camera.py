@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser, ViewportSize, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -79,13 +79,13 @@ def test_clean_and_hard_tickets_are_read(
     desk.page.wait_for_timeout(8_000)  # the film shows both three times more, and neither was away for long
     assert admitted(session) == {clean, hard}
     assert {session.get_one(Ticket, ticket).state for ticket in (clean, hard)} == {TicketState.CHECKED_IN}
-    assert desk.page.locator("#code:focus").count() == 1
+    expect(desk.page.locator("#code:focus")).to_have_count(1)
     desk.judge()
     desk.page.reload()  # the choice is remembered
     desk.page.locator("[data-camera-picture]:visible").wait_for()
     desk.judge()
     desk.button("Matikan kamera").click()
-    assert desk.page.locator("[data-camera]").is_hidden()
+    expect(desk.page.locator("[data-camera]")).to_be_hidden()
 
 
 def admitted(session: Session) -> set[int | None]:
@@ -115,5 +115,5 @@ def test_without_a_camera_the_page_says_what_to_do(
     desk.open("/meja/pindai")
     desk.button("Nyalakan kamera").click()
     desk.page.locator(".scan-camera--failed", has_text=words).wait_for()
-    assert desk.page.locator("#code:focus").count() == 1
+    expect(desk.page.locator("#code:focus")).to_have_count(1)
     desk.judge()

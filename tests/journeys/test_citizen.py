@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -147,7 +148,7 @@ def _types_details_with_a_mistake(citizen: Visitor, person: Person) -> None:
     citizen.judge()
     send_details(citizen)  # nothing typed: every field has its complaint
     citizen.page.locator(".govuk-error-summary").wait_for()
-    assert citizen.page.locator(".govuk-error-summary a").count() == 3
+    expect(citizen.page.locator(".govuk-error-summary a")).to_have_count(3)
     citizen.judge(refused=422)
     wrong = Person(nik=person.nik[:-1], email="siti@contoh.id")
     type_details(citizen, wrong)
@@ -177,7 +178,7 @@ def _books(citizen: Visitor) -> None:
     assert named == (f"{day} {NINE[citizen.language]}" if citizen.scripts else day)
     citizen.judge()
     press_the_button(citizen)
-    assert citizen.page.locator(".ticket__qr svg").is_visible()
+    expect(citizen.page.locator(".ticket__qr svg")).to_be_visible()
     citizen.judge()
 
 
@@ -209,7 +210,7 @@ def _moves(citizen: Visitor) -> None:
 def _opens_the_old_ticket(citizen: Visitor, address: str) -> None:
     citizen.page.goto(address)
     assert citizen.reads("Buka tiket yang berlaku")
-    assert not citizen.page.locator(".ticket__qr").count()
+    expect(citizen.page.locator(".ticket__qr")).to_have_count(0)
     citizen.judge()
     citizen.button("Buka tiket yang berlaku").click()
     citizen.page.locator(".ticket__qr svg").wait_for()
@@ -220,5 +221,5 @@ def _cancels(citizen: Visitor) -> None:
     citizen.judge()
     citizen.button("Ya, batalkan").click()
     assert citizen.reads(CALENDAR_STAYS)
-    assert not citizen.page.locator(".ticket__qr").count()
+    expect(citizen.page.locator(".ticket__qr")).to_have_count(0)
     citizen.judge()

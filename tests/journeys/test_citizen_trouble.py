@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
@@ -73,7 +73,7 @@ def test_a_lost_race_keeps_everything_and_offers_the_nearest(
     citizen.page.locator(".govuk-error-summary").wait_for()
     citizen.judge(refused=409)
     citizen.judge_refusal()
-    assert citizen.page.get_by_text(person.name).is_visible()
+    expect(citizen.page.get_by_text(person.name)).to_be_visible()
     citizen.page.locator("#nearest").check()
     press_the_button(citizen)
 
@@ -128,14 +128,14 @@ def test_the_language_link_keeps_what_was_typed(visitor: OpenBrowser, session: S
     type_details(citizen, person)
     _read_in(citizen, "en")
     assert [citizen.field(label).input_value() for label in FIELDS] == [person.name, person.nik, person.phone]
-    assert not citizen.page.locator(".govuk-error-summary").count()
+    expect(citizen.page.locator(".govuk-error-summary")).to_have_count(0)
     citizen.judge()
     citizen.field("Nama lengkap").fill("")
     citizen.field("Nama lengkap").press("Enter")
     citizen.page.locator(".govuk-error-summary").wait_for()
     _read_in(citizen, "id")
     citizen.judge_refusal("name")
-    assert citizen.field("Nomor HP").input_value() == person.phone
+    expect(citizen.field("Nomor HP")).to_have_value(person.phone)
     citizen.field("Nama lengkap").fill(person.name)
     citizen.field("Nama lengkap").press("Enter")
     citizen.page.locator("a.day-list__day").first.wait_for()
@@ -145,12 +145,12 @@ def test_the_language_link_keeps_what_was_typed(visitor: OpenBrowser, session: S
     _read_in(citizen, "id")
     assert "pilih?hari=" in citizen.page.url
     _read_in(citizen, "en")
-    assert citizen.page.locator("h1").inner_text() == day
+    expect(citizen.page.locator("h1")).to_have_text(day)
     citizen.page.locator("[data-button]").click()  # no hour was chosen: a page that can only be posted to
     citizen.page.locator(".govuk-error-summary").wait_for()
     citizen.judge(refused=422)
     _read_in(citizen, "id")
-    assert citizen.page.get_by_text(person.name).is_visible()
+    expect(citizen.page.get_by_text(person.name)).to_be_visible()
     citizen.page.locator("input[name=slot_id]:enabled").first.check()
     press_the_button(citizen)
     assert bookings(session) == 1
@@ -168,17 +168,17 @@ def test_a_day_that_fills_while_somebody_hesitates_is_said(
     citizen = visitor()
     _comes_to_the_choice(citizen, somebody())
     gone = citizen.page.locator("[data-gone]")
-    assert gone.is_hidden()
+    expect(gone).to_be_hidden()
     wanted = citizen.page.locator("input[name=slot_id]")
     for value in [wanted.nth(place).input_value() for place in range(wanted.count())]:
         _fill_up(session, keyring, int(value))
     citizen.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as after a look elsewhere
     gone.wait_for()
-    assert "baru saja penuh." in gone.inner_text()
+    expect(gone).to_contain_text("baru saja penuh.")
     citizen.judge()
     citizen.page.locator("[data-button]").click()  # the chosen hour is still marked: the server has the last word
     citizen.page.locator(".govuk-error-summary").wait_for()
-    assert "baru saja penuh. Pilih hari lain." in citizen.page.locator("main").inner_text()
+    expect(citizen.page.locator("main")).to_contain_text("baru saja penuh. Pilih hari lain.")
     citizen.judge(refused=409)
     citizen.link("Pilih hari lain").first.click()
     citizen.page.locator("a.day-list__day").first.wait_for()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
@@ -70,7 +71,7 @@ def test_closed_told_accepted_and_open_after_all(
     citizen.judge()
     citizen.button("Ya, kembali ke jadwal semula").click()
     citizen.page.wait_for_url("**/t/*")
-    assert "Kamis, 26 November 2026" in citizen.page.locator(".ticket").first.inner_text()
+    expect(citizen.page.locator(".ticket").first).to_contain_text("Kamis, 26 November 2026")
 
 
 def _closes_thursday(administrator: Visitor) -> int:

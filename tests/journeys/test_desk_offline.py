@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -66,7 +67,7 @@ def test_two_devices_scan_one_ticket_while_the_connection_is_cut(
     word(one, "Sudah hadir")
     scan(one, token_of(early, app))
     word(one, "Terlalu awal")
-    assert "12.30 WIB" in one.page.locator("[data-place=detail]").inner_text()
+    expect(one.page.locator("[data-place=detail]")).to_contain_text("12.30 WIB")
     scan(one, "7KX9-2MQA")
     word(one, "Tidak ada di daftar hari ini")
     look_at(one, "scan-unknown")
@@ -164,7 +165,7 @@ def test_the_list_goes_on_with_numbers_and_initials(
     cut(officer)
     officer.page.get_by_text("Luring: sambungan ke server terputus.").wait_for()
     assert "Siti" not in officer.page.content()
-    assert officer.page.locator(f"#baris-{early.tickets[0].id}", has_text="Terlalu awal").count() == 1
+    expect(officer.page.locator(f"#baris-{early.tickets[0].id}", has_text="Terlalu awal")).to_have_count(1)
     look_at(officer, "arrivals")
     officer.page.locator(f"#baris-{booking.tickets[0].id}").focus()
     officer.page.keyboard.press("h")

@@ -208,7 +208,7 @@ def test_a_call_stands_there_in_seconds(visitor: OpenBrowser, hall: Hall, app: F
         hall.press(serving.start, ticket_id)
         hall.press(serving.finish, ticket_id, Outcome.DONE)
         page.wait_for_timeout(700)  # any moment between two looks
-    assert page.get_by_role("button").count() == 0
+    expect(page.get_by_role("button")).to_have_count(0)
 
 
 def test_every_clip_is_there_and_can_be_played(visitor: OpenBrowser, hall: Hall) -> None:
@@ -233,5 +233,5 @@ def test_without_scripts_the_display_renews_itself(visitor: OpenBrowser, hall: H
     hall.call()
     wall = visitor(scripts=False)
     wall.open("/display/sragen?layanan=ktp-rekam")
-    assert wall.page.locator("[data-number]").text_content() == "A-001"
-    assert wall.page.locator("meta[http-equiv=refresh]").count() == 1
+    expect(wall.page.locator("[data-number]")).to_have_text("A-001")
+    expect(wall.page.locator("meta[http-equiv=refresh]")).to_have_count(1)

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 import zxingcpp
 from PIL import Image
+from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,7 +31,7 @@ def test_three_of_a_family(visitor: Callable[..., Visitor], session: Session, ke
     _mends_the_nik_of_the_second(mother)
     mother.page.wait_for_url("**/pilih*")
     choose_time(mother)
-    assert mother.page.locator("[data-button]").inner_text().endswith("pukul 09.00 untuk 3 orang")
+    expect(mother.page.locator("[data-button]")).to_contain_text("pukul 09.00 untuk 3 orang")
     mother.judge()
     press_the_button(mother)
     booking = session.scalars(select(Booking)).one()

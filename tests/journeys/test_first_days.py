@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -49,7 +50,7 @@ def test_the_main_job(visitor: OpenBrowser, app: Flask, clock: FixedClock) -> No
     officer = visitor()
     officer.open("/petugas")
     log_in(officer, "sri.desk")
-    assert officer.link("Jejak audit").count() == 0
+    expect(officer.link("Jejak audit")).to_have_count(0)
     officer.link("Pindai").click()
     officer.page.locator("#code:focus").wait_for()
     scan(officer, ticket.rsplit("/", 1)[1])
@@ -65,7 +66,7 @@ def test_the_main_job(visitor: OpenBrowser, app: Flask, clock: FixedClock) -> No
     auditor.link("Jejak audit").first.click()
     for words in (QUOTA_REASON, CLOSED_BECAUSE, "sri.desk", "Kehadiran dicatat", "Tiket dipesan"):
         assert auditor.reads(words)
-    assert "3314" not in auditor.page.locator("main").inner_text()
+    expect(auditor.page.locator("main")).not_to_contain_text("3314")
     auditor.judge()
     _logs_out(auditor)
 
@@ -148,7 +149,7 @@ def _makes_the_first_account(administrator: Visitor, app: Flask) -> None:
     administrator.page.locator(".govuk-error-summary").wait_for()
     administrator.judge_refusal("repeat")
     administrator.judge(refused=422)
-    assert administrator.field("Nama pengguna").input_value() == "budi.santoso"
+    expect(administrator.field("Nama pengguna")).to_have_value("budi.santoso")
     administrator.field("Kata sandi").fill(PASSWORD)
     administrator.field("Ulangi kata sandi").fill(PASSWORD)
     administrator.button("Buat akun dan masuk").click()
@@ -208,9 +209,9 @@ def _sees_both(citizen: Visitor) -> None:
     type_details(citizen, somebody())
     send_details(citizen)
     thursday = citizen.page.locator(".day-list__item", has_text="Kamis, 26 November 2026")
-    assert f"Tutup: {CLOSED_BECAUSE}" in thursday.inner_text()
-    assert thursday.get_by_role("link").count() == 0
-    assert "31 tempat" in citizen.page.locator(".day-list__item", has_text="Jumat, 27 November 2026").inner_text()
+    expect(thursday).to_contain_text(f"Tutup: {CLOSED_BECAUSE}")
+    expect(thursday.get_by_role("link")).to_have_count(0)
+    expect(citizen.page.locator(".day-list__item", has_text="Jumat, 27 November 2026")).to_contain_text("31 tempat")
     citizen.judge()
 
 

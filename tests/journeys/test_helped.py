@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -53,7 +54,7 @@ def test_an_operator_in_a_village(visitor: OpenBrowser, session: Session, clock:
     operator.open("/petugas/")
     operator.judge()
     assert operator.page.locator(".staff-nav__link").all_inner_texts() == ["Bantu warga"]
-    assert operator.page.locator(".door").count() == 1
+    expect(operator.page.locator(".door")).to_have_count(1)
     operator.link("Bantu warga").click()
     typist = Typist(operator)
     typist.is_at("#service")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -138,17 +138,17 @@ def test_back_to_the_start_when_nobody_is_there(kiosk: Visitor) -> None:
     page.get_by_text("I have a ticket").click()
     page.locator("#code:focus").wait_for()
     pass_by(page, 19)
-    assert not page.locator("dialog").is_visible()
+    expect(page.locator("dialog")).to_be_hidden()
     pass_by(page, 2)
     page.locator("dialog[open]").wait_for()
     kiosk.language = "en"
     judge(kiosk, "idle")
     page.get_by_role("button", name="I am still here").click()
-    assert not page.locator("dialog").is_visible()
+    expect(page.locator("dialog")).to_be_hidden()
     pass_by(page, 15)
     page.mouse.click(5, 300)  # any touch counts
     pass_by(page, 19)
-    assert not page.locator("dialog").is_visible()
+    expect(page.locator("dialog")).to_be_hidden()
     pass_by(page, 12)
     page.get_by_text("Saya punya tiket").wait_for()  # in Indonesian again
 

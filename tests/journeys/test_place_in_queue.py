@@ -77,7 +77,7 @@ def test_the_ticket_on_the_day(visitor: OpenBrowser, hall: Hall, ticket: tuple[s
     phone.button("Ya, dahulukan yang lain").click()
     phone.reads("Dicatat. Beberapa nomor lain dipanggil dulu; perhatikan urutan Anda di bawah.")
     assert said_of(phone)[0].startswith(f"A-001 {ahead.replace('6', '7')}")
-    assert phone.link("Perlu waktu lagi").count() == 0
+    expect(phone.link("Perlu waktu lagi")).to_have_count(0)
 
     hall.session.rollback()  # SQLite writes after nothing that it has read before somebody else's change
     for _ in range(7):

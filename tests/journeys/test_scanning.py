@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -195,7 +196,7 @@ def test_every_answer(officer: Callable[..., Visitor], hall: Hall) -> None:
         scan(desk, code)
         desk.page.get_by_role("heading", name=word, exact=True).wait_for()
         assert answer_on(desk) == (word, tone)
-        assert says in desk.page.locator("[data-answer]").inner_text()
+        expect(desk.page.locator("[data-answer]")).to_contain_text(says)
         assert desk.page.title().endswith(word)
         if tone != "stop" or word == "Salah hari":
             desk.judge()
@@ -215,7 +216,7 @@ def test_taking_a_scan_back(officer: Callable[..., Visitor], hall: Hall) -> None
     scan(desk, booking.code)
     desk.page.locator("[data-place=word]", has_text="Hadir").wait_for()
     desk.page.keyboard.press("Escape")
-    assert desk.page.get_by_role("navigation").first.is_visible()
+    expect(desk.page.get_by_role("navigation").first).to_be_visible()
     desk.judge()
 
 
@@ -227,7 +228,7 @@ def test_a_break_in_the_network_loses_nothing_and_doubles_nothing(officer: Calla
     desk.page.context.set_offline(True)
     scan(desk, hall.token(second))
     desk.page.get_by_text("Jaringan terputus. Mencoba lagi…").wait_for()
-    assert desk.page.locator(".scanning--ok").count() == 0
+    expect(desk.page.locator(".scanning--ok")).to_have_count(0)
     desk.page.context.set_offline(False)
     desk.page.locator(".scanning--ok").wait_for()
     assert hall.present() == 2

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -51,7 +52,7 @@ def test_somebody_searches_and_finds(visitor: OpenBrowser, width: int, language:
     citizen.page.get_by_text(citizen.say("Layanan yang cocok: %(count)s") % {"count": 1}).wait_for()
     citizen.judge()
     search.press("Enter")
-    assert citizen.page.locator("[data-words]:visible").count() == 1
+    expect(citizen.page.locator("[data-words]:visible")).to_have_count(1)
     citizen.page.locator("[data-words]:visible a").click()
     citizen.page.wait_for_url("**/akta-lahir")
     citizen.page.go_back()

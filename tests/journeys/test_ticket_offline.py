@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 from werkzeug.serving import make_server
 
 from tests.journeys.citizens_way import book, choose_time, number_on, press_the_button, wait_for_the_copy
@@ -33,7 +33,7 @@ def test_it_opens_without_a_network(citizen: Visitor) -> None:
     citizen.page.reload()
     assert _says_that_it_is_kept(citizen)
     assert number_on(citizen) == number
-    assert not citizen.page.locator(".govuk-notification-banner").count()  # what was said once is not in the copy
+    expect(citizen.page.locator(".govuk-notification-banner")).to_have_count(0)  # what was said once is not in the copy
     assert head.evaluate("element => getComputedStyle(element).backgroundColor") == colour != "rgba(0, 0, 0, 0)"
     assert decode(Image.open(BytesIO(citizen.page.screenshot(full_page=True)))) == token
     citizen.page.locator("body.js-enabled").wait_for()
@@ -68,7 +68,7 @@ def test_it_opens_when_somebody_answers_for_a_server_that_is_away(
     monkeypatch.setattr(app, "wsgi_app", serve)
     citizen.page.reload()
     assert number_on(citizen) == number
-    assert citizen.page.locator("[data-offline]").is_hidden()
+    expect(citizen.page.locator("[data-offline]")).to_be_hidden()
 
 
 def test_what_was_never_kept_is_the_servers_own_answer(
@@ -106,7 +106,7 @@ def test_a_moved_ticket_is_kept_no_longer_but_the_new_one_is(citizen: Visitor) -
     citizen.page.reload()
     assert number_on(citizen) == number
     # The page came through the worker, which must not keep what the page said for once only.
-    assert not citizen.page.locator(".govuk-notification-banner").count()
+    expect(citizen.page.locator(".govuk-notification-banner")).to_have_count(0)
     citizen.page.context.set_offline(False)
     _is_not_kept(citizen, old)
 

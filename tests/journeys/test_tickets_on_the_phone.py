@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.citizens_way import book, number_on, wait_for_the_copy
 from tests.journeys.visitor import Visitor
@@ -20,7 +21,7 @@ def test_a_ticket_is_on_the_shelf_when_wanted_and_opens_without_a_network(visito
     wait_for_the_copy(citizen)
     number, address = number_on(citizen), citizen.page.url
     citizen.open(SHELF)
-    assert citizen.page.get_by_text("Belum ada tiket yang disimpan di HP ini.").is_visible()
+    expect(citizen.page.get_by_text("Belum ada tiket yang disimpan di HP ini.")).to_be_visible()
     citizen.judge()
     citizen.open(address.removeprefix(citizen.address))
     citizen.button("Simpan di HP ini").click()
@@ -35,7 +36,7 @@ def test_a_ticket_is_on_the_shelf_when_wanted_and_opens_without_a_network(visito
     citizen.page.context.set_offline(False)
     citizen.open(SHELF)
     citizen.button(f"Hapus dari HP ini {number}").click()
-    assert citizen.page.get_by_text("Belum ada tiket yang disimpan di HP ini.").is_visible()
+    expect(citizen.page.get_by_text("Belum ada tiket yang disimpan di HP ini.")).to_be_visible()
     assert citizen.page.evaluate("document.activeElement.tagName") == "H1"
 
 
@@ -47,7 +48,7 @@ def test_a_ticket_that_is_no_longer_valid_leaves_the_shelf(visitor: Callable[...
     citizen.button("Ya, batalkan").click()
     citizen.page.get_by_text("sudah dibatalkan. Tiket ini tidak berlaku lagi.").wait_for()
     citizen.open(SHELF)
-    assert citizen.page.get_by_text("Belum ada tiket yang disimpan di HP ini.").is_visible()
+    expect(citizen.page.get_by_text("Belum ada tiket yang disimpan di HP ini.")).to_be_visible()
 
 
 def test_the_code_is_copied(visitor: Callable[..., Visitor]) -> None:

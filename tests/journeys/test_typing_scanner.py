@@ -179,7 +179,7 @@ def test_twice_within_two_seconds_is_once(visitor: OpenBrowser, hall_of_today: M
     scanner.scan(hall_of_today.token(ticket))
     if again < 2:
         desk.page.wait_for_timeout(500)
-        assert desk.page.locator("[data-place=word]").inner_text() == "Hadir"
+        expect(desk.page.locator("[data-place=word]")).to_have_text("Hadir")
         expect(desk.button("Urungkan")).to_be_visible()
         expect(desk.page.locator("[value=matches]")).to_be_visible()
     else:

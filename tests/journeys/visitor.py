@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from queue_app.adapters.language import translations
 from tests.harness.accessibility import complaints, is_wider_than_the_screen, violations
@@ -61,13 +61,13 @@ class Visitor:
         assert page.title().startswith(self.say("Kesalahan:")), page.title()
         summary = page.locator(".govuk-error-summary")
         if self.scripts:
-            assert page.locator(".govuk-error-summary:focus").count() == 1
+            expect(page.locator(".govuk-error-summary:focus")).to_have_count(1)
         if field is None:
             return
         summary.get_by_role("link").first.click()
         assert page.evaluate("document.activeElement.id || location.hash.slice(1)") == field
         said = summary.get_by_role("link").first.inner_text()
-        assert said in page.locator(f"#{field}-error").inner_text()
+        expect(page.locator(f"#{field}-error")).to_contain_text(said)
 
     def tab_to(self, target: Locator) -> None:
         """With the Tab key alone, and visibly."""

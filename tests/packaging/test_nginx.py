@@ -17,7 +17,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from queue_app.adapters.keyring import load_keyring
 from tests.conftest import unavailable
@@ -159,14 +159,14 @@ def test_browsers_come_back_from_a_restart_by_themselves(nginx: str, tmp_path: P
         for page, path in zip(waiting, ("/kiosk/sragen/bantuan", "/display/sragen"), strict=True):
             assert page.goto(f"{site}{path}").status == 503  # type: ignore[union-attr]
         ticket.reload()
-        assert ticket.locator("[data-offline]").is_visible()
-        assert ticket.locator(".ticket__qr svg").is_visible()
+        expect(ticket.locator("[data-offline]")).to_be_visible()
+        expect(ticket.locator(".ticket__qr svg")).to_be_visible()
         with serving(data, tmp_path / "second", PORT=str(behind), **settings):
             kiosk.wait_for_url(f"{site}/kiosk/sragen**", timeout=25_000)
             display.locator("[data-clock]").wait_for(timeout=25_000)
             kiosk.locator(".kiosk").wait_for(timeout=25_000)
             ticket.reload()
-            assert ticket.locator("[data-offline]").is_hidden()
+            expect(ticket.locator("[data-offline]")).to_be_hidden()
 
 
 def _open_ticket(page: Page, site: str, data: Path) -> Page:

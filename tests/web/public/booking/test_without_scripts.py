@@ -1,7 +1,7 @@
 """The citizen's way in a browser without scripts and without a mouse, on the narrowest screen."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from tests.harness.factories import make_offering
@@ -49,21 +49,21 @@ def test_without_scripts_everything_works_by_keyboard(browser: Browser, site: st
         page.locator("#email").press("Enter")
     with page.expect_navigation():
         page.locator("a.day-list__day").first.press("Enter")
-    assert page.locator("[data-button]").inner_text() == "Pesan Selasa, 24 November 2026"
+    expect(page.locator("[data-button]")).to_have_text("Pesan Selasa, 24 November 2026")
     page.locator("input[name=slot_id]").first.focus()
     page.keyboard.press("Space")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.locator(".ticket__number").inner_text() == "A-001"
+    expect(page.locator(".ticket__number")).to_have_text("A-001")
     with page.expect_navigation():
         page.get_by_role("link", name="Pindah jadwal").click()
     with page.expect_navigation():
         page.locator("a.day-list__day").nth(1).click()
     page.locator("input[name=slot_id]").first.check()
     press(page)
-    assert page.locator(".ticket__number").inner_text() == "A-001"  # the first number of another day
+    expect(page.locator(".ticket__number")).to_have_text("A-001")  # the first number of another day
     with page.expect_navigation():
         page.get_by_role("link", name="batalkan").click()
     press(page)
-    assert "dibatalkan" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("dibatalkan")
     context.close()
