@@ -16,6 +16,7 @@ from queue_app.services.access.staff import start_session
 from queue_app.web.access.rules import STAFF_COOKIE
 from tests.harness.factories import PASSWORD, make_booking, make_staff, slots_of
 from tests.harness.fakes import FixedClock
+from tests.journeys.scanner import Scanner
 from tests.journeys.visitor import Visitor
 
 
@@ -64,8 +65,7 @@ def token_of(booking: Booking, app: Flask) -> str:
 
 def scan(officer: Visitor, code: str, *, delay: float = 2) -> None:
     """As a USB scanner does it: types fast (``delay`` in ms), presses Enter, and does not look where the focus is."""
-    officer.page.keyboard.type(code, delay=delay)
-    officer.page.keyboard.press("Enter")
+    Scanner(officer.page, pace=delay).scan(code)
 
 
 def answer_on(officer: Visitor) -> tuple[str, str]:

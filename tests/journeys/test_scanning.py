@@ -72,8 +72,7 @@ class Hall:
 
     def present(self) -> int:
         self.session.rollback()
-        here = select(func.count(Ticket.id)).where(Ticket.state == TicketState.CHECKED_IN)
-        return self.session.scalar(here) or 0
+        return self.session.scalar(select(func.count(Ticket.id)).where(Ticket.state == TicketState.CHECKED_IN)) or 0
 
 
 def named(name: str) -> Applicant:

@@ -16,6 +16,7 @@ from queue_app.web.access.rules import STAFF_COOKIE
 from tests.harness.accessibility import is_wider_than_the_screen, violations
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import TOMORROW, World
+from tests.journeys.scanner import Scanner
 
 # One database is enough: what is looked at here lies in the browser.
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -37,8 +38,7 @@ def sign_in(page: Page, world: World, staff: Staff, live_server: str) -> None:
 
 def scan(page: Page, code: str) -> None:
     """As a keyboard wedge does it: characters, then Enter, wherever the focus is."""
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
+    Scanner(page, pace=1).scan(code)
 
 
 def test_undo_with_the_keyboard(page: Page, world: World, live_server: str) -> None:
