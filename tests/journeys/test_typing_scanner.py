@@ -145,9 +145,8 @@ def test_what_people_press_still_works_at_once(visitor: OpenBrowser, hall_of_tod
     )
     page.keyboard.press("h")
     expect(page.locator(f"#baris-{ticket.id} .pill").first).to_have_text("✓ Hadir 09.15")
-    assert (
-        float(page.evaluate("sessionStorage.lag")) < 200
-    )  # ms; 50 of them are waited for, a busy machine has the rest
+    # 90 ms are waited for whether more keys come; a busy machine has the rest. A scan that halts may take a second.
+    assert float(page.evaluate("sessionStorage.lag")) < 900
     page.keyboard.type("/", delay=0)
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("hms", delay=100)
