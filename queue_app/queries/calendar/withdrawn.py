@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -83,6 +83,12 @@ def told_to_move(session: Session, ticket_ids: Collection[int]) -> frozenset[int
             .where(OutboxMessage.due_at >= Ticket.state_since, OutboxMessage.state != MessageState.OVERTAKEN)
         )
     )
+
+
+def to_be_told(entries: Iterable[Withdrawn], told: Collection[int], *, now: datetime) -> list[Withdrawn]:
+    """Those in hours that were cut, whom a message reaches in time and has not reached yet. ``told``: tickets."""
+    cut = (entry for entry in entries if not entry.dropped and entry.starts_at > now)
+    return [entry for entry in cut if entry.has_email and entry.ticket_id not in told]
 
 
 def _of_slot(slot: Slot, places: int, rows: Sequence[Row[Ticket, Slot, str, bool]]) -> Iterator[Withdrawn]:

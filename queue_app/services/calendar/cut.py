@@ -10,7 +10,7 @@ from queue_app.domain.errors import NotFound
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import Actor
 from queue_app.models import Booking, OfficeService
-from queue_app.queries.calendar.withdrawn import Withdrawn, told_to_move, withdrawn_tickets
+from queue_app.queries.calendar.withdrawn import Withdrawn, to_be_told, told_to_move, withdrawn_tickets
 from queue_app.services.booking.offers import lock_bookings
 from queue_app.services.records import audit, outbox
 
@@ -45,6 +45,5 @@ def tell_of_cut(session: Session, office_service_id: int, *, actor: Actor, now: 
 
 def _to_tell(session: Session, offering: OfficeService, *, now: datetime) -> list[Withdrawn]:
     here = {"office_id": offering.office_id, "service_id": offering.service_id}
-    cut = [entry for entry in withdrawn_tickets(session, **here, now=now) if not entry.dropped]
-    told = told_to_move(session, [entry.ticket_id for entry in cut])
-    return [one for one in cut if one.has_email and one.starts_at > now and one.ticket_id not in told]
+    entries = withdrawn_tickets(session, **here, now=now)
+    return to_be_told(entries, told_to_move(session, [entry.ticket_id for entry in entries]), now=now)

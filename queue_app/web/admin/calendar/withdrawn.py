@@ -9,7 +9,7 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.closures import InvalidClosure
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.office_rows import office_service_at
-from queue_app.queries.calendar.withdrawn import told_to_move, withdrawn_tickets
+from queue_app.queries.calendar.withdrawn import to_be_told, told_to_move, withdrawn_tickets
 from queue_app.services.calendar.cut import tell_of_cut
 from queue_app.services.calendar.dropped import draft_dropped
 from queue_app.web.access.rules import requires
@@ -28,9 +28,8 @@ def withdrawn(office_service_id: int) -> str:
     offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
     entries = withdrawn_tickets(db.session(), office_id=offering.office_id, service_id=offering.service_id, now=now())
     told = told_to_move(db.session(), [entry.ticket_id for entry in entries])
-    cut = [one for one in entries if not one.dropped]
-    to_tell = {one.booking_id for one in cut if one.has_email and one.ticket_id not in told}
-    to_call = {one.booking_id for one in cut if not one.has_email}
+    to_tell = {one.booking_id for one in to_be_told(entries, told, now=now())}
+    to_call = {one.booking_id for one in entries if not one.dropped and not one.has_email}
     people = {"entries": entries, "told": told, "to_tell": len(to_tell), "to_call": len(to_call)}
     return render_template("admin/withdrawn.html", offering=offering, **people)
 
