@@ -43,7 +43,7 @@ def test_a_counter_by_keyboard(visitor: OpenBrowser, session: Session, keyring: 
     hours_of(session, TUESDAY)
     clock.set(QUARTER_PAST_EIGHT)
     tickets = [arrived(session, keyring, clock) for _ in range(3)]
-    officer = sit_down(visitor(width=1280), session, Role.COUNTER, clock)
+    officer = sit_down(visitor(width=1280, service_workers="block"), session, Role.COUNTER, clock)
     page, keys = officer.page, officer.page.keyboard
     number = page.locator(".counter__number")
 

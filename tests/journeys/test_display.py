@@ -149,7 +149,7 @@ def test_the_clock_is_the_servers(visitor: OpenBrowser, hall: Hall, wrong_by: ti
 
 
 def test_switched_on_without_a_connection_it_knows_how_wrong_the_device_is(visitor: OpenBrowser, hall: Hall) -> None:
-    wall = visitor()
+    wall = visitor(service_workers="block")
     wall.page.clock.install(time=hall.clock.now() - timedelta(hours=5))
     wall.open("/display/sragen")
     next_look(wall.page, DISPLAY_LOOKS)
@@ -212,7 +212,7 @@ def test_a_call_stands_there_in_seconds(visitor: OpenBrowser, hall: Hall, app: F
 
 
 def test_every_clip_is_there_and_can_be_played(visitor: OpenBrowser, hall: Hall) -> None:
-    wall = visitor()
+    wall = visitor(service_workers="block")
     with wall.page.expect_response("**/en/z.mp3"):  # the last one that it fetches
         wall.open("/display/sragen?suara=id,en")
     fetched = wall.page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")

@@ -38,7 +38,7 @@ def test_a_refusal_is_seen_before_the_next_answer(
 ) -> None:
     refused, present = (token_of(booked(session, hours_of(session, day)[1], keyring), app) for day in (TOMORROW, TODAY))
     clock.set(HALF_PAST_NINE)
-    desk = sit_down(visitor(width=1280), session, Role.DESK, clock)
+    desk = sit_down(visitor(width=1280, service_workers="block"), session, Role.DESK, clock)
     desk.open("/meja/pindai")
     desk.page.evaluate(EVERY_PICTURE)
     held: list[Route] = []

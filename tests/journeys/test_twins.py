@@ -47,7 +47,7 @@ def read(visitor: OpenBrowser, client: FlaskClient, monkeypatch: pytest.MonkeyPa
     """What the server writes of a hall, and what the script makes of a page on which something else stood before."""
 
     def with_script(script: str) -> Read:
-        browser = visitor(width=1280)
+        browser = visitor(width=1280, service_workers="block")
         page = browser.page
 
         def both(path: str, hall: HallState, before: HallState) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -193,7 +193,7 @@ def test_twice_within_two_seconds_is_once(visitor: OpenBrowser, hall_of_today: M
 
 def test_a_new_code_clears_the_old_answer(visitor: OpenBrowser, hall_of_today: Morning) -> None:
     ticket, other = hall_of_today.tickets(2)
-    desk = sit_down(visitor(width=1280), hall_of_today.session, Role.DESK, hall_of_today.clock)
+    desk = sit_down(visitor(width=1280, service_workers="block"), hall_of_today.session, Role.DESK, hall_of_today.clock)
     desk.open("/meja/pindai")
     scanner = Scanner(desk.page, pace=2)
     scanner.scan(hall_of_today.token(ticket))

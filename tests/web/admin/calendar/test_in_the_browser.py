@@ -25,7 +25,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["sqlite
 @pytest.fixture(params=[(360, 740)], ids=["phone"])
 def page(request: pytest.FixtureRequest, browser: Browser, live_server: str) -> Iterator[Page]:
     width, height = request.param
-    context = browser.new_context(base_url=live_server, viewport={"width": width, "height": height})
+    context = browser.new_context(
+        base_url=live_server,
+        viewport={"width": width, "height": height},
+        service_workers="block",  # see tests/journeys/conftest.py
+    )
     yield context.new_page()
     context.close()
 
