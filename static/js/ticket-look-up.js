@@ -9,8 +9,11 @@ const question = document.querySelector("[data-typed-scan-ask]");
 let leaving = false;
 
 function lookUp(code) {
-  if (!form || leaving) return; // the answer to the first is on its way
-  form.querySelector("[data-code]").value = code;
+  if (!form) return;
+  const field = form.querySelector("[data-code]");
+  const isItsRest = code !== field.value && code.startsWith(field.value);
+  if (leaving && !isItsRest) return; // the answer to the first is on its way
+  field.value = code;
   form.elements.nonce.value = newNonce();
   if ("atOnce" in form.dataset || !isHalfFilledIn()) form.requestSubmit();
   else question.hidden = false;

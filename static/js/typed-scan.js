@@ -2,15 +2,19 @@
 // never keys of the page and never text in a field.
 //
 // A person presses keys 100 ms and more apart, a scanner every 1 to 20 ms. So a key that a page might act on is held
-// back for a moment, until it is known not to be the first of a burst. What is typed into a field is not held back:
-// when it turns out to be a scan, the field gets back what it held before.
+// back for a moment, until it is known not to be the first of a burst. A computer that stands still brings the others
+// late, and in their order: a finger's key comes up again after 50 ms and more, a scanner's at once, so that one waits
+// longer for the rest. What is typed into a field is not held back: when it turns out to be a scan, the field gets
+// back what it held before.
 
 import { scannedCode, tokenReadings } from "./scanned.js";
 
 const GAP = 80; // ms between two keys of a burst, at most: a busy computer stretches them
 const HOLD = 90; // ms that a key waits for a second one
+const TOUCH = 30; // ms that a finger is on a key at least
+const LATE = 700; // ms that a key waits that was touched for less, or of which nobody knows yet
 const STALL = 1_000; // ms between two keys once it is a burst for certain: a radio may pause
-const QUIET = 120; // ms after which a whole token is a scan without an end
+const QUIET = 300; // ms after which a whole token is a scan without an end
 const AFTER = 250; // ms after a scan in which a second end of it means nothing
 const SHORTEST = 4; // characters of a burst that is not a person's doing
 const UNENDED = 20; // characters that are a scan even without an end
@@ -21,6 +25,7 @@ const TEXT = "textarea, select, input:not([type=radio], [type=checkbox], [type=b
 const PLACES = { Minus: "-", BracketLeft: "[", BracketRight: "]", Slash: "/", Period: ".", Semicolon: ":", Space: " " };
 const released = new WeakSet();
 let burst = null;
+let unended = null; // the last scan, when it had no end
 let lately = null; // what was no scan a moment ago: of one that halts after its first key, the beginning
 let timer;
 let deafUntil = -Infinity;
@@ -28,7 +33,10 @@ let take = null;
 
 // `handler`: gets the code, and what was found out about the burst; the last one that was given is asked.
 export function onScan(handler) {
-  if (!take) addEventListener("keydown", hear, { capture: true });
+  if (!take) {
+    addEventListener("keydown", hear, { capture: true });
+    addEventListener("keyup", rise, { capture: true });
+  }
   take = handler;
 }
 
@@ -55,14 +63,25 @@ function hear(event) {
 
 function add(event) {
   const field = isField(event.target) ? event.target : null;
-  burst ??= begin(event, field);
+  const isRest = unended && event.timeStamp - unended.last <= GAP; // it comes late
+  burst ??= isRest ? unended : begin(event, field);
   if (burst.events.length) burst.pauses.push(event.timeStamp - burst.last);
   deafUntil = -Infinity; // the next end is of what is typed now
   burst.events.push(event);
   burst.last = event.timeStamp;
+  burst.heard = performance.now();
+  burst.pressed = false;
   if (!burst.field) swallow(event);
   wait(isWhole(burst.events) ? QUIET : Math.max(HOLD, patience()));
 }
+
+function rise(event) {
+  if (!burst || event.code !== burst.events.at(-1).code || event.timeStamp - burst.last < TOUCH) return;
+  burst.pressed = true;
+  if (isHeld()) wait(Math.max(0, burst.heard + HOLD - performance.now()));
+}
+
+const isHeld = () => !burst.field && burst.events.length < SHORTEST;
 
 function begin(event, field) {
   const isHalted = lately?.field === field && event.timeStamp - lately.last <= STALL;
@@ -85,7 +104,9 @@ function wait(time) {
   clearTimeout(timer);
   const due = performance.now() + time;
   timer = setTimeout(() => {
-    if (performance.now() - due > GAP / 2) wait(GAP / 2);
+    const left = isHeld() && !burst.pressed ? burst.heard + LATE - performance.now() : 0;
+    if (left > 0) wait(left);
+    else if (performance.now() - due > GAP / 2) wait(GAP / 2);
     else settle();
   }, time);
 }
@@ -131,6 +152,7 @@ function complete(end, event) {
   // What stands in a field for scans is the beginning of this one: something kept the keys waiting.
   const begun = field?.matches("[data-scan-field]") ? before.value : "";
   clearTimeout(timer);
+  unended = end ? null : burst;
   burst = lately = null;
   deafUntil = event.timeStamp + AFTER;
   if (field) putBack(field, begun ? { value: "" } : before);

@@ -15,6 +15,7 @@ from queue_app.models import Booking
 from tests.harness.databases import SqliteTemplate, locked
 from tests.harness.fakes import MONDAY_MORNING, FixedClock
 from tests.journeys.issued import Issued, OpenBrowser
+from tests.journeys.morning import Morning
 from tests.journeys.officer import booked, hours_of
 from tests.journeys.visitor import Visitor
 
@@ -96,3 +97,8 @@ def issued(session: Session, keyring: FileKeyring, visitor: OpenBrowser) -> Issu
 @pytest.fixture
 def citizen(issued: Issued) -> Visitor:
     return issued.open()
+
+
+@pytest.fixture
+def hall_of_today(session: Session, keyring: FileKeyring, clock: FixedClock) -> Morning:
+    return Morning(session, keyring, clock)

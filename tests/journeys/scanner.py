@@ -34,7 +34,10 @@ ENDS = {
 
 @dataclass(frozen=True)
 class Scanner:
-    """``pace``: ms between two keys. It does not look where the focus is."""
+    """``pace``: ms between two keys. It does not look where the focus is.
+
+    ``late``: after so many keys the computer stands still for so many ms, and then brings the others at once.
+    """
 
     page: Page
     pace: float = 5
@@ -42,19 +45,29 @@ class Scanner:
     prefix: str = ""
     layout: dict[str, str] | None = None
     caps_lock: bool = False
+    late: tuple[int, int] = (0, 0)
 
     def scan(self, code: str) -> None:
-        """Not key by key by way of this process, which would take longer than a scanner does."""
+        """Not key by key by way of this process, which would take longer than a scanner does.
+
+        Each key bears the time at which a scanner presses it, as the keyboard's driver notes it: a busy browser gets
+        them late, not further apart.
+        """
         session = self.page.context.new_cdp_session(self.page)
         send = session._impl_obj.send
 
         async def type_all() -> None:
             answers = []
-            due = time.monotonic()
-            for press in self._presses(code):
-                answers.append(asyncio.ensure_future(send(method="Input.dispatchKeyEvent", params=press, timeout=None)))
+            due = time.time()
+            for number, press in enumerate(self._presses(code)):
+                if number == self.late[0]:
+                    await asyncio.sleep(self.late[1] / 1000)
+                for half, after in ((press, 0), ({**press, "type": "keyUp", "text": ""}, self.pace / 2)):
+                    half["timestamp"] = due + after / 1000  # s since 1970
+                    sent = send(method="Input.dispatchKeyEvent", params=half, timeout=None)
+                    answers.append(asyncio.ensure_future(sent))
                 due += self.pace / 1000
-                await asyncio.sleep(max(0, due - time.monotonic()))
+                await asyncio.sleep(max(0, due - time.time()))
             await asyncio.gather(*answers)
 
         session._sync(type_all())

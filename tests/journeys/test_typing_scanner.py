@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from queue_app.adapters.keyring import FileKeyring
-from queue_app.domain.booking import TicketState
 from queue_app.domain.roles import Role
-from queue_app.models import CheckIn, Counter, Ticket, Visit
-from queue_app.services.arrivals.check_in import Scan, check_in
-from tests.harness.fakes import FixedClock
-from tests.journeys.officer import booked, hours_of, sit_down
+from queue_app.models import CheckIn, Counter
+from tests.journeys.morning import Morning
+from tests.journeys.officer import sit_down
 from tests.journeys.scanner import FRENCH, GERMAN, HUNGARIAN, RUSSIAN, Scanner
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.slow
 
 OpenBrowser = Callable[..., Visitor]
-TUESDAY = date(2026, 11, 24)
-QUARTER_PAST_NINE = datetime(2026, 11, 24, 2, 15, tzinfo=UTC)
 SCANNERS: dict[str, dict[str, Any]] = {
     "1 ms": {"pace": 1},
     "tab": {"pace": 5, "end": "Tab"},
@@ -41,37 +35,13 @@ SCANNERS: dict[str, dict[str, Any]] = {
 }
 
 
-class Morning:
-    """Tuesday, a quarter past nine; so many people of the second hour have a ticket."""
-
-    def __init__(self, session: Session, keyring: FileKeyring, clock: FixedClock) -> None:
-        self.session, self.keyring, self.clock = session, keyring, clock
-        hours_of(session, TUESDAY)
-        clock.set(QUARTER_PAST_NINE)
-
-    def tickets(self, count: int) -> list[Ticket]:
-        return [booked(self.session, hours_of(self.session, TUESDAY)[1], self.keyring).tickets[0] for _ in range(count)]
-
-    def token(self, ticket: Ticket) -> str:
-        return self.keyring.ticket_token(ticket.id)
-
-    def arrive(self, ticket: Ticket) -> None:
-        scan = Scan(self.token(ticket), ticket.office_id, None, f"at-the-door-{ticket.id}")
-        check_in(self.session, scan, keyring=self.keyring, now=self.clock.now())
-        self.session.commit()
-
-    def present(self) -> set[int]:
-        self.session.rollback()
-        return set(self.session.scalars(select(Ticket.id).where(Ticket.state == TicketState.CHECKED_IN)))
-
-    def called(self) -> list[str]:
-        self.session.rollback()
-        return [visit.state.value for visit in self.session.scalars(select(Visit).order_by(Visit.ticket_id))]
-
-
-@pytest.fixture
-def hall_of_today(session: Session, keyring: FileKeyring, clock: FixedClock) -> Morning:
-    return Morning(session, keyring, clock)
+def scan_again_if_lost(scan: Callable[[float], None], *, changed: Callable[[], object]) -> None:
+    """A browser that stood still has lost keys: then nothing has changed, and people scan again."""
+    try:
+        scan(10_000)
+    except AssertionError:
+        assert not changed()
+        scan(30_000)
 
 
 @pytest.mark.parametrize("model", SCANNERS)
@@ -83,13 +53,12 @@ def test_at_the_list_of_the_day(visitor: OpenBrowser, hall_of_today: Morning, mo
     desk.page.locator("[data-keys]").wait_for()
     desk.page.locator(f"#baris-{chosen.id}").focus()
     here = desk.page.locator("[data-place=word]", has_text="Hadir")
-    Scanner(desk.page, **SCANNERS[model]).scan(hall_of_today.token(owner))
-    try:
-        here.wait_for(timeout=10_000)
-    except TimeoutError:  # a browser that stood still has lost keys: nobody is admitted, and the desk scans again
-        assert hall_of_today.present() == set()
+
+    def scan(patience: float) -> None:
         Scanner(desk.page, **SCANNERS[model]).scan(hall_of_today.token(owner))
-        here.wait_for()
+        expect(here).to_be_visible(timeout=patience)
+
+    scan_again_if_lost(scan, changed=hall_of_today.present)
     assert hall_of_today.present() == {owner.id}
     assert desk.page.url.split("?")[0].endswith("/meja/pindai")
     assert hall_of_today.token(owner) not in desk.page.url
@@ -108,7 +77,8 @@ def test_at_a_counter(visitor: OpenBrowser, hall_of_today: Morning, where: str) 
     for key in ("p", "m") if where == "outcome" else ():
         page.locator(f'[data-key="{key}"]:not([disabled])').click()
     before = hall_of_today.called()
-    for model in SCANNERS.values():
+
+    def scan(model: dict[str, Any], patience: float) -> None:
         officer.open("/loket/")
         page.locator("[data-keys]").wait_for()
         if where == "outcome":
@@ -119,10 +89,13 @@ def test_at_a_counter(visitor: OpenBrowser, hall_of_today: Morning, where: str) 
             page.keyboard.type("Salat", delay=100)
         Scanner(page, **model).scan(hall_of_today.token(owner))
         if where == "reason":
-            expect(page.get_by_text("Tiket terbaca.")).to_be_visible()
+            expect(page.get_by_text("Tiket terbaca.")).to_be_visible(timeout=patience)
             expect(page.locator("#reason")).to_have_value("Salat")
             officer.button("Buka tiketnya").click()
-        expect(page).to_have_url(re.compile(rf"/meja/orang/{owner.id}$"))  # found, and nothing else
+        expect(page).to_have_url(re.compile(rf"/meja/orang/{owner.id}$"), timeout=patience)  # found, and nothing else
+
+    for model in SCANNERS.values():
+        scan_again_if_lost(partial(scan, model), changed=lambda: hall_of_today.called() != before)
         assert hall_of_today.token(owner) not in page.url
     assert hall_of_today.called() == before
     assert hall_of_today.present() == {first.id, second.id}
@@ -137,18 +110,22 @@ def test_what_people_press_still_works_at_once(visitor: OpenBrowser, hall_of_tod
     desk.open("/meja/kedatangan")
     page.locator("[data-keys]").wait_for()
     page.keyboard.press("ArrowDown")
+    page.keyboard.press("h", delay=60)
+    expect(page.locator(f"#baris-{ticket.id} .pill").first).to_have_text("✓ Hadir 09.15")
+    page.locator("[data-keys]").wait_for()  # of the page that came: its scripts run
     page.evaluate(
         """() => {
-            addEventListener("keydown", (event) => { window.began ??= event.timeStamp; }, { capture: true });
-            addEventListener("submit", () => { sessionStorage.lag = performance.now() - window.began; });
+            addEventListener("keyup", (event) => { window.left = event.timeStamp; });
+            addEventListener("focusin", (event) => { window.lag = event.timeStamp - left; });
         }"""
     )
-    page.keyboard.press("h")
-    expect(page.locator(f"#baris-{ticket.id} .pill").first).to_have_text("✓ Hadir 09.15")
-    # 90 ms are waited for whether more keys come; a busy machine has the rest. A scan that halts may take a second.
-    assert float(page.evaluate("sessionStorage.lag")) < 900
-    page.keyboard.type("/", delay=0)
-    expect(page.locator("#search")).to_be_focused()
+    lags = []
+    for _ in range(5):
+        page.locator("#search").blur()
+        page.keyboard.press("/", delay=60)
+        expect(page.locator("#search")).to_be_focused()
+        lags.append(page.evaluate("lag"))
+    assert min(lags) < 300, lags  # ms; one that was but touched waits for the rest of a scan: 700
     page.keyboard.type("hms", delay=100)
     expect(page.locator("#search")).to_have_value("hms")
 
