@@ -8,7 +8,7 @@ from .closures import Closure, ClosureService, Offer
 from .job import JobLease, JobRun
 from .office import Category, Office, OfficeService, Service
 from .offline import OfflineAct, OfflineEntry
-from .outbox import MessageState, OutboxMessage
+from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .service_day import ServiceDay, Slot
@@ -36,6 +36,7 @@ __all__ = [
     "HolidayYear",
     "JobLease",
     "JobRun",
+    "IN_A_FILE",
     "MessageState",
     "Offer",
     "Office",

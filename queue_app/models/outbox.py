@@ -13,6 +13,8 @@ from queue_app.domain.reminders import MessageKind
 from .base import Base, UtcDateTime, words
 from .booking import Booking
 
+IN_A_FILE = "file"  # the channel for want of a mail server: what was sent there has reached nobody yet
+
 
 class MessageState(StrEnum):
     QUEUED = "queued"

@@ -32,8 +32,8 @@ _OF_TICKET = ("ticket.booked", "ticket.rescheduled", "ticket.cancelled", "ticket
 class Event:
     """``kind`` names table and word: "ticket.booked", "scan.late", "visit.call", "message.confirmation".
 
-    ``by`` is the actor as the audit names them; ``ticket`` the one it is about. ``state`` of a message; ``fields`` that
-    were corrected.
+    ``by`` is the actor as the audit names them; ``ticket`` the one it is about. ``state`` and ``channel`` of a
+    message; ``fields`` that were corrected.
     """
 
     at: datetime
@@ -44,6 +44,7 @@ class Event:
     counter: int | None = None
     outcome: Outcome | None = None
     state: str = ""
+    channel: str | None = None
     fields: tuple[str, ...] = ()
 
 
@@ -118,7 +119,7 @@ def _visits(session: Session, tickets: dict[int, Ticket]) -> Sequence[Visit]:
 def _of_messages(session: Session, booking: Booking) -> Iterator[Event]:
     rows = select(OutboxMessage).where(OutboxMessage.booking_id == booking.id).order_by(OutboxMessage.id.desc())
     for row in session.scalars(rows):
-        yield Event(row.sent_at or row.due_at, f"message.{row.kind}", state=row.state)
+        yield Event(row.sent_at or row.due_at, f"message.{row.kind}", state=row.state, channel=row.channel)
 
 
 def _staff(staff_id: int | None) -> str:

@@ -13,9 +13,8 @@ from queue_app.domain.errors import NotFound
 from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.reminders import OF_CLOSURES
 from queue_app.domain.tickets import show_code, show_number
-from queue_app.models import Booking, Closure, MessageState, Offer, OutboxMessage, Slot, Staff, Ticket
+from queue_app.models import IN_A_FILE, Booking, Closure, MessageState, Offer, OutboxMessage, Slot, Staff, Ticket
 
-FILE = "file"  # where messages go for want of a mail server
 REVOKED = (OfferState.KEPT, OfferState.OFFERED_BACK)
 
 
@@ -87,8 +86,7 @@ def offer_at(session: Session, offer_id: int, office_id: int) -> Offer:
 
 def _unreached() -> ColumnElement[bool]:
     answered = Offer.state.in_([*UNANSWERED, *REVOKED]) | Offer.called_at.is_not(None)
-    # What was written into a file has reached nobody yet.
-    unsent = (OutboxMessage.state == MessageState.FAILED) | (OutboxMessage.channel == FILE)
+    unsent = (OutboxMessage.state == MessageState.FAILED) | (OutboxMessage.channel == IN_A_FILE)
     return (Offer.to_call | unsent) & answered
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from queue_app.domain.closures import MOVED, UNANSWERED, ClosureState, OfferState, precedence, propose
 from queue_app.domain.errors import NotFound
 from queue_app.domain.reminders import OF_CLOSURES
-from queue_app.models import Closure, MessageState, Offer, Office, OutboxMessage, Slot
+from queue_app.models import IN_A_FILE, Closure, MessageState, Offer, Office, OutboxMessage, Slot
 
 from .affected import Affected, affected_in, rooms_for, slots_to_take, without_offer
 
@@ -142,6 +142,7 @@ class Progress:
     again: int
     queued: int  # messages still to be sent
     sent: int
+    filed: int  # written into a file: they have reached nobody yet
     failed: int
 
     @property
@@ -164,14 +165,18 @@ def progress_of(session: Session, closure: Closure) -> Progress:
         .group_by(Offer.state)
     ).all()
     messages = Counter[MessageState]()
+    filed = 0
     told = [at for at in (closure.confirmed_at, closure.revoked_at) if at]
-    for state, count in session.execute(
-        select(OutboxMessage.state, func.count())
+    for state, channel, count in session.execute(
+        select(OutboxMessage.state, OutboxMessage.channel, func.count())
         .join(Offer, (Offer.booking_id == OutboxMessage.booking_id) & (Offer.closure_id == closure.id))
         .where(OutboxMessage.due_at.in_(told), OutboxMessage.kind.in_(OF_CLOSURES))
-        .group_by(OutboxMessage.state)
+        .group_by(OutboxMessage.state, OutboxMessage.channel)
     ):
-        messages[state] = count
+        if state is MessageState.SENT and channel == IN_A_FILE:
+            filed = count
+        else:
+            messages[state] += count
     return Progress(
         states={state: count for state, count, _persons in rows},
         persons=sum(int(persons) for _state, _count, persons in rows),
@@ -179,6 +184,7 @@ def progress_of(session: Session, closure: Closure) -> Progress:
         again=_told_beside(session, closure),
         queued=messages[MessageState.QUEUED] + messages[MessageState.SENDING],
         sent=messages[MessageState.SENT],
+        filed=filed,
         failed=messages[MessageState.FAILED],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queue_app.models import IN_A_FILE
 from queue_app.web.site.language import lazy_gettext as _l
 
 KINDS = {
@@ -23,4 +24,10 @@ STATES = {
     "failed": (_l("Gagal"), "stop"),
     "overtaken": (_l("Tidak perlu lagi"), "edge"),
 }
-CHANNELS = {"file": _l("ke berkas"), "email": _l("lewat email")}
+ONLY_WRITTEN = (_l("Ditulis ke berkas"), "edge")
+
+
+def state_said(state: str, channel: str | None) -> tuple[str, str]:
+    """Its words, and the kind of its pill."""
+    words, kind = ONLY_WRITTEN if (state, channel) == ("sent", IN_A_FILE) else STATES[state]
+    return str(words), kind

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.senders import FileSender
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus, Share, Window
 from queue_app.domain.closures import ClosureState, InvalidClosure
 from queue_app.domain.errors import DayClosed, NotFound
 from queue_app.domain.keyring import Keyring
-from queue_app.models import AuditEntry, Closure, OfficeService, OutboxMessage, ServiceDay
+from queue_app.models import AuditEntry, Closure, MessageState, OfficeService, OutboxMessage, ServiceDay
 from queue_app.queries.calendar.closures import preview_closure, progress_of
 from queue_app.services.booking.change import cancel
 from queue_app.services.calendar.carrying_out import carry_out
@@ -173,3 +174,9 @@ def test_progress_is_counted(session: Session, book: Book, offering: OfficeServi
     assert (progress.offered, progress.left, progress.unanswered, progress.queued) == (3, 0, 3, 3)
     kinds = Counter(session.scalars(select(OutboxMessage.kind)))
     assert kinds["day_closed"] == 3
+    messages = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "day_closed")).all()
+    for message, channel in zip(messages, ("email", FileSender.channel, FileSender.channel), strict=True):
+        message.state, message.channel = MessageState.SENT, channel
+    session.commit()
+    progress = progress_of(session, closure)
+    assert (progress.queued, progress.sent, progress.filed, progress.failed) == (0, 1, 2, 0)

@@ -17,7 +17,7 @@ from queue_app.queries.records.job_runs import job_runs
 from queue_app.queries.records.messages import messages_of
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
-from queue_app.web.booking.message_words import CHANNELS, KINDS, STATES
+from queue_app.web.booking.message_words import KINDS, state_said
 from queue_app.web.request import keyring, settings
 
 
@@ -29,8 +29,7 @@ def outbox() -> str:
         messages=messages_of(db.session(), g.staff.office_id),
         runs=job_runs(db.session()),
         kinds=KINDS,
-        states=STATES,
-        channels=CHANNELS,
+        state_said=state_said,
     )
 
 
@@ -45,8 +44,7 @@ def message(message_id: int) -> str:
         message=row,
         text=text,
         kinds=KINDS,
-        states=STATES,
-        channels=CHANNELS,
+        state_said=state_said,
         masked_phone=mask_phone(phone) if phone else None,
         whatsapp_url=_whatsapp(phone, text) if phone and text else None,
     )

@@ -14,7 +14,7 @@ from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import StepKind
 from queue_app.models import Ticket
 from queue_app.queries.booking.history import Event
-from queue_app.web.booking.message_words import KINDS, STATES
+from queue_app.web.booking.message_words import KINDS, state_said
 from queue_app.web.desk.arrivals.scan_answer import TONES
 from queue_app.web.hall.outcome_words import ANY_OUTCOME
 from queue_app.web.site.language import current_language
@@ -73,8 +73,8 @@ def lines_said(events: Iterable[Event], names: Mapping[str, str]) -> list[Line]:
 
 
 def _line(event: Event, names: Mapping[str, str]) -> Line:
-    state, kind = STATES.get(event.state, ("", ""))
-    return Line(event.at, _text(event), _by(event.by, names), event.reason, str(state), kind)
+    state, kind = state_said(event.state, event.channel) if event.state else ("", "")
+    return Line(event.at, _text(event), _by(event.by, names), event.reason, state, kind)
 
 
 def _text(event: Event) -> str:

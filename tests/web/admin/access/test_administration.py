@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from queue_app.config import Settings
 from queue_app.domain.roles import Role
-from queue_app.models import AuditEntry, OutboxMessage, Staff
+from queue_app.models import AuditEntry, MessageState, OutboxMessage, Staff
 from queue_app.services.records.audit import seal_entries
 from queue_app.services.records.leases import record_end, record_start
 from tests.harness.factories import PASSWORD
@@ -93,7 +93,12 @@ def only_message(world: World) -> OutboxMessage:
 def test_a_message_in_a_file_is_read_in_the_browser(administrator: Visitor, world: World, settings: Settings) -> None:
     world.book(NEXT_MONDAY)
     message = only_message(world)
-    assert "Konfirmasi" in administrator.get("/admin/pesan").text
+    message.state, message.channel = MessageState.SENT, "file"
+    world.session.commit()
+    listed = administrator.get("/admin/pesan").text
+    assert "Konfirmasi" in listed
+    assert "Ditulis ke berkas" in listed
+    assert "Terkirim" not in listed
     path = f"/admin/pesan/{message.id}"
     assert "tidak ditulis ke berkas" in administrator.get(path).text
     folder: Path = settings.outbox_folder

@@ -76,11 +76,22 @@ def test_after_the_purge_nobody_is_named_and_nothing_can_be_done(desk: Visitor, 
     assert desk.post(at(booking, "perbaiki"), {"name": "Siti"}).location == at(booking)
 
 
-def test_what_failed_to_be_sent_is_seen(desk: Visitor, world: World, booking: Booking) -> None:
+@pytest.mark.parametrize(
+    ("state", "channel", "said"),
+    [
+        (MessageState.FAILED, "email", "Gagal"),
+        (MessageState.SENT, "email", "Terkirim"),
+        (MessageState.SENT, "file", "Ditulis ke berkas"),
+    ],
+)
+def test_what_became_of_a_message_is_seen(
+    desk: Visitor, world: World, booking: Booking, state: MessageState, channel: str, said: str
+) -> None:
+    """What stands in a file has reached nobody, and the call list asks for a call."""
     message = world.afresh().scalars(select(OutboxMessage).where(OutboxMessage.booking_id == booking.id)).one()
-    message.state = MessageState.FAILED
+    message.state, message.channel = state, channel
     world.session.commit()
-    assert any("Pesan: Konfirmasi Gagal" in line for line in history(desk.get(at(booking)).text))
+    assert any(f"Pesan: Konfirmasi {said}" in line for line in history(desk.get(at(booking)).text))
 
 
 def test_the_day_at_the_counter_is_told_step_by_step(desk: Visitor, world: World) -> None:
