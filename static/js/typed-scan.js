@@ -41,7 +41,8 @@ export function onScan(handler) {
 }
 
 const isField = (element) => element?.matches?.(TEXT) && !element.matches("[data-shortcuts]");
-const patience = () => (burst.events.length >= SHORTEST ? STALL : GAP);
+const isShort = () => burst.events.length < SHORTEST; // nobody knows yet whether it is a scanner's
+const patience = () => (isShort() ? GAP : STALL);
 
 function hear(event) {
   if (released.has(event) || MODIFIERS.includes(event.key) || event.isComposing) return;
@@ -78,10 +79,8 @@ function add(event) {
 function rise(event) {
   if (!burst || event.code !== burst.events.at(-1).code || event.timeStamp - burst.last < TOUCH) return;
   burst.pressed = true;
-  if (isHeld()) wait(Math.max(0, burst.heard + HOLD - performance.now()));
+  if (isShort()) wait(Math.max(0, burst.heard + HOLD - performance.now()));
 }
-
-const isHeld = () => !burst.field && burst.events.length < SHORTEST;
 
 function begin(event, field) {
   const isHalted = lately?.field === field && event.timeStamp - lately.last <= STALL;
@@ -104,7 +103,7 @@ function wait(time) {
   clearTimeout(timer);
   const due = performance.now() + time;
   timer = setTimeout(() => {
-    const left = isHeld() && !burst.pressed ? burst.heard + LATE - performance.now() : 0;
+    const left = isShort() && !burst.pressed ? burst.heard + LATE - performance.now() : 0;
     if (left > 0) wait(left);
     else if (performance.now() - due > GAP / 2) wait(GAP / 2);
     else settle();
@@ -116,9 +115,9 @@ function settle() {
   clearTimeout(timer);
   if (!burst) return;
   if (isWhole(burst.events) && isScan(burst)) return complete("", burst.events.at(-1));
-  const { events, field } = burst;
+  const pressed = isShort() && !burst.field ? burst.events : [];
   [lately, burst] = [burst, null];
-  if (!field && events.length < SHORTEST) events.forEach(release);
+  pressed.forEach(release);
 }
 
 function isWhole(events) {

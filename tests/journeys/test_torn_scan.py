@@ -34,6 +34,18 @@ def test_none_of_its_keys_is_pressed(visitor: OpenBrowser, hall_of_today: Mornin
     assert hall_of_today.called() == ["waiting"]
 
 
+def test_none_of_its_keys_stays_in_a_field(visitor: OpenBrowser, hall_of_today: Morning) -> None:
+    (owner,) = hall_of_today.tickets(1)
+    officer = sit_down(visitor(width=1280), hall_of_today.session, Role.COUNTER, hall_of_today.clock)
+    officer.open("/loket/")
+    officer.page.locator('[data-key="1"]').click()
+    reason = officer.page.locator("#reason")
+    reason.press_sequentially("Salat", delay=100)
+    Scanner(officer.page, prefix="]Q1", late=(1, 200)).scan(hall_of_today.token(owner))
+    expect(officer.page.get_by_text("Tiket terbaca.")).to_be_visible()
+    expect(reason).to_have_value("Salat")
+
+
 def test_the_rest_of_a_scan_belongs_to_it(visitor: OpenBrowser, hall_of_today: Morning) -> None:
     """What came before the rest looked whole, and was sent: it is the ticket of nobody."""
     (owner,) = hall_of_today.tickets(1)
