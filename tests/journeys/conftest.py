@@ -72,7 +72,7 @@ def visitor(browser: Browser, live_server: str) -> Iterator[Callable[..., Visito
     """Opens a browser of its own for somebody: ``visitor(width=360, language="en", scripts=False)``.
 
     A test that reroutes requests or waits for one of them adds ``service_workers="block"``: of a page that a service
-    worker controls, Playwright 1.65 sometimes neither sees nor reroutes a request (3 of 80 on a busy machine).
+    worker controls, Playwright 1.65 sometimes neither sees nor reroutes a request (4 of 90 scans on a busy machine).
     """
     contexts = []
 

@@ -61,10 +61,7 @@ def test_undo_with_the_keyboard(page: Page, world: World, live_server: str) -> N
 
 
 def test_a_scan_survives_a_lost_network(page: Page, world: World, live_server: str) -> None:
-    """The answer is lost after the server stored it; asking again with the same nonce stores nothing twice.
-
-    What the page says meanwhile is seen by tests/journeys/test_scanning.py, where the network stays away for longer.
-    """
+    """The answer is lost after the server stored it; asking again with the same nonce stores nothing twice."""
     sign_in(page, world, world.staff(Role.DESK), live_server)
     page.goto("/meja/pindai")
     lost = []
@@ -77,9 +74,18 @@ def test_a_scan_survives_a_lost_network(page: Page, world: World, live_server: s
             route.continue_()  # type: ignore[attr-defined]
 
     page.route("**/meja/pindai", lose_the_first_answer)
+    # Listened to, for it stands there no longer than the second try takes.
+    page.locator("[data-notice]").evaluate(
+        """notice => {
+            window.said = [];
+            const listen = new MutationObserver(() => window.said.push(notice.textContent));
+            listen.observe(notice, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
     scan(page, world.token(world.book()))
     expect(page.locator("[data-place=word]")).to_have_text("Hadir")
     expect(page.locator("[data-notice]")).to_be_hidden()
+    assert any("Mencoba lagi" in text for text in page.evaluate("window.said"))
     assert lost == [200]
     assert len(world.afresh().scalars(select(CheckIn)).all()) == 1
 
