@@ -1,16 +1,30 @@
 """From granian's request to WSGI and back.
 
-Instead of granian's own, which shows the whole process environment (with the mail password) to every request and
-makes no difference between IPv4 addresses and those that a dual-stack socket wraps into IPv6.
+granian's RSGI gives the body without holding a thread for it; what then has to be asked of the application gets one.
+Its own WSGI shows the whole process environment (with the mail password) to every request, and reads a body that never
+ends for ever. See docs/decisions/0009-server.md.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
-from queue_app.web.before_flask.wsgi_answer import Application, whole
+from queue_app.web.before_flask.body import announced_wrongly, has_body
+from queue_app.web.before_flask.plain_refusals import refusal
+from queue_app.web.before_flask.request_permits import FREE_ENTRY
+from queue_app.web.before_flask.wsgi_answer import Answer, Application, Environ, ask
 
+from .bodies import Bodies
+
+FREE_THREADS = 4
+LONGEST_HEAD = 64 * 1024  # bytes of all headers together
 SAME_FOR_ALL: dict[str, Any] = {
     "SCRIPT_NAME": "",
     "SERVER_SOFTWARE": "queue-app",
@@ -22,32 +36,73 @@ SAME_FOR_ALL: dict[str, Any] = {
     "wsgi.version": (1, 0),
 }
 MAPPED = "::ffff:"  # an IPv4 address that came through an IPv6 socket
-NAMELESS = ("Server", "")  # nobody needs to know what serves
+PROTOCOLS = {"1": "HTTP/1.0", "1.0": "HTTP/1.0"}
+NAMELESS = ("server", "")  # nobody needs to know what serves
 
 
 class Gateway:
-    """Called by granian in one of its threads, for each request."""
+    """Called by granian's event loop for each request.
 
-    def __init__(self, app: Application) -> None:
-        self._app = app
+    Bodies are read here, and what is known already is answered here; everything else is given to a thread.
+    """
 
-    def __call__(self, protocol: Any, request: dict[str, Any]) -> None:
-        environ = SAME_FOR_ALL | request
-        if environ["REMOTE_ADDR"].startswith(MAPPED):
-            environ["REMOTE_ADDR"] = environ["REMOTE_ADDR"].removeprefix(MAPPED)
-        if environ["SERVER_PROTOCOL"] == "HTTP/1":
-            environ["SERVER_PROTOCOL"] = "HTTP/1.0"
-        answer = _Answer()
-        chunks = self._app(environ, answer)
-        protocol.response_bytes(answer.status, answer.headers, whole(chunks))
+    def __init__(
+        self, app: Application, at_once: Callable[[Environ], Answer | None], bodies: Bodies, *, threads: int
+    ) -> None:
+        self._app, self._at_once, self._bodies = app, at_once, bodies
+        self._threads = ThreadPoolExecutor(threads, "request")
+        self._free = ThreadPoolExecutor(FREE_THREADS, "free")  # they must not wait behind those who wait to work
+
+    async def __call__(self, scope: Any, protocol: Any) -> None:
+        answer = await self._answer(scope, protocol)
+        protocol.response_bytes(int(answer.status[:3]), [*answer.headers, NAMELESS], answer.body)
+
+    async def _answer(self, scope: Any, protocol: Any) -> Answer:
+        headers = scope.headers.items()
+        environ = environ_of(scope, headers)
+        if sum(len(name) + len(value) for name, value in headers) > LONGEST_HEAD:
+            return refusal(environ, "bad_request", HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if has_body(environ):
+            problem = announced_wrongly(environ) or await self._bodies.read(environ, protocol)
+            if problem is not None:
+                return refusal(environ, *problem)
+        if answer := self._at_once(environ):
+            return answer
+        threads = self._free if environ["PATH_INFO"].startswith(FREE_ENTRY) else self._threads
+        return await asyncio.get_running_loop().run_in_executor(threads, ask, self._app, environ)
 
 
-class _Answer:
-    """The callable `start_response`."""
+def environ_of(scope: Any, headers: list[tuple[str, str]]) -> Environ:
+    """What WSGI (PEP 3333) asks for. A header with "_" in its name could pass for another one, and is left out."""
+    address, _, port = scope.client.rpartition(":")
+    name, _, own_port = scope.server.rpartition(":")
+    environ = SAME_FOR_ALL | {
+        "REQUEST_METHOD": scope.method,
+        "PATH_INFO": scope.path if scope.path.isascii() else scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_PROTOCOL": PROTOCOLS.get(scope.http_version, "HTTP/1.1"),
+        "SERVER_NAME": name,
+        "SERVER_PORT": own_port,
+        "REMOTE_ADDR": address.strip("[]").removeprefix(MAPPED),
+        "REMOTE_PORT": port,
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": BytesIO(),
+    }
+    for header, value in headers:
+        key = _key(header)
+        if key in environ:
+            environ[key] += (";" if key == "HTTP_COOKIE" else ",") + value
+        elif key:
+            environ[key] = value
+    if "HTTP_HOST" not in environ and scope.authority:
+        environ["HTTP_HOST"] = scope.authority
+    return environ
 
-    __slots__ = ("headers", "status")
 
-    def __call__(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-        self.status = int(status[:3])
-        headers.append(NAMELESS)  # the list is the server's now
-        self.headers = headers
+@lru_cache(maxsize=1024)
+def _key(header: str) -> str:
+    """Its name in the environ; "" for one that is left out."""
+    if "_" in header:
+        return ""
+    name = header.upper().replace("-", "_")
+    return name if name in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{name}"

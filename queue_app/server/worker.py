@@ -1,4 +1,4 @@
-"""One worker process: granian takes the connections, its threads run the application.
+"""One worker process: granian takes the connections, an event loop reads the bodies, threads run the application.
 
 granian's own master is not used: it gives up after two deaths within seconds, and its workers listen on sockets of
 their own, so that connections which wait for a worker die with it. See docs/decisions/0009-server.md.
@@ -15,33 +15,31 @@ import socket
 import threading
 from typing import Any
 
+import uvloop
 from flask import Flask
 from granian import _granian
-from granian._futures import _new_cbscheduler
+from granian._futures import _future_watcher_wrapper, _new_cbscheduler
 from granian.http import HTTP1Settings
 
 from queue_app.db import warm_pool
-from queue_app.web.before_flask import READING
-from queue_app.web.before_flask.body import SLOW_READERS
+from queue_app.web.before_flask import AT_ONCE
 
-from .gateway import Gateway
+from .bodies import Bodies
+from .gateway import LONGEST_HEAD, Gateway
 from .workers import SIGNALS
 
-THREADS = SLOW_READERS + 24  # enough for those who come while every reading place is held
-IDLE_THREAD = 30  # seconds until a thread that is not needed ends
+THREADS = 64  # of those who work or wait for a permit to
 CONNECTIONS = 8192  # per worker; idle ones count
-LONGEST_HEAD = 64 * 1024  # bytes of all headers together
 HEAD_WITHIN = 20_000  # milliseconds from the first byte, or from the last answer, to the end of the headers
 LOOK_EVERY = 0.5  # seconds
 GRACE = 5.0  # seconds for requests that are under way when the worker has to end
-SHORT_GRACE = 2.0  # seconds, when slow senders are the reason: they are not waited for
 
 log = logging.getLogger(__name__)
 granian: Any = _granian  # what it tells about its types is behind what it does
 
 
 def serve(app: Flask, listener: socket.socket, *, master: int) -> None:
-    """Answer requests until SIGTERM, until the process ``master`` is gone, or until slow senders hold everything."""
+    """Answer requests until SIGTERM, or until the process ``master`` is gone."""
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
     for name in (signal.SIGINT, signal.SIGHUP):  # they go to the whole group; the master passes the order on
@@ -52,38 +50,38 @@ def serve(app: Flask, listener: socket.socket, *, master: int) -> None:
     ended, stopping = threading.Event(), granian.WorkerSignal()
     stopping.add_cb(ended.set)
     warm_pool(app)
-    _start(app, listener, stopping)
-    reading, grace = app.extensions[READING], GRACE
+    loop = uvloop.new_event_loop()
+    bodies = Bodies(app.extensions["settings"].trusted_proxies)
+    gateway = Gateway(app.wsgi_app, app.extensions[AT_ONCE], bodies, threads=THREADS)
+    _start(loop, gateway, listener, stopping)
+    threading.Thread(target=loop.run_forever, name="loop", daemon=True).start()
     while not ending.wait(LOOK_EVERY):
         if os.getppid() != master:
             break
-        if reading.is_clogged():
-            log.warning("slow senders hold every reading place: the worker makes room for another one")
-            grace = SHORT_GRACE
-            break
+    loop.call_soon_threadsafe(bodies.give_up)
     stopping.set()
-    ended.wait(grace)
+    ended.wait(GRACE)
 
 
-def _start(app: Flask, listener: socket.socket, stopping: Any) -> None:
-    worker = granian.WSGIWorker(
+def _start(loop: asyncio.AbstractEventLoop, gateway: Gateway, listener: socket.socket, stopping: Any) -> None:
+    worker = granian.RSGIWorker(
         worker_id=1,
         sock=(None, granian.SocketHolder(listener.fileno(), False, 1024)),
         ipc=None,
         threads=1,
         blocking_threads=8,
-        py_threads=THREADS,
-        py_threads_idle_timeout=IDLE_THREAD,
+        py_threads=1,
+        py_threads_idle_timeout=30,
         backpressure=CONNECTIONS,
         http_mode="1",
         http1_opts=HTTP1Settings(header_read_timeout=HEAD_WITHIN, max_buffer_size=LONGEST_HEAD),
         http2_opts=None,
+        websockets_enabled=False,
         static_files=None,
         **NO_TLS,
         metrics=(None, None),
     )
-    loop = asyncio.new_event_loop()  # asked for by the interface; WSGI never runs it
-    worker.serve_mtr(_new_cbscheduler(loop, Gateway(app.wsgi_app), impl_asyncio=True), loop, stopping)
+    worker.serve_mtr(_new_cbscheduler(loop, _future_watcher_wrapper(gateway), impl_asyncio=True), loop, stopping)
 
 
 NO_TLS: dict[str, Any] = {

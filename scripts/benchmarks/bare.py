@@ -18,7 +18,7 @@ from flask import Flask
 from queue_app.config import settings_from
 from queue_app.server import listen, worker
 from queue_app.server.workers import Workers
-from queue_app.web.before_flask import READING
+from queue_app.web.before_flask import AT_ONCE
 
 OK = b"ok"
 
@@ -40,18 +40,11 @@ def wsgi_callable(_environ: dict[str, Any], start_response: Callable[..., Any]) 
     return [OK]
 
 
-class NeverClogged:
-    """A bare peer reads no bodies, so slow senders hold nothing of it."""
-
-    def is_clogged(self) -> bool:
-        return False
-
-
 def main(kind: str) -> None:
     """Serve until a signal comes, with the product's own listener, processes and threads."""
     settings = settings_from()
     app = flask_route()
-    app.extensions[READING] = NeverClogged()
+    app.extensions.update({AT_ONCE: lambda _environ: None, "settings": settings})
     worker.warm_pool = lambda _app: None  # there is no database
     if kind == "wsgi":
         app.wsgi_app = wsgi_callable  # type: ignore[method-assign]

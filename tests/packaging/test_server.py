@@ -13,11 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from queue_app import create_app
-from queue_app.adapters.keyring import create_keyring
-from queue_app.config import Settings
-from queue_app.migrating import upgrade
-from tests.conftest import close
 from tests.harness.serving import Served, eventually, is_alive, serving
 from tests.harness.source import ROOT
 
@@ -26,18 +21,6 @@ pytestmark = pytest.mark.slow
 SLOW_SENDERS, IDLERS = 64, 256
 HUNDRED_MEGABYTES = 100 * 1024 * 1024
 HEAD = b"Host: antrean\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance folder with keys and an empty SQLite database; what is tested here does not depend on the kind."""
-    folder = tmp_path_factory.mktemp("installation") / "data"
-    settings = Settings(instance=folder, database_url=f"sqlite:///{folder / 'queue.db'}")
-    create_keyring(settings.keys_file)
-    app = create_app(settings)
-    upgrade(app)
-    close(app)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +81,8 @@ def test_a_killed_worker_is_replaced_and_the_other_goes_on(served: Served) -> No
         (b"GET / HTTP/1.1\r\n", b"200"),
         (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n" + HEAD, b"414"),
         (b"GET / HTTP/1.1\r\n" + HEAD + b"X-Long: " + b"a" * 600_000 + b"\r\n", b"431"),
+        (b"GET / HTTP/1.1\r\n" + HEAD + b"X-Long: " + b"a" * 100_000 + b"\r\n", b"431"),
+        (b"GET / HTTP/1.1\r\n" + HEAD + b"X-Long: " + b"a" * 60_000 + b"\r\n", b"200"),
         (b"GET / HTTP/1.1\r\n" + HEAD + b"Cookie: lang=\xff\xfe\r\nX_Under: 1\r\nX-Under: \xff\r\n", b"200"),
         (b"POST /petugas/masuk HTTP/1.1\r\n" + HEAD + b"Content-Length: abc\r\n", b"400"),
         (b"POST /petugas/masuk HTTP/1.1\r\n" + HEAD + b"Content-Length: 3\r\nContent-Length: 4\r\n", b"400"),

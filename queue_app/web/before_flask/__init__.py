@@ -1,9 +1,9 @@
 """Layers of WSGI in front of Flask, which answer early, before anything scarce is held.
 
-Outermost first: `body.ReadBody` has the whole request in memory before anybody waits for it, `shared_pages.SharedPages`
+Outermost first: `body.ReadBody` has the whole request in memory, `shared_pages.SharedPages`
 gives what is the same for everybody, `sold_out.SoldOutGate` refuses who comes too late,
 `request_permits.RequestPermits` lets in no more requests at once than there are connections to the database, and
-`sold_out.SoldOutDoor` looks once more at who has waited.
+`sold_out.SoldOutDoor` looks once more at who has waited. The server asks `AtOnce` before any of them.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from .body import ReadBody
 from .request_permits import RequestPermits
 from .shared_pages import SharedPages
 from .sold_out import FULL_SLOTS, FullSlots, SoldOutDoor, SoldOutGate
+from .wsgi_answer import Answer, Environ
 
-__all__ = ["FULL_SLOTS", "PAGES", "READING", "stand_in_front"]
+__all__ = ["AT_ONCE", "FULL_SLOTS", "PAGES", "stand_in_front"]
 
 PAGES = "shared_pages"  # in `app.extensions`, as is
-READING = "reading_bodies"  # the server asks it whether slow senders have taken over
+AT_ONCE = "at_once"  # the server asks it for what can be answered without waiting
 
 
 def stand_in_front(app: Flask, settings: Settings) -> None:
@@ -30,5 +31,15 @@ def stand_in_front(app: Flask, settings: Settings) -> None:
     door = SoldOutDoor(app.wsgi_app, full)
     permits = RequestPermits(door, permits=connections_per_process(settings.workers))
     pages = app.extensions[PAGES] = SharedPages(SoldOutGate(permits, full))
-    reading = app.extensions[READING] = ReadBody(pages)
-    app.wsgi_app = reading  # type: ignore[method-assign]
+    app.extensions[AT_ONCE] = AtOnce(pages, full)
+    app.wsgi_app = ReadBody(pages)  # type: ignore[method-assign]
+
+
+class AtOnce:
+    """What the layers can answer out of their memory: no thread has to wait for it, and no request behind others."""
+
+    def __init__(self, pages: SharedPages, full: FullSlots) -> None:
+        self._pages, self._full = pages, full
+
+    def __call__(self, environ: Environ) -> Answer | None:
+        return self._pages.known(environ) or self._full.known_refusal(environ)

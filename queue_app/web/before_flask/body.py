@@ -1,12 +1,11 @@
-"""Read the whole request body into memory before anything scarce is held.
+"""Have the whole request body in memory before anything scarce is held, and refuse what is no decent one.
 
-Flask would read it in the middle of a view, with a permit to work and perhaps a connection in its hands: a handful of
-clients that never finish their body would stop everybody. Here a slow body costs one thread that sleeps.
+Flask would read it in the middle of a view, with a permit to work and perhaps a connection in its hands. The product's
+own server brings bodies complete (`queue_app/server/bodies.py`); under any other one this layer waits for them.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from http import HTTPStatus
 from io import BytesIO
@@ -15,70 +14,56 @@ from .plain_refusals import refuse
 from .wsgi_answer import Application, Environ, StartResponse
 
 LARGEST_BODY = 64 * 1024  # bytes; the longest form has a tenth of it
-SLOW_READERS = 72  # so many threads of a process may wait for slow bodies; the server has more than that
-SLOW = 1.0  # seconds: an ordinary body is there with its headers
-CLOGGED = 30.0  # seconds with every reading place held: these senders will not finish
-BUSY = HTTPStatus.SERVICE_UNAVAILABLE
-RETRY_AFTER = 10  # seconds
 LONGEST_NUMBER = 12  # digits of a length worth reading
+Refusal = tuple[str, HTTPStatus]
+TOO_LARGE: Refusal = "too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+MALFORMED: Refusal = "bad_request", HTTPStatus.BAD_REQUEST
 
 
 class ReadBody:
     """Puts the body into `wsgi.input` as a whole. Refuses what is too large without reading it."""
 
-    def __init__(self, app: Application, *, largest: int = LARGEST_BODY, slow_readers: int = SLOW_READERS) -> None:
-        self._app, self._largest, self._slow_readers = app, largest, slow_readers
-        self._since: dict[object, float] = {}  # when each read began; the oldest first
+    def __init__(self, app: Application) -> None:
+        self._app = app
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        length = environ.get("CONTENT_LENGTH") or "0"
-        chunked = "HTTP_TRANSFER_ENCODING" in environ
-        if length == "0" and not chunked:
+        if not has_body(environ):
             environ["wsgi.input"] = BytesIO()  # whoever looks for a body finds an empty one, that can be read twice
             return self._app(environ, start_response)
-        if not (length.isascii() and length.isdecimal()):
-            return refuse(environ, start_response, "bad_request", HTTPStatus.BAD_REQUEST)
-        if len(length) > LONGEST_NUMBER or int(length) > self._largest:
-            return refuse(environ, start_response, "too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if chunked and _is_form(environ):
-            # Where the connection broke, the server shows an end like any other: half a form could pass for a whole
-            # one. JSON tells its own end, and browsers always name the length of a form.
-            return refuse(environ, start_response, "bad_request", HTTPStatus.LENGTH_REQUIRED)
-        if self._held_for(SLOW):
-            return refuse(environ, start_response, "unavailable", BUSY, retry_after=RETRY_AFTER)
-        body = self._read(environ, self._largest + 1 if chunked else int(length))
-        if len(body) > self._largest:
-            return refuse(environ, start_response, "too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if not chunked and len(body) < int(length):
-            return refuse(environ, start_response, "bad_request", HTTPStatus.BAD_REQUEST)  # the sender has gone
+        problem = announced_wrongly(environ) or self._read(environ)
+        return refuse(environ, start_response, *problem) if problem else self._app(environ, start_response)
+
+    @staticmethod
+    def _read(environ: Environ) -> Refusal | None:
+        chunked = "HTTP_TRANSFER_ENCODING" in environ
+        announced = LARGEST_BODY + 1 if chunked else int(environ["CONTENT_LENGTH"])
+        try:
+            body: bytes = environ["wsgi.input"].read(announced)
+        except OSError:
+            return MALFORMED
+        if len(body) > LARGEST_BODY:
+            return TOO_LARGE
+        if not chunked and len(body) < announced:
+            return MALFORMED  # the sender has gone
         environ["wsgi.input"] = BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         environ.pop("HTTP_TRANSFER_ENCODING", None)
-        return self._app(environ, start_response)
-
-    def is_clogged(self) -> bool:
-        """Whether senders that will never finish hold every reading place: only closing their connections helps."""
-        return self._held_for(CLOGGED)
-
-    def _held_for(self, seconds: float) -> bool:
-        """Whether all reading places have been held for so long."""
-        if len(self._since) < self._slow_readers:
-            return False
-        began = list(self._since.values())
-        return len(began) >= self._slow_readers and began[self._slow_readers - 1] < time.monotonic() - seconds
-
-    def _read(self, environ: Environ, most: int) -> bytes:
-        """At most so many bytes; fewer when the sender broke off."""
-        mark = object()
-        self._since[mark] = time.monotonic()
-        try:
-            body: bytes = environ["wsgi.input"].read(most)
-            return body
-        except OSError:
-            return b""
-        finally:
-            del self._since[mark]
+        return None
 
 
-def _is_form(environ: Environ) -> bool:
-    return "json" not in environ.get("CONTENT_TYPE", "").lower()
+def has_body(environ: Environ) -> bool:
+    return "HTTP_TRANSFER_ENCODING" in environ or (environ.get("CONTENT_LENGTH") or "0") != "0"
+
+
+def announced_wrongly(environ: Environ) -> Refusal | None:
+    """What is wrong with a body, as far as the headers tell; None for a decent one and for none at all."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdecimal()):
+        return MALFORMED
+    if len(length) > LONGEST_NUMBER or int(length) > LARGEST_BODY:
+        return TOO_LARGE
+    if "HTTP_TRANSFER_ENCODING" in environ and "json" not in environ.get("CONTENT_TYPE", "").lower():
+        # Where the connection broke, the server shows an end like any other: half a form could pass for a whole one.
+        # JSON tells its own end, and browsers always name the length of a form.
+        return "bad_request", HTTPStatus.LENGTH_REQUIRED
+    return None

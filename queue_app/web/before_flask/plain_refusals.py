@@ -20,18 +20,26 @@ HEADERS = (
 )
 
 
+RETRY_AFTER = 10  # seconds, with every 503 that names no other time
+
+
 def refuse(
-    environ: Environ, start_response: StartResponse, code: str, status: HTTPStatus, *, retry_after: int | None = None
+    environ: Environ, start_response: StartResponse, code: str, status: HTTPStatus, *, retry_after: int = RETRY_AFTER
 ) -> list[bytes]:
-    """Answer in the words of ``code``, which pages and programs both know; ``retry_after`` is in seconds."""
+    """As `refusal`, given to WSGI."""
+    return refusal(environ, code, status, retry_after=retry_after).give(start_response)
+
+
+def refusal(environ: Environ, code: str, status: HTTPStatus, *, retry_after: int = RETRY_AFTER) -> Answer:
+    """In the words of ``code``, which pages and programs both know; ``retry_after`` is in seconds."""
     if environ.get("PATH_INFO", "").startswith(API):
         language = ENGLISH if environ.get("HTTP_ACCEPT_LANGUAGE", "").startswith(ENGLISH) else INDONESIAN
         body, kind = plain_problem(code, status, language), MEDIA_TYPE
     else:
         body, kind = plain_page(code), "text/html; charset=utf-8"
-    later = [("Retry-After", str(retry_after))] if retry_after is not None else []
+    later = [("Retry-After", str(retry_after))] if status == HTTPStatus.SERVICE_UNAVAILABLE else []
     if again := asks_again(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), status):
         later.append((HEADER, again))
     headers = (("Content-Type", kind), ("Content-Length", str(len(body))), *HEADERS, *later)
     sent = b"" if environ["REQUEST_METHOD"] == "HEAD" else body
-    return Answer(f"{status.value} {status.phrase}", headers, sent).give(start_response)
+    return Answer(f"{status.value} {status.phrase}", headers, sent)

@@ -72,6 +72,12 @@ class SharedPages:
             answer = self._renew(key, page, environ)
         return _if_changed(answer, environ).give(start_response)
 
+    def known(self, environ: Environ) -> Answer | None:
+        """A page that is kept and young enough."""
+        key = _key(environ)
+        page = self._pages.get(key) if key else None
+        return _if_changed(page.answer, environ) if page and self.now() < page.until else None
+
     def _renew(self, key: Key, old: _Page, environ: Environ) -> Answer:
         """One makes it, the others wait for that one."""
         if not old.renewing.acquire(timeout=PATIENCE):

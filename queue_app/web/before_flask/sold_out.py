@@ -117,8 +117,26 @@ class FullSlots:
 
     def refusal(self, environ: Environ, application: Application) -> Answer | None:
         """What to answer a claim on a full slot; None for everything that has to be asked of the application."""
-        path: str = environ["PATH_INFO"]
-        slot = self._slots.get(path)
+        slot = self._refuses(environ)
+        if slot is None:
+            return None
+        by_program = _by_program(environ)
+        variant = _variant(environ, by_program)
+        answer = slot.answers.get(variant)
+        if answer is None and not by_program:
+            answer = _page_for_people(environ, application, slot.slot_id)
+            if answer is not None and len(slot.answers) < MOST_ANSWERS:
+                slot.answers[variant] = answer
+        return answer
+
+    def known_refusal(self, environ: Environ) -> Answer | None:
+        """As `refusal`, when it has been given before."""
+        slot = self._refuses(environ)
+        return slot.answers.get(_variant(environ, _by_program(environ))) if slot else None
+
+    def _refuses(self, environ: Environ) -> _FullSlot | None:
+        """The full slot that this request claims in vain."""
+        slot = self._slots.get(environ["PATH_INFO"])
         if slot is None or environ["REQUEST_METHOD"] != "POST" or _ASKS in environ:
             return None
         now = self.now()
@@ -128,16 +146,7 @@ class FullSlots:
             slot.ask_again_at = slot.until  # this one asks for all; should two come here at once, two ask
             environ[_ASKS] = True
             return None
-        by_program = path.startswith(PROGRAMS)
-        if _request_key(environ, by_program) in slot.request_keys:
-            return None
-        variant = _variant(environ, by_program)
-        answer = slot.answers.get(variant)
-        if answer is None and not by_program:
-            answer = _page_for_people(environ, application, slot.slot_id)
-            if answer is not None and len(slot.answers) < MOST_ANSWERS:
-                slot.answers[variant] = answer
-        return answer
+        return None if _request_key(environ, _by_program(environ)) in slot.request_keys else slot
 
     def ask_and_learn(self, environ: Environ, application: Application) -> Answer:
         """Let the application decide, and keep in mind when it said that the slot is full.
@@ -202,6 +211,11 @@ def _page_for_people(environ: Environ, application: Application, slot_id: int) -
         return None
     headers = tuple((name, value) for name, value in answer.headers if name.lower() not in _OF_A_PAGE)
     return Answer("409 CONFLICT", (*headers, ("Cache-Control", "no-store")), answer.body)
+
+
+def _by_program(environ: Environ) -> bool:
+    path: str = environ["PATH_INFO"]
+    return path.startswith(PROGRAMS)
 
 
 def _variant(environ: Environ, by_program: bool) -> tuple[str, ...]:

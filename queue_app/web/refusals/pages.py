@@ -21,6 +21,10 @@ PAGES = {
         _l("Mulai lagi dari halaman depan, lalu ikuti langkah-langkahnya."),
     ),
     "too_large": (_l("Kiriman terlalu besar"), _l("Kembali, perpendek isiannya, lalu kirim lagi.")),
+    "too_slow": (
+        _l("Kiriman terlalu lambat"),
+        _l("Isian Anda tidak sampai seluruhnya, dan belum ada yang tersimpan. Kembali, lalu kirim lagi."),
+    ),
     "too_many": (
         _l("Terlalu banyak percobaan"),
         _l("Tunggu beberapa menit, lalu coba lagi. Tempat yang sudah Anda pesan tetap milik Anda."),

@@ -78,6 +78,7 @@ KINDS: dict[str, Kind] = {
         _l("Kunci permintaan sudah dipakai"),
         _l("Kunci yang sama pernah dikirim dengan isi lain. Pakai kunci baru untuk permintaan baru."),
     ),
+    "too_slow": Kind(408, _l("Isi datang terlalu lambat"), _l("Isi permintaan tidak selesai pada waktunya.")),
     "too_large": Kind(413, _l("Isi terlalu besar"), _l("Isi permintaan paling banyak 64 KB.")),
     "unsupported_media_type": Kind(
         415, _l("Jenis isi tidak didukung"), _l("Kirim isi sebagai Content-Type: application/json.")

@@ -1,6 +1,5 @@
-"""Bodies are read as a whole before anything else, and slow ones hold nobody up."""
+"""Bodies are read as a whole before anything else."""
 
-import threading
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -9,20 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from queue_app.web.before_flask.body import LARGEST_BODY, ReadBody
-from tests.web.before_flask.asking import Answered, running, wait_until
-
-
-class Unfinished:
-    """A body that never ends: whoever reads it waits until the test is over."""
-
-    def __init__(self) -> None:
-        self.over = threading.Event()
-        self.readers = 0
-
-    def read(self, _most: int) -> bytes:
-        self.readers += 1
-        self.over.wait(30)
-        return b""
+from tests.web.before_flask.asking import Answered
 
 
 def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
@@ -59,23 +45,6 @@ def test_only_whole_bodies_of_a_decent_size_get_through(environ: dict[str, Any],
     assert answered.status == status
     if status == 200:
         assert len(answered.body) == int(environ.get("CONTENT_LENGTH") or 0), "not a byte more than was announced"
-
-
-def test_when_slow_bodies_hold_every_reading_place_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    layer, body = ReadBody(echo, slow_readers=2), Unfinished()
-    posting = {"CONTENT_LENGTH": "3", "wsgi.input": body}
-    with running(lambda: Answered(layer, **posting), times=2):
-        wait_until(lambda: body.readers == 2)
-        assert Answered(layer, CONTENT_LENGTH="1", **{"wsgi.input": BytesIO(b"x")}).status == 200, "they only began"
-        monkeypatch.setattr("queue_app.web.before_flask.body.SLOW", -1.0)
-        refused = Answered(layer, **posting)
-        assert (refused.status, refused.headers["Retry-After"]) == (503, "10")
-        assert Answered(layer, REQUEST_METHOD="GET").status == 200, "who sends no body needs no reading place"
-        assert not layer.is_clogged()
-        monkeypatch.setattr("queue_app.web.before_flask.body.CLOGGED", -1.0)
-        assert layer.is_clogged()
-        body.over.set()
-    assert not layer.is_clogged()
 
 
 def test_the_layers_stand_before_the_whole_application(client: FlaskClient) -> None:

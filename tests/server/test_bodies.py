@@ -1,0 +1,156 @@
+"""Bodies under way: how long one may take, how many there may be, and who makes room."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from queue_app.server import bodies
+from queue_app.server.bodies import NO_ROOM, TOO_SLOW, Bodies, network_of
+from queue_app.web.before_flask.body import LARGEST_BODY, MALFORMED
+
+Read = asyncio.Task[Any]
+
+
+class Sender:
+    """granian's side of one request: its body comes when ``send`` says so."""
+
+    def __init__(self) -> None:
+        self._body: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    def send(self, body: bytes) -> None:
+        self._body.set_result(body)
+
+    def break_off(self) -> None:
+        self._body.set_exception(RuntimeError("the connection is gone"))
+
+    def __call__(self) -> Awaitable[bytes]:
+        return self._body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for _ in range(LARGEST_BODY // 1024 + 100):
+            yield b" " * 1024
+
+
+def posted(address: str, **headers: str) -> dict[str, Any]:
+    return {"REMOTE_ADDR": address, "CONTENT_LENGTH": "3", "wsgi.input": BytesIO(), **headers}
+
+
+def in_a_loop(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
+    def run() -> None:
+        asyncio.run(test())
+
+    run.__name__, run.__doc__ = test.__name__, test.__doc__
+    return run
+
+
+async def begun(reading: Bodies, address: str, senders: int) -> list[Read]:
+    tasks = [asyncio.create_task(reading.read(posted(address), Sender())) for _ in range(senders)]
+    await asyncio.sleep(0)
+    return tasks
+
+
+@in_a_loop
+async def test_a_body_is_there_when_it_has_come() -> None:
+    sender, environ = Sender(), posted("192.0.2.1")
+    reading = asyncio.create_task(Bodies().read(environ, sender))
+    await asyncio.sleep(0)
+    sender.send(b"a=1")
+    assert await reading is None
+    assert environ["wsgi.input"].read() == b"a=1"
+
+
+@in_a_loop
+async def test_a_sender_that_breaks_off_has_sent_nothing() -> None:
+    sender = Sender()
+    reading = asyncio.create_task(Bodies().read(posted("192.0.2.1"), sender))
+    await asyncio.sleep(0)
+    sender.break_off()
+    assert await reading == MALFORMED
+
+
+@in_a_loop
+async def test_of_a_body_without_a_length_no_more_is_read_than_shows_that_it_is_too_large() -> None:
+    environ = posted("192.0.2.1", HTTP_TRANSFER_ENCODING="chunked")
+    assert await Bodies().read(environ, Sender()) is None
+    assert LARGEST_BODY < len(environ["wsgi.input"].read()) <= LARGEST_BODY + 1024
+
+
+def test_who_sends_too_slowly_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "PATIENCE", 0.0)
+    assert asyncio.run(_never_finished()) == TOO_SLOW
+
+
+async def _never_finished() -> Any:
+    return await Bodies().read(posted("192.0.2.1"), Sender())
+
+
+@in_a_loop
+async def test_one_address_cannot_take_the_places_of_others() -> None:
+    reading = Bodies()
+    held = await begun(reading, "192.0.2.1", bodies.MOST_OF_ONE)
+    assert await reading.read(posted("192.0.2.1"), Sender()) == NO_ROOM
+    other = Sender()
+    other.send(b"a=1")
+    assert await reading.read(posted("192.0.2.2"), other) is None
+    reading.give_up()
+    assert {await task for task in held} == {TOO_SLOW}
+
+
+@in_a_loop
+async def test_behind_a_proxy_everybody_has_an_own_address() -> None:
+    reading = Bodies(trusted_proxies=1)
+    held = [
+        asyncio.create_task(reading.read(posted("127.0.0.1", HTTP_X_FORWARDED_FOR=f"10.0.0.1, 192.0.2.{n}"), Sender()))
+        for n in range(bodies.MOST_OF_ONE + 1)
+    ]
+    await asyncio.sleep(0)
+    assert not any(task.done() for task in held)
+    reading.give_up()
+    await asyncio.gather(*held)
+
+
+@in_a_loop
+async def test_all_addresses_together_have_their_limit_too() -> None:
+    reading = Bodies()
+    senders = bodies.MOST // bodies.MOST_OF_ONE
+    held = [task for n in range(senders) for task in await begun(reading, f"192.0.2.{n}", bodies.MOST_OF_ONE)]
+    assert await reading.read(posted("198.51.100.1"), Sender()) == NO_ROOM
+    reading.give_up()
+    await asyncio.gather(*held)
+    late = Sender()
+    late.send(b"a=1")
+    assert await reading.read(posted("198.51.100.1"), late) is None, "they gave their places back"
+
+
+def test_who_is_slow_makes_room_for_who_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "SLOW", 0.0)
+    asyncio.run(_takes_turns())
+
+
+async def _takes_turns() -> None:
+    reading = Bodies()
+    held = await begun(reading, "192.0.2.1", bodies.MOST_OF_ONE)
+    # All of them before any of those who make room has noticed: each takes a place of its own.
+    more = await begun(reading, "192.0.2.1", 3)
+    await asyncio.sleep(0.01)
+    assert [task.done() for task in held] == [True] * 3 + [False] * (bodies.MOST_OF_ONE - 3)
+    assert not any(task.done() for task in more)
+    reading.give_up()
+    await asyncio.gather(*held, *more)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8::1", "2001:db8:0:0:ffff::9", True),
+        ("2001:db8:0:1::1", "2001:db8::1", False),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("", "192.0.2.1", False),
+    ],
+)
+def test_an_ipv6_customer_is_one_sender_with_all_addresses(one: str, other: str, same: bool) -> None:
+    assert (network_of(one) == network_of(other)) is same
