@@ -161,7 +161,11 @@ class Crowd:
     def __init__(self, address: str, api_key: str, folder: Path) -> None:
         self._address, self._api_key, self.folder = address, api_key, folder
         self.unanswered = 0
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)  # several crowds may be of one trial
+
+    def at(self, address: str) -> Crowd:
+        """Others of the same trial, at another door."""
+        return Crowd(address, self._api_key, self.folder)
 
     def do(self, tasks: Iterable[Task], clients: int) -> list[Any]:
         """Each task once, by whichever client is free; return their results in no order, raise their failures."""

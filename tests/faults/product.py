@@ -58,6 +58,21 @@ class Product:
                     os.kill(pid, signal.SIGKILL)
             process.wait()
 
+    @contextmanager
+    def scheduling(self, program: str = "queue_app") -> Iterator[subprocess.Popen[bytes]]:
+        """`queue-app scheduler` until the block ends."""
+        with self.log.open("a") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", program, "scheduler"], env=self.environment, stdout=log, stderr=log
+            )
+        try:
+            yield process
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=PATIENCE) == 0
+        finally:
+            process.kill()
+            process.wait()
+
 
 class Server:
     """A running `queue-app serve`: its first process and the workers below it."""
@@ -71,12 +86,12 @@ class Server:
         """Until it serves and all workers are there: a test that strikes one of them needs the others."""
         self.wait(lambda: self._answers() and len(self.workers()) >= WORKERS)
 
-    def wait(self, condition: Callable[[], bool]) -> float:
-        """Wait until it holds, at most PATIENCE; return the seconds it took."""
+    def wait(self, condition: Callable[[], bool], patience: float = PATIENCE) -> float:
+        """Wait until it holds, at most ``patience`` seconds; return the seconds it took."""
         begun = time.monotonic()
         while not condition():
             assert self._process.poll() is None, self._log.read_text()
-            assert time.monotonic() < begun + PATIENCE, self._log.read_text()
+            assert time.monotonic() < begun + patience, self._log.read_text()
             time.sleep(0.05)
         return time.monotonic() - begun
 
