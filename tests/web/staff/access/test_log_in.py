@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
 from queue_app.models import AuditEntry, Staff, StaffSession
-from queue_app.web.access.attempts import log_in_attempts
 from queue_app.web.access.rules import STAFF_COOKIE
 from tests.harness.factories import PASSWORD, make_staff
 from tests.harness.fakes import MONDAY_MORNING, FixedClock
@@ -126,32 +124,6 @@ def test_work_keeps_a_session_alive(visitor: Visitor, officer: Staff, clock: Fix
 def test_a_program_is_told_that_the_session_ended(visitor: Visitor, world: World) -> None:
     answer = visitor.post_json("/meja/pindai", {"code": "7KX9-2MQA", "nonce": "n" * 20})
     assert (answer.status_code, answer.json["code"]) == (401, "not_logged_in")
-
-
-def test_guessing_is_slowed_down_and_the_account_not_locked(visitor: Visitor, officer: Staff, app: Flask) -> None:
-    for _attempt in range(5):
-        assert log_in(visitor, password="salah-salah-salah").status_code == 422
-    answer = log_in(visitor)
-    assert answer.status_code == 429
-    assert "Tunggu satu menit" in answer.text
-    app.extensions["log_in_attempts"] = log_in_attempts()  # the minute is over
-    assert log_in(visitor).status_code == 303
-
-
-def test_waits_grow_and_each_account_waits_for_itself() -> None:
-    attempts = log_in_attempts()
-    waits = [attempts.take("192.0.2.1", "siti") for _attempt in range(6)]
-    assert waits == [0, 0, 0, 0, 0, 60]
-    assert attempts.take("192.0.2.1", "budi") == 0
-    attempts.forget("siti")
-    assert attempts.take("192.0.2.1", "SITI ") == 0
-
-
-def test_one_address_cannot_try_many_accounts() -> None:
-    attempts = log_in_attempts()
-    waits = [attempts.take("192.0.2.1", f"account{number}") for number in range(21)]
-    assert waits == [0] * 20 + [60]
-    assert attempts.take("192.0.2.2", "account1") == 0
 
 
 def test_the_office_can_be_changed_to_an_own_one_only(visitor: Visitor, world: World) -> None:
