@@ -16,7 +16,9 @@ from queue_app.queries.calendar.holidays import undecided_years
 from queue_app.services.access import staff as staff_service
 from queue_app.web.access.passwords import remember_browser, verified
 from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
+from queue_app.web.forms import typed_before
 from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.forms.typed_before import TypedBefore
 from queue_app.web.request import keyring, now, settings, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
@@ -85,20 +87,22 @@ def home() -> str:
 @public
 def log_in() -> str | Response | tuple[str, int]:
     target = safe_next(request.args.get("next"))
+    typed = typed_before.opened(request.form.get("typed_before"))
+    if request.method == "POST" and (sent_on := safe_next(request.args.get("form"))):
+        return _page(LogInForm(formdata=None), typed=typed_before.of_this_request(sent_on), expired=True), 401
     if request.method == "GET" and current_staff() is not None:
         return redirect(target or url_for(".home"), 303)
     form = LogInForm()
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
-            return _log_in(form, target)
+            return _log_in(form, target, typed)
         except DomainError as refusal:
             form.refuse(refusal)
             status = 429 if isinstance(refusal, TooManyAttempts) else 422
     # A cookie without anybody behind it: the time-out has struck, or somebody logged out elsewhere.
     expired = request.method == "GET" and STAFF_COOKIE in request.cookies
-    page = render_template("staff/log_in.html", title=_("Masuk"), form=form, expired=expired, waits=status == 429)
-    return page, status
+    return _page(form, typed=typed, expired=expired, waits=status == 429), status
 
 
 @bp.post("/keluar")
@@ -152,7 +156,19 @@ def first_administrator(token: str) -> str | Response | tuple[str, int]:
     return render_template("staff/first_administrator.html", title=_("Administrator pertama"), form=form), status
 
 
-def _log_in(form: LogInForm, target: str | None) -> Response:
+def _page(form: LogInForm, *, typed: TypedBefore | None, expired: bool, waits: bool = False) -> str:
+    return render_template(
+        "staff/log_in.html",
+        title=_("Masuk"),
+        form=form,
+        expired=expired,
+        waits=waits,
+        action=url_for(".log_in", next=safe_next(request.args.get("next"))),
+        kept=typed.sealed() if typed else None,
+    )
+
+
+def _log_in(form: LogInForm, target: str | None, typed: TypedBefore | None) -> Response:
     """Raises WrongCredentials, TooManyAttempts."""
     staff_id = verified(form.username.data, form.password.data)
     moment = now()
@@ -160,12 +176,13 @@ def _log_in(form: LogInForm, target: str | None) -> Response:
         if old := request.cookies.get(STAFF_COOKIE):
             staff_service.end_session(unit, old, now=moment)
         token = staff_service.start_session(unit, staff_id, now=moment)
-    return _enter(token, staff_id, target or url_for(".home"))
+    return _enter(token, staff_id, target or url_for(".home"), typed)
 
 
-def _enter(token: str, staff_id: int, target: str) -> Response:
+def _enter(token: str, staff_id: int, target: str, typed: TypedBefore | None = None) -> Response:
     session.clear()  # nothing that was planted before counts any more
-    response = make_response(redirect(target, 303))
+    g.pop("csrf_token", None)
+    response = make_response(typed.page() if typed else redirect(target, 303))
     response.set_cookie(STAFF_COOKIE, token, httponly=True, samesite="Lax", secure=_secure())
     remember_browser(response, staff_id)
     return response

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
+from queue_app.jobs.registry import run_job
 from queue_app.models import AuditEntry, Staff, StaffSession
 from queue_app.web.access.rules import STAFF_COOKIE
 from tests.harness.factories import PASSWORD, make_staff
@@ -112,6 +114,28 @@ def test_a_session_ends_when_idle_or_too_old(visitor: Visitor, officer: Staff, c
     clock.advance(minutes=31 if minutes < 60 else 21)
     assert visitor.get("/petugas/").status_code == 303
     assert "Sesi berakhir" in visitor.get(LOG_IN).text
+
+
+def test_a_clock_set_back_a_little_logs_nobody_out(visitor: Visitor, officer: Staff, clock: FixedClock) -> None:
+    log_in(visitor)
+    clock.advance(minutes=-20)
+    for _half_hour in range(24):
+        assert visitor.get("/petugas/").status_code == 200
+        clock.advance(minutes=29)
+    assert visitor.get("/petugas/").status_code == 200  # 11.6 hours
+    clock.advance(minutes=29)
+    assert visitor.get("/petugas/").status_code == 303, "a day is no longer than before"
+
+
+def test_a_clock_set_back_by_hours_asks_to_log_in_and_does_not_bring_the_old_one_back(
+    visitor: Visitor, officer: Staff, clock: FixedClock, app: Flask
+) -> None:
+    log_in(visitor)
+    clock.advance(hours=-5)
+    assert visitor.get("/petugas/").status_code == 303
+    assert run_job(app, "end-sessions-ahead") == 1
+    clock.advance(hours=5)
+    assert visitor.get("/petugas/").status_code == 303
 
 
 def test_work_keeps_a_session_alive(visitor: Visitor, officer: Staff, clock: FixedClock) -> None:
