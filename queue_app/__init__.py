@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import generate_csrf
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -18,6 +18,7 @@ from .config import Settings, settings_from
 from .db import connect_database
 from .domain.clock import Clock, SystemClock
 from .web import register_blueprints
+from .web.access.form_tokens import FormTokens
 from .web.access.rules import current_staff, enforce_access
 from .web.access.sessions import Sessions
 from .web.before_flask import stand_in_front
@@ -29,8 +30,6 @@ from .web.site.headers import send_headers
 from .web.site.language import install_language
 from .web.site.menu import menu
 from .web.site.pages import prepare_site
-
-FORM_LIFETIME = 4 * 3600  # seconds: an office's morning, with a form left open over it
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
@@ -46,7 +45,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     # In this order: whoever refuses a request has to know the reader's language.
     install_language(app)
     enforce_access(app)
-    CSRFProtect(app)
+    FormTokens(app)
     handle_errors(app)
     serve_assets(app, _folder("static"))
     prepare_site(app, settings)
@@ -76,7 +75,7 @@ def _configure(app: Flask, settings: Settings, keyring: FileKeyring) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
-        WTF_CSRF_TIME_LIMIT=FORM_LIFETIME,
+        WTF_CSRF_TIME_LIMIT=None,  # `FormTokens` looks at the time
         # Ticket pages send no Referer at all, because their address is a secret; the token alone is the proof.
         WTF_CSRF_SSL_STRICT=False,
         COMPRESS_ALGORITHM=["br", "gzip"],

@@ -65,6 +65,13 @@ class FileKeyring:
     def request_digest(self, content: str) -> bytes:
         return hmac.digest(self.person_index_key, b"request " + content.encode(), "sha256")
 
+    def attempt_digest(self, counted: str) -> bytes:
+        return hmac.digest(self.person_index_key, b"attempt " + counted.encode(), "sha256")
+
+    def browser_proof(self, browser: str, staff_id: int, password_hash: str) -> str:
+        content = f"known browser {browser} {staff_id} {password_hash}"
+        return base64.urlsafe_b64encode(hmac.digest(self.cookie_key, content.encode(), "sha256")[:18]).decode()
+
     def ticket_token(self, ticket_id: int) -> str:
         return ticket_token(ticket_id, self.ticket_key)
 

@@ -1,4 +1,4 @@
-"""Accounts of staff, made by the operator."""
+"""Accounts of staff, made and let in again by the operator."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from queue_app.config import settings_from
 from queue_app.db import unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Actor, Role
-from queue_app.models import Office
+from queue_app.models import Office, Staff
+from queue_app.services.access import attempts
 from queue_app.services.access import staff as staff_service
 
 from .group import explained, main
@@ -44,6 +45,21 @@ def create_staff(username: str, name: str, role: str, slugs: tuple[str, ...], pa
         except DomainError as refusal:
             raise click.ClickException(STAFF_REFUSALS.get(refusal.code, refusal.code)) from None
     click.echo(f"{username} may log in.")
+
+
+@main.command("allow-attempts")
+@click.option("--username", required=True)
+@explained
+def allow_attempts(username: str) -> None:
+    """Let somebody try to log in anew whom wrong passwords make wait."""
+    app = create_app(settings_from())
+    with app.app_context(), unit_of_work() as session:
+        found = session.scalars(select(Staff.id).where(Staff.username == username.strip().lower())).one_or_none()
+        if found is None:
+            raise click.ClickException(f"There is no account {username}.")
+        keyring, moment = app.extensions["keyring"], app.extensions["clock"].now()
+        attempts.allow_again(session, found, keyring=keyring, actor=Actor.system("command-line"), now=moment)
+    click.echo(f"{username} may try again now.")
 
 
 STAFF_REFUSALS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,15 @@ class Clock(Protocol):
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def lies_within(made: datetime, life: timedelta, now: datetime) -> bool:
+    """Whether something made to live for ``life`` does so still, whichever way the clock was moved since.
+
+    Made "in the future", before the clock was set back, it may lie as far ahead as it may lie behind: nobody loses
+    what a small step passed over, and nothing lives on until the clock is there again.
+    """
+    return abs(now - made) <= life
 
 
 def office_date(instant: datetime, zone: str) -> date:

@@ -223,6 +223,12 @@ class TooManyRequests(DomainError):
     code = "too_many_requests"
 
 
+class TooManyAttempts(DomainError):
+    """At a password or a code. ``details['retry_after']``: seconds until the next one is let through."""
+
+    code = "too_many_attempts"
+
+
 class InvalidPrinter(DomainError):
     """``details['reason']``: name | host | port."""
 

@@ -22,6 +22,12 @@ class Keyring(Protocol):
     def request_digest(self, content: str) -> bytes:
         """A keyed hash of what a request asks for, to tell a repeated one from a changed one."""
 
+    def attempt_digest(self, counted: str) -> bytes:
+        """A keyed hash of whose attempts are counted: addresses, names, and what people type into the wrong field."""
+
+    def browser_proof(self, browser: str, staff_id: int, password_hash: str) -> str:
+        """Signs that somebody has logged in to this account, with this password, in that browser."""
+
     def ticket_token(self, ticket_id: int) -> str: ...
 
     def read_ticket_token(self, typed: str) -> int | None: ...

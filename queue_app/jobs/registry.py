@@ -21,6 +21,8 @@ from .outbox import send_outbox
 from .steps import (
     carry_out_closures,
     end_days,
+    end_sessions_ahead,
+    forget_attempts,
     lapse_offers,
     make_days,
     mark_no_shows,
@@ -53,6 +55,8 @@ JOBS: tuple[Job, ...] = (
     Job("mark-no-shows", timedelta(minutes=5), mark_no_shows, "void the tickets of those who never came"),
     Job("end-days", timedelta(minutes=5), end_days, "end the visits of days that are over, and free the counters"),
     Job("seal-audit", timedelta(seconds=15), seal_audit, "seal new audit rows into the hash chain"),
+    Job("forget-attempts", timedelta(minutes=10), forget_attempts, "forget attempts at passwords and codes"),
+    Job("end-sessions-ahead", timedelta(minutes=1), end_sessions_ahead, "end log-ins made while the clock was ahead"),
     Job("purge", timedelta(hours=6), purge, "delete personal data that is past its retention"),
 )
 

@@ -12,6 +12,7 @@ from queue_app.adapters.holiday_library import known_holidays
 from queue_app.adapters.senders import FileSender
 from queue_app.db import unit_of_work
 from queue_app.models import OfficeService
+from queue_app.services.access import attempts, sessions_ahead
 from queue_app.services.arrivals import no_shows
 from queue_app.services.booking import offers
 from queue_app.services.calendar import carrying_out, days, proposals
@@ -86,6 +87,20 @@ def seal_audit() -> int:
         return _in_batches(lambda session: audit.seal_entries(session, keyring=keyring(), now=now(), limit=BATCH))
     except IntegrityError:
         return 0  # another process seals at this very moment: that is as good
+
+
+def forget_attempts() -> int:
+    with unit_of_work() as session:
+        return attempts.purge(session, now=now())
+
+
+def end_sessions_ahead() -> int:
+    moment, idle = now(), settings().staff_idle
+    with reading() as session:
+        if not sessions_ahead.there_are_some(session, idle=idle, now=moment):
+            return 0
+    with unit_of_work() as session:
+        return sessions_ahead.end(session, idle=idle, now=moment)
 
 
 def purge() -> int:

@@ -1,6 +1,7 @@
 """All tables."""
 
 from .api_keys import ApiKey, ApiKeyUse
+from .attempts import AttemptCount
 from .audit import AuditEntry, AuditSeal
 from .base import Base
 from .booking import Booking, CheckIn, Ticket
@@ -18,6 +19,7 @@ from .visits import Counter, CounterService, Disruption, DisruptionKind, Disrupt
 __all__ = [
     "ApiKey",
     "ApiKeyUse",
+    "AttemptCount",
     "AuditEntry",
     "AuditSeal",
     "Base",

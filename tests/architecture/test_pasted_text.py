@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 import wtforms
 from wtforms import FieldList, Form, FormField
+from wtforms.fields.core import UnboundField
 
 from queue_app.web.forms.office_form import OfficeForm
+from queue_app.web.forms.typed_before import NEVER_KEPT
 from tests.harness.source import PACKAGE, dotted, modules, name, tree
 
 WEB = PACKAGE / "web"
@@ -20,6 +22,7 @@ OF_PAGES = {
         "add",
         "dari",
         "everybody",
+        "form",
         "hari",
         "hasil",
         "jenis",
@@ -31,7 +34,7 @@ OF_PAGES = {
         "next",
     ),
     *("office", "orang", "pilihan", "printer", "prioritas", "remove", "result", "sebelum", "step", "tindakan"),
-    *("tugas", "v"),
+    *("tugas", "typed_before", "v"),
 }
 # Read by a name in a variable: the language link repeats what was in the query, and days are read as dates.
 READ_BY_VARIABLE = {"queue_app/web/site/language.py: name", "queue_app/web/public/calendar/choice.py: name"}
@@ -144,3 +147,18 @@ def _parts_of(unbound: wtforms.fields.core.UnboundField) -> Iterator[type]:
         for inner in unbound.args:
             if isinstance(inner, wtforms.fields.core.UnboundField):
                 yield from _parts_of(inner)
+
+
+def test_no_password_is_given_back_in_a_page() -> None:
+    """A form that is to be sent again comes back with what was typed; the base of all forms says what is secret."""
+    for path in modules(WEB):
+        importlib.import_module(name(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
+    secret = {
+        field
+        for form in _descendants(OfficeForm)
+        if form.__module__.startswith("queue_app.")
+        for field, kind in vars(form).items()
+        if isinstance(kind, UnboundField) and issubclass(kind.field_class, wtforms.PasswordField)
+    }
+    assert secret
+    assert secret | {"csrf_token"} == NEVER_KEPT

@@ -45,7 +45,7 @@ class DeviceIdentity:
 
     def is_stale(self, now: datetime) -> bool:
         """Whether `touch` is due: once a minute is enough to see that a kiosk is alive."""
-        return self.last_seen_at is None or now - self.last_seen_at >= SEEN_EVERY
+        return self.last_seen_at is None or abs(now - self.last_seen_at) >= SEEN_EVERY
 
 
 def create_device(session: Session, *, office_id: int, name: str, actor: Actor, now: datetime) -> tuple[Device, str]:
@@ -115,7 +115,9 @@ def _use_code(
     """Ids of device and office. One conditional statement: of two kiosks with the same code the second finds none."""
     row = session.execute(
         update(Device)
-        .where(Device.code_hash == code_hash, Device.code_expires_at > now, Device.locked_at.is_(None))
+        .where(Device.code_hash == code_hash, Device.locked_at.is_(None))
+        # Of a code made before the clock was set back, as `lies_within` has it.
+        .where(Device.code_expires_at > now, Device.code_expires_at < now + 2 * CODE_LIFETIME)
         .where(Device.office_id == select(Office.id).where(Office.slug == office_slug).scalar_subquery())
         .values(code_hash=None, code_expires_at=None, token_hash=token_hash, enrolled_at=now, last_seen_at=now)
         .returning(Device.id, Device.office_id)
@@ -220,7 +222,7 @@ def identify(session: Session, token: str) -> DeviceIdentity | None:
 def touch(session: Session, device_id: int, *, now: datetime) -> None:
     session.execute(
         update(Device)
-        .where(Device.id == device_id, Device.last_seen_at < now)
+        .where(Device.id == device_id)
         .values(last_seen_at=now)
         .execution_options(synchronize_session=False)
     )

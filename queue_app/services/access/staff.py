@@ -12,10 +12,11 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from queue_app.domain.clock import lies_within
 from queue_app.domain.errors import InvalidUsername, NotFound, UsernameTaken, WeakPassword, WrongCredentials
 from queue_app.domain.identity import holds_personal_number
 from queue_app.domain.reasons import read_reason
@@ -176,11 +177,11 @@ def start_session(session: Session, staff_id: int, *, now: datetime) -> str:
 def current(
     session: Session, token: str, *, now: datetime, idle: timedelta, absolute: timedelta
 ) -> StaffIdentity | None:
-    """Who holds this session token; None when it is unknown, ended, idle too long or too old."""
+    """Who holds this session token; None when it is unknown, ended, idle too long or too old (`lies_within`)."""
     row = session.get(StaffSession, _hash(token))
     if row is None or row.ended_at is not None or not row.staff.active:
         return None
-    if now - row.last_seen_at > idle or now - row.started_at > absolute:
+    if not lies_within(row.last_seen_at, idle, now) or not lies_within(row.started_at, absolute, now):
         return None
     assignments = row.staff.assignments
     roles = frozenset(assignment.role for assignment in assignments if assignment.office_id == row.office_id)
@@ -200,15 +201,15 @@ def current(
 def is_stale(session: Session, token: str, *, now: datetime) -> bool:
     """Whether `touch` is due: once a minute is enough for the idle time-out, and spares a write per request."""
     row = session.get(StaffSession, _hash(token))
-    return row is not None and now - row.last_seen_at >= timedelta(minutes=1)
+    return row is not None and (row.started_at > now or now - row.last_seen_at >= timedelta(minutes=1))
 
 
 def touch(session: Session, token: str, *, now: datetime) -> None:
-    session.execute(
-        update(StaffSession)
-        .where(StaffSession.token_hash == _hash(token), StaffSession.last_seen_at < now)
-        .values(last_seen_at=now)
-    )
+    """Seen now. It cannot have begun later than that, or its end would lie as far off as the clock was wrong."""
+    begun = case((StaffSession.started_at > now, now), else_=StaffSession.started_at)
+    seen = case((StaffSession.last_seen_at < now, now), else_=StaffSession.last_seen_at)
+    values = {"last_seen_at": seen, "started_at": begun}
+    session.execute(update(StaffSession).where(StaffSession.token_hash == _hash(token)).values(values))
 
 
 def switch_office(session: Session, token: str, office_id: int) -> None:

@@ -134,6 +134,8 @@ def _enforce() -> AnyResponse | None:
 def _ask_to_log_in() -> Response | AnyResponse:
     if wants_json():
         return problem("not_logged_in", _("Anda belum masuk, atau sudah terlalu lama diam. Masuk lagi."), 401)
-    # Only a page that can be opened again is worth coming back to.
-    target = safe_next(request.full_path.rstrip("?")) if request.method == "GET" else None
-    return redirect(url_for(LOG_IN, next=target), 303)
+    target = safe_next(request.full_path.rstrip("?"))
+    if request.method == "GET":
+        return redirect(url_for(LOG_IN, next=target), 303)
+    # The browser sends the form on, and the log-in keeps what was typed until somebody may send it.
+    return redirect(url_for(LOG_IN, form=target), 307)

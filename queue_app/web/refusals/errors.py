@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException
 
 from queue_app.db import db
 from queue_app.domain.errors import DomainError
+from queue_app.web.access.form_tokens import StaleForm
+from queue_app.web.forms.typed_before import of_this_request
 from queue_app.web.site.language import gettext as _
 
 from .again import HEADER, asks_again
@@ -69,6 +71,13 @@ def _refusal(error: DomainError) -> Response:
 
 
 def _stale_form(error: CSRFError) -> Response:
+    """With all that was typed, to be sent again; a page of another site, which could have typed it, gets none of that.
+
+    The browser says whose page sent it where the token no longer can (Fetch Metadata; no script can set that header).
+    """
+    ours = isinstance(error, StaleForm) or request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if ours and not wants_json() and request.blueprint != "kiosk":  # whose next visitor must not find it
+        return Response(of_this_request().page(), status=400)
     return _answer("stale_form", 400, again=request.path)
 
 

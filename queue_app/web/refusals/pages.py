@@ -34,10 +34,10 @@ PAGES = {
         _l("Tunggu beberapa detik, lalu muat ulang halaman ini. Yang sudah tersimpan tidak hilang."),
     ),
     "stale_form": (
-        _l("Formulir terlalu lama terbuka"),
+        _l("Formulir ini tidak berlaku lagi"),
         _l(
-            "Demi keamanan, formulir berlaku empat jam. Belum ada yang tersimpan: buka lagi formulirnya, lalu kirim "
-            "lagi. Pastikan browser Anda menerima cookie."
+            "Demi keamanan, formulir berlaku empat jam, dan hanya di browser yang menerima cookie. Belum ada yang "
+            "tersimpan: buka lagi formulirnya, lalu kirim lagi."
         ),
     ),
     "bad_request": (

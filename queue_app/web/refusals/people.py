@@ -6,7 +6,7 @@ from queue_app.adapters.language import format_instant
 from queue_app.domain.calendar import QUOTA_MAX
 from queue_app.domain.errors import DomainError
 from queue_app.domain.tickets import show_number
-from queue_app.web.site.language import current_language
+from queue_app.web.site.language import current_language, ngettext
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -125,6 +125,15 @@ def _call_again(error: DomainError, zone: str | None) -> str:
     }
 
 
+def _too_many_attempts(error: DomainError, zone: str | None) -> str:
+    minutes = -(-int(error.details.get("retry_after", 60)) // 60)
+    return ngettext(
+        "Terlalu banyak percobaan. Tunggu satu menit, lalu coba lagi.",
+        "Terlalu banyak percobaan. Tunggu %(minutes)s menit, lalu coba lagi.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
 def _counter_taken(error: DomainError, zone: str | None) -> str:
     return _("Loket ini ditempati %(name)s.") % {"name": error.details.get("name", "")}
 
@@ -167,6 +176,7 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     "call_open": _call_open,
     "call_again_first": _call_again,
     "counter_taken": _counter_taken,
+    "too_many_attempts": _too_many_attempts,
     "undo_expired": _undo_expired,
     "no_more_time": _no_more_time,
     "second_person_needed": _second_person,

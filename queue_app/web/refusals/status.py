@@ -21,6 +21,7 @@ STATUS = {
     "invalid_username": 422,
     "reason_required": 422,
     "second_person_needed": 403,
+    "too_many_attempts": 429,
     "weak_password": 422,
 }
 

@@ -108,6 +108,23 @@ def test_seen_once_a_minute(session: Session, office: Office, clock: FixedClock,
     assert again.last_seen_at == later
 
 
+def test_after_a_clock_was_set_back_a_code_does_not_live_for_ever_and_a_kiosk_is_seen(
+    session: Session, office: Office, clock: FixedClock, made: tuple[int, str]
+) -> None:
+    with pytest.raises(NotFound):
+        kiosks.enrol(session, office.slug, made[1], now=clock.now() - CODE_LIFETIME)
+    back = clock.now() - timedelta(minutes=20)
+    token = kiosks.enrol(session, office.slug, made[1], now=back)
+    further = back - timedelta(days=2)
+    found = kiosks.identify(session, token)
+    assert found is not None
+    assert found.is_stale(further)
+    kiosks.touch(session, made[0], now=further)
+    again = kiosks.identify(session, token)
+    assert again is not None
+    assert again.last_seen_at == further
+
+
 def test_the_printer_is_one_of_the_office_and_in_use(
     session: Session, office: Office, clock: FixedClock, made: tuple[int, str]
 ) -> None:

@@ -191,6 +191,7 @@ WHO_MAY = {
     "admin.staff": ADMINISTRATOR,
     "admin.new_staff": ADMINISTRATOR,
     "admin.deactivate": ADMINISTRATOR,
+    "admin.allow_attempts": ADMINISTRATOR,
     "admin.outbox": ADMINISTRATOR,
     "admin.message": ADMINISTRATOR,
     "admin.printers": ADMINISTRATOR,
@@ -244,7 +245,6 @@ def _path(app: Flask, rule: Rule) -> str:
 def _admits(client: FlaskClient, path: str, method: str) -> bool:
     answer = client.open(path, method=method)
     assert answer.status_code < 500, f"{method} {path}"
-    to_log_in = answer.status_code == 303 and answer.location.startswith("/petugas/masuk?")
-    bare = answer.status_code == 303 and answer.location == "/petugas/masuk" and path != "/petugas/keluar"
-    to_enrol = answer.status_code == 303 and answer.location.endswith("/daftar")
-    return answer.status_code not in {401, 403} and not to_log_in and not bare and not to_enrol
+    leads = answer.location if answer.status_code in {303, 307} else ""
+    elsewhere = leads.endswith("/daftar") or (leads.startswith("/petugas/masuk") and path != "/petugas/keluar")
+    return answer.status_code not in {401, 403} and not elsewhere

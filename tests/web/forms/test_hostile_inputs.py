@@ -156,6 +156,7 @@ IN_RARE_HOURS = {
     "admin.offer_for_dropped",
     "admin.tell_too_many",
     "admin.reopen",
+    "admin.allow_attempts",
     "counter.close_today",
     "desk.step_visit",
 }

@@ -47,7 +47,7 @@ def test_every_refusal_has_a_code_of_its_own_and_a_status() -> None:
     codes = [kind.code for kind in kinds()]
     assert len(codes) == len(set(codes))
     assert set(STATUS) <= set(codes)
-    assert {status_of(kind()) for kind in kinds()} <= {403, 404, 409, 422}
+    assert {status_of(kind()) for kind in kinds()} <= {403, 404, 409, 422, 429}
 
 
 def test_the_zone_puts_the_time_into_the_message(app: Flask) -> None:
@@ -148,13 +148,13 @@ def test_a_database_that_is_away_is_a_matter_of_seconds(visitor: FlaskClient, ca
     assert "3314990101900001" not in caplog.text
 
 
-def test_a_form_that_was_open_for_too_long_says_so(visitor: FlaskClient) -> None:
+def test_a_form_that_is_not_known_to_be_ours_gives_nothing_back(visitor: FlaskClient) -> None:
     page = visitor.post("/probe/post", data={"name": "Siti"})
     assert page.status_code == 400
-    assert "Formulir terlalu lama terbuka" in page.text
+    assert "Formulir ini tidak berlaku lagi" in page.text
     assert 'href="/probe/post"' in page.text
     visitor.set_cookie("lang", "en")
-    assert "The form was open for too long" in visitor.post("/probe/post").text
+    assert "This form is no longer valid" in visitor.post("/probe/post").text
 
 
 def test_a_huge_request_is_refused(visitor: FlaskClient) -> None:

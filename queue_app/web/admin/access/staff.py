@@ -1,4 +1,4 @@
-"""The staff of the office: list, create, deactivate."""
+"""The staff of the office: list, create, deactivate, and let somebody try to log in anew."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission, Role
 from queue_app.models import Staff
 from queue_app.queries.access.staff import administered_offices, may_look_after, staff_of
+from queue_app.services.access import attempts
 from queue_app.services.access.staff import create_staff, deactivate_staff
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ROLE_NAMES, ReasonForm, StaffForm
-from queue_app.web.request import actor, now
+from queue_app.web.request import actor, keyring, now
 from queue_app.web.site.language import gettext as _
 
 
@@ -26,6 +27,7 @@ def staff() -> str:
     return render_template(
         "admin/staff.html",
         colleagues=[(row, may_look_after(db.session(), g.staff.staff_id, row)) for row in colleagues],
+        slowed=attempts.slowed(db.session(), colleagues, keyring=keyring(), now=now()),
         role_names=ROLE_NAMES,
     )
 
@@ -62,9 +64,7 @@ def new_staff() -> str | Response | tuple[str, int]:
 @bp.route("/petugas/<int:staff_id>/nonaktifkan", methods=["GET", "POST"])
 @requires(Permission.MANAGE_STAFF)
 def deactivate(staff_id: int) -> str | Response | tuple[str, int]:
-    colleague = db.session().get(Staff, staff_id)
-    if colleague is None or not may_look_after(db.session(), g.staff.staff_id, colleague):
-        raise NotFound()
+    colleague = _colleague(staff_id)
     form = ReasonForm()
     if form.validate_on_submit():
         try:
@@ -76,3 +76,21 @@ def deactivate(staff_id: int) -> str | Response | tuple[str, int]:
             form.refuse(refusal)
     status = 422 if form.is_submitted() else 200
     return render_template("admin/staff_deactivate.html", form=form, colleague=colleague), status
+
+
+@bp.post("/petugas/<int:staff_id>/percobaan-baru")
+@requires(Permission.MANAGE_STAFF)
+def allow_attempts(staff_id: int) -> Response:
+    """For somebody whom wrong passwords, their own or a stranger's, make wait at the log-in."""
+    name = _colleague(staff_id).name
+    with unit_of_work() as session:
+        attempts.allow_again(session, staff_id, keyring=keyring(), actor=actor(), now=now())
+    flash(_("%(name)s dapat mencoba masuk lagi sekarang.") % {"name": name}, "success")
+    return redirect(url_for(".staff"), 303)
+
+
+def _colleague(staff_id: int) -> Staff:
+    colleague = db.session().get(Staff, staff_id)
+    if colleague is None or not may_look_after(db.session(), g.staff.staff_id, colleague):
+        raise NotFound()
+    return colleague

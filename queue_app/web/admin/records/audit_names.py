@@ -33,6 +33,7 @@ ACTIONS = {
     "holidays.decided": _l("Hari libur dipastikan"),
     "staff.created": _l("Akun petugas dibuat"),
     "staff.deactivated": _l("Akun petugas dinonaktifkan"),
+    "staff.attempts_allowed": _l("Percobaan masuk baru diberikan"),
     "staff.logged_in": _l("Petugas masuk"),
     "staff.logged_out": _l("Petugas keluar"),
     "ticket.booked": _l("Tiket dipesan"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from flask import current_app, g, render_template, request
+from flask import g, render_template
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
@@ -14,11 +14,11 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, NotDisrupted
 from queue_app.domain.roles import Permission
 from queue_app.models import Disruption
-from queue_app.services.access.staff import PASSWORD_MAX, verify_password
+from queue_app.services.access.staff import PASSWORD_MAX
 from queue_app.services.visits.closing_today import Reach, reach_of
 from queue_app.services.visits.closing_today import close_today as close
 from queue_app.services.visits.disruptions import disruptions_of
-from queue_app.web.access.attempts import Attempts, too_many_tries
+from queue_app.web.access.passwords import verified
 from queue_app.web.access.rules import requires
 from queue_app.web.counter.blueprint import bp
 from queue_app.web.forms.closing_form import ClosingForm, reason_for_citizens, reason_in_english
@@ -48,6 +48,7 @@ class CloseTodayTogetherForm(CloseTodayForm):
     refusal_fields: ClassVar[dict[str, str]] = {
         **ClosingForm.refusal_fields,
         "wrong_credentials": "username",
+        "too_many_attempts": "username",
         "second_person_needed": "username",
     }
 
@@ -91,14 +92,7 @@ def _close(form: CloseTodayForm, disruption_id: int, reach: Reach) -> int:
         return 409
     second = None
     if isinstance(form, CloseTodayTogetherForm):
-        attempts: Attempts = current_app.extensions["log_in_attempts"]
-        if seconds := attempts.take(request.remote_addr, form.username.data):  # tries count as those of a log-in
-            form.complain(too_many_tries(seconds), "username")
-            return 429
-        typed = {"username": form.username.data or "", "password": form.password.data or ""}
-        # Before the transaction that writes: the hash takes a while, and nobody should wait behind it.
-        second = verify_password(db.session(), **typed)
-        attempts.forget(typed["username"])
+        second = verified(form.username.data or "", form.password.data or "")
     reasons = (form.reason_id.data or "", form.reason_en.data or "")
     with unit_of_work() as session:
         by = {"staff_id": g.staff.staff_id, "second_id": second}

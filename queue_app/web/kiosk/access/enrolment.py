@@ -6,13 +6,15 @@ from flask import current_app, redirect, render_template, request, session, url_
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.errors import NotFound
+from queue_app.domain.attempts import ENROLMENT_NETWORK
+from queue_app.domain.errors import NotFound, TooManyAttempts
 from queue_app.models import Office
 from queue_app.queries.calendar.offices import office_of_slug
 from queue_app.services.access import kiosks
 from queue_app.services.access.staff import end_session
-from queue_app.web.access.attempts import Attempts
+from queue_app.web.access.attempts import count, from_network
 from queue_app.web.access.kiosks import give_token
+from queue_app.web.access.passwords import forget_browser
 from queue_app.web.access.rules import STAFF_COOKIE, public
 from queue_app.web.kiosk.arrivals.forms import EnrolmentForm
 from queue_app.web.kiosk.blueprint import bp
@@ -29,9 +31,10 @@ def enrol(office: str) -> str | Response | tuple[str, int]:
     form = EnrolmentForm()
     if request.method == "GET":
         return _page(form, found)
-    attempts: Attempts = current_app.extensions["enrolment_attempts"]
-    if attempts.take(request.remote_addr, None):
-        form.complain(_("Terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi."), "code")
+    try:
+        count([from_network(ENROLMENT_NETWORK)])
+    except TooManyAttempts as refusal:
+        form.refuse(refusal, "code")
         return _page(form, found), 429
     try:
         if not form.validate():
@@ -52,6 +55,7 @@ def enrol(office: str) -> str | Response | tuple[str, int]:
     response.delete_cookie(
         STAFF_COOKIE, httponly=True, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"]
     )
+    forget_browser(response)
     give_token(response, token)
     return response
 

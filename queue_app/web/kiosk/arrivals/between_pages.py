@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import base64
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import session
 
+from queue_app.domain.clock import lies_within
 from queue_app.web.request import keyring, now
 
 LIFETIME = timedelta(minutes=2)  # longer than any page stays by itself
@@ -34,26 +35,26 @@ class KioskResult:
 
 
 def keep_result(result: KioskResult) -> None:
-    session[OUTCOME] = {**asdict(result), "until": (now() + LIFETIME).timestamp()}
+    session[OUTCOME] = {**asdict(result), "made": now().isoformat()}
 
 
 def kept_result() -> KioskResult | None:
     """None when there is none, or it is too old to be the business of whoever stands there now."""
     kept = dict(session.get(OUTCOME) or {})
-    if not kept or now().timestamp() >= kept.pop("until"):
+    if not kept or not _is_fresh(kept.pop("made", None)):
         return None
     return KioskResult(**kept)
 
 
 def keep_typed(nik: str, *, priority: bool) -> None:
     sealed = keyring().seal(nik, bound_to=_BOUND)
-    session[TYPED] = [base64.b64encode(sealed).decode(), priority, (now() + LIFETIME).timestamp()]
+    session[TYPED] = [base64.b64encode(sealed).decode(), priority, now().isoformat()]
 
 
 def take_typed() -> tuple[str, bool] | None:
     """What was typed and could not be used, once: the page that shows it is not to show it again."""
-    sealed, priority, until = session.pop(TYPED, (None, False, 0))
-    if sealed is None or now().timestamp() >= until:
+    sealed, priority, made = session.pop(TYPED, (None, False, None))
+    if sealed is None or not _is_fresh(made):
         return None
     return keyring().open(base64.b64decode(sealed), bound_to=_BOUND), priority
 
@@ -61,3 +62,7 @@ def take_typed() -> tuple[str, bool] | None:
 def forget() -> None:
     session.pop(OUTCOME, None)
     session.pop(TYPED, None)
+
+
+def _is_fresh(made: str | None) -> bool:
+    return made is not None and lies_within(datetime.fromisoformat(made), LIFETIME, now())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
+from queue_app.domain.attempts import CODE_AGAIN_NETWORK, CODE_AGAIN_NIK
+from queue_app.domain.errors import TooManyAttempts
 from queue_app.domain.identity import parse_nik
 from queue_app.queries.calendar import offices as office_queries
+from queue_app.services.access.attempts import attempt
 from queue_app.services.booking.code_again import send_code_again
-from queue_app.web.access.attempts import Attempts
+from queue_app.web.access.attempts import count, from_network
 from queue_app.web.access.rules import public
 from queue_app.web.public.blueprint import bp
 from queue_app.web.request import keyring, now
@@ -32,10 +35,10 @@ def ask_for_code() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _page(form), 422
     nik = parse_nik(form.nik.data)
-    attempts: Attempts = current_app.extensions["code_again_attempts"]
-    wait = attempts.take(request.remote_addr, nik.digits)
-    if wait:
-        raise TooManyRequests(retry_after=wait)
+    try:
+        count([from_network(CODE_AGAIN_NETWORK), attempt(CODE_AGAIN_NIK, nik.digits, keyring=keyring())])
+    except TooManyAttempts as refusal:
+        raise TooManyRequests(retry_after=refusal.details["retry_after"]) from None
     with unit_of_work() as session:
         send_code_again(session, nik, keyring=keyring(), now=now())
     return redirect(url_for(".code_asked"), 303)

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 
 from queue_app.domain.identity import Nik, parse_nik
 from queue_app.models import OfficeService
+from queue_app.web.access.form_tokens import FORM_LIFETIME
 from queue_app.web.request import keyring, now
 
 LIFETIME = timedelta(minutes=30)
@@ -78,8 +79,7 @@ def drop_draft(response: Response, offering: OfficeService) -> None:
 
 def for_page(draft: Draft, offering_id: int) -> str:
     """For a hidden field; `draft_of_page` reads it."""
-    life = timedelta(seconds=current_app.config["WTF_CSRF_TIME_LIMIT"])
-    return _seal(draft, life, _bound_to_page(offering_id))
+    return _seal(draft, timedelta(seconds=FORM_LIFETIME), _bound_to_page(offering_id))
 
 
 def draft_of_page(sealed: str | None, offering_id: int) -> Draft | None:

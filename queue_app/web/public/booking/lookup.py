@@ -7,10 +7,10 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from queue_app.db import db
-from queue_app.domain.errors import NotFound
+from queue_app.domain.errors import NotFound, TooManyAttempts
 from queue_app.domain.tickets import read_code
 from queue_app.services.booking import lookup
-from queue_app.web.access.attempts import Attempts
+from queue_app.web.access.attempts import LOOK_UPS, count_look_up
 from queue_app.web.access.rules import public
 from queue_app.web.public.blueprint import bp
 from queue_app.web.request import keyring
@@ -38,11 +38,10 @@ def open_ticket() -> Response | tuple[str, int]:
         return render_template("public/find.html", form=form), 200
     if not form.validate_on_submit():
         return render_template("public/find.html", form=form), 422
-    attempts: Attempts = current_app.extensions["look_up_attempts"]
-    wait = attempts.take(request.remote_addr, read_code(form.code.data))
-    if wait:
-        raise TooManyRequests(retry_after=wait)
-
+    try:
+        count_look_up(current_app.extensions[LOOK_UPS], request.remote_addr, read_code(form.code.data) or "")
+    except TooManyAttempts as refusal:
+        raise TooManyRequests(retry_after=refusal.details["retry_after"]) from None
     try:
         found = lookup.ticket_of_code(db.session(), form.code.data, form.phone.data, keyring=keyring())
     except NotFound:

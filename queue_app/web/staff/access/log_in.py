@@ -6,18 +6,19 @@ import hmac
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
-from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.errors import DomainError, NotFound
+from queue_app.domain.errors import DomainError, NotFound, TooManyAttempts
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.calendar.holidays import undecided_years
 from queue_app.services.access import staff as staff_service
-from queue_app.web.access.attempts import Attempts, log_in_attempts, too_many_tries
+from queue_app.web.access.passwords import remember_browser, verified
 from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
+from queue_app.web.forms import typed_before
 from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.forms.typed_before import TypedBefore
 from queue_app.web.request import keyring, now, settings, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
@@ -25,11 +26,6 @@ from queue_app.web.site.language import lazy_gettext as _l
 from .forms import FirstAdministratorForm, LogInForm
 
 bp = Blueprint("staff", __name__, url_prefix="/petugas")
-
-
-@bp.record_once
-def count_attempts(state: BlueprintSetupState) -> None:
-    state.app.extensions["log_in_attempts"] = log_in_attempts()
 
 
 # What the start page offers, in the order of a day's work; the permission is the one that the view asks for.
@@ -91,25 +87,22 @@ def home() -> str:
 @public
 def log_in() -> str | Response | tuple[str, int]:
     target = safe_next(request.args.get("next"))
+    typed = typed_before.opened(request.form.get("typed_before"))
+    if request.method == "POST" and (sent_on := safe_next(request.args.get("form"))):
+        return _page(LogInForm(formdata=None), typed=typed_before.of_this_request(sent_on), expired=True), 401
     if request.method == "GET" and current_staff() is not None:
         return redirect(target or url_for(".home"), 303)
     form = LogInForm()
-    status = 200
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        if seconds := _attempts().take(request.remote_addr, form.username.data):
-            form.complain(too_many_tries(seconds))
-            status = 429
-        else:
-            try:
-                return _log_in(form, target)
-            except DomainError as refusal:
-                form.refuse(refusal)
-                status = 422
-    elif form.is_submitted():
-        status = 422
+        try:
+            return _log_in(form, target, typed)
+        except DomainError as refusal:
+            form.refuse(refusal)
+            status = 429 if isinstance(refusal, TooManyAttempts) else 422
     # A cookie without anybody behind it: the time-out has struck, or somebody logged out elsewhere.
     expired = request.method == "GET" and STAFF_COOKIE in request.cookies
-    return render_template("staff/log_in.html", title=_("Masuk"), form=form, expired=expired), status
+    return _page(form, typed=typed, expired=expired, waits=status == 429), status
 
 
 @bp.post("/keluar")
@@ -153,7 +146,8 @@ def first_administrator(token: str) -> str | Response | tuple[str, int]:
                     unit, username=form.username.data, name=form.name.data, password=form.password.data, now=moment
                 )
                 staff_token = staff_service.start_session(unit, staff.id, now=moment)
-            return _enter(staff_token, url_for(".home"))
+                staff_id = staff.id
+            return _enter(staff_token, staff_id, url_for(".home"))
         except DomainError as refusal:
             if refusal.code == NotFound.code:
                 raise
@@ -162,30 +156,36 @@ def first_administrator(token: str) -> str | Response | tuple[str, int]:
     return render_template("staff/first_administrator.html", title=_("Administrator pertama"), form=form), status
 
 
-def _log_in(form: LogInForm, target: str | None) -> Response:
-    """Raises WrongCredentials."""
-    username = form.username.data
-    # Before the transaction that writes: the hash takes a while, and nobody should wait behind it.
-    staff_id = staff_service.verify_password(db.session(), username=username, password=form.password.data)
+def _page(form: LogInForm, *, typed: TypedBefore | None, expired: bool, waits: bool = False) -> str:
+    return render_template(
+        "staff/log_in.html",
+        title=_("Masuk"),
+        form=form,
+        expired=expired,
+        waits=waits,
+        action=url_for(".log_in", next=safe_next(request.args.get("next"))),
+        kept=typed.sealed() if typed else None,
+    )
+
+
+def _log_in(form: LogInForm, target: str | None, typed: TypedBefore | None) -> Response:
+    """Raises WrongCredentials, TooManyAttempts."""
+    staff_id = verified(form.username.data, form.password.data)
     moment = now()
     with unit_of_work() as unit:
         if old := request.cookies.get(STAFF_COOKIE):
             staff_service.end_session(unit, old, now=moment)
         token = staff_service.start_session(unit, staff_id, now=moment)
-    _attempts().forget(username)
-    return _enter(token, target or url_for(".home"))
+    return _enter(token, staff_id, target or url_for(".home"), typed)
 
 
-def _enter(token: str, target: str) -> Response:
+def _enter(token: str, staff_id: int, target: str, typed: TypedBefore | None = None) -> Response:
     session.clear()  # nothing that was planted before counts any more
-    response = make_response(redirect(target, 303))
+    g.pop("csrf_token", None)
+    response = make_response(typed.page() if typed else redirect(target, 303))
     response.set_cookie(STAFF_COOKIE, token, httponly=True, samesite="Lax", secure=_secure())
+    remember_browser(response, staff_id)
     return response
-
-
-def _attempts() -> Attempts:
-    counted: Attempts = current_app.extensions["log_in_attempts"]
-    return counted
 
 
 def _secure() -> bool:

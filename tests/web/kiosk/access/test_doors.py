@@ -79,3 +79,13 @@ def test_the_kiosk_is_seen(kiosk: Kiosk, world: World, clock: FixedClock, device
     later = clock.advance(hours=1)
     kiosk.get(START)
     assert later - world.afresh().get_one(Device, device_id).last_seen_at < timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(("back", "shown"), [(30, True), (3600, False)])
+def test_after_a_clock_was_set_back_no_result_stays_for_the_next(
+    kiosk: Kiosk, world: World, clock: FixedClock, back: int, shown: bool
+) -> None:
+    kiosk.send(NUMBER, nik=make_nik().digits)
+    clock.advance(seconds=-back)
+    answer = kiosk.get(OUTCOME)
+    assert (answer.status_code == 200) == shown

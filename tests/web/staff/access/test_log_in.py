@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
+from queue_app.jobs.registry import run_job
 from queue_app.models import AuditEntry, Staff, StaffSession
-from queue_app.web.access.attempts import log_in_attempts
 from queue_app.web.access.rules import STAFF_COOKIE
 from tests.harness.factories import PASSWORD, make_staff
 from tests.harness.fakes import MONDAY_MORNING, FixedClock
@@ -116,6 +116,28 @@ def test_a_session_ends_when_idle_or_too_old(visitor: Visitor, officer: Staff, c
     assert "Sesi berakhir" in visitor.get(LOG_IN).text
 
 
+def test_a_clock_set_back_a_little_logs_nobody_out(visitor: Visitor, officer: Staff, clock: FixedClock) -> None:
+    log_in(visitor)
+    clock.advance(minutes=-20)
+    for _half_hour in range(24):
+        assert visitor.get("/petugas/").status_code == 200
+        clock.advance(minutes=29)
+    assert visitor.get("/petugas/").status_code == 200  # 11.6 hours
+    clock.advance(minutes=29)
+    assert visitor.get("/petugas/").status_code == 303, "a day is no longer than before"
+
+
+def test_a_clock_set_back_by_hours_asks_to_log_in_and_does_not_bring_the_old_one_back(
+    visitor: Visitor, officer: Staff, clock: FixedClock, app: Flask
+) -> None:
+    log_in(visitor)
+    clock.advance(hours=-5)
+    assert visitor.get("/petugas/").status_code == 303
+    assert run_job(app, "end-sessions-ahead") == 1
+    clock.advance(hours=5)
+    assert visitor.get("/petugas/").status_code == 303
+
+
 def test_work_keeps_a_session_alive(visitor: Visitor, officer: Staff, clock: FixedClock) -> None:
     log_in(visitor)
     for _hour in range(4):
@@ -126,32 +148,6 @@ def test_work_keeps_a_session_alive(visitor: Visitor, officer: Staff, clock: Fix
 def test_a_program_is_told_that_the_session_ended(visitor: Visitor, world: World) -> None:
     answer = visitor.post_json("/meja/pindai", {"code": "7KX9-2MQA", "nonce": "n" * 20})
     assert (answer.status_code, answer.json["code"]) == (401, "not_logged_in")
-
-
-def test_guessing_is_slowed_down_and_the_account_not_locked(visitor: Visitor, officer: Staff, app: Flask) -> None:
-    for _attempt in range(5):
-        assert log_in(visitor, password="salah-salah-salah").status_code == 422
-    answer = log_in(visitor)
-    assert answer.status_code == 429
-    assert "Tunggu satu menit" in answer.text
-    app.extensions["log_in_attempts"] = log_in_attempts()  # the minute is over
-    assert log_in(visitor).status_code == 303
-
-
-def test_waits_grow_and_each_account_waits_for_itself() -> None:
-    attempts = log_in_attempts()
-    waits = [attempts.take("192.0.2.1", "siti") for _attempt in range(6)]
-    assert waits == [0, 0, 0, 0, 0, 60]
-    assert attempts.take("192.0.2.1", "budi") == 0
-    attempts.forget("siti")
-    assert attempts.take("192.0.2.1", "SITI ") == 0
-
-
-def test_one_address_cannot_try_many_accounts() -> None:
-    attempts = log_in_attempts()
-    waits = [attempts.take("192.0.2.1", f"account{number}") for number in range(21)]
-    assert waits == [0] * 20 + [60]
-    assert attempts.take("192.0.2.2", "account1") == 0
 
 
 def test_the_office_can_be_changed_to_an_own_one_only(visitor: Visitor, world: World) -> None:
