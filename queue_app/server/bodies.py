@@ -9,12 +9,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from functools import lru_cache
 from http import HTTPStatus
 from io import BytesIO
-from ipaddress import IPv6Address, ip_network
 from typing import Any
 
+from queue_app.web.access.attempts import network_of
 from queue_app.web.before_flask.body import LARGEST_BODY, MALFORMED, Refusal
 
 PATIENCE = 10.0  # seconds that any body may take
@@ -23,7 +22,6 @@ MOST, MOST_OF_ONE = 512, 32  # bodies under way in this process, and those of on
 SLOW = 1.0  # seconds: who has taken longer makes room when somebody else needs it
 TOO_SLOW: Refusal = "too_slow", HTTPStatus.REQUEST_TIMEOUT
 NO_ROOM: Refusal = "unavailable", HTTPStatus.SERVICE_UNAVAILABLE
-OF_IPV6 = 64  # bits: what a provider gives to one customer at least
 
 
 class Bodies:
@@ -100,12 +98,3 @@ async def _in_pieces(protocol: Any) -> bytes:
         if len(body) > LARGEST_BODY:
             break
     return bytes(body)
-
-
-@lru_cache(maxsize=4096)
-def network_of(address: str) -> str:
-    """Who counts as one sender: an IPv4 address, or what an IPv6 customer has."""
-    try:
-        return str(ip_network(f"{IPv6Address(address.partition('%')[0])}/{OF_IPV6}", strict=False))
-    except ValueError:
-        return address

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from queue_app.server import bodies
-from queue_app.server.bodies import NO_ROOM, TOO_SLOW, Bodies, network_of
+from queue_app.server.bodies import NO_ROOM, TOO_SLOW, Bodies
 from queue_app.web.before_flask.body import LARGEST_BODY, MALFORMED
 
 Read = asyncio.Task[Any]
@@ -140,17 +140,3 @@ async def _takes_turns() -> None:
     assert not any(task.done() for task in more)
     reading.give_up()
     await asyncio.gather(*held, *more)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("192.0.2.1", "192.0.2.2", False),
-        ("2001:db8::1", "2001:db8:0:0:ffff::9", True),
-        ("2001:db8:0:1::1", "2001:db8::1", False),
-        ("fe80::1%eth0", "fe80::2%eth0", True),
-        ("", "192.0.2.1", False),
-    ],
-)
-def test_an_ipv6_customer_is_one_sender_with_all_addresses(one: str, other: str, same: bool) -> None:
-    assert (network_of(one) == network_of(other)) is same

@@ -11,6 +11,7 @@ import hashlib
 import ipaddress
 import time
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from threading import Lock
 
 from flask import request
@@ -72,6 +73,7 @@ class ProcessAttempts:
                 self._full_at = dict(last)
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str | None) -> str:
     """An IPv6 household has billions of addresses: its /64 counts as one. IPv4 written as IPv6 is itself."""
     try:
