@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from flask_wtf.csrf import generate_csrf
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -29,6 +30,7 @@ from .web.site.contact import prepare_contacts
 from .web.site.headers import send_headers
 from .web.site.language import install_language
 from .web.site.menu import menu
+from .web.site.negotiation import ENCODINGS
 from .web.site.pages import prepare_site
 
 
@@ -65,6 +67,17 @@ class QueueApp(Flask):
         """Nothing here is a coroutine: asking each function, eight times a request, would be for nothing."""
         return func
 
+    def process_response(self, response: Response) -> Response:
+        """Caches on the way may keep only what is whole and for everybody. Seen last of all, with the session's cookie:
+        a view that says "public" knows of neither the condition that failed nor what is set beside its answer.
+        """
+        response = super().process_response(response)
+        if response.headers.get("Cache-Control", "").startswith("public"):
+            own = "Set-Cookie" in response.headers
+            if own or response.status_code not in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
+                response.headers["Cache-Control"] = "no-store"
+        return response
+
 
 def _configure(app: Flask, settings: Settings, keyring: FileKeyring) -> None:
     app.config.update(
@@ -78,7 +91,7 @@ def _configure(app: Flask, settings: Settings, keyring: FileKeyring) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # `FormTokens` looks at the time
         # Ticket pages send no Referer at all, because their address is a secret; the token alone is the proof.
         WTF_CSRF_SSL_STRICT=False,
-        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM=list(ENCODINGS),
         COMPRESS_BR_LEVEL=5,  # a tenth smaller than 4, and still well under a millisecond for a page
         COMPRESS_CACHE_BACKEND=CompressedStatics,
         COMPRESS_CACHE_KEY=compression_key,

@@ -96,6 +96,27 @@ def test_odd_requests_get_an_ordinary_answer(served: Served, request_: bytes, an
     assert _send(served, request_ + b"\r\n").split(b" ", 2)[1] == answer
 
 
+def test_each_reader_gets_what_they_can_read(served: Served) -> None:
+    """Both workers keep the page for a second: what unusual spellings leave there must be nobody else's."""
+    for spelling in (b"Accept-Encoding: BR", b"Accept-Encoding: br;q=0", b'Cookie: lang="en"'):
+        for _ in range(10):
+            head, _page = _whole(served, b"GET /bantuan HTTP/1.1\r\n" + HEAD + spelling + b"\r\n")
+            assert (b"content-encoding: br" in head) == (b"BR" in spelling)
+            head, page = _whole(served, b"GET /bantuan HTTP/1.1\r\n" + HEAD)
+            assert b"content-encoding" not in head
+            assert b'<html lang="id"' in page
+            assert b"vary: cookie, accept-encoding" in head
+
+
+def test_headers_that_come_twice_count_as_one(served: Served) -> None:
+    twice = b"Accept-Encoding: deflate\r\nAccept-Encoding: br\r\nCookie: theme=dark\r\nCookie: lang=en\r\n"
+    for _ in range(4):
+        head, _page = _whole(served, b"GET /bantuan HTTP/1.1\r\n" + HEAD + twice)
+        assert b"content-encoding: br" in head
+        _head, page = _whole(served, b"GET /bantuan HTTP/1.1\r\n" + HEAD + b"Cookie: theme=dark\r\nCookie: lang=en\r\n")
+        assert b'<html lang="en"' in page
+
+
 def test_a_body_in_pieces_counts_like_one(served: Served) -> None:
     head = b"POST /api/v1/check-ins HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
     head += b"Transfer-Encoding: chunked\r\n\r\n"
@@ -163,3 +184,14 @@ def _send(served: Served, data: bytes) -> bytes:
         with contextlib.suppress(ConnectionResetError):
             return connection.recv(65536)
         return b"reset"
+
+
+def _whole(served: Served, data: bytes) -> tuple[bytes, bytes]:
+    """Head in small letters, and body, of the answer to this request, which lacks only its last line."""
+    answer = b""
+    with served.connect() as connection:
+        connection.sendall(data + b"Connection: close\r\n\r\n")
+        while piece := connection.recv(65536):
+            answer += piece
+    head, _line, body = answer.partition(b"\r\n\r\n")
+    return head.lower(), body

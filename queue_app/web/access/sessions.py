@@ -8,7 +8,7 @@ from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from queue_app.web.site.language import asked_by_program
+from queue_app.web.site.negotiation import asked_by_program
 
 from .signatures import PatientSigner, seconds_since
 

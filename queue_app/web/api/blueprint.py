@@ -19,13 +19,3 @@ def invalid(error: InvalidRequest) -> Response:
 @bp.errorhandler(NotJson)
 def not_json(error: NotJson) -> Response:
     return api_problem(error.code)
-
-
-@bp.after_request
-def vary(response: Response) -> Response:
-    """Sentences come in the language that was asked for."""
-    if "Vary" in response.headers:
-        response.vary.add("Accept-Language")
-    else:
-        response.headers.add("Vary", "Accept-Language")
-    return response

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from queue_app.adapters.language import ENGLISH, INDONESIAN
 from queue_app.web.refusals.again import HEADER, asks_again
 from queue_app.web.refusals.plain import plain_page, plain_problem
 from queue_app.web.refusals.programs import API, MEDIA_TYPE
 from queue_app.web.site.headers import STANDARD_POLICY
+from queue_app.web.site.negotiation import choice_of
 
 from .wsgi_answer import Answer, Environ, StartResponse
 
@@ -32,12 +32,12 @@ def refuse(
 
 def refusal(environ: Environ, code: str, status: HTTPStatus, *, retry_after: int = RETRY_AFTER) -> Answer:
     """In the words of ``code``, which pages and programs both know; ``retry_after`` is in seconds."""
+    later = [("Retry-After", str(retry_after))] if status == HTTPStatus.SERVICE_UNAVAILABLE else []
     if environ.get("PATH_INFO", "").startswith(API):
-        language = ENGLISH if environ.get("HTTP_ACCEPT_LANGUAGE", "").startswith(ENGLISH) else INDONESIAN
-        body, kind = plain_problem(code, status, language), MEDIA_TYPE
+        body, kind = plain_problem(code, status, choice_of(environ).language), MEDIA_TYPE
+        later.append(("Vary", "Accept-Language"))
     else:
         body, kind = plain_page(code), "text/html; charset=utf-8"
-    later = [("Retry-After", str(retry_after))] if status == HTTPStatus.SERVICE_UNAVAILABLE else []
     if again := asks_again(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), status):
         later.append((HEADER, again))
     headers = (("Content-Type", kind), ("Content-Length", str(len(body))), *HEADERS, *later)

@@ -14,26 +14,37 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
-from flask import Response, make_response, request
+from flask import Response, g, make_response, request
 
-from .wsgi_answer import Answer, Application, Environ, StartResponse, ask, encoding_of, language_of
+from queue_app.web.site.negotiation import choice_of
+
+from .wsgi_answer import Answer, Application, Environ, StartResponse, ask
 
 LIFE = 1  # seconds a page may be old
 LONGEST = 60  # seconds that anything is kept here, whatever its maker allows others
 LARGEST, MOST = 256 * 1024, 16 * 1024 * 1024  # bytes: of one answer, of all together
 FOR_ONE_READER = ("/t/", "/meja/")  # the views there look at If-None-Match themselves
 LONGEST_KEY = 200  # characters of path and query: longer ones are nobody's real question
+# With these Flask may answer something else than the page.
+OF_THIS_REQUEST = frozenset({"HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_UPGRADE"})
 PATIENCE = 5  # seconds to wait for somebody else who is making the same page
 _MAX_AGE = re.compile(r"public, max-age=(\d+)")
 Key = tuple[str, str, str, str]
 
 
 def same_for_all(view: Callable[..., Any]) -> Callable[..., Any]:
-    """For a view whose answer depends on nothing but its address and the reader's language."""
+    """For a view whose answer depends on nothing but its address and the reader's language.
+
+    It shows no messages of the reader's session: they wait for the next page that is the reader's own.
+    """
 
     @wraps(view)
     def shared(*args: Any, **kwargs: Any) -> Response:
-        response = make_response(view(*args, **kwargs))
+        g.same_for_all = True
+        try:
+            response = make_response(view(*args, **kwargs))
+        finally:
+            g.same_for_all = False  # a refusal is its reader's own
         if response.status_code == 200:
             response.headers["Cache-Control"] = f"public, max-age={LIFE}"
             response.headers["Vary"] = "Cookie"
@@ -111,16 +122,14 @@ class SharedPages:
 
 
 def _key(environ: Environ) -> Key | None:
-    """None for what is never shared, or cannot be told apart by a few words."""
-    if environ["REQUEST_METHOD"] != "GET":
-        return None
-    encoding = encoding_of(environ)
-    if encoding is None or "HTTP_RANGE" in environ:
+    """What was chosen for the request, never what was sent; None for what is never shared."""
+    if environ["REQUEST_METHOD"] != "GET" or environ.keys() & OF_THIS_REQUEST:
         return None
     path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
     if len(path) + len(query) > LONGEST_KEY or path.startswith(FOR_ONE_READER):
         return None
-    return path, query, language_of(environ), encoding
+    choice = choice_of(environ)
+    return None if choice.sets_cookie else (path, query, choice.language, choice.encoding)
 
 
 def _life(answer: Answer) -> int:
@@ -137,7 +146,8 @@ def _if_changed(answer: Answer, environ: Environ) -> Answer:
     etag = answer.header("etag")
     if not known or not etag or not answer.status.startswith("200"):
         return answer
-    if etag.removeprefix("W/") not in {one.strip().removeprefix("W/") for one in known.split(",")}:
+    # No tag of ours has a comma in it; a star is any page at all (RFC 9110, 13.1.2).
+    if {"*", etag.removeprefix("W/")}.isdisjoint(one.strip().removeprefix("W/") for one in known.split(",")):
         return answer
     headers = tuple((name, value) for name, value in answer.headers if name.lower() not in _OF_THE_BODY)
     return Answer("304 NOT MODIFIED", headers, b"")

@@ -12,20 +12,21 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from flask import current_app, request
 from sqlalchemy.orm import Session
 
 from queue_app.db import db
 from queue_app.domain.api_keys import in_letters
+from queue_app.domain.booking import PARTY_MAX
 from queue_app.models import OfficeService
 from queue_app.queries.booking.availability import DayAvailability, next_number_of_full_slot, requests_of_slot
 from queue_app.web.booking.offerings import days_of
 from queue_app.web.request import now
+from queue_app.web.site.negotiation import choice_of
 from queue_app.web.site.short_cache import ShortCache
 
-from .wsgi_answer import Answer, Application, Environ, StartResponse, ask, encoding_of, language_of
+from .wsgi_answer import Answer, Application, Environ, StartResponse, ask
 
 FULL_SLOTS = "full_slots"  # in `app.extensions`, as is
 
@@ -38,16 +39,20 @@ _CLAIM = re.compile(rf"({PROGRAMS})?/slots/(\d{{1,10}})/bookings")
 _REQUEST_KEY = re.compile(rb"(?:^|&)request_key=([^&]*)")
 _FULL, _ASKS = "queue_app.full_slot", "queue_app.asks_again"
 _OF_A_PAGE = {"cache-control", "etag", "set-cookie"}
+# What belongs to the one who claims, and not to the page that all of them get.
+_OF_THE_CLAIM = ("CONTENT_LENGTH", "CONTENT_TYPE", "HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_UPGRADE")
+_PERSON = b'"nik"'  # once for each person in what a program sends
+Variant = tuple[str, str | int]
 
 
-def report_full(slot_id: int) -> None:
-    """For a view that had to refuse with SlotFull: let the gate know, if the slot is full for everybody.
+def report_full(slot_id: int, places: int) -> None:
+    """For a view that refused so many persons with SlotFull: let the gate know, if the slot is full for everybody.
 
     A party that was too large for the places left is no such case.
     """
     keys = full_slots().holders(db.session(), slot_id)
     if keys is not None:
-        request.environ[_FULL] = keys
+        request.environ[_FULL] = keys, places
 
 
 def days_a_moment_ago(offering: OfficeService) -> tuple[DayAvailability, ...]:
@@ -72,7 +77,7 @@ class _FullSlot:
     ask_again_at: float
     claims: int
     request_keys: frozenset[str]
-    answers: dict[tuple[str, ...], Answer] = field(default_factory=dict)
+    answers: dict[Variant, Answer] = field(default_factory=dict)
 
 
 class FullSlots:
@@ -120,10 +125,9 @@ class FullSlots:
         slot = self._refuses(environ)
         if slot is None:
             return None
-        by_program = _by_program(environ)
-        variant = _variant(environ, by_program)
+        variant = _variant(environ)
         answer = slot.answers.get(variant)
-        if answer is None and not by_program:
+        if answer is None and not _by_program(environ):
             answer = _page_for_people(environ, application, slot.slot_id)
             if answer is not None and len(slot.answers) < MOST_ANSWERS:
                 slot.answers[variant] = answer
@@ -132,7 +136,7 @@ class FullSlots:
     def known_refusal(self, environ: Environ) -> Answer | None:
         """As `refusal`, when it has been given before."""
         slot = self._refuses(environ)
-        return slot.answers.get(_variant(environ, _by_program(environ))) if slot else None
+        return slot.answers.get(_variant(environ)) if slot else None
 
     def _refuses(self, environ: Environ) -> _FullSlot | None:
         """The full slot that this request claims in vain."""
@@ -160,19 +164,20 @@ class FullSlots:
         slot_id, by_program = int(claim[2]), bool(claim[1])
         paths = f"/slots/{slot_id}/bookings", f"{PROGRAMS}/slots/{slot_id}/bookings"
         asked, claims = self.now(), self._claims[slot_id % COUNTERS]
-        answer, keys = ask(application, environ), environ.get(_FULL)
-        if keys is None:
+        answer, full = ask(application, environ), environ.get(_FULL)
+        if full is None:
             for path in paths:
                 self._slots.pop(path, None)
             return answer
+        keys, places = full
         slot = self._slots.get(paths[0])
         if slot is None or _ASKS in environ or not self._is_known(slot, asked):
             if len(self._slots) >= MOST_SLOTS:
                 self._slots = {}
             slot = _FullSlot(slot_id, asked + LIFE, asked + ASK_AGAIN, claims, keys)
             self._slots.update(dict.fromkeys(paths, slot))
-        if by_program:  # in a language that nobody had asked for yet, or the first of all
-            slot.answers[_variant(environ, by_program)] = answer
+        if by_program and answer.status.startswith("409"):  # a variant that is new, or the first
+            slot.answers[choice_of(environ).language, places] = answer
         return answer
 
     def _is_known(self, slot: _FullSlot, now: float) -> bool:
@@ -202,9 +207,12 @@ class SoldOutDoor:
 
 
 def _page_for_people(environ: Environ, application: Application, slot_id: int) -> Answer | None:
-    """The page `/slots/<id>/penuh`, as an answer to the claim; None when there is no such page."""
+    """The page `/slots/<id>/penuh`, as an answer to the claim; None when there is no such page.
+
+    What was chosen for the claim goes along in the environ: the page is made for the very readers it is kept for.
+    """
     page = {**environ, "REQUEST_METHOD": "GET", "PATH_INFO": f"/slots/{slot_id}/penuh", "QUERY_STRING": ""}
-    for name in ("CONTENT_LENGTH", "CONTENT_TYPE", "HTTP_IF_NONE_MATCH"):
+    for name in _OF_THE_CLAIM:
         page.pop(name, None)
     answer = ask(application, page)
     if not answer.status.startswith("200"):
@@ -218,13 +226,19 @@ def _by_program(environ: Environ) -> bool:
     return path.startswith(PROGRAMS)
 
 
-def _variant(environ: Environ, by_program: bool) -> tuple[str, ...]:
-    """What an answer differs by: its language and, for people, its compression."""
-    language = language_of(environ)
-    if by_program:
-        return (language,)
-    encoding = encoding_of(environ)
-    return language, environ.get("HTTP_ACCEPT_ENCODING", "") if encoding is None else encoding
+def _variant(environ: Environ) -> tuple[str, str | int]:
+    """What an answer differs by: its language and, for people, its compression, for programs the number of persons."""
+    choice = choice_of(environ)
+    return choice.language, _persons(environ) if _by_program(environ) else choice.encoding
+
+
+def _persons(environ: Environ) -> int:
+    """For how many a program claims: it is told times that have room for all of them.
+
+    Only finds an answer. Under which number one is kept the view says, which has read the body: nobody can leave here
+    what another number of persons would be told.
+    """
+    return min(max(1, _body(environ).count(_PERSON)), PARTY_MAX)
 
 
 def _request_key(environ: Environ, by_program: bool) -> str | None:
@@ -232,7 +246,10 @@ def _request_key(environ: Environ, by_program: bool) -> str | None:
     if by_program:
         key = environ.get("HTTP_IDEMPOTENCY_KEY")
         return in_letters(key) if key else None
-    body: Any = environ["wsgi.input"]
-    found = _REQUEST_KEY.search(body.read())
-    body.seek(0)
+    found = _REQUEST_KEY.search(_body(environ))
     return found[1].decode("latin-1") if found else None
+
+
+def _body(environ: Environ) -> bytes:
+    read: bytes = environ["wsgi.input"].getvalue()  # `body.ReadBody` has put it there
+    return read

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from queue_app.web.site.language import accepted_language, asked_by_program
-
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
-
-_LANGUAGE = re.compile(r"(?:^|;\s*)lang=(\w\w)(?:;|$)")
 
 
 @dataclass(frozen=True)
@@ -52,19 +47,3 @@ def whole(chunks: Iterable[bytes]) -> bytes:
     finally:
         if close := getattr(chunks, "close", None):
             close()
-
-
-def language_of(environ: Environ) -> str:
-    """The language the reader chose, as `web/site/language.py` reads it; "" for none."""
-    if asked_by_program(environ.get("PATH_INFO", "")):
-        return accepted_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-    found = _LANGUAGE.search(environ.get("HTTP_COOKIE", ""))
-    return found[1] if found else ""
-
-
-def encoding_of(environ: Environ) -> str | None:
-    """The compression that Flask-Compress would choose; None for a request that weighs them."""
-    accepted: str = environ.get("HTTP_ACCEPT_ENCODING", "")
-    if "q=" in accepted or "*" in accepted:
-        return None
-    return "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""

@@ -18,6 +18,8 @@ from werkzeug.security import safe_join
 
 from queue_app.web.access.rules import public
 
+from .negotiation import choice_of
+
 IMMUTABLE = "public, max-age=31536000, immutable"
 # Not every machine's tables know these.
 TYPES = {
@@ -52,6 +54,8 @@ class PageCompression(Compress):
         self.compress_mimetypes_set.add(TYPES[".wasm"])  # a megabyte, and a third of it on the way
 
     def after_request(self, response: Response | None) -> Response:
+        # Flask-Compress reads the header for itself, and finds in it what was chosen for the whole request.
+        request.environ["HTTP_ACCEPT_ENCODING"] = choice_of(request.environ).encoding
         if response is not None and request.blueprint == "api" and request.method == "POST":
             return response  # small, and for one: in the rush compressing would cost more than it spares
         # A file that is missing must not fill the cache of files.

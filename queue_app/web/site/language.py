@@ -1,4 +1,4 @@
-"""The reader's language: chosen by cookie or `?lang=`, and installed into the templates."""
+"""The reader's language, as `negotiation.py` or a form has chosen it, installed into the templates."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, has_request_context, request
-from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import parse_accept_header
 
 from queue_app.adapters import language as wording
 from queue_app.adapters.language import ENGLISH, INDONESIAN, LANGUAGES
@@ -17,7 +15,8 @@ from queue_app.domain.clock import zone_label
 from queue_app.domain.identity import has_digits
 from queue_app.domain.tickets import show_code, show_number
 
-COOKIE = "lang"
+from .negotiation import COOKIE, asked_by_program, choice_of
+
 COOKIE_AGE = 365 * 24 * 3600
 OF_THE_DAY_LIST = ("tanggal", "keadaan", "layanan", "jam", "orang")
 # What the language link takes along from query and form; anything else might say something about a person.
@@ -25,9 +24,6 @@ KEPT_ARGUMENTS = (
     *("day", "month", "office", "service", "page", "next", "hari", "mulai", "kertas", "nomor", "baru", "cari"),
     *OF_THE_DAY_LIST,
 )
-
-PROGRAMS = "/api/"
-READ_BY_PEOPLE = frozenset({"/api/v1/docs"})
 
 
 def current_language() -> str:
@@ -102,43 +98,38 @@ def install_language(app: Flask) -> None:
     app.after_request(_remember)
 
 
-def asked_by_program(path: str) -> bool:
-    """Programs name the language of those they serve in Accept-Language; people have chosen one by a link."""
-    return path.startswith(PROGRAMS) and path not in READ_BY_PEOPLE
-
-
-def accepted_language(header: str) -> str:
-    """Of Accept-Language, the language that is had here."""
-    if not header or header in LANGUAGES:
-        return header or INDONESIAN  # as most programs write it
-    wanted = (tag.partition("-")[0].lower() for tag in parse_accept_header(header, Accept).values())  # best first
-    return next((language for language in wanted if language in LANGUAGES), INDONESIAN)
-
-
 def asks_other_language() -> bool:
     """Whether the form was sent by the language link, which takes along what was typed and wants nothing else."""
-    return request.method == "POST" and _asked() is not None
+    return request.method == "POST" and bool(_asked())
 
 
-def _asked() -> str | None:
-    """By the address, or by the button that stands for the link on a page with a form."""
-    asked = request.form.get("lang") if request.method == "POST" else request.args.get("lang")
-    return asked if asked in LANGUAGES else None
+def _asked() -> str:
+    """By the address, or by the button that stands for the link on a page with a form; "" for neither."""
+    if request.method != "POST":
+        return choice_of(request.environ).asked
+    asked = request.form.get("lang", "")
+    return asked if asked in LANGUAGES else ""
 
 
 def _choose() -> None:
-    if asked_by_program(request.path):
-        g.language = accepted_language(request.headers.get("Accept-Language", ""))
-        return
-    chosen = _asked() or request.cookies.get(COOKIE)
-    g.language = chosen if chosen in LANGUAGES else INDONESIAN
+    asked = "" if asked_by_program(request.path) else _asked()
+    g.language = asked or choice_of(request.environ).language
 
 
 def _remember(response: Response) -> Response:
     if asked_by_program(request.path):
-        return response
+        return _vary_by_language(response)
     asked = _asked()
-    if asked and request.method != "HEAD" and asked != request.cookies.get(COOKIE):
+    if asked and request.method != "HEAD" and asked != choice_of(request.environ).remembered:
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(COOKIE, asked, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=secure)
+    return response
+
+
+def _vary_by_language(response: Response) -> Response:
+    """Sentences for programs come in the language that was asked for, whichever answer it is."""
+    if "Vary" in response.headers:
+        response.vary.add("Accept-Language")
+    else:
+        response.headers.add("Vary", "Accept-Language")
     return response

@@ -24,20 +24,6 @@ CameThrough = Callable[[], Counter[str]]
 
 
 @pytest.fixture
-def slot(session: Session, offering: OfficeService) -> Slot:
-    return slots_of(session, offering, date(2026, 11, 24))[0]
-
-
-@pytest.fixture
-def holder(session: Session, slot: Slot, keyring: FileKeyring, clock: FixedClock) -> Booking:
-    """One of the two who have the places of the slot."""
-    make_booking(session, slot.id, keyring=keyring, now=clock.now())
-    booking = make_booking(session, slot.id, keyring=keyring, now=clock.now())
-    session.commit()
-    return booking
-
-
-@pytest.fixture
 def late(client: FlaskClient, seconds: Seconds, holder: Booking) -> Citizen:
     """Somebody with the details given, who comes too late."""
     citizen = Citizen(client)

@@ -167,7 +167,7 @@ def _refused(refusal: DomainError, slot_id: int, places: int) -> Response:
 
 def _sold_out(slot_id: int, places: int) -> Response:
     """The one place where a program learns that a slot is full; the gate before Flask learns it here too."""
-    report_full(slot_id)
+    report_full(slot_id, places)
     offering = office_queries.offering_of_slot(db.session(), slot_id)
     found = slot_time(db.session(), slot_id)
     nearest = []

@@ -56,7 +56,7 @@ def book(slot_id: int | None = None) -> Answer:
         return _refuse_second(offering, draft, form, refusal)
     except DomainError as refusal:
         if isinstance(refusal, SlotFull):
-            report_full(slot_id)
+            report_full(slot_id, len(draft.people))
         return _refuse(offering, draft, refusal, slot_id)
     flash(_booked(len(draft.people)), "success")
     response = redirect(ticket_url, 303)
