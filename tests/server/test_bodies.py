@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
@@ -38,9 +39,15 @@ def posted(address: str, **headers: str) -> dict[str, Any]:
     return {"REMOTE_ADDR": address, "CONTENT_LENGTH": "3", "wsgi.input": BytesIO(), **headers}
 
 
+def run_in_a_loop(test: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """In a thread of its own: the one of the tests may have the loop of a browser's driver."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, test()).result()
+
+
 def in_a_loop(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
     def run() -> None:
-        asyncio.run(test())
+        run_in_a_loop(test)
 
     run.__name__, run.__doc__ = test.__name__, test.__doc__
     return run
@@ -80,7 +87,7 @@ async def test_of_a_body_without_a_length_no_more_is_read_than_shows_that_it_is_
 
 def test_who_sends_too_slowly_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "PATIENCE", 0.0)
-    assert asyncio.run(_never_finished()) == TOO_SLOW
+    assert run_in_a_loop(_never_finished) == TOO_SLOW
 
 
 async def _never_finished() -> Any:
@@ -127,7 +134,7 @@ async def test_all_addresses_together_have_their_limit_too() -> None:
 
 def test_who_is_slow_makes_room_for_who_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "SLOW", 0.0)
-    asyncio.run(_takes_turns())
+    run_in_a_loop(_takes_turns)
 
 
 async def _takes_turns() -> None:

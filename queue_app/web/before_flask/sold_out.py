@@ -233,11 +233,7 @@ def _variant(environ: Environ) -> tuple[str, str | int]:
 
 
 def _persons(environ: Environ) -> int:
-    """For how many a program claims: it is told times that have room for all of them.
-
-    Only finds an answer. Under which number one is kept the view says, which has read the body: nobody can leave here
-    what another number of persons would be told.
-    """
+    """For how many a program claims. Only finds an answer: under which number one is kept says the view."""
     return min(max(1, _body(environ).count(_PERSON)), PARTY_MAX)
 
 
