@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
@@ -11,11 +12,14 @@ from flask import g, json, make_response, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from queue_app.db import db, unit_of_work
 from queue_app.domain.clock import office_instant
 from queue_app.models.base import LARGEST_ID
+from queue_app.queries.records.clock_trust import is_doubted
 from queue_app.services.offline.scans import Sender
+from queue_app.services.records.clock_trust import compare_second_clock
 from queue_app.web.refusals.errors import problem
-from queue_app.web.request import now, today
+from queue_app.web.request import actor, clock, now, today
 from queue_app.web.site.language import gettext as _
 
 NONCE = re.compile(r"[a-p]{32}")  # as devices make them: letters only, so that none looks like a NIK
@@ -31,6 +35,7 @@ def snapshot_for_device(etag: str, make: Callable[[], dict[str, Any]]) -> Respon
 
     The time goes along in a header, because devices' clocks are not to be trusted.
     """
+    _compare_clocks()
     day, response = today(), make_response()
     etag = f"{day:%y%m%d}-{g.staff.office_id}-{etag}"
     response.set_etag(etag)
@@ -42,6 +47,25 @@ def snapshot_for_device(etag: str, make: Callable[[], dict[str, Any]]) -> Respon
         response.content_type = "application/json"
     response.make_conditional(request)
     return response
+
+
+def _compare_clocks() -> None:
+    """The device's own clock, which nobody sets with the server's, is the second one that a doubted clock waits for.
+
+    A browser on the server itself has the same clock, and proves nothing.
+    """
+    told = instant(request.headers.get("Device-Time"))
+    if told is None or _is_this_machine(request.remote_addr) or not is_doubted(db.session().connection()):
+        return
+    with unit_of_work() as session:
+        compare_second_clock(session, clock(), told, actor=actor())
+
+
+def _is_this_machine(address: str | None) -> bool:
+    try:
+        return ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        return True
 
 
 def form_token() -> dict[str, Any]:

@@ -156,6 +156,8 @@ IN_RARE_HOURS = {
     "admin.offer_for_dropped",
     "admin.tell_too_many",
     "admin.reopen",
+    "admin.confirm_server_clock",
+    "desk.take_back_absence",
     "counter.close_today",
     "desk.step_visit",
 }
