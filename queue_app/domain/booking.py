@@ -17,14 +17,15 @@ class TicketState(StrEnum):
     NO_SHOW = "no_show"
 
 
-# checked_in -> booked is the undo of a scan; no_show -> checked_in is somebody who comes late on the same day.
+# checked_in -> booked is the undo of a scan; no_show -> checked_in is somebody who comes late on the same day, and
+# no_show -> booked a mistake that the office takes back.
 LEGAL_TRANSITIONS: dict[TicketState | None, frozenset[TicketState]] = {
     None: frozenset({TicketState.BOOKED}),
     TicketState.BOOKED: frozenset(
         {TicketState.CHECKED_IN, TicketState.CANCELLED, TicketState.RESCHEDULED, TicketState.NO_SHOW}
     ),
     TicketState.CHECKED_IN: frozenset({TicketState.BOOKED}),
-    TicketState.NO_SHOW: frozenset({TicketState.CHECKED_IN}),
+    TicketState.NO_SHOW: frozenset({TicketState.CHECKED_IN, TicketState.BOOKED}),
     TicketState.CANCELLED: frozenset(),
     TicketState.RESCHEDULED: frozenset(),
 }

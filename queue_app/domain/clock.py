@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import time as machine_time
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -15,14 +17,40 @@ ZONE_LABELS = {
 }
 
 
+DATABASE_AGREES_WITHIN = timedelta(minutes=5)
+
+
 class Clock(Protocol):
+    @property
+    def boot(self) -> str:
+        """Names the run of the machine since which `steady` counts."""
+
     def now(self) -> datetime:
         """The present as an aware UTC datetime."""
 
+    def steady(self) -> float:
+        """Seconds that have passed since the machine was switched on: nobody can set them."""
+
+    def agrees_with(self, database_time: datetime) -> bool:
+        """Whether the database's own clock tells the same time."""
+
 
 class SystemClock:
+    """``boot``: of the machine where it is known, else each process has its own."""
+
+    def __init__(self, boot: str | None = None) -> None:
+        self.boot = boot or secrets.token_hex(8)
+
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def steady(self) -> float:
+        # On Linux a count that goes on while the machine sleeps; elsewhere a night of sleep looks like a jump.
+        counts_sleep = getattr(machine_time, "CLOCK_BOOTTIME", None)
+        return machine_time.monotonic() if counts_sleep is None else machine_time.clock_gettime(counts_sleep)
+
+    def agrees_with(self, database_time: datetime) -> bool:
+        return abs(self.now() - database_time) <= DATABASE_AGREES_WITHIN
 
 
 def lies_within(made: datetime, life: timedelta, now: datetime) -> bool:

@@ -142,7 +142,10 @@ class RepeatedRequest(DomainError):
 
 
 class RequestChanged(DomainError):
-    """The key of this request made a booking before, but then something else was asked for."""
+    """The key of this request, or the nonce of this act, was used before, but then something else was asked for.
+
+    ``details['act']``: true where it was a scan or a press and no booking.
+    """
 
     code = "request_changed"
 

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     MANAGE_COUNTERS = "manage_counters"  # and the rule of who is called next
     EDIT_QUOTA = "edit_quota"
     VIEW_OUTBOX = "view_outbox"
+    CONFIRM_CLOCK = "confirm_clock"  # say that the server's time is right, so that the jobs go on
     VIEW_AUDIT = "view_audit"
     MANAGE_STAFF = "manage_staff"
     OWN_SESSION = "own_session"  # the start page and logging out: every member of staff
@@ -72,6 +73,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_QUOTA,
             Permission.TELL_PEOPLE,
             Permission.VIEW_OUTBOX,
+            Permission.CONFIRM_CLOCK,
             Permission.VIEW_AUDIT,
             Permission.MANAGE_STAFF,
             Permission.MANAGE_DEVICES,

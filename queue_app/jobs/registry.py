@@ -16,7 +16,7 @@ from queue_app.adapters.senders import SendingFailed
 from queue_app.db import unit_of_work
 from queue_app.services.records import leases
 
-from .context import now
+from .context import CLOCK_SAID, ClockInDoubt, clock, now, require_trusted_clock
 from .outbox import send_outbox
 from .steps import (
     carry_out_closures,
@@ -33,16 +33,21 @@ from .steps import (
 )
 
 log = logging.getLogger(__name__)
+WAITS = "waits: the clock is doubted"
 
 
 @dataclass(frozen=True)
 class Job:
-    """An idempotent sweep that returns how many things it did, run ``every`` so often and at every start."""
+    """An idempotent sweep that returns how many things it did, run ``every`` so often and at every start.
+
+    ``by_the_clock``: what it does goes by the time and cannot be undone, so it waits while the clock is doubted.
+    """
 
     name: str
     every: timedelta
     sweep: Callable[[], int]
     description: str
+    by_the_clock: bool = True
 
 
 JOBS: tuple[Job, ...] = (
@@ -54,7 +59,7 @@ JOBS: tuple[Job, ...] = (
     Job("send-outbox", timedelta(seconds=10), send_outbox, "send the messages that are due"),
     Job("mark-no-shows", timedelta(minutes=5), mark_no_shows, "void the tickets of those who never came"),
     Job("end-days", timedelta(minutes=5), end_days, "end the visits of days that are over, and free the counters"),
-    Job("seal-audit", timedelta(seconds=15), seal_audit, "seal new audit rows into the hash chain"),
+    Job("seal-audit", timedelta(seconds=15), seal_audit, "seal new audit rows into the hash chain", by_the_clock=False),
     Job("forget-attempts", timedelta(minutes=10), forget_attempts, "forget attempts at passwords and codes"),
     Job("end-sessions-ahead", timedelta(minutes=1), end_sessions_ahead, "end log-ins made while the clock was ahead"),
     Job("purge", timedelta(hours=6), purge, "delete personal data that is past its retention"),
@@ -63,6 +68,10 @@ JOBS: tuple[Job, ...] = (
 
 class JobFailed(Exception):
     """A run that ended with an error: the text names the job, the kind of error and its place, no data."""
+
+
+class JobWaits(JobFailed):
+    """A run that did nothing, or no more, because the clock is doubted."""
 
 
 def find_job(name: str, jobs: Iterable[Job] = JOBS) -> Job:
@@ -79,12 +88,17 @@ def run_job(app: Flask, name: str) -> int:
 
 
 def perform(app: Flask, job: Job) -> int:
-    """Run a job, and record and log how it ended. Raises JobFailed."""
+    """Run a job, and record and log how it ended. Raises JobFailed, JobWaits."""
     with app.app_context():
         try:
             with unit_of_work() as session:
                 leases.record_start(session, job.name, now=now())
+            if job.by_the_clock:
+                require_trusted_clock()
             done = job.sweep()
+        except ClockInDoubt as wait:
+            _record_end(job, done=None, error=f"{WAITS} ({wait.doubt})")
+            raise JobWaits(f"{job.name} {CLOCK_SAID[wait.doubt]}") from None
         except Exception as fault:
             text = describe(fault)
             log.error("job %s failed: %s", job.name, text)
@@ -108,6 +122,6 @@ def describe(fault: Exception) -> str:
 def _record_end(job: Job, *, done: int | None, error: str | None) -> None:
     try:
         with unit_of_work() as session:
-            leases.record_end(session, job.name, done=done, error=error, now=now())
+            leases.record_end(session, job.name, done=done, error=error, now=clock().now())
     except SQLAlchemyError as fault:
         log.error("the end of job %s is not recorded: %s", job.name, type(fault).__name__)

@@ -6,9 +6,9 @@ from .audit import AuditEntry, AuditSeal
 from .base import Base
 from .booking import Booking, CheckIn, Ticket
 from .closures import Closure, ClosureService, Offer
-from .job import JobLease, JobRun
+from .job import ClockTrust, JobLease, JobRun
 from .office import Category, Office, OfficeService, Service
-from .offline import OfflineAct, OfflineEntry
+from .offline import HallDevice, OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
@@ -26,6 +26,7 @@ __all__ = [
     "Booking",
     "Category",
     "CheckIn",
+    "ClockTrust",
     "Closure",
     "ClosureService",
     "Counter",
@@ -34,6 +35,7 @@ __all__ = [
     "Disruption",
     "DisruptionKind",
     "DisruptionService",
+    "HallDevice",
     "Holiday",
     "HolidayYear",
     "IN_A_FILE",

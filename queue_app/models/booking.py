@@ -91,6 +91,7 @@ class Ticket(Base):
     state: Mapped[TicketState] = mapped_column(words(TicketState, "ticket_state"), default=TicketState.BOOKED)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    open_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a no-show taken back after its day
     walk_in: Mapped[bool] = mapped_column(default=False)  # came without an appointment
     priority: Mapped[Priority | None] = mapped_column(words(Priority, "priority"))
     person_index: Mapped[bytes | None] = mapped_column(LargeBinary)  # keyed hash of the NIK

@@ -1,4 +1,4 @@
-"""The scheduler's lease and the last run of each job."""
+"""The scheduler's lease, the last run of each job, and the clock that jobs go by."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, UtcDateTime
+from queue_app.domain.clock_trust import Doubt
+
+from .base import Base, UtcDateTime, words
 
 
 class JobLease(Base):
@@ -29,3 +31,16 @@ class JobRun(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done: Mapped[int | None]  # how many things it did
     error: Mapped[str | None]
+
+
+class ClockTrust(Base):
+    """One row: the last time that was believed, and what is doubtful about the one told since."""
+
+    __tablename__ = "clock_trust"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    steady: Mapped[float]  # seconds since `boot`
+    boot: Mapped[str]
+    doubt: Mapped[Doubt | None] = mapped_column(words(Doubt, "clock_doubt"))
+    told: Mapped[datetime | None] = mapped_column(UtcDateTime)  # what the doubtful clock told when it was doubted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, UtcDateTime, words
@@ -33,6 +33,8 @@ class OfflineEntry(Base):
 
     `answer` is the server's: the result of a scan, "done", "withdrawn", or the code of a refusal. `conflict`: the
     device went on and the server did not, so that a person has to decide; `note` says what they decided.
+    `claimed_at`: what the device said, where `at` was set right because it cannot have been then. `digest`: of what was
+    sent, so that a nonce answers for nothing else.
     """
 
     __tablename__ = "offline_entry"
@@ -54,13 +56,29 @@ class OfflineEntry(Base):
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answer: Mapped[str]
     conflict: Mapped[bool]
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     settled_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     note: Mapped[str | None]
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     ticket: Mapped[Ticket | None] = relationship(lazy="joined")
     counter: Mapped[Counter | None] = relationship(lazy="joined")
     staff: Mapped[Staff] = relationship(lazy="joined", innerjoin=True, foreign_keys=[staff_id])
+
+
+class HallDevice(Base):
+    """A browser of the staff, by the SHA-256 of its cookie, and when the server heard of it.
+
+    `silent_from` and `silent_until`: the last time in which it was not heard of, and may have worked by itself.
+    """
+
+    __tablename__ = "hall_device"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    silent_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    silent_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.config import Settings
 from queue_app.db import unit_of_work
-from queue_app.domain.clock import office_date
+from queue_app.domain.clock import Clock, office_date
 from queue_app.domain.errors import RepeatedRequest
 from queue_app.domain.roles import CITIZEN, Actor
 
@@ -21,9 +21,13 @@ Unit = TypeVar("Unit")
 Stored = TypeVar("Stored")
 
 
+def clock() -> Clock:
+    return cast(Clock, current_app.extensions["clock"])
+
+
 def now() -> datetime:
     """An aware time. Asked more than once, it may have moved on."""
-    return cast(datetime, current_app.extensions["clock"].now())
+    return clock().now()
 
 
 def today() -> date:

@@ -11,7 +11,10 @@ FRIDAY = date(2026, 11, 27)
 class FixedClock:
     """A clock that stands still until the test moves it; `now()` is an aware UTC datetime."""
 
+    boot = "the machine of the test"
+
     def __init__(self, now: datetime = MONDAY_MORNING) -> None:
+        self._now, self._steady, self.database_agrees = now, 0.0, True
         self.set(now)
 
     def now(self) -> datetime:
@@ -21,8 +24,25 @@ class FixedClock:
         """Moves to `now`, backwards too. Raises ValueError for a datetime without a zone."""
         if now.utcoffset() is None:
             raise ValueError("the clock needs an aware datetime")
+        self._steady += (now - self._now).total_seconds()
         self._now = now.astimezone(UTC)
         return self._now
+
+    def jump(self, **duration: float) -> datetime:
+        """Somebody sets the clock: it tells another time, and none has passed."""
+        self._now += timedelta(**duration)
+        return self._now
+
+    def switch_off(self, **duration: float) -> datetime:
+        """The machine is off for so long, and counts from nought again."""
+        self._now, self._steady, self.boot = self._now + timedelta(**duration), 0.0, self.boot + "'"
+        return self._now
+
+    def steady(self) -> float:
+        return self._steady
+
+    def agrees_with(self, database_time: datetime) -> bool:
+        return self.database_agrees
 
     def advance(self, **duration: float) -> datetime:
         """Moves on by the keywords of `timedelta`: `advance(days=1, minutes=5)`."""

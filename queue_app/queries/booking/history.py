@@ -79,7 +79,8 @@ def _of_audit(session: Session, booking: Booking, tickets: dict[int, Ticket]) ->
         kind, after = entry.action, entry.after or {}
         if kind == f"ticket.{TicketState.BOOKED}":
             if entry.before:
-                kind = "scan.taken_back"
+                missed = entry.before.get("state") == TicketState.NO_SHOW
+                kind = "no_show.taken_back" if missed else "scan.taken_back"
             elif ticket and ticket.id != first:
                 continue  # moved here, which the ticket before it tells
         if kind == f"ticket.{TicketState.RESCHEDULED}" and ticket and ticket.replaced_by_id is not None:

@@ -1,8 +1,9 @@
-"""Acts without a connection that a person has to decide about."""
+"""Acts without a connection that a person has to decide about, or to know of."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -25,3 +26,13 @@ def count_conflicts(session: Session, office_id: int) -> int:
     """How many persons or presses they concern."""
     found = select(func.count()).select_from(OfflineEntry).where(OfflineEntry.office_id == office_id, *_UNSETTLED)
     return session.scalar(found) or 0
+
+
+def corrected_since(session: Session, office_id: int, since: datetime) -> Sequence[OfflineEntry]:
+    """Those whose time was set right, because it cannot have been the one that the device gave; the newest first."""
+    return session.scalars(
+        select(OfflineEntry)
+        .where(OfflineEntry.office_id == office_id, OfflineEntry.received_at >= since)
+        .where(OfflineEntry.claimed_at.is_not(None))
+        .order_by(OfflineEntry.received_at.desc(), OfflineEntry.id.desc())
+    ).all()

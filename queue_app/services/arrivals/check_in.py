@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import ADMITTING, UNDO_ADMISSION_WITHIN, IdentityResult, ScanResult, judge_arrival
 from queue_app.domain.booking import PARTY_MAX, TicketState
-from queue_app.domain.errors import IllegalTransition, NotFound, UndoExpired
+from queue_app.domain.errors import IllegalTransition, NotFound, RequestChanged, UndoExpired
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
 from queue_app.domain.scanners import scanned_code, token_readings
@@ -54,16 +54,18 @@ class Scan:
 def check_in(session: Session, scan: Scan, *, keyring: Keyring, now: datetime) -> tuple[CheckIn, ...]:
     """Decide and record a scan: one row for a ticket, one for each person of the party for a booking code.
 
-    A repeated nonce returns the first answer and changes nothing. Raises RepeatedRequest when the same nonce is being
-    stored at this very moment.
+    A repeated nonce returns the first answer and changes nothing. Raises RequestChanged when that answer was about
+    another ticket, RepeatedRequest when the same nonce is being stored at this very moment.
     """
+    found = find_tickets(session, scan.typed, keyring=keyring)
     if stored := find_scan(session, scan.nonce):
+        _require_same(stored, scan, found)
         return stored
-    tickets: list[Ticket] | list[None] = find_tickets(session, scan.typed, keyring=keyring) or [None]
+    tickets: list[Ticket] | list[None] = found or [None]
     each = list(zip(nonces_of(scan.nonce), tickets, strict=False))
     # In the order of ids, as everybody who takes several tickets: nobody waits in a circle.
     each.sort(key=lambda one: one[1].id if one[1] else 0)
-    rows = _in_order(_admit(session, scan, nonce, ticket, now=now) for nonce, ticket in each)
+    rows = tuple(sorted((_admit(session, scan, *one, now=now) for one in each), key=lambda row: row.nonce))
     session.add_all(rows)
     store(session)
     return rows
@@ -71,16 +73,20 @@ def check_in(session: Session, scan: Scan, *, keyring: Keyring, now: datetime) -
 
 def find_scan(session: Session, nonce: str) -> tuple[CheckIn, ...]:
     """The rows that a scan with this nonce has stored, in the order of the party."""
-    return _in_order(session.scalars(select(CheckIn).where(CheckIn.nonce.in_(nonces_of(nonce)))))
+    rows = select(CheckIn).where(CheckIn.nonce.in_(nonces_of(nonce))).order_by(CheckIn.nonce)
+    return tuple(session.scalars(rows))
+
+
+def _require_same(stored: Iterable[CheckIn], scan: Scan, tickets: Iterable[Ticket]) -> None:
+    """Else a page that somebody went back to would answer for the person before. Raises RequestChanged."""
+    named, meant = {row.ticket_id for row in stored} - {None}, {ticket.id for ticket in tickets}
+    if any(row.office_id != scan.office_id for row in stored) or not named <= meant or bool(named) != bool(meant):
+        raise RequestChanged(act=True)
 
 
 def rows_of_scan(session: Session, row: CheckIn) -> tuple[CheckIn, ...]:
     """All rows of the scan that stored this one, in the order of the party."""
     return find_scan(session, row.nonce.partition(".")[0])
-
-
-def _in_order(rows: Iterable[CheckIn]) -> tuple[CheckIn, ...]:
-    return tuple(sorted(rows, key=lambda row: row.nonce))
 
 
 def nonces_of(nonce: str) -> tuple[str, ...]:

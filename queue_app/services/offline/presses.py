@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from queue_app.domain.errors import DomainError, IllegalVisitStep
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import Outcome, StepKind, VisitState
-from queue_app.models import OfflineAct, OfflineEntry
+from queue_app.models import Counter, OfflineAct, OfflineEntry, Ticket
 from queue_app.queries.visits.queues import state_of, waiting_in
 from queue_app.services.visits import calling, serving
 from queue_app.services.visits.counters import own_counter
 from queue_app.services.visits.queues import lock_queue_of, remember
 from queue_app.services.visits.steps import load_visit, step
 
-from .scans import Sender, own_time, record_step
+from .entries import GivenTime, Sender, digest_of, given_time, new_entry, require_same, store_entries
 
 PRESSES = {
     OfflineAct.RECALL: calling.recall,
@@ -46,9 +46,10 @@ def take_over(session: Session, press: OfflinePress, *, sender: Sender, now: dat
 
     Raises what the press itself would have raised: then `leave_to_somebody`, in a transaction of its own.
     """
-    if stored := find_press(session, press.nonce):
+    if stored := find_press(session, press, sender):
         return stored
-    at = own_time(press.at, sender.zone, now=now)
+    given = given_time(press.at, sender, now=now)
+    at = given.at
     own: dict[str, Any] = {"counter_id": press.counter_id, "staff_id": sender.staff_id, "nonce": press.nonce}
     if press.act is OfflineAct.CALL:
         _call(session, press, sender=sender, at=at)
@@ -56,42 +57,54 @@ def take_over(session: Session, press: OfflinePress, *, sender: Sender, now: dat
         serving.finish(session, press.ticket_id, press.outcome or Outcome.DONE, **own, now=at)
     else:
         PRESSES[press.act](session, press.ticket_id, **own, now=at)
-    return _record(session, press, at, sender=sender, now=now)
+    return _record(session, press, given, sender=sender, now=now)
 
 
 def leave_to_somebody(
     session: Session, press: OfflinePress, refused: DomainError, *, sender: Sender, now: datetime
 ) -> OfflineEntry:
     """Keep a press that does not fit what the server knows."""
-    if stored := find_press(session, press.nonce):
+    if stored := find_press(session, press, sender):
         return stored
-    return _record(session, press, own_time(press.at, sender.zone, now=now), sender=sender, now=now, refused=refused)
+    return _record(session, press, given_time(press.at, sender, now=now), sender=sender, now=now, refused=refused)
 
 
-def find_press(session: Session, nonce: str) -> OfflineEntry | None:
-    return session.scalars(select(OfflineEntry).where(OfflineEntry.nonce == nonce)).one_or_none()
+def find_press(session: Session, press: OfflinePress, sender: Sender) -> OfflineEntry | None:
+    """Raises RequestChanged for the nonce of another press."""
+    stored = session.scalars(select(OfflineEntry).where(OfflineEntry.nonce == press.nonce)).one_or_none()
+    require_same([stored] if stored else [], _digest(press), sender)
+    return stored
+
+
+def _digest(press: OfflinePress) -> bytes:
+    return digest_of(press.act, press.ticket_id, press.counter_id, press.at, press.outcome)
 
 
 def _record(
     session: Session,
     press: OfflinePress,
-    at: datetime,
+    given: GivenTime,
     *,
     sender: Sender,
     now: datetime,
     refused: DomainError | None = None,
 ) -> OfflineEntry:
-    return record_step(
-        session,
+    """Remember what became of a press at a counter: done, or refused with a reason and left to a person."""
+    counter, ticket = session.get(Counter, press.counter_id), session.get(Ticket, press.ticket_id)
+    entry = new_entry(
         press.nonce,
         press.act,
-        press.ticket_id,
-        counter_id=press.counter_id,
-        at=at,
-        sender=sender,
+        given,
+        refused.code if refused else "done",
+        sender,
+        digest=_digest(press),
         now=now,
-        refused=refused,
+        ticket_id=ticket.id if ticket and ticket.office_id == sender.office_id else None,
+        counter_id=counter.id if counter and counter.office_id == sender.office_id else None,
+        conflict=refused is not None,
     )
+    store_entries(session, [entry], sender)
+    return entry
 
 
 def _call(session: Session, press: OfflinePress, *, sender: Sender, at: datetime) -> None:

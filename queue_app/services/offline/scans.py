@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,12 +16,13 @@ from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
-from queue_app.models import Counter, OfflineAct, OfflineEntry, Ticket
+from queue_app.models import OfflineAct, OfflineEntry, Ticket
 from queue_app.services.arrivals.check_in import Scan, check_in, find_scan, nonces_of, undo_check_in
-from queue_app.services.booking.tickets import store
 from queue_app.services.records import audit
 
-OLDEST = timedelta(days=7)  # an earlier time is that of a device whose clock is wrong
+from .entries import GivenTime, Sender, digest_of, given_time, new_entry, require_same, store_entries
+
+WITHDRAWN = "withdrawn"
 DEAD = {TicketState.CANCELLED: ScanResult.CANCELLED, TicketState.RESCHEDULED: ScanResult.RESCHEDULED}
 
 
@@ -38,38 +39,36 @@ class OfflineScan:
     withdrawn_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Sender:
-    """Whose device speaks, and in which zone its day is."""
-
-    office_id: int
-    zone: str
-    staff_id: int
-
-
 def sync_scan(
     session: Session, kept: OfflineScan, *, sender: Sender, keyring: Keyring, now: datetime
 ) -> tuple[OfflineEntry, ...]:
     """Decide a scan again, by the rules of the moment in which it was made.
 
-    Repeated, it returns what was stored and changes nothing. A scan of another day is decided as of now. Raises
-    RepeatedRequest when the same scan is being stored at this very moment.
+    Repeated, it returns what was stored and changes nothing; but what was taken back since, its answer having got lost,
+    is taken back here too. A scan of another day is decided as of now. Raises RequestChanged for the nonce of another
+    scan, RepeatedRequest when the same one is being stored at this very moment.
     """
-    if stored := find_entries(session, kept):
-        return stored
-    at = own_time(kept.at, sender.zone, now=now)
+    digest = digest_of(kept.typed, kept.at)
+    stored = find_entries(session, kept)
+    require_same(stored, digest, sender)
+    taken_back = tuple(entry for entry in stored if entry.nonce == _nonce_of(kept, WITHDRAWN))
+    if taken_back or (stored and kept.withdrawn_at is None):
+        return taken_back or stored
+    given = given_time(kept.at, sender, now=now)
+    at = given.at
     if kept.withdrawn_at is not None:
-        return _store(session, [_withdraw(session, kept, at, sender, now=now)])
+        return store_entries(session, [_withdraw(session, kept, given, digest, sender, now=now)], sender)
     same_day = office_date(at, sender.zone) == office_date(now, sender.zone)
     scan = Scan(typed=kept.typed, office_id=sender.office_id, staff_id=sender.staff_id, nonce=kept.nonce)
     rows = check_in(session, scan, keyring=keyring, now=at if same_day else now)
     entries = [
-        _entry(
+        new_entry(
             row.nonce,
             OfflineAct.SCAN,
-            at,
+            given,
             row.result.value,
             sender,
+            digest=digest,
             now=now,
             ticket_id=row.ticket_id,
             conflict=row.ticket_id in kept.admitted and row.result not in ADMITTING,
@@ -82,59 +81,21 @@ def sync_scan(
         if ticket is not None and ticket.office_id == sender.office_id:
             answer = DEAD.get(ticket.state, ScanResult.UNKNOWN).value
             nonce = _nonce_of(kept, ticket_id)
-            entries.append(
-                _entry(nonce, OfflineAct.SCAN, at, answer, sender, now=now, ticket_id=ticket_id, conflict=True)
-            )
-    return _store(session, entries)
-
-
-def own_time(claimed: datetime, zone: str, *, now: datetime) -> datetime:
-    """The time that a device gives, never in the future; of a device whose clock is far off, the present one."""
-    return claimed if now - OLDEST <= claimed <= now else now
+            which: dict[str, Any] = {"now": now, "ticket_id": ticket_id, "conflict": True, "digest": digest}
+            entries.append(new_entry(nonce, OfflineAct.SCAN, given, answer, sender, **which))
+    return store_entries(session, entries, sender)
 
 
 def find_entries(session: Session, kept: OfflineScan) -> tuple[OfflineEntry, ...]:
     """What a scan has stored: for a family a row for each person."""
     nonces = [*nonces_of(kept.nonce), *(_nonce_of(kept, ticket_id) for ticket_id in kept.admitted)]
+    nonces.append(_nonce_of(kept, WITHDRAWN))
     rows = session.scalars(select(OfflineEntry).where(OfflineEntry.nonce.in_(nonces)).order_by(OfflineEntry.nonce))
     return tuple(rows)
 
 
-def _nonce_of(kept: OfflineScan, ticket_id: int) -> str:
-    return f"{kept.nonce}-{ticket_id}"
-
-
-def record_step(
-    session: Session,
-    nonce: str,
-    act: OfflineAct,
-    ticket_id: int,
-    *,
-    counter_id: int,
-    at: datetime,
-    sender: Sender,
-    now: datetime,
-    refused: DomainError | None = None,
-) -> OfflineEntry:
-    """Remember what became of a press at a counter: done, or refused with a reason and left to a person."""
-    counter, ticket = session.get(Counter, counter_id), session.get(Ticket, ticket_id)
-    (entry,) = _store(
-        session,
-        [
-            _entry(
-                nonce,
-                act,
-                at,
-                refused.code if refused else "done",
-                sender,
-                now=now,
-                ticket_id=ticket.id if ticket and ticket.office_id == sender.office_id else None,
-                counter_id=counter.id if counter and counter.office_id == sender.office_id else None,
-                conflict=refused is not None,
-            )
-        ],
-    )
-    return entry
+def _nonce_of(kept: OfflineScan, what: int | str) -> str:
+    return f"{kept.nonce}-{what}"
 
 
 def settle(session: Session, entry_id: int, *, office_id: int, staff_id: int, note: str, now: datetime) -> None:
@@ -167,10 +128,18 @@ def settle(session: Session, entry_id: int, *, office_id: int, staff_id: int, no
     session.flush()
 
 
-def _withdraw(session: Session, kept: OfflineScan, at: datetime, sender: Sender, *, now: datetime) -> OfflineEntry:
+def _withdraw(
+    session: Session,
+    kept: OfflineScan,
+    given: GivenTime,
+    digest: bytes,
+    sender: Sender,
+    *,
+    now: datetime,
+) -> OfflineEntry:
     """Taken back on the device: when the scan has reached us all the same, its answer having got lost, undo it."""
-    answer, conflict, ticket_id = "withdrawn", False, None
-    undone_at = min(max(kept.withdrawn_at or at, at), now)
+    answer, conflict, ticket_id = WITHDRAWN, False, None
+    undone_at = min(max(kept.withdrawn_at or given.at, given.at), now)
     for row in find_scan(session, kept.nonce):
         if row.office_id != sender.office_id or row.result not in ADMITTING:
             continue
@@ -181,36 +150,5 @@ def _withdraw(session: Session, kept: OfflineScan, at: datetime, sender: Sender,
                 )
         except DomainError as refusal:
             answer, conflict, ticket_id = refusal.code, True, row.ticket_id
-    return _entry(kept.nonce, OfflineAct.SCAN, at, answer, sender, now=now, ticket_id=ticket_id, conflict=conflict)
-
-
-def _entry(
-    nonce: str,
-    act: OfflineAct,
-    at: datetime,
-    answer: str,
-    sender: Sender,
-    *,
-    now: datetime,
-    conflict: bool,
-    ticket_id: int | None,
-    counter_id: int | None = None,
-) -> OfflineEntry:
-    return OfflineEntry(
-        nonce=nonce,
-        office_id=sender.office_id,
-        staff_id=sender.staff_id,
-        act=act,
-        ticket_id=ticket_id,
-        counter_id=counter_id,
-        at=at,
-        received_at=now,
-        answer=answer,
-        conflict=conflict,
-    )
-
-
-def _store(session: Session, entries: Sequence[OfflineEntry]) -> tuple[OfflineEntry, ...]:
-    session.add_all(entries)
-    store(session)
-    return tuple(entries)
+    which: dict[str, Any] = {"now": now, "ticket_id": ticket_id, "conflict": conflict, "digest": digest}
+    return new_entry(_nonce_of(kept, WITHDRAWN), OfflineAct.SCAN, given, answer, sender, **which)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.roles import Actor
 from queue_app.models import Booking, Ticket
 from queue_app.services.access.staff import purge_sessions
+from queue_app.services.offline.devices import purge_devices
 
 from . import audit
 
@@ -45,5 +46,6 @@ def purge(session: Session, *, retention: timedelta, now: datetime, limit: int =
     for booking_id in ids:
         audit.record(session, "booking.purged", "booking", booking_id, actor=Actor.system("purge"), now=now)
     purge_sessions(session, before=now - SESSION_RETENTION)
+    purge_devices(session, before=now - SESSION_RETENTION)
     session.flush()
     return len(ids)

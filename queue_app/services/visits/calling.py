@@ -37,7 +37,7 @@ def call_next(session: Session, counter_id: int, *, staff_id: int, nonce: str, n
     A repeated nonce returns whom it called before. Raises NotYourCounter, CounterPaused, Disrupted, CallOpen.
     """
     counter = own_counter(session, counter_id, staff_id=staff_id)
-    if made := made_before(session, nonce, counter):
+    if made := made_before(session, nonce, counter, StepKind.CALL):
         return made
     _require_ready(session, counter, now=now)
     service_ids = _called_now(session, counter)
@@ -68,7 +68,7 @@ def recall(
 ) -> Visit:
     """Call the same person once more. Raises EnoughCalls after the last one that the rule allows, and Disrupted."""
     counter = own_counter(session, counter_id, staff_id=staff_id)
-    if made := made_before(session, nonce, counter):
+    if made := made_before(session, nonce, counter, StepKind.RECALL, ticket_id=ticket_id):
         return made
     visit = open_visit(session, ticket_id, counter, VisitState.CALLED)
     _require_no_disruption(session, visit)
@@ -89,7 +89,7 @@ def skip(
     Raises CallAgainFirst before the person was called as often as the rule says.
     """
     counter = own_counter(session, counter_id, staff_id=staff_id)
-    if made := made_before(session, nonce, counter):
+    if made := made_before(session, nonce, counter, StepKind.SKIP, StepKind.ABSENT, ticket_id=ticket_id):
         return made
     queue = lock_queue_of(session, ticket_id)
     visit = open_visit(session, ticket_id, counter, VisitState.CALLED)
@@ -121,7 +121,7 @@ def resume(
 ) -> Visit:
     """Call somebody back who was put aside, to any counter of the office. Raises as `call_next`."""
     counter = own_counter(session, counter_id, staff_id=staff_id)
-    if made := made_before(session, nonce, counter):
+    if made := made_before(session, nonce, counter, StepKind.RESUME, ticket_id=ticket_id):
         return made
     _require_ready(session, counter, now=now)
     visit = load_visit(session, ticket_id, office_id=counter.office_id)

@@ -7,19 +7,22 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.errors import IllegalVisitStep, NotFound, NotYourCounter
+from queue_app.domain.errors import IllegalVisitStep, NotFound, NotYourCounter, RequestChanged
 from queue_app.domain.roles import Actor
-from queue_app.domain.visits import VisitState
+from queue_app.domain.visits import StepKind, VisitState
 from queue_app.models import Counter, Visit, VisitStep
 
 from .steps import load_visit, undo
 
 
-def made_before(session: Session, nonce: str | None, counter: Counter) -> Visit | None:
+def made_before(
+    session: Session, nonce: str | None, counter: Counter, *kinds: StepKind, ticket_id: int | None = None
+) -> Visit | None:
     """What a press with this nonce has made already: a second press, or one whose answer was lost, does nothing more.
 
-    The counter is locked, so two of them at once go one after the other. Raises NotYourCounter for the nonce of another
-    counter's press.
+    ``kinds``: the steps that this key makes; ``ticket_id``: of whom, where the key names somebody. The counter is
+    locked, so two of them at once go one after the other. Raises NotYourCounter for the nonce of another counter's
+    press, RequestChanged for that of another key or person.
     """
     if nonce is None:
         return None
@@ -28,6 +31,8 @@ def made_before(session: Session, nonce: str | None, counter: Counter) -> Visit 
         return None
     if made.counter_id != counter.id:
         raise NotYourCounter()
+    if made.kind not in kinds or ticket_id not in (None, made.ticket_id):
+        raise RequestChanged(act=True)
     return session.get(Visit, made.ticket_id, populate_existing=True)
 
 

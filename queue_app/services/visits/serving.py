@@ -22,7 +22,7 @@ def start(
 ) -> Visit:
     """The person is here, and the service begins."""
     counter = own_counter(session, counter_id, staff_id=staff_id)
-    if made := made_before(session, nonce, counter):
+    if made := made_before(session, nonce, counter, StepKind.START, ticket_id=ticket_id):
         return made
     visit = open_visit(session, ticket_id, counter, VisitState.CALLED)
     actor = Actor.staff(staff_id)
@@ -42,7 +42,7 @@ def finish(
 ) -> Visit:
     """The service has ended, well or not."""
     counter = own_counter(session, counter_id, staff_id=staff_id)
-    if made := made_before(session, nonce, counter):
+    if made := made_before(session, nonce, counter, StepKind.FINISH, ticket_id=ticket_id):
         return made
     visit = open_visit(session, ticket_id, counter, VisitState.IN_SERVICE)
     step(
@@ -64,7 +64,7 @@ def hold(
 ) -> Visit:
     """Put somebody aside who has to fetch or fill in something; the counter is free for the next one."""
     counter = own_counter(session, counter_id, staff_id=staff_id)
-    if made := made_before(session, nonce, counter):
+    if made := made_before(session, nonce, counter, StepKind.HOLD, ticket_id=ticket_id):
         return made
     visit = open_visit(session, ticket_id, counter, *OPEN_STATES)
     step(session, visit, StepKind.HOLD, actor=Actor.staff(staff_id), now=now, nonce=nonce, state=VisitState.HELD)
@@ -87,7 +87,7 @@ def transfer(
     Raises NotFound for a service or counter that the office has not, and a counter that does not take the service.
     """
     counter = own_counter(session, counter_id, staff_id=staff_id)
-    if made := made_before(session, nonce, counter):
+    if made := made_before(session, nonce, counter, StepKind.TRANSFER, ticket_id=ticket_id):
         return made
     visit = open_visit(session, ticket_id, counter, *OPEN_STATES)
     service_id = to_service_id or visit.service_id

@@ -14,6 +14,7 @@ from queue_app.domain.errors import CallOpen, IllegalVisitStep, NotFound, UndoEx
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import UNDO_STEP_WITHIN, StepKind, VisitState, check_visit_step
 from queue_app.models import Queue, Slot, Ticket, Visit, VisitStep
+from queue_app.services.booking.tickets import store
 from queue_app.services.records import audit
 
 from .counters import lock_counter
@@ -160,7 +161,7 @@ def step(
             after={"state": visit.state},
             reason=reason,
         )
-    session.flush()
+    store(session)  # the nonce may be that of a press whose visit is no more
     return row
 
 

@@ -22,6 +22,7 @@ from queue_app.web.request import now, settings
 from queue_app.web.site.language import gettext as _
 
 from .api_keys import KeyRule, admit, remember_keys
+from .hall_devices import hear_device, know_devices
 from .kiosks import DEVICE, DeviceRule, admit_device
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -75,6 +76,7 @@ def _mark(view: View, rule: Rule) -> View:
 
 def enforce_access(app: Flask) -> None:
     remember_keys(app)
+    know_devices(app)
     app.before_request(_enforce)
 
 
@@ -128,6 +130,7 @@ def _enforce() -> AnyResponse | None:
         return _ask_to_log_in()
     if not staff.may(rule):
         abort(403)
+    hear_device()
     return None
 
 

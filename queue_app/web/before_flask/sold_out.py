@@ -176,7 +176,7 @@ class FullSlots:
                 self._slots = {}
             slot = _FullSlot(slot_id, asked + LIFE, asked + ASK_AGAIN, claims, keys)
             self._slots.update(dict.fromkeys(paths, slot))
-        if by_program and answer.status.startswith("409"):  # a variant that is new, or the first
+        if by_program and answer.status.startswith("409"):
             slot.answers[choice_of(environ).language, places] = answer
         return answer
 
@@ -222,8 +222,7 @@ def _page_for_people(environ: Environ, application: Application, slot_id: int) -
 
 
 def _by_program(environ: Environ) -> bool:
-    path: str = environ["PATH_INFO"]
-    return path.startswith(PROGRAMS)
+    return bool(environ["PATH_INFO"].startswith(PROGRAMS))
 
 
 def _variant(environ: Environ) -> tuple[str, str | int]:

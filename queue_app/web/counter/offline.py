@@ -5,26 +5,36 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from flask import g, json, jsonify, render_template
+from flask import json, render_template
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.errors import DomainError
+from queue_app.domain.errors import DomainError, RepeatedRequest, RequestChanged
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import OF_DAY_END, Outcome
 from queue_app.models import Counter, OfflineAct, OfflineEntry
-from queue_app.queries.offline.conflicts import count_conflicts
 from queue_app.queries.offline.snapshot import order_of_counter
+from queue_app.services.offline.entries import Sender
 from queue_app.services.offline.presses import OfflinePress, leave_to_somebody, take_over
 from queue_app.services.visits.counters import open_call
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.counter.visits.page import own_counter_here
 from queue_app.web.hall.outcome_words import OUTCOMES
-from queue_app.web.offline.exchange import entries_sent, instant, row_id, sender, snapshot_for_device, unreadable
+from queue_app.web.offline.batches import INSTANT, ROW_ID, Entry, NoSense, Taken, answer_each, shape
+from queue_app.web.offline.exchange import instant, sender, snapshot_for_device
 from queue_app.web.request import now, today
 
 from .blueprint import bp
+
+PRESS = shape(
+    ["nonce", "act", "ticket", "counter", "at"],
+    act={"enum": [act.value for act in OfflineAct if act is not OfflineAct.SCAN]},
+    ticket=ROW_ID,
+    counter=ROW_ID,
+    at=INSTANT,
+    outcome={"enum": [None, *(outcome.value for outcome in Outcome if outcome not in OF_DAY_END)]},
+)
 
 
 @bp.get("/hari-ini.json")
@@ -42,11 +52,7 @@ def queue_snapshot() -> Response:
 @requires(Permission.SERVE)
 def sync_presses() -> Response:
     """Presses made without a connection, in their order, each in a transaction of its own; the answers by nonce."""
-    entries = entries_sent()
-    if entries is None:
-        return unreadable()
-    answers = {entry["nonce"]: _take_over(entry) for entry in entries}
-    return jsonify({"answers": answers, "conflicts": count_conflicts(db.session(), g.staff.office_id)})
+    return answer_each(PRESS, _take_over)
 
 
 @bp.get("/kerangka")
@@ -80,33 +86,26 @@ def _content(counter: Counter) -> dict[str, Any]:
     }
 
 
-def _take_over(entry: dict[str, Any]) -> dict[str, Any]:
-    press = _press_of(entry)
-    if press is None:
-        return {"answer": "invalid", "conflict": False}
-    stored = _done(press)
-    return {"answer": stored.answer, "conflict": stored.conflict}
+def _take_over(entry: Entry) -> Taken:
+    stored = _done(_press_of(entry), sender())
+    return Taken(stored.answer, stored.conflict, stored.claimed_at is not None)
 
 
-def _done(press: OfflinePress) -> OfflineEntry:
+def _done(press: OfflinePress, own: Sender) -> OfflineEntry:
     try:
         with unit_of_work() as session:
-            return take_over(session, press, sender=sender(), now=now())
+            return take_over(session, press, sender=own, now=now())
+    except (RequestChanged, RepeatedRequest):
+        raise
     except DomainError as refusal:
         with unit_of_work() as session:
-            return leave_to_somebody(session, press, refusal, sender=sender(), now=now())
+            return leave_to_somebody(session, press, refusal, sender=own, now=now())
 
 
-def _press_of(entry: dict[str, Any]) -> OfflinePress | None:
-    try:
-        act = OfflineAct(entry["act"])
-        outcome = Outcome(entry["outcome"]) if act is OfflineAct.FINISH else None
-        if outcome in OF_DAY_END:
-            return None
-    except (KeyError, ValueError):
-        return None
-    at = instant(entry.get("at"))
-    ticket_id, counter_id = row_id(entry.get("ticket")), row_id(entry.get("counter"))
-    if act is OfflineAct.SCAN or at is None or ticket_id is None or counter_id is None:
-        return None
-    return OfflinePress(entry["nonce"], act, ticket_id, counter_id, at, outcome)
+def _press_of(entry: Entry) -> OfflinePress:
+    """Raises NoSense."""
+    act, at = OfflineAct(entry["act"]), instant(entry["at"])
+    outcome = Outcome(entry["outcome"]) if act is OfflineAct.FINISH and entry.get("outcome") else None
+    if at is None or (act is OfflineAct.FINISH and outcome is None):
+        raise NoSense()
+    return OfflinePress(entry["nonce"], act, int(entry["ticket"]), int(entry["counter"]), at, outcome)

@@ -6,11 +6,12 @@ from . import printing
 from .arrivals import actions, arrivals, identity, out_of_order, scan, scanner_trial
 from .assisted import assist, priority
 from .blueprint import bp
-from .booking import changes, correcting, person, search
+from .booking import absent, changes, correcting, person, search
 from .calendar import calls
 from .offline import scans, snapshot
 
 __all__ = [
+    "absent",
     "actions",
     "arrivals",
     "assist",

@@ -20,6 +20,10 @@ REFUSALS = {
         _l("Nomor tanpa pemesanan untuk hari ini sudah habis"),
         _l("Silakan ke meja depan: petugas dapat memesankan hari lain."),
     ),
+    "request_changed": (
+        _l("Halaman ini sudah dipakai orang lain"),
+        _l("Tidak ada yang dicatat untuk Anda. Ulangi dari halaman awal."),
+    ),
     "day_closed": (_l("Layanan ini tutup hari ini"), _l("Silakan ke meja depan: petugas dapat memesankan hari lain.")),
 }
 REFUSED = (

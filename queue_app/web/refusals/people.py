@@ -153,6 +153,12 @@ def _no_more_time(error: DomainError, zone: str | None) -> str:
     return _("Tambahan waktu hanya sekali, dan hanya selama Anda masih menunggu.")
 
 
+def _request_changed(error: DomainError, zone: str | None) -> str:
+    if error.details.get("act"):
+        return _("Halaman ini sudah dipakai untuk orang lain. Tidak ada yang dicatat: ulangi sekali lagi.")
+    return _("Dengan isian ini Anda sudah memesan jam lain. Buka tiketnya; di sana jadwalnya dapat dipindah.")
+
+
 def _second_person(error: DomainError, zone: str | None) -> str:
     reasons = {
         "the_same": _("Petugas kedua harus orang lain."),
@@ -179,6 +185,7 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     "too_many_attempts": _too_many_attempts,
     "undo_expired": _undo_expired,
     "no_more_time": _no_more_time,
+    "request_changed": _request_changed,
     "second_person_needed": _second_person,
 }
 SENTENCES = {
@@ -204,9 +211,6 @@ SENTENCES = {
     "not_disrupted": _l("Gangguan ini sudah selesai."),
     "illegal_visit_step": _l("Keadaan orang ini sudah berubah. Muat ulang halaman, lalu coba lagi."),
     "repeated_request": _l("Permintaan yang sama sedang diproses. Tunggu sebentar, lalu muat ulang."),
-    "request_changed": _l(
-        "Dengan isian ini Anda sudah memesan jam lain. Buka tiketnya; di sana jadwalnya dapat dipindah."
-    ),
     "offer_gone": _l("Tempat itu tidak disimpan untuk Anda lagi. Pilih hari atau jam lain."),
     "holiday_booked": _l("Pada hari itu sudah ada yang memesan. Tutup dulu harinya, lalu catat sebagai hari libur."),
     "wrong_credentials": _l("Nama pengguna atau kata sandi salah."),

@@ -6,7 +6,7 @@ import { say, showConflicts } from "./notice.js";
 import { keepShells, pruneLinks } from "./shells.js";
 import { possible } from "./store.js";
 import { sendUnsent } from "./sync.js";
-import { entriesOf, keepEntry, lettingIn, withdraw } from "./unsent.js";
+import { entriesOf, keepEntry, lettingIn, refusedEntries, withdraw } from "./unsent.js";
 
 const EVERY = 60_000; // ms between two looks at the list
 const ONCE_MORE = 1_000; // ms after which a connection that failed once is tried again
@@ -99,10 +99,13 @@ export class OfflineDesk {
     this.lost = false;
     const done = await sendUnsent("scan");
     if (done) showConflicts(done.conflicts);
+    const kept = (await refusedEntries()).length;
+    const refused = kept ? [["refused", kept]] : [];
     if (done?.sent) {
       await this.#list.refresh();
-      say(["sent", done.sent], ...(done.conflicts ? [["conflicts", done.conflicts]] : []));
-    } else say();
+      const corrected = done.corrected ? [["corrected", done.corrected]] : [];
+      say(["sent", done.sent], ...corrected, ...(done.conflicts ? [["conflicts", done.conflicts]] : []), ...refused);
+    } else say(...refused);
     if (this.isShell && this.#isIdle()) location.replace(location.pathname);
   }
 

@@ -15,7 +15,12 @@ export async function keepEntry(kind, list, entry) {
 }
 
 export async function entriesOf(kind) {
-  return possible ? (await unsent()).filter(([, entry]) => entry.kind === kind) : [];
+  return possible ? (await unsent()).filter(([, entry]) => entry.kind === kind && !entry.refused) : [];
+}
+
+// Of both kinds: what the server did not take. It is kept until somebody has read why.
+export async function refusedEntries() {
+  return possible ? (await unsent()).filter(([, entry]) => entry.refused) : [];
 }
 
 // The tickets that this device has let in and not taken back.

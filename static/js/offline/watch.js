@@ -3,7 +3,9 @@
 import { DayList } from "./day.js";
 import { isKept, keepShells } from "./shells.js";
 import { possible } from "./store.js";
+import { say } from "./notice.js";
 import { sendUnsent } from "./sync.js";
+import { refusedEntries } from "./unsent.js";
 
 const PROBE = 3_000; // ms until a connection that failed once is tried again
 
@@ -19,6 +21,8 @@ export function watch({ name, url, page, pages, scope, kind, every }) {
     clearTimeout(timer);
     // Before the list: a counter's order must not be renewed while presses that go with the old one are kept.
     await sendUnsent(kind);
+    const refused = (await refusedEntries()).length;
+    if (refused) say(["refused", refused]);
     failed = (await list.refresh()) === "away" ? failed + 1 : 0;
     if (failed > 1 && (await list.load()) && (await isKept(page))) return location.assign(page);
     timer = setTimeout(look, failed ? PROBE : every);

@@ -14,7 +14,7 @@ from queue_app.services.booking.change import reschedule
 from tests.harness.fakes import FRIDAY, FixedClock
 from tests.services.conftest import Book, Slots
 
-LATER = {"id", "replaced_by_id"}  # the database's own, and what a move writes afterwards
+LATER = {"id", "replaced_by_id", "open_until"}  # the database's own, and what is written afterwards
 STATEMENTS = (statements.postgresql_statement, statements.insert_statement)
 
 

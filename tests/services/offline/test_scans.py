@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from queue_app.domain.errors import NotFound, ReasonRequired
 from queue_app.domain.keyring import Keyring
 from queue_app.models import AuditEntry, CheckIn, Office, OfflineEntry, Staff, Visit
 from queue_app.services.booking.change import cancel
-from queue_app.services.offline.scans import OfflineScan, Sender, own_time, settle, sync_scan
+from queue_app.services.offline.entries import GivenTime, Sender, given_time
+from queue_app.services.offline.scans import OfflineScan, settle, sync_scan
 from tests.harness.fakes import FixedClock
 from tests.harness.hall import EIGHT
 from tests.services.conftest import Book
@@ -26,7 +28,7 @@ def sender(session: Session, office: Office, clock: FixedClock) -> Sender:
     staff = Staff(username="meja", name="Petugas Meja", password_hash="-", created_at=clock.now())
     session.add(staff)
     session.flush()
-    return Sender(office.id, office.time_zone, staff.id)
+    return Sender(office.id, office.time_zone, staff.id, earliest=EIGHT - timedelta(days=1))
 
 
 @pytest.fixture
@@ -56,9 +58,18 @@ def test_the_rules_of_the_moment_in_which_it_was_scanned(
     assert (visit.arrived_at if visit else None) == (None if result == "too_early" else at)
 
 
-@pytest.mark.parametrize("at", [EIGHT + MINUTE, EIGHT - timedelta(days=30)])
-def test_a_device_whose_clock_is_wrong(at: datetime) -> None:
-    assert own_time(at, "Asia/Jakarta", now=EIGHT) == EIGHT
+@pytest.mark.parametrize(
+    ("claimed", "at", "told"),
+    [
+        (EIGHT + MINUTE, EIGHT, True),
+        (EIGHT + timedelta(seconds=4), EIGHT, False),  # clocks differ by so much
+        (EIGHT - timedelta(days=30), EIGHT - 2 * MINUTE, True),
+        (EIGHT - MINUTE, EIGHT - MINUTE, False),
+    ],
+)
+def test_a_time_that_cannot_be_is_set_right(claimed: datetime, at: datetime, told: bool, sender: Sender) -> None:
+    given = given_time(claimed, replace(sender, earliest=EIGHT - 2 * MINUTE), now=EIGHT)
+    assert given == GivenTime(at, claimed if told else None)
 
 
 def test_whoever_of_a_family_has_cancelled_since(book: Book, keep: Keep, clock: FixedClock, session: Session) -> None:

@@ -45,6 +45,7 @@ ANSWERS = {
     "desk.begin_out_of_order": 404,  # nobody waits with this ticket
     "counter.offer_again": 404,  # it was not in vain
     "desk.book_person_again": 303,  # nothing to repeat while the ticket holds
+    "desk.take_back_absence": 303,  # nobody says that they did not come
     "kiosk.outcome": 303,  # no number was drawn yet
     "site.favicon": 301,
     "staff.first_administrator": 404,

@@ -157,6 +157,8 @@ IN_RARE_HOURS = {
     "admin.tell_too_many",
     "admin.reopen",
     "admin.allow_attempts",
+    "admin.confirm_server_clock",
+    "desk.take_back_absence",
     "counter.close_today",
     "desk.step_visit",
 }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovCheckboxInput, GovTextInput
-from wtforms import BooleanField, DateField, SelectMultipleField
+from wtforms import BooleanField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from queue_app.domain.closures import (
@@ -22,7 +21,8 @@ from queue_app.models import Closure, OfficeService
 from queue_app.services.calendar.closures import NewClosure
 from queue_app.web.admin.forms import ClockField, HolidayNameForm
 from queue_app.web.forms.closing_form import ClosingForm, reason_for_citizens, reason_in_english
-from queue_app.web.forms.office_form import DayInput, IntegerField
+from queue_app.web.forms.days import DayField
+from queue_app.web.forms.office_form import IntegerField
 from queue_app.web.site.language import in_language
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -79,12 +79,11 @@ class TermsForm(ClosingForm):
 
 
 class ClosureForm(TermsForm):
-    first_day = DateField(_l("Hari"), validators=[InputRequired()], widget=DayInput())
-    last_day = DateField(
+    first_day = DayField(_l("Hari"), validators=[InputRequired()])
+    last_day = DayField(
         _l("Sampai hari (boleh kosong)"),
         description=_l("Kosongkan kalau hanya satu hari."),
         validators=[Optional()],
-        widget=DayInput(),
     )
     starts_at = ClockField(
         _l("Dari pukul (boleh kosong)"),
@@ -130,7 +129,7 @@ class ClosureForm(TermsForm):
 class HolidayForm(TermsForm, HolidayNameForm):
     refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason"}
 
-    day = DateField(_l("Tanggal"), validators=[InputRequired()], widget=DayInput())
+    day = DayField(_l("Tanggal"), validators=[InputRequired()])
 
 
 def closure_form(offerings: list[OfficeService], present: dict[str, Any] | None = None) -> ClosureForm:
@@ -149,10 +148,3 @@ def values_of(closure: Closure) -> dict[str, Any]:
         "reason_en": closure.reason_en if closure.reason_en != closure.reason_id else "",
         "services": sorted(closure.time.services),
     }
-
-
-def read_day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None

@@ -25,13 +25,14 @@ from queue_app.services.calendar.closing import open_day
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ReasonForm
+from queue_app.web.forms.days import read_day
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.refusals.status import status_of
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
-from .closure_form import ClosureForm, closure_form, read_day, values_of
+from .closure_form import ClosureForm, closure_form, values_of
 
 A_PAGE = 100  # people of a preview
 STATES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -21,13 +21,13 @@ from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ConfirmQuotaForm, QuotaForm
 from queue_app.web.admin.records.audit_names import STATUSES
+from queue_app.web.forms.days import read_day
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 
 from .schedule_form import SHARES
 
 A_PAGE = timedelta(days=30)
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
 
 @bp.get("/hari/<int:office_service_id>")
@@ -35,7 +35,7 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 def days(office_service_id: int) -> str:
     offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
     present_day = today()
-    first = _day(request.args.get("mulai", ""), present_day)
+    first = read_day(request.args.get("mulai", "")) or present_day
     rows = day_summaries(
         db.session(),
         office_id=offering.office_id,
@@ -147,11 +147,3 @@ def _can_be_booked_online(day: ServiceDay, offering: OfficeService) -> bool:
     except NotOpenYet:
         pass
     return True
-
-
-def _day(typed: str, otherwise: date) -> date:
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        return otherwise
-    return min(max(day, EARLIEST), LATEST)

@@ -115,8 +115,7 @@ def remove_holiday(day: str) -> str | Response | tuple[str, int]:
 def _page(form: HolidayForm, booked: tuple[int, ...] = ()) -> str:
     day = today()
     undecided = undecided_years(db.session(), day)
-    last = max((day.year + 1, *(entry.year for entry in undecided)))
-    listed = holidays_between(db.session(), date(day.year, 1, 1), date(last, 12, 31))
+    listed = holidays_between(db.session(), date(day.year, 1, 1), date.max)
     return render_template(
         "admin/holidays.html",
         form=form,

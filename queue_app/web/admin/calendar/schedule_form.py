@@ -7,7 +7,6 @@ from datetime import date
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import (
     BooleanField,
-    DateField,
     FieldList,
     Form,
     FormField,
@@ -22,7 +21,8 @@ from queue_app.domain.errors import InvalidSchedule
 from queue_app.models import Schedule
 from queue_app.services.calendar.schedule import NewSchedule
 from queue_app.web.admin.forms import ClockField, reason_field
-from queue_app.web.forms.office_form import DayInput, IntegerField, OfficeForm
+from queue_app.web.forms.days import DayField
+from queue_app.web.forms.office_form import IntegerField, OfficeForm
 from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
@@ -84,12 +84,11 @@ class ScheduleForm(OfficeForm):
         validators=[InputRequired(), Length(max=80)],
         widget=GovTextInput(),
     )
-    valid_from = DateField(_l("Mulai berlaku"), validators=[InputRequired()], widget=DayInput())
-    valid_until = DateField(
+    valid_from = DayField(_l("Mulai berlaku"), validators=[InputRequired()])
+    valid_until = DayField(
         _l("Sampai dengan (boleh kosong)"),
         description=_l("Sesudah tanggal ini jadwal sebelumnya berlaku lagi dengan sendirinya."),
         validators=[Optional()],
-        widget=DayInput(),
     )
     windows = FieldList(FormField(WindowForm), max_entries=ROWS_MAX)
 

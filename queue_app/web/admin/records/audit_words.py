@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from queue_app.adapters import language as wording
+from queue_app.domain.booking import TicketState
 from queue_app.domain.tickets import show_number
 from queue_app.models import AuditEntry, Slot
 from queue_app.queries.records.audit_subjects import AuditSubjects, read_id
@@ -29,9 +30,10 @@ class AuditWords:
         self._subjects, self._zone = subjects, zone
 
     def action(self, entry: AuditEntry) -> str:
-        """What was done. A ticket that is booked again was checked in before: somebody took a scan back."""
+        """What was done. A ticket that is booked once more was in another state: somebody took that back."""
         if entry.action == "ticket.booked" and entry.before:
-            return _("Kehadiran diurungkan")
+            missed = entry.before.get("state") == TicketState.NO_SHOW
+            return _("Catatan tidak hadir dibatalkan") if missed else _("Kehadiran diurungkan")
         return str(ACTIONS.get(entry.action, entry.action))
 
     def subject(self, entry: AuditEntry) -> str:
@@ -88,6 +90,8 @@ class AuditWords:
                 return ", ".join(wording.format_short_day(date.fromisoformat(day), language) for day in value)
             case "opens_at" | "closes_at" | "changes_close_at" | "releases_at":
                 return wording.format_time(time.fromisoformat(value), None, language)
+            case "time":
+                return wording.format_instant(datetime.fromisoformat(value), self._zone, language)
             case "hours":
                 return "–".join(wording.format_time(time.fromisoformat(at), None, language) for at in value)
             case "slot":

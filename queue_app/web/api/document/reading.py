@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -13,6 +12,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from queue_app.domain.errors import DomainError
 from queue_app.domain.typed_text import cleaned
+from queue_app.web.forms.json_text import read_json, require_characters
 from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 
@@ -173,11 +173,10 @@ def _json() -> Any:
         raise NotJson("unsupported_media_type")
     raw: bytes = request.environ["wsgi.input"].read()  # all of it: web/before_flask/body.py has seen to that
     try:
-        content = _decode(raw.decode("utf-8"))
-        # Half of a surrogate pair is no character: it could neither be validated nor stored.
+        content = read_json(raw)
         if b"\\u" in raw:
-            json.dumps(content, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError):
+            require_characters(content)
+    except ValueError:
         raise NotJson("invalid_json") from None
     return _cleaned(content)
 
@@ -191,13 +190,6 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: item if name == OPAQUE else _cleaned(item) for name, item in value.items()}
     return value
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)  # NaN and Infinity are not JSON
-
-
-_decode = json.JSONDecoder(parse_constant=_no_constant).decode
 
 
 def _without_halves(value: str) -> str:

@@ -105,7 +105,7 @@ def finish(ticket_id: int) -> Answer:
     form = OutcomeForm()
     if not form.validate_on_submit():
         return back()  # nothing that our own page sends
-    return _with(partial(serving.finish, outcome=Outcome(form.outcome.data)), ticket_id, form)
+    return _with(partial(serving.finish, outcome=Outcome(form.outcome.data)), ticket_id, form, form.outcome.data)
 
 
 @bp.post("/<int:ticket_id>/tunda")
@@ -134,7 +134,7 @@ def transfer(ticket_id: int) -> Answer:
         return back()
     kind, _sign, number = form.target.data.partition(":")
     target: dict[str, Any] = {f"to_{kind}_id": int(number)}
-    return _with(partial(serving.transfer, **target), ticket_id, form)
+    return _with(partial(serving.transfer, **target), ticket_id, form, form.target.data)
 
 
 @bp.post("/<int:ticket_id>/identitas")
@@ -192,14 +192,16 @@ def go_on() -> Answer:
     return _of_counter(seats.go_on)
 
 
-def _with(action: Callable[..., Visit], ticket_id: int, form: OnceForm | None = None) -> Answer:
+def _with(
+    action: Callable[..., Visit], ticket_id: int, form: OnceForm | None = None, chosen: str | None = None
+) -> Answer:
     """One step of somebody's visit at the counter of the person who presses. The nonce of a page is good for each of
-    its keys once.
+    its keys once, with what was ``chosen`` beside it: something else is another press, and refused when it is too late.
     """
     form = form or OnceForm()
     if not form.validate_on_submit():
         return back()
-    nonce = f"{form.nonce.data}.{request.endpoint}.{ticket_id}"
+    nonce = ".".join(filter(None, (form.nonce.data, request.endpoint, str(ticket_id), chosen)))
 
     def press(session: Session) -> None:
         action(session, ticket_id, counter_id=_counter().id, staff_id=g.staff.staff_id, nonce=nonce, now=now())

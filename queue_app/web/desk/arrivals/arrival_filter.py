@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from queue_app.domain.keyring import Keyring
 from queue_app.queries.arrivals.arrival import ArrivalState
 from queue_app.queries.arrivals.arrivals import ArrivalsOfDay
+from queue_app.web.forms.days import read_day
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.request import today
 
@@ -60,12 +61,8 @@ class ArrivalFilter:
 def filter_asked() -> ArrivalFilter:
     """From the address of this request; what makes no sense there is left out."""
     read: Mapping[str, str] = request.args
-    try:
-        day = date.fromisoformat(read.get("tanggal", ""))
-    except ValueError:
-        day = today()
     return ArrivalFilter(
-        day=day,
+        day=read_day(read.get("tanggal", "")) or today(),
         state=STATES.get(read.get("keadaan", "")),
         service=request.args.get("layanan", type=row_number),
         hour=read.get("jam", "")[:5],

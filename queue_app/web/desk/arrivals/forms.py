@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextInput
-from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, ValidationError
 
 from queue_app.domain.identity import Nik, holds_personal_number, parse_nik
@@ -13,7 +13,8 @@ from queue_app.domain.scanners import LONGEST
 from queue_app.domain.tickets import ALPHABET, CODE_LENGTH
 from queue_app.domain.typing_errors import InvalidNik
 from queue_app.queries.arrivals.arrival import ArrivalState
-from queue_app.web.forms.office_form import DayInput, OfficeForm
+from queue_app.web.forms.days import DayField
+from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.once import OnceForm
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.forms.typed_text import printable
@@ -61,7 +62,7 @@ class SearchForm(OfficeForm):
 
     nik: Nik | None = None
 
-    day = DateField(_l("Tanggal"), validators=[InputRequired()], widget=DayInput())
+    day = DayField(_l("Tanggal"), validators=[InputRequired()])
     state = HiddenField(validators=[Optional(), AnyOf([*STATES])])
     service = SelectField(
         _l("Layanan"), coerce=_number, choices=[], validate_choice=False, validators=[Optional()], widget=GovSelect()

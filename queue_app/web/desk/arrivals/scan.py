@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.arrivals import ADMITTING
-from queue_app.domain.errors import DomainError
+from queue_app.domain.errors import DomainError, RequestChanged
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.office_rows import check_in_at
 from queue_app.queries.offline.conflicts import count_conflicts
@@ -18,6 +18,8 @@ from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.refusals.errors import problem, wants_json
+from queue_app.web.refusals.people import message_for
+from queue_app.web.refusals.status import status_of
 from queue_app.web.request import now
 from queue_app.web.site.headers import CAMERA_POLICY
 from queue_app.web.site.language import gettext as _
@@ -47,7 +49,14 @@ def record_scan() -> Response:
         form = ScanForm(formdata=None, nonce=new_nonce())
         form.complain(message, "code")
         return _page(form, None, 422)
-    return answered(scan_once(form.code.data, form.nonce.data))
+    try:
+        return answered(scan_once(form.code.data, form.nonce.data))
+    except RequestChanged as refusal:  # a page that somebody went back to: its code stays in the field
+        if wants_json():
+            return refused(refusal)
+        form.nonce.data = new_nonce()
+        form.complain(message_for(refusal), "code")
+        return _page(form, None, status_of(refusal))
 
 
 @bp.post("/pindai/<int:check_in_id>/urungkan")

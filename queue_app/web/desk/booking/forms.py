@@ -28,6 +28,16 @@ from queue_app.web.site.language import lazy_gettext as _l
 EVERYBODY = "semua"
 
 
+def _reason() -> StringField:
+    return StringField(
+        _l("Alasan"),
+        description=_l("Tercatat dalam jejak audit. Jangan tulis nama, NIK, atau nomor HP orang."),
+        filters=[printable],
+        validators=[InputRequired(_l("Tulis alasannya, supaya kelak jelas mengapa ini diubah.")), Length(max=300)],
+        widget=GovTextInput(),
+    )
+
+
 class FindForm(OfficeForm):
     """Posted, so that nothing of a person stands in an address or a log."""
 
@@ -55,19 +65,19 @@ class HourForm(OnceForm):
             raise ValidationError(_("Pilih waktu kedatangan."))
 
 
+class TakeBackForm(OfficeForm):
+    refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason"}
+
+    reason = _reason()
+
+
 class CancelForm(OfficeForm):
     """``who``: a place within the party, or `EVERYBODY`; asked only where several still hold a ticket."""
 
     refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason"}
 
     who = RadioField(_l("Siapa yang tidak jadi datang?"), validators=[InputRequired()], widget=RadioInput())
-    reason = StringField(
-        _l("Alasan"),
-        description=_l("Tercatat dalam jejak audit. Jangan tulis nama, NIK, atau nomor HP orang."),
-        filters=[printable],
-        validators=[InputRequired(_l("Tulis alasannya, supaya kelak jelas mengapa ini diubah.")), Length(max=300)],
-        widget=GovTextInput(),
-    )
+    reason = _reason()
 
     def __init__(self, choices: Sequence[tuple[str, str]], **given: Any) -> None:
         super().__init__(**given)

@@ -32,6 +32,7 @@ PLAIN: dict[str, Any] = {
     "ticket.cancelled": _l("Dibatalkan"),
     "ticket.no_show": _l("Tidak datang sampai hari itu selesai"),
     "ticket.priority": _l("Prioritas diubah"),
+    "no_show.taken_back": _l("Catatan tidak hadir dibatalkan"),
     "scan.taken_back": _l("Kehadiran diurungkan"),
     "booking.contact_shown": _l("Kontak ditampilkan"),
     "booking.purged": _l("Data pribadi dihapus"),

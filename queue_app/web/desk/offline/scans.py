@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
@@ -9,29 +10,41 @@ from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.arrivals import ScanResult
+from queue_app.domain.booking import PARTY_MAX
+from queue_app.domain.clock import office_instant
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.identity import initials
 from queue_app.domain.keyring import person_of
 from queue_app.domain.roles import Permission
+from queue_app.domain.scanners import LONGEST
 from queue_app.domain.tickets import show_number
 from queue_app.domain.typed_text import cleaned
 from queue_app.models import OfflineAct, OfflineEntry
 from queue_app.queries.access.office_rows import ticket_at
-from queue_app.queries.offline.conflicts import count_conflicts, open_conflicts
+from queue_app.queries.offline.conflicts import corrected_since, count_conflicts, open_conflicts
 from queue_app.services.offline.scans import OfflineScan, settle, sync_scan
 from queue_app.web.access.rules import in_the_background, requires
 from queue_app.web.desk.arrivals.scan_answer import TONES
 from queue_app.web.desk.blueprint import bp
-from queue_app.web.offline.exchange import entries_sent, form_token, instant, row_id, sender, unreadable
+from queue_app.web.offline.batches import INSTANT, ROW_ID, Entry, NoSense, Taken, answer_each, shape, whole
+from queue_app.web.offline.exchange import form_token, instant, sender
 from queue_app.web.refusals.people import message_for
 from queue_app.web.refusals.settling import words_at_settling
 from queue_app.web.refusals.status import status_of
-from queue_app.web.request import keyring, now, stored_once
+from queue_app.web.request import keyring, now, stored_once, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 from queue_app.web.site.language import ngettext
 
-INVALID = "invalid"
+NOTHING = {"type": "null"}
+SCAN = shape(
+    ["nonce", "at"],
+    at=INSTANT,
+    withdrawn_at={"anyOf": [INSTANT, NOTHING]},
+    code={"anyOf": [{"type": "string", "maxLength": LONGEST}, NOTHING]},
+    ticket={"anyOf": [ROW_ID, NOTHING]},
+    admitted={"anyOf": [{"type": "array", "items": ROW_ID, "maxItems": PARTY_MAX}, NOTHING]},
+)
 ACTS = {
     OfflineAct.SCAN: _l("Dicatat hadir"),
     OfflineAct.CALL: _l("Dipanggil"),
@@ -55,11 +68,7 @@ def sync_token() -> Response:
 @requires(Permission.CHECK_IN)
 def sync_scans() -> Response:
     """Scans made without a connection, each in a transaction of its own; the answers by nonce. Harmless to repeat."""
-    entries = entries_sent()
-    if entries is None:
-        return unreadable()
-    answers = {entry["nonce"]: _take_over(entry) for entry in entries}
-    return jsonify({"answers": answers, "conflicts": count_conflicts(db.session(), g.staff.office_id)})
+    return answer_each(SCAN, _take_over)
 
 
 @bp.get("/luring")
@@ -83,31 +92,29 @@ def settle_conflict(entry_id: int) -> Response | tuple[str, int]:
     return redirect(url_for(".conflicts"), 303)
 
 
-def _take_over(entry: dict[str, Any]) -> dict[str, Any]:
-    kept = _scan_of(entry)
-    if kept is None:
-        return {"answer": INVALID, "conflict": False}
-    stored = stored_once(lambda session: sync_scan(session, kept, sender=sender(), keyring=keyring(), now=now()))
-    return {"answer": stored[0].answer, "conflict": any(one.conflict for one in stored)}
+def _take_over(entry: Entry) -> Taken:
+    kept, own = _scan_of(entry), sender()
+    stored = stored_once(lambda session: sync_scan(session, kept, sender=own, keyring=keyring(), now=now()))
+    corrected = any(one.claimed_at is not None for one in stored)
+    return Taken(stored[0].answer, any(one.conflict for one in stored), corrected)
 
 
-def _scan_of(entry: dict[str, Any]) -> OfflineScan | None:
-    """``code`` is what was scanned or typed; ``ticket`` names a row of the list instead."""
-    at, withdrawn_at = instant(entry.get("at")), instant(entry.get("withdrawn_at"))
-    typed, ticket_id = entry.get("code"), row_id(entry.get("ticket"))
+def _scan_of(entry: Entry) -> OfflineScan:
+    """``code`` is what was scanned or typed; ``ticket`` names a row of the list instead.
+
+    Raises NoSense, NotFound for a ticket that the office has not.
+    """
+    at, withdrawn_at = instant(entry["at"]), instant(entry.get("withdrawn_at"))
+    typed, ticket_id = entry.get("code"), whole(entry.get("ticket"))
     if ticket_id is not None:
-        try:
-            typed = keyring().ticket_token(ticket_at(db.session(), ticket_id, g.staff.office_id).id)
-        except NotFound:
-            return None
-    admitted = [row_id(one) for one in entry.get("admitted") or ()]
-    if at is None or not isinstance(typed, str) or len(typed) > 200 or None in admitted:
-        return None
+        typed = keyring().ticket_token(ticket_at(db.session(), ticket_id, g.staff.office_id).id)
+    if at is None or typed is None or (withdrawn_at is None and entry.get("withdrawn_at") is not None):
+        raise NoSense()
     return OfflineScan(
         nonce=entry["nonce"],
         typed=cleaned(typed),
         at=at,
-        admitted=frozenset(one for one in admitted if one is not None),
+        admitted=frozenset(int(one) for one in entry.get("admitted") or ()),
         withdrawn_at=withdrawn_at,
     )
 
@@ -116,8 +123,17 @@ def _page(complaint: str = "", about: int | None = None) -> str:
     listed = [_described(entry) for entry in open_conflicts(db.session(), g.staff.office_id)]
     count = ngettext("%(num)d hal menunggu keputusan", "%(num)d hal menunggu keputusan", len(listed))
     count %= {"num": len(listed)}
+    morning = office_instant(today(), time(), g.staff.time_zone)
+    corrected = [_described(entry) for entry in corrected_since(db.session(), g.staff.office_id, morning)]
     return render_template(
-        "desk/conflicts.html", title=_("Pekerjaan luring"), listed=listed, count=count, complaint=complaint, about=about
+        "desk/conflicts.html",
+        title=_("Pekerjaan luring"),
+        listed=listed,
+        corrected=corrected,
+        count=count,
+        complaint=complaint,
+        about=about,
+        acts=ACTS,
     )
 
 
@@ -132,6 +148,7 @@ def _described(entry: OfflineEntry) -> dict[str, Any]:
         "initials": initials(name) if name else "–",
         "what": str(ACTS[entry.act]),
         "at": entry.at,
+        "claimed_at": entry.claimed_at,
         "counter": entry.counter.number if entry.counter else None,
         "by": entry.staff.name,
         "answer": _answer_words(entry),

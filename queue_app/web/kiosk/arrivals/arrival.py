@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from queue_app.domain.errors import RequestChanged
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.web.access.rules import with_device
 from queue_app.web.forms.once import new_nonce
@@ -36,6 +37,10 @@ def arrive(office: str) -> Response:
         nonce=form.nonce.data,
         device_id=g.device.device_id,
     )
-    check_in_id = stored_once(lambda session: check_in(session, scan, keyring=keyring(), now=now())[0].id)
-    between_pages.keep_result(between_pages.KioskResult(between_pages.ARRIVAL, check_in_id))
+    try:
+        check_in_id = stored_once(lambda session: check_in(session, scan, keyring=keyring(), now=now())[0].id)
+    except RequestChanged as refusal:
+        between_pages.keep_result(between_pages.KioskResult(between_pages.REFUSED, code=refusal.code))
+    else:
+        between_pages.keep_result(between_pages.KioskResult(between_pages.ARRIVAL, check_in_id))
     return redirect(url_for(".outcome", office=office), 303)

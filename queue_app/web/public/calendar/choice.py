@@ -11,6 +11,7 @@ from flask import request
 
 from queue_app.adapters import language as wording
 from queue_app.queries.booking.availability import DayAvailability, SlotAvailability, nearest_open
+from queue_app.web.forms.days import read_day
 from queue_app.web.site.language import current_language
 
 from .choice_words import day_text, has_room, places_left, why_gone
@@ -140,10 +141,7 @@ def slot_item(
 
 def asked_day(name: str) -> date | None:
     """Of the query; None when there is none that can be read."""
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
+    return read_day(request.args.get(name, ""))
 
 
 def _without_held(day: DayAvailability, held: int | None) -> DayAvailability:

@@ -13,6 +13,7 @@ from queue_app.domain.errors import DomainError, NotFound, TooManyAttempts
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.calendar.holidays import undecided_years
+from queue_app.queries.records.clock_trust import is_doubted
 from queue_app.services.access import staff as staff_service
 from queue_app.web.access.passwords import remember_browser, verified
 from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
@@ -80,6 +81,7 @@ def home() -> str:
         doors=doors,
         undecided=undecided_years(db.session(), today()) if answers else (),
         may_decide=answers and administers_every_office(db.session(), g.staff.staff_id),
+        clock_doubted=g.staff.may(Permission.CONFIRM_CLOCK) and is_doubted(db.session().connection()),
     )
 
 

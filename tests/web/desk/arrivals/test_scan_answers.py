@@ -157,7 +157,9 @@ def test_a_nonce_of_another_desk_tells_nothing(desk: Visitor, world: World) -> N
     asked = Scan(world.token(there), world.there.id, world.staff(Role.DESK, world.there).id, NONCE)
     check_in.check_in(world.session, asked, keyring=world.keyring, now=MONDAY_MORNING)
     world.session.commit()
-    assert desk.post_json(SCAN, {"code": "7KX92MQA", "nonce": NONCE}).status_code == 404
+    answer = desk.post_json(SCAN, {"code": world.token(there), "nonce": NONCE})
+    assert (answer.status_code, answer.json["code"]) == (409, "request_changed")
+    assert "A-" not in answer.text
 
 
 @pytest.mark.parametrize("data", [{}, {"code": ""}, {"code": "7KX92MQA", "nonce": "short"}, {"code": "x" * 201}])
