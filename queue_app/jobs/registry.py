@@ -16,6 +16,7 @@ from queue_app.adapters.senders import SendingFailed
 from queue_app.db import unit_of_work
 from queue_app.services.records import leases
 
+from .anchors import anchor_audit
 from .context import now
 from .outbox import send_outbox
 from .steps import (
@@ -53,6 +54,7 @@ JOBS: tuple[Job, ...] = (
     Job("mark-no-shows", timedelta(minutes=5), mark_no_shows, "void the tickets of those who never came"),
     Job("end-days", timedelta(minutes=5), end_days, "end the visits of days that are over, and free the counters"),
     Job("seal-audit", timedelta(seconds=15), seal_audit, "seal new audit rows into the hash chain"),
+    Job("anchor-audit", timedelta(hours=1), anchor_audit, "write down the end of the hash chain outside the database"),
     Job("purge", timedelta(hours=6), purge, "delete personal data that is past its retention"),
 )
 
