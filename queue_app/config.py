@@ -36,6 +36,7 @@ class Settings:
     smtp_password: str | None = None
     smtp_starttls: bool = True
     mail_from: str = "antrean@localhost"
+    anchor_mail: str | None = None  # where the anchors of the audit log go once a day
     staff_idle: timedelta = timedelta(minutes=30)
     staff_absolute: timedelta = timedelta(hours=12)
     retention: timedelta = timedelta(days=90)  # personal data after the appointment
@@ -48,6 +49,10 @@ class Settings:
     @property
     def outbox_folder(self) -> Path:
         return self.instance / "outbox"
+
+    @property
+    def anchors_folder(self) -> Path:
+        return self.instance / "anchors"
 
     @property
     def keys_file(self) -> Path:
@@ -93,6 +98,9 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     workers = number("QUEUE_APP_WORKERS", default_workers())
     if not 1 <= workers <= MOST_WORKERS:
         raise ValueError(f"QUEUE_APP_WORKERS must lie between 1 and {MOST_WORKERS}, not {workers}.")
+    anchor_mail = environment.get("QUEUE_APP_ANCHOR_MAIL") or None
+    if anchor_mail and not environment.get("QUEUE_APP_SMTP_HOST"):
+        raise ValueError("QUEUE_APP_ANCHOR_MAIL needs QUEUE_APP_SMTP_HOST: in a file the anchors would not leave.")
     return Settings(
         instance=instance,
         database_url=_driver(text("QUEUE_APP_DATABASE_URL", f"sqlite:///{instance / 'queue.db'}")),
@@ -111,6 +119,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_password=environment.get("QUEUE_APP_SMTP_PASSWORD") or None,
         smtp_starttls=switch("QUEUE_APP_SMTP_STARTTLS", True),
         mail_from=text("QUEUE_APP_MAIL_FROM", Settings.mail_from),
+        anchor_mail=anchor_mail,
         staff_idle=timedelta(minutes=number("QUEUE_APP_STAFF_IDLE_MINUTES", 30)),
         staff_absolute=timedelta(hours=number("QUEUE_APP_STAFF_ABSOLUTE_HOURS", 12)),
         retention=timedelta(days=number("QUEUE_APP_RETENTION_DAYS", 90)),

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
-import sqlite3
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +14,7 @@ from sqlalchemy import Connection, Engine, QueuePool, event, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
+from .adapters.writers_turn import WritersTurn
 from .models import Base
 
 
@@ -33,17 +30,24 @@ class Database(SQLAlchemy):
 db = Database(metadata=Base.metadata)
 
 BUSY_TIMEOUT = 5  # seconds that anybody waits for a connection, or a SQLite writer for another one
-CONNECTIONS = 8  # of all web processes together: more of them only make the convoy before a hot slot longer
-FEWEST = 3  # of one process, however many there are
+NOTED_WITHIN = 0.2  # seconds that a reader waits with what may also stay unwritten
+WRITING = 8  # connections of all web processes together: more of them only make the convoy before a hot slot longer
+FEWEST_WRITING = 3  # of one process, however many there are
+# Of each process, for those who only read. They wait for no lock of the database, so they must not stand behind those
+# who do; and a few are enough, because making pages is work for the processor.
+READING = 3
 TRUSTED_FOR = 5.0  # seconds that a connection may rest before it is tried out
 
 
-def connections_per_process(workers: int) -> int:
-    return max(FEWEST, CONNECTIONS // workers)
+def writing_per_process(workers: int) -> int:
+    """How many connections of a web process may be used by requests that write."""
+    return max(FEWEST_WRITING, WRITING // workers)
 
 
 def engine_options(url: str, connections: int) -> dict[str, Any]:
-    pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": BUSY_TIMEOUT}
+    # The one that was used last is used next: those who write then keep to a few connections, whose sessions in the
+    # database know the statements and the tables, and those for reading do not take their turn among them.
+    pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": BUSY_TIMEOUT, "pool_use_lifo": True}
     options = {"hide_parameters": True} | pool  # values of statements must not reach a log
     if make_url(url).get_backend_name() == "sqlite":
         return options | {"poolclass": QueuePool, "connect_args": {"timeout": BUSY_TIMEOUT, "check_same_thread": False}}
@@ -53,13 +57,14 @@ def engine_options(url: str, connections: int) -> dict[str, Any]:
 def connect_database(app: Flask, url: str, workers: int) -> None:
     """Bind the app to its database, with durable writes on either kind. ``workers``: processes that share it."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url, connections_per_process(workers))
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url, writing_per_process(workers) + READING)
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)
         else:
             try_out_rested(db.engine)
+            prepare_nothing_behind_a_pooler(db.engine)
 
 
 def warm_pool(app: Flask) -> None:
@@ -88,35 +93,26 @@ def try_out_rested(engine: Engine) -> None:
             raise DisconnectionError() from None  # the pool opens another one
 
 
-class WritersTurn:
-    """Who writes to SQLite next.
+def prepare_nothing_behind_a_pooler(engine: Engine) -> None:
+    """psycopg prepares a statement that it has sent five times, which makes a booking two to three times quicker.
 
-    The database knows one writer at a time, and lets the others sleep and look again, up to a tenth of a second at
-    once, in no order; here they are woken when it is their turn. What keeps them apart is the database's own lock.
-
-    Threads wait for a lock, processes for a file that is locked; a process that dies lets go of it.
+    Behind PgBouncer in transaction mode the next transaction may meet another session of the server, which knows no
+    such statement. A pooler tells its clients a process number of its own making; without one it is that of the
+    server's session (docs/decisions/0023-poolers.md).
     """
 
-    def __init__(self, database: str) -> None:
-        self._path, self._lock = f"{database}-turn", threading.Lock()
-        self._file, self._owner = -1, 0
-
-    def __enter__(self) -> None:
-        if not self._lock.acquire(timeout=BUSY_TIMEOUT):
-            raise OperationalError(None, None, sqlite3.OperationalError("database is locked"))
-        if self._owner != os.getpid():  # a file opened before the fork would be one lock for all of them
-            self._file, self._owner = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), os.getpid()
-        fcntl.flock(self._file, fcntl.LOCK_EX)
-
-    def __exit__(self, *_problem: object) -> None:
-        fcntl.flock(self._file, fcntl.LOCK_UN)
-        self._lock.release()
+    @event.listens_for(engine, "connect")
+    def look(connection: Any, _record: Any) -> None:
+        (session,) = connection.execute("SELECT pg_backend_pid()").fetchone()
+        connection.rollback()
+        if session != connection.info.backend_pid:
+            connection.prepare_threshold = None
 
 
 def prepare_sqlite(engine: Engine) -> None:
     """WAL, a sync at each commit (a shown ticket survives a power cut), foreign keys, and honest transactions."""
 
-    turn = WritersTurn(str(engine.url.database))
+    turn = WritersTurn(str(engine.url.database), patience=BUSY_TIMEOUT)
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, record: Any) -> None:
@@ -136,32 +132,50 @@ def prepare_sqlite(engine: Engine) -> None:
         if not options.get("writes"):
             connection.exec_driver_sql("BEGIN")
             return
-        turn.__enter__()
+        patience = options.get("patience", BUSY_TIMEOUT)
+        turn.take(connection, patience)
         try:
             # A writer takes the lock at once: upgrading a read transaction later would fail instead of wait.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            with _busy_timeout(connection, patience):
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
-            turn.__exit__()
+            turn.end(connection)
             raise
-        connection.info["has_turn"] = True
 
     @event.listens_for(engine, "commit")
     @event.listens_for(engine, "rollback")
     def end(connection: Connection) -> None:
         # Before the database ends it: the next writer then waits for the database itself, and not for long.
-        if connection.info.pop("has_turn", False):
-            turn.__exit__()
+        turn.end(connection)
 
 
 @contextmanager
-def unit_of_work() -> Iterator[Session]:
-    """One transaction that writes: commits at the end, rolls back on any exception. Never nested."""
+def _busy_timeout(connection: Connection, patience: float) -> Iterator[None]:
+    if patience == BUSY_TIMEOUT:
+        yield
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000:.0f}")
+
+
+@contextmanager
+def unit_of_work(patience: float = BUSY_TIMEOUT) -> Iterator[Session]:
+    """One transaction that writes: commits at the end, rolls back on any exception. Never nested.
+
+    Less ``patience`` (seconds) than usual is for what a reader notes by the way: OperationalError when somebody else
+    has locked what is written, and the reader goes on without (`note`).
+    """
     session = db.session()
     _refuse_nesting(session)
     session.rollback()  # what was read before belongs to an older snapshot
     session.info["unit_of_work"] = True
     try:
-        session.connection(execution_options={"writes": True})
+        connection = session.connection(execution_options={"writes": True, "patience": patience})
+        if patience < BUSY_TIMEOUT and connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience * 1000:.0f}")
         yield session
         session.commit()
     except BaseException:
@@ -169,6 +183,15 @@ def unit_of_work() -> Iterator[Session]:
         raise
     finally:
         session.info.pop("unit_of_work", None)
+
+
+def note(write: Callable[[Session], object]) -> None:
+    """Write what somebody who only reads leaves behind, such as when they were last seen; or let it be.
+
+    A reader must never stand behind writers: the next one notes it.
+    """
+    with contextlib.suppress(OperationalError), unit_of_work(NOTED_WITHIN) as session:
+        write(session)
 
 
 @contextmanager

@@ -81,6 +81,9 @@ class FileKeyring:
     def seal_audit(self, previous: bytes, entry: bytes) -> bytes:
         return hmac.new(self.audit_key, previous + entry, hashlib.sha256).digest()
 
+    def sign_anchor(self, text: bytes) -> bytes:
+        return hmac.digest(self.audit_key, b"anchor " + text, "sha256")
+
     def first_administrator_token(self) -> str:
         mac = hmac.new(self.cookie_key, b"first administrator", hashlib.sha256).digest()
         return base64.urlsafe_b64encode(mac[:24]).decode()

@@ -35,6 +35,9 @@ class Keyring(Protocol):
     def seal_audit(self, previous: bytes, entry: bytes) -> bytes:
         """The next link of the audit chain."""
 
+    def sign_anchor(self, text: bytes) -> bytes:
+        """The signature of an anchor of the audit chain."""
+
     def first_administrator_token(self) -> str:
         """The secret of the link that makes the first administrator."""
 

@@ -16,6 +16,7 @@ from queue_app.adapters.senders import SendingFailed
 from queue_app.db import unit_of_work
 from queue_app.services.records import leases
 
+from .anchors import anchor_audit
 from .context import CLOCK_SAID, ClockInDoubt, clock, now, require_trusted_clock
 from .outbox import send_outbox
 from .steps import (
@@ -60,6 +61,13 @@ JOBS: tuple[Job, ...] = (
     Job("mark-no-shows", timedelta(minutes=5), mark_no_shows, "void the tickets of those who never came"),
     Job("end-days", timedelta(minutes=5), end_days, "end the visits of days that are over, and free the counters"),
     Job("seal-audit", timedelta(seconds=15), seal_audit, "seal new audit rows into the hash chain", by_the_clock=False),
+    Job(
+        "anchor-audit",
+        timedelta(hours=1),
+        anchor_audit,
+        "write down the end of the hash chain outside the database",
+        by_the_clock=False,
+    ),
     Job("forget-attempts", timedelta(minutes=10), forget_attempts, "forget attempts at passwords and codes"),
     Job("end-sessions-ahead", timedelta(minutes=1), end_sessions_ahead, "end log-ins made while the clock was ahead"),
     Job("purge", timedelta(hours=6), purge, "delete personal data that is past its retention"),

@@ -25,6 +25,7 @@ from queue_app.db import unit_of_work
 from queue_app.domain.clock import Clock, SystemClock
 from queue_app.services.records import leases
 
+from .anchors import write_anchor
 from .context import STOPPING
 from .registry import JOBS, Job, JobFailed, perform
 from .threads import DaemonThreads
@@ -162,6 +163,11 @@ class SchedulerProcess:
         self._ticker.shutdown(wait=True)
         if not self._works:
             return
+        try:
+            with self._app.app_context():
+                write_anchor()
+        except (SQLAlchemyError, OSError) as fault:
+            log.warning("the end of the audit chain could not be written down: %s", type(fault).__name__)
         try:
             with self._app.app_context(), unit_of_work() as session:
                 leases.release_lease(session, LEASE_NAME, self._holder, now=self._clock.now())

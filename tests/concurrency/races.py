@@ -129,9 +129,9 @@ class Pause:
             self.let_others()
             return
         connection.exec_driver_sql("COMMIT")
-        connection.info["writers_turn"].__exit__()
+        connection.info["writers_turn"].end(connection)
         self.let_others()
-        connection.info["writers_turn"].__enter__()
+        connection.info["writers_turn"].take(connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def let_others(self) -> None:

@@ -12,7 +12,7 @@ from tests.faults.clients import PAUSE, Answer, Client, Task, Wish
 
 
 class EndlessRush:
-    """Everybody is somebody new, over all slots in turn; every tenth request is for one of the pages."""
+    """Everybody is somebody new, over all slots in turn; every tenth request is for one of the pages, if any."""
 
     def __init__(self, wish: Callable[[int], Wish], slots: Sequence[int], pages: Sequence[str] = ("/",)) -> None:
         self._wish, self._slots, self._pages = wish, slots, pages
@@ -24,7 +24,7 @@ class EndlessRush:
         for turn in itertools.count():
             if self._over.is_set():
                 return
-            if turn % 10 == 9:
+            if self._pages and turn % 10 == 9:
                 yield partial(self._look, page=self._pages[turn // 10 % len(self._pages)])
             else:
                 yield partial(self._insist, wish=self._wish(self._slots[turn % len(self._slots)]))

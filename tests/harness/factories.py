@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import Share
@@ -129,6 +129,12 @@ def slots_of(session: Session, offering: OfficeService, day: date) -> list[Slot]
             .execution_options(populate_existing=True)
         )
     )
+
+
+def give_places(session: Session, places: int, *shares: Share) -> None:
+    """Let every window of these shares have so many places, as if the schedule had always said so."""
+    session.execute(update(ScheduleWindow).where(ScheduleWindow.share.in_(shares)).values(capacity=places))
+    session.execute(update(Slot).where(Slot.share.in_(shares)).values(planned=places, capacity=places))
 
 
 def make_nik(serial: int | None = None, *, born: date = date(2005, 3, 17), female: bool = False) -> Nik:

@@ -12,12 +12,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.anchor_file import AnchorFolder
+from queue_app.adapters.keyring import FileKeyring
+from queue_app.config import Settings
 from queue_app.jobs import scheduler
 from queue_app.jobs.context import STOPPING
 from queue_app.jobs.registry import Job
 from queue_app.jobs.scheduler import ClockWatch, Every, SchedulerProcess, run_scheduler
 from queue_app.models import JobLease, JobRun
-from queue_app.services.records import leases
+from queue_app.services.records import audit, leases
+from tests.harness.factories import TESTER
 from tests.harness.fakes import FixedClock
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -96,6 +100,19 @@ def test_all_jobs_run_at_the_start_and_the_lease_is_given_back(app: Flask, sessi
     session.expire_all()
     assert session.get_one(JobLease, "scheduler").until == NOW
     assert (len(runs), len(others)) == (1, 1)
+
+
+def test_the_end_of_the_audit_chain_is_written_down_at_the_end(
+    app: Flask, session: Session, settings: Settings, keyring: FileKeyring
+) -> None:
+    job, runs = counting()
+    with running(app, job):
+        wait_for(lambda: runs)
+        audit.record(session, "office.updated", "office", 1, actor=TESTER, now=NOW)
+        session.flush()
+        audit.seal_entries(session, keyring=keyring, now=NOW)
+        session.commit()
+    assert [anchor.sequence for anchor in AnchorFolder(settings.anchors_folder, keyring).read()[0]] == [1]
 
 
 def test_jobs_come_back_after_their_time(app: Flask) -> None:

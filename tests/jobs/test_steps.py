@@ -40,6 +40,7 @@ def test_the_registry_names_each_job_once_and_says_what_it_does() -> None:
         "mark-no-shows",
         "end-days",
         "seal-audit",
+        "anchor-audit",
         "forget-attempts",
         "end-sessions-ahead",
         "purge",
@@ -55,7 +56,11 @@ def test_an_unknown_job_is_refused_with_the_names_there_are(app: Flask) -> None:
 
 def test_every_job_runs_on_an_empty_database(app: Flask) -> None:
     """Only the calendar knows something that the database does not, and says so in the audit."""
-    assert {job.name for job in JOBS if run_job(app, job.name)} == {"propose-holidays", "seal-audit"}
+    assert {job.name for job in JOBS if run_job(app, job.name)} == {
+        "propose-holidays",
+        "seal-audit",
+        "anchor-audit",
+    }
     assert not any(run_job(app, job.name) for job in JOBS)
 
 

@@ -27,6 +27,7 @@ from queue_app.models import (
 
 from .audit_chain import unsealed_before, verify_chain
 from .closure_invariants import closed_times
+from .planned_places import places_as_decided
 from .visit_invariants import queues_remember_their_calls, visits_follow_their_steps
 
 SEALED_WITHIN = timedelta(minutes=1)
@@ -70,6 +71,11 @@ def verify(session: Session, *, keyring: Keyring, now: datetime) -> tuple[Findin
         ("I11", "who is checked in, and nobody else, has a visit", lambda: _visits(session)),
         ("I12", "every visit is where its steps have led it", lambda: visits_follow_their_steps(session)),
         ("I13", "every queue remembers the calls made from it", lambda: queues_remember_their_calls(session)),
+        (
+            "I14",
+            "every slot of coming days has the places that schedule and recorded changes give it",
+            lambda: places_as_decided(session, now=now),
+        ),
     )
     return tuple(Finding(code, rule, tuple(find())) for code, rule, find in checks)
 

@@ -173,7 +173,7 @@ def _make_place(
         now=now,
         office_id=slot.office_id,
         before={"capacity": before},
-        after={"capacity": needed},
+        after={"capacity": needed, "planned": slot.planned},
         reason=reason,
     )
     session.flush()

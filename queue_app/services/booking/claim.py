@@ -11,7 +11,6 @@ booking costs, and SQLAlchemy would be most of that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -80,7 +79,7 @@ def claim_alone(connection: Connection, new: NewBooking) -> Stored | None:
     """`claim_and_store` as a transaction of its own, on a connection of `db.claiming`."""
     if connection.dialect.name == "postgresql":  # there it is a single statement
         return claim_and_store(connection, new)
-    with connection.info.get("writers_turn", nullcontext()):
+    with connection.info["writers_turn"].taken(connection):
         execute(connection, "BEGIN IMMEDIATE")
         try:
             stored = claim_and_store(connection, new)

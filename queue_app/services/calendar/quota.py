@@ -94,7 +94,11 @@ def set_day_quota(
         now=now,
         office_id=day.office_id,
         before={"quota": sum(change.before for change in changes)},
-        after={"quota": quota, "slots": {str(change.slot_id): change.after for change in changes}},
+        after={
+            "quota": quota,
+            "slots": {str(change.slot_id): change.after for change in changes},
+            "planned": {str(change.slot_id): change.planned for change in changes},
+        },
         reason=reason,
     )
     return changes

@@ -15,6 +15,7 @@ from queue_app.domain.identity import holds_personal_number
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import OfficeService, Schedule, ScheduleWindow
+from queue_app.queries.records.planned_places import schedule_as_json
 from queue_app.services.booking.places import lock_calendars
 from queue_app.services.records import audit
 
@@ -80,8 +81,8 @@ def set_schedule(
         actor=actor,
         now=now,
         office_id=offering.office_id,
-        before=_as_json(before) if before else None,
-        after=_as_json(schedule),
+        before=schedule_as_json(before) if before else None,
+        after=schedule_as_json(schedule),
         reason=reason,
     )
     return schedule
@@ -95,15 +96,3 @@ def _in_force(session: Session, office_service_id: int, day: date) -> Schedule |
         .order_by(Schedule.valid_from.desc(), Schedule.id.desc())
         .limit(1)
     ).first()
-
-
-def _as_json(schedule: Schedule) -> dict[str, object]:
-    return {
-        "name": schedule.name,
-        "valid_from": schedule.valid_from.isoformat(),
-        "valid_until": schedule.valid_until.isoformat() if schedule.valid_until else None,
-        "windows": [
-            [w.weekday, w.starts_at.isoformat("minutes"), w.ends_at.isoformat("minutes"), w.share, w.capacity]
-            for w in schedule.windows
-        ],
-    }

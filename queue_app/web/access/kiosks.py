@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from queue_app.db import db, unit_of_work
+from queue_app.db import db, note
 from queue_app.services.access import kiosks
 from queue_app.services.access.kiosks import DeviceIdentity
 from queue_app.web.request import now
@@ -52,6 +52,6 @@ def _recognise() -> DeviceIdentity | None:
     device = kiosks.identify(db.session(), token) if token else None
     moment = now()
     if device is not None and device.is_stale(moment):
-        with unit_of_work() as session:
-            kiosks.touch(session, device.device_id, now=moment)
+        seen = device.device_id
+        note(lambda session: kiosks.touch(session, seen, now=moment))
     return device

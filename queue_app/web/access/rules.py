@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from queue_app.db import db, unit_of_work
+from queue_app.db import db, note
 from queue_app.domain.api_keys import Scope
 from queue_app.domain.roles import Permission
 from queue_app.services.access import staff as staff_service
@@ -102,8 +102,7 @@ def _load_staff() -> StaffIdentity | None:
     moment, limits = now(), {"idle": settings().staff_idle, "absolute": settings().staff_absolute}
     staff = staff_service.current(db.session(), token, now=moment, **limits)
     if staff is not None and not _asked_by_a_page() and staff_service.is_stale(db.session(), token, now=moment):
-        with unit_of_work() as session:
-            staff_service.touch(session, token, now=moment)
+        note(lambda session: staff_service.touch(session, token, now=moment))
     return staff
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from flask import Flask
 
 from queue_app.config import Settings
-from queue_app.db import connections_per_process
+from queue_app.db import READING as READING_CONNECTIONS
+from queue_app.db import writing_per_process
 
 from .body import ReadBody
 from .request_permits import RequestPermits
@@ -29,7 +30,7 @@ def stand_in_front(app: Flask, settings: Settings) -> None:
     """Wrap the application in its layers."""
     full = app.extensions[FULL_SLOTS] = FullSlots()
     door = SoldOutDoor(app.wsgi_app, full)
-    permits = RequestPermits(door, permits=connections_per_process(settings.workers))
+    permits = RequestPermits(door, writing=writing_per_process(settings.workers), reading=READING_CONNECTIONS)
     pages = app.extensions[PAGES] = SharedPages(SoldOutGate(permits, full))
     app.extensions[AT_ONCE] = AtOnce(pages, full)
     app.wsgi_app = ReadBody(pages)  # type: ignore[method-assign]

@@ -2,6 +2,9 @@
 
 Whoever waits here holds nothing. Without this layer requests would queue for a connection inside Flask, with half
 their work done, and a database that hangs would hold every thread of the process.
+
+Those who write and those who only read have permits of their own: writers may stand before a lock that somebody else
+holds, and whoever only wants to look at a page or a ticket must not stand behind them.
 """
 
 from __future__ import annotations
@@ -22,33 +25,53 @@ BUSY = HTTPStatus.SERVICE_UNAVAILABLE
 RETRY_AFTER = 5  # seconds
 # They ask no database: watchers must learn that the process lives, and pages must keep their looks.
 FREE_ENTRY = ("/static/", "/healthz")
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class RequestPermits:
     """Gives each request a permit, or after five seconds a 503 that says when to come back.
 
-    While the queue stands still, newcomers are told at once: they would wait in vain, and hold a thread for it.
+    ``writing``, ``reading``: how many of either kind may work at once.
     """
 
-    def __init__(self, app: Application, *, permits: int, patience: float = PATIENCE) -> None:
-        self._app, self._patience = app, patience
-        self._lock = threading.Lock()
-        self._free = permits
-        self._queue: deque[_Waiting] = deque()
+    def __init__(self, app: Application, *, writing: int, reading: int, patience: float = PATIENCE) -> None:
+        self._app = app
+        self._writers, self._readers = Permits(writing, patience), Permits(reading, patience)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(FREE_ENTRY):
             return [whole(self._app(environ, start_response))]
-        if not self._enter():
+        permits = self._readers if _only_reads(environ) else self._writers
+        if not permits.enter():
             return refuse(environ, start_response, "unavailable", BUSY, retry_after=RETRY_AFTER)
         try:
             # Made while the permit is held, and sent by the server at the reader's pace.
             return [whole(self._app(environ, start_response))]
         finally:
-            self._leave()
+            permits.leave()
 
-    def _enter(self) -> bool:
-        """In the order of coming: nobody who comes later gets a permit before those who wait."""
+
+def _only_reads(environ: Environ) -> bool:
+    """By its method; but each request of a partner with a limit is counted, whatever it asks for."""
+    return environ["REQUEST_METHOD"] in READING and "HTTP_AUTHORIZATION" not in environ
+
+
+class Permits:
+    """So many at once, in the order of coming: nobody who comes later gets a permit before those who wait.
+
+    While the queue stands still, newcomers are told at once: they would wait in vain, and hold a thread for it.
+    """
+
+    def __init__(self, free: int, patience: float) -> None:
+        self._lock = threading.Lock()
+        self._free, self._patience = free, patience
+        self._queue: deque[_Waiting] = deque()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
+
+    def enter(self) -> bool:
         now = time.monotonic()
         with self._lock:
             if self._free:
@@ -66,7 +89,7 @@ class RequestPermits:
             self._queue.remove(mine)
             return False
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         with self._lock:
             if self._queue:
                 self._queue.popleft().called.set()

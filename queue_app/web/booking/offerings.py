@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from queue_app.db import db, unit_of_work
+from queue_app.db import db, note
 from queue_app.domain.calendar import BookingRules
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import NotFound
@@ -42,9 +42,8 @@ def days_of(
 
 
 def make_missing_days(offering: OfficeService, *, now: datetime) -> date:
-    """The last day that is needed now; all up to it exist afterwards."""
-    last = days_needed_until(offering, now=now)
+    """The last day that is needed now; all up to it exist afterwards, unless somebody else locks what is written."""
+    last, offering_id = days_needed_until(offering, now=now), offering.id
     if offering.days_made_until is None or offering.days_made_until < last:
-        with unit_of_work() as session:
-            make_days(session, session.get_one(OfficeService, offering.id), now=now)
+        note(lambda session: make_days(session, session.get_one(OfficeService, offering_id), now=now))
     return last

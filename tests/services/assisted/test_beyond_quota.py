@@ -39,7 +39,10 @@ def test_a_place_beyond_quota_and_cap_takes_a_reason_that_is_kept(
     kept = {entry.action: entry for entry in audited() if entry.reason}
     assert kept.keys() == {"slot.extra_place", "day.walk_ins_beyond_cap"}
     assert {entry.reason for entry in kept.values()} == {"Rujukan rumah sakit"}
-    assert (kept["slot.extra_place"].before, kept["slot.extra_place"].after) == ({"capacity": 1}, {"capacity": 3})
+    assert (kept["slot.extra_place"].before, kept["slot.extra_place"].after) == (
+        {"capacity": 1},
+        {"capacity": 3, "planned": 1},
+    )
     assert (kept["day.walk_ins_beyond_cap"].before, kept["day.walk_ins_beyond_cap"].after) == (
         {"cap": 6},
         {"walk_ins": 8},

@@ -17,7 +17,15 @@ from queue_app.models import Booking, CheckIn, OfficeService, ServiceDay, Slot, 
 from queue_app.queries.assisted.windows import walk_in_places, windows
 from queue_app.services.booking.book import Applicant
 from queue_app.services.calendar.closing import close_day
-from tests.harness.factories import make_applicant, make_nik, make_offering, make_office, make_service, slots_of
+from tests.harness.factories import (
+    give_places,
+    make_applicant,
+    make_nik,
+    make_offering,
+    make_office,
+    make_service,
+    slots_of,
+)
 from tests.harness.fakes import THURSDAY, FixedClock
 from tests.services.assisted.conftest import EIGHT, HALF_PAST_SEVEN, NINE, Give, refused
 from tests.services.conftest import Slots
@@ -158,7 +166,7 @@ def test_a_kiosk_asks_for_no_name(session: Session, give: Give, clock: FixedCloc
 @pytest.mark.usefixtures("sound")
 def test_a_party_stays_together(session: Session, give: Give, taken, clock: FixedClock) -> None:
     """In a row of numbers, of one share: those with a single place left are passed by."""
-    session.execute(Slot.__table__.update().where(Slot.share == Share.PUBLIC).values(planned=3, capacity=3))
+    give_places(session, 3, Share.PUBLIC)
     session.commit()
     clock.set(EIGHT)
     booked = give(*(make_applicant() for _ in range(3)))
@@ -179,7 +187,7 @@ def test_the_days_cap_counts_persons_and_numbers_that_are_gone(
     session: Session, give: Give, slots: Slots, offering: OfficeService, clock: FixedClock
 ) -> None:
     offering.walk_ins_per_day = 2
-    session.execute(Slot.__table__.update().where(Slot.share == Share.PUBLIC).values(planned=2, capacity=2))
+    give_places(session, 2, Share.PUBLIC)
     session.commit()
     clock.set(EIGHT)
     give()

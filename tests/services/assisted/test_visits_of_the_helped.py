@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.booking import TicketState
+from queue_app.domain.calendar import Share
 from queue_app.domain.errors import IllegalVisitStep, NotFound, ReasonRequired
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.priority import Priority
@@ -19,7 +20,7 @@ from queue_app.services.arrivals.no_shows import mark_no_shows
 from queue_app.services.assisted.book_for_others import set_priority
 from queue_app.services.booking.change import cancel
 from queue_app.services.visits.without_counter import step_in_list
-from tests.harness.factories import make_applicant
+from tests.harness.factories import give_places, make_applicant
 from tests.harness.fakes import FixedClock
 from tests.services.assisted.conftest import EIGHT, NINE, Give
 from tests.services.conftest import Slots
@@ -112,7 +113,7 @@ def test_a_walk_in_taken_back_keeps_number_and_place_and_may_come_again(
 def test_a_code_admits_the_whole_party_once(
     session: Session, give: Give, slots: Slots, scan, keyring: Keyring, clock: FixedClock
 ) -> None:
-    session.execute(Slot.__table__.update().values(planned=4, capacity=4))
+    give_places(session, 4, *Share)
     session.commit()
     booked = give(*(make_applicant() for _ in range(4)), at=EIGHT)
     tickets = [ticket.id for ticket in booked.tickets]

@@ -32,7 +32,7 @@ class Held:
 
 def test_who_waits_too_long_for_a_permit_is_told_when_to_come_back() -> None:
     held = Held()
-    layer = RequestPermits(held, permits=PERMITS, patience=0.05)
+    layer = RequestPermits(held, writing=PERMITS, reading=1, patience=0.05)
     with running(lambda: Answered(layer), times=PERMITS) as done:
         wait_until(lambda: held.inside == PERMITS)
         page = Answered(layer)
@@ -50,7 +50,7 @@ def test_who_waits_too_long_for_a_permit_is_told_when_to_come_back() -> None:
 
 def test_never_more_inside_than_permits_and_everybody_gets_one() -> None:
     held = Held()
-    layer = RequestPermits(held, permits=PERMITS)
+    layer = RequestPermits(held, writing=PERMITS, reading=1)
     with running(lambda: Answered(layer), times=12) as done:
         wait_until(lambda: held.inside == PERMITS)
         held.go.set()
@@ -60,9 +60,9 @@ def test_never_more_inside_than_permits_and_everybody_gets_one() -> None:
 
 def test_while_the_queue_stands_still_nobody_joins_it(monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held()
-    layer = RequestPermits(held, permits=1, patience=30)
+    layer = RequestPermits(held, writing=1, reading=1, patience=30)
     with running(lambda: Answered(layer), times=2):
-        wait_until(lambda: held.inside == 1 and len(layer._queue) == 1)
+        wait_until(lambda: held.inside == 1 and layer._writers.waiting == 1)
         monkeypatch.setattr("queue_app.web.before_flask.request_permits.STANDSTILL", -1.0)
         began = time.monotonic()
         assert Answered(layer).status == 503
@@ -74,7 +74,7 @@ def test_a_permit_is_given_back_when_the_application_breaks_down() -> None:
     def broken(_environ: dict[str, Any], _start: Callable[..., Any]) -> list[bytes]:
         raise RuntimeError("broken")
 
-    layer = RequestPermits(broken, permits=1, patience=0.05)
+    layer = RequestPermits(broken, writing=1, reading=1, patience=0.05)
     for _ in range(3):
         with pytest.raises(RuntimeError, match="broken"):
             Answered(layer)
@@ -90,14 +90,41 @@ def test_permits_are_given_in_the_order_of_coming() -> None:
         start_response("200 OK", [])
         return [b""]
 
-    layer = RequestPermits(noting, permits=1, patience=30)
+    layer = RequestPermits(noting, writing=1, reading=1, patience=30)
     threads = []
     for number in range(6):
         threads.append(threading.Thread(target=lambda number=number: Answered(layer, number=number)))
         threads[-1].start()
-        wait_until(lambda number=number: len(layer._queue) == number)
+        wait_until(lambda number=number: layer._writers.waiting == number)
     for _ in threads:
         go.release()
     for thread in threads:
         thread.join(30)
     assert order == list(range(6))
+
+
+def test_readers_do_not_stand_behind_writers() -> None:
+    writing, reading = Held(), Held()
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        return (writing if environ["REQUEST_METHOD"] == "POST" else reading)(environ, start_response)
+
+    layer = RequestPermits(application, writing=PERMITS, reading=1, patience=30)
+    reading.go.set()
+    with running(lambda: Answered(layer), times=2 * PERMITS) as done:
+        wait_until(lambda: writing.inside == layer._writers.waiting == PERMITS)
+        assert [Answered(layer, REQUEST_METHOD=method).status for method in ("GET", "HEAD")] == [200, 200]
+        writing.go.set()
+    assert [answered.status for answered in done] == [200] * 2 * PERMITS
+    assert writing.most == PERMITS
+
+
+def test_a_partners_request_is_counted_and_so_it_writes_whatever_it_asks_for() -> None:
+    held = Held()
+    layer = RequestPermits(held, writing=1, reading=1, patience=0.05)
+    asked = {"REQUEST_METHOD": "GET", "HTTP_AUTHORIZATION": "Bearer key"}
+    with running(lambda: Answered(layer, **asked), times=1) as done:
+        wait_until(lambda: held.inside == 1)
+        assert Answered(layer).status == 503, "the permit to write is taken"
+        held.go.set()
+    assert [answered.status for answered in done] == [200]

@@ -154,6 +154,7 @@ FIELDS = {
     "print": _l("Hasil cetak"),
     "printer": _l("Printer"),
     "priority": _l("Prioritas"),
+    "planned": _l("Tempat terencana"),
     "quota": _l("Kuota"),
     "regular_per_priority": _l("Orang biasa sebelum satu orang prioritas"),
     "releases_at": _l("Tempat sisa dibuka pukul"),

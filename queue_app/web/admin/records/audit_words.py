@@ -97,7 +97,7 @@ class AuditWords:
             case "slot":
                 slot = self._subjects.slots[read_id(value) or 0]
                 return f"{wording.format_short_day(slot.day, language)}, {self._hour(slot)}"
-            case "slots":
+            case "slots" | "planned" if isinstance(value, Mapping):
                 slots = {self._subjects.slots[read_id(number) or 0]: places for number, places in value.items()}
                 in_order = sorted(slots, key=lambda slot: (slot.starts_at, slot.share))
                 return ", ".join(f"{self._hour(slot)}: {slots[slot]}" for slot in in_order)
