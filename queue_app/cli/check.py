@@ -8,21 +8,19 @@ from pathlib import Path
 import click
 from sqlalchemy import URL, select
 
-from queue_app import create_app
 from queue_app.adapters.raw_file import personal_numbers_in
-from queue_app.config import settings_from
 from queue_app.db import db
 from queue_app.models import Office
 from queue_app.queries.records import invariants
 
-from .group import explained, main
+from .group import explained, main, opened_app
 
 
 @main.command()
 @explained
 def check() -> None:
     """Verify the invariants over the whole database; exit with 1 when one is broken."""
-    app = create_app(settings_from())
+    app = opened_app()
     with app.app_context():
         now = app.extensions["clock"].now()
         findings = invariants.verify(db.session(), keyring=app.extensions["keyring"], now=now)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import click
 from sqlalchemy import select
 
-from queue_app import create_app
-from queue_app.config import settings_from
 from queue_app.db import unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Actor, Role
 from queue_app.models import Office
 from queue_app.services.access import staff as staff_service
 
-from .group import explained, main
+from .group import explained, main, opened_app
 
 
 @main.command("create-staff")
@@ -25,7 +23,7 @@ from .group import explained, main
 @explained
 def create_staff(username: str, name: str, role: str, slugs: tuple[str, ...], password: str) -> None:
     """Create a member of staff."""
-    app = create_app(settings_from())
+    app = opened_app()
     with app.app_context(), unit_of_work() as session:
         offices = {office.slug: office.id for office in session.scalars(select(Office))}
         if unknown := set(slugs) - set(offices):

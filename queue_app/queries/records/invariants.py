@@ -27,6 +27,7 @@ from queue_app.models import (
 
 from .audit_chain import unsealed_before, verify_chain
 from .closure_invariants import closed_times
+from .sealed_invariants import persons_have_one_place, sealed_values_open
 from .visit_invariants import queues_remember_their_calls, visits_follow_their_steps
 
 SEALED_WITHIN = timedelta(minutes=1)
@@ -70,6 +71,8 @@ def verify(session: Session, *, keyring: Keyring, now: datetime) -> tuple[Findin
         ("I11", "who is checked in, and nobody else, has a visit", lambda: _visits(session)),
         ("I12", "every visit is where its steps have led it", lambda: visits_follow_their_steps(session)),
         ("I13", "every queue remembers the calls made from it", lambda: queues_remember_their_calls(session)),
+        ("I14", "everything sealed opens with these keys", lambda: sealed_values_open(session, keyring)),
+        ("I15", "one active place for each NIK and service", lambda: persons_have_one_place(session, keyring)),
     )
     return tuple(Finding(code, rule, tuple(find())) for code, rule, find in checks)
 

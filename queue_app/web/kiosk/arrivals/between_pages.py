@@ -55,7 +55,10 @@ def take_typed() -> tuple[str, bool] | None:
     sealed, priority, until = session.pop(TYPED, (None, False, 0))
     if sealed is None or now().timestamp() >= until:
         return None
-    return keyring().open(base64.b64decode(sealed), bound_to=_BOUND), priority
+    try:
+        return keyring().open(base64.b64decode(sealed), bound_to=_BOUND), priority
+    except ValueError:  # sealed under a key that was replaced meanwhile
+        return None
 
 
 def forget() -> None:
