@@ -10,12 +10,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, QueuePool, event, make_url
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
 from .models import Base
@@ -34,6 +36,7 @@ db = Database(metadata=Base.metadata)
 
 BUSY_TIMEOUT = 5  # seconds that anybody waits for a connection, or a SQLite writer for another one
 CONNECTIONS = 8  # of all web processes together: more of them only make the convoy before a hot slot longer
+NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
 FEWEST = 3  # of one process, however many there are
 TRUSTED_FOR = 5.0  # seconds that a connection may rest before it is tried out
 
@@ -51,7 +54,14 @@ def engine_options(url: str, connections: int) -> dict[str, Any]:
 
 
 def connect_database(app: Flask, url: str, workers: int) -> None:
-    """Bind the app to its database, with durable writes on either kind. ``workers``: processes that share it."""
+    """Bind the app to its database, with durable writes on either kind. ``workers``: processes that share it.
+
+    Raises ValueError for an address that is none.
+    """
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):  # neither is repeated: it may quote a password
+        raise ValueError("QUEUE_APP_DATABASE_URL cannot be read as the address of a database.") from None
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url, connections_per_process(workers))
     db.init_app(app)
@@ -104,8 +114,12 @@ class WritersTurn:
     def __enter__(self) -> None:
         if not self._lock.acquire(timeout=BUSY_TIMEOUT):
             raise OperationalError(None, None, sqlite3.OperationalError("database is locked"))
-        if self._owner != os.getpid():  # a file opened before the fork would be one lock for all of them
-            self._file, self._owner = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), os.getpid()
+        try:
+            if self._owner != os.getpid():  # a file opened before the fork would be one lock for all of them
+                self._file, self._owner = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), os.getpid()
+        except OSError as problem:
+            self._lock.release()
+            raise OperationalError(None, None, sqlite3.OperationalError(str(problem.strerror))) from None
         fcntl.flock(self._file, fcntl.LOCK_EX)
 
     def __exit__(self, *_problem: object) -> None:
@@ -118,12 +132,27 @@ def prepare_sqlite(engine: Engine) -> None:
 
     turn = WritersTurn(str(engine.url.database))
 
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, record: Any, arguments: Any, options: Any) -> sqlite3.Connection:
+        try:
+            return _in_wal_mode(dialect.connect(*arguments, **options))
+        except sqlite3.OperationalError as problem:
+            (database,) = arguments
+            if not problem.sqlite_errorname.startswith(NO_ROOM) or not _is_complete(database):
+                raise
+            record.info["as_it_lies"] = True
+            address = f"file:{quote(database)}?mode=ro&immutable=1"
+            return sqlite3.connect(address, uri=True, isolation_level=None, **options)
+
+    @event.listens_for(engine, "checkin")
+    def forget(_connection: Any, record: Any) -> None:
+        if record.info.get("as_it_lies"):
+            record.invalidate()  # it sees nothing of what others write as soon as they can
+
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, record: Any) -> None:
         record.info["writers_turn"] = turn
-        connection.isolation_level = None  # the driver must not open transactions of its own
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
@@ -151,6 +180,26 @@ def prepare_sqlite(engine: Engine) -> None:
         # Before the database ends it: the next writer then waits for the database itself, and not for long.
         if connection.info.pop("has_turn", False):
             turn.__exit__()
+
+
+def _in_wal_mode(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Its files are made here. Closes the connection where that cannot be."""
+    connection.isolation_level = None  # the driver must not open transactions of its own
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _is_complete(database: str) -> bool:
+    """Whether everything stands in the file itself, with nothing newer in the log beside it.
+
+    Then it can be read on a full disk, where SQLite has no room for the index of a log: as it lies, and without locks.
+    """
+    file, log = Path(database), Path(f"{database}-wal")
+    return file.exists() and not (log.exists() and log.stat().st_size)
 
 
 @contextmanager
