@@ -11,10 +11,10 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, QueuePool, event, make_url
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
-from .adapters.writers_turn import WritersTurn
+from .adapters.sqlite_engine import BUSY_TIMEOUT, prepare_sqlite
 from .models import Base
 
 
@@ -29,7 +29,6 @@ class Database(SQLAlchemy):
 
 db = Database(metadata=Base.metadata)
 
-BUSY_TIMEOUT = 5  # seconds that anybody waits for a connection, or a SQLite writer for another one
 NOTED_WITHIN = 0.2  # seconds that a reader waits with what may also stay unwritten
 WRITING = 8  # connections of all web processes together: more of them only make the convoy before a hot slot longer
 FEWEST_WRITING = 3  # of one process, however many there are
@@ -55,7 +54,14 @@ def engine_options(url: str, connections: int) -> dict[str, Any]:
 
 
 def connect_database(app: Flask, url: str, workers: int) -> None:
-    """Bind the app to its database, with durable writes on either kind. ``workers``: processes that share it."""
+    """Bind the app to its database, with durable writes on either kind. ``workers``: processes that share it.
+
+    Raises ValueError for an address that is none.
+    """
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):  # neither is repeated: it may quote a password
+        raise ValueError("QUEUE_APP_DATABASE_URL cannot be read as the address of a database.") from None
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url, writing_per_process(workers) + READING)
     db.init_app(app)
@@ -107,58 +113,6 @@ def prepare_nothing_behind_a_pooler(engine: Engine) -> None:
         connection.rollback()
         if session != connection.info.backend_pid:
             connection.prepare_threshold = None
-
-
-def prepare_sqlite(engine: Engine) -> None:
-    """WAL, a sync at each commit (a shown ticket survives a power cut), foreign keys, and honest transactions."""
-
-    turn = WritersTurn(str(engine.url.database), patience=BUSY_TIMEOUT)
-
-    @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, record: Any) -> None:
-        record.info["writers_turn"] = turn
-        connection.isolation_level = None  # the driver must not open transactions of its own
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("claims"):
-            return  # the claim begins and ends its own transaction
-        if not options.get("writes"):
-            connection.exec_driver_sql("BEGIN")
-            return
-        patience = options.get("patience", BUSY_TIMEOUT)
-        turn.take(connection, patience)
-        try:
-            # A writer takes the lock at once: upgrading a read transaction later would fail instead of wait.
-            with _busy_timeout(connection, patience):
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except BaseException:
-            turn.end(connection)
-            raise
-
-    @event.listens_for(engine, "commit")
-    @event.listens_for(engine, "rollback")
-    def end(connection: Connection) -> None:
-        # Before the database ends it: the next writer then waits for the database itself, and not for long.
-        turn.end(connection)
-
-
-@contextmanager
-def _busy_timeout(connection: Connection, patience: float) -> Iterator[None]:
-    if patience == BUSY_TIMEOUT:
-        yield
-        return
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000:.0f}")
 
 
 @contextmanager

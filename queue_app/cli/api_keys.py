@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from queue_app import create_app
-from queue_app.config import settings_from
 from queue_app.db import db, unit_of_work
 from queue_app.domain.api_keys import LIMIT_MAX, Scope
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Actor
 from queue_app.models import ApiKey
 from queue_app.services.access import api_keys
+
+from .group import opened_app
 
 OPERATOR = Actor.system("command-line")
 SCOPES = ", ".join(Scope)
@@ -42,7 +42,7 @@ def add_api_key_commands(main: click.Group, explained: Callable[[Any], Any]) -> 
     @explained
     def create(name: str, scopes: tuple[str, ...], limit: int | None) -> None:
         """Make a key. It stands alone on the last line and is never shown again."""
-        app = create_app(settings_from())
+        app = opened_app()
         try:
             with app.app_context(), unit_of_work() as session:
                 key = api_keys.create(
@@ -62,7 +62,7 @@ def add_api_key_commands(main: click.Group, explained: Callable[[Any], Any]) -> 
     @explained
     def show_all() -> None:
         """List the keys, by name, beginning, scopes and limit."""
-        with create_app(settings_from()).app_context():
+        with opened_app().app_context():
             for row in api_keys.all_keys(db.session()):
                 click.echo(describe(row))
 
@@ -71,7 +71,7 @@ def add_api_key_commands(main: click.Group, explained: Callable[[Any], Any]) -> 
     @explained
     def revoke(name: str) -> None:
         """Withdraw the key of this NAME; within 5 seconds it opens nothing any more."""
-        app = create_app(settings_from())
+        app = opened_app()
         try:
             with app.app_context(), unit_of_work() as session:
                 api_keys.revoke(session, name, actor=OPERATOR, now=app.extensions["clock"].now())

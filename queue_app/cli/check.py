@@ -10,24 +10,22 @@ from flask import Flask
 from sqlalchemy import URL, select
 from sqlalchemy.orm import Session
 
-from queue_app import create_app
 from queue_app.adapters.anchor_file import AnchorFolder
 from queue_app.adapters.raw_file import personal_numbers_in
-from queue_app.config import settings_from
 from queue_app.db import db
 from queue_app.jobs.anchors import write_anchor
 from queue_app.models import Office
 from queue_app.queries.records import invariants
 from queue_app.queries.records.anchored import unlike_anchors
 
-from .group import explained, main
+from .group import explained, main, opened_app
 
 
 @main.command()
 @explained
 def check() -> None:
     """Verify the invariants over the whole database; exit with 1 when one is broken."""
-    app = create_app(settings_from())
+    app = opened_app()
     with app.app_context():
         now, session = app.extensions["clock"].now(), db.session()
         if db.engine.dialect.name == "postgresql":  # one moment for all, as on SQLite: people book meanwhile

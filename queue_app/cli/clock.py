@@ -6,15 +6,13 @@ import sys
 
 import click
 
-from queue_app import create_app
-from queue_app.config import settings_from
 from queue_app.db import db, unit_of_work
 from queue_app.domain.clock_trust import Doubt
 from queue_app.domain.roles import Actor
 from queue_app.queries.records.clock_trust import database_time
 from queue_app.services.records.clock_trust import confirm_clock, observe
 
-from .group import explained, main
+from .group import explained, main, opened_app
 
 DOUBTS = {
     Doubt.JUMPED: "The clock was set by more than an hour.",
@@ -30,7 +28,7 @@ SHOWN = "%Y-%m-%d %H:%M:%S UTC"
 @explained
 def clock(confirm: bool) -> None:
     """Show the clock that the jobs go by; exit with 1 while it is doubted and they wait."""
-    app = create_app(settings_from())
+    app = opened_app()
     with app.app_context():
         told = database_time(db.session())
         click.echo(f"This machine: {app.extensions['clock'].now():{SHOWN}}")

@@ -9,9 +9,15 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
+from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from queue_app import create_app
 from queue_app.adapters.keyring import KeyringMissing
+from queue_app.config import settings_from
+from queue_app.db import db
+from queue_app.migrating import DatabaseUnfit, require_current
+from queue_app.services.records.key_checks import KeysDoNotFit, require_keys
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,10 +38,25 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except (KeyringMissing, ValueError) as problem:
+        except (DatabaseUnfit, KeyringMissing, KeysDoNotFit, ValueError) as problem:
             raise click.ClickException(str(problem)) from None
         except OperationalError as problem:
             reason = str(problem.orig).strip().splitlines()[0]
             raise click.ClickException(f"The database does not answer: {reason}") from None
 
     return run
+
+
+def opened_app() -> Flask:
+    """The application as the environment sets it, on a database that is as new as the program and has these keys.
+
+    Raises ValueError, KeyringMissing, DatabaseUnfit, KeysDoNotFit.
+    """
+    settings = settings_from()
+    app = create_app(settings)
+    with app.app_context():
+        with db.engine.connect() as connection:
+            require_current(connection)
+        require_keys(db.session(), app.extensions["keyring"], file=settings.keys_file)
+        db.session.remove()
+    return app

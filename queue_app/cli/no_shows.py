@@ -7,15 +7,13 @@ from datetime import datetime
 import click
 from sqlalchemy import select
 
-from queue_app import create_app
-from queue_app.config import settings_from
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Actor
 from queue_app.models import Office
 from queue_app.services.arrivals.no_shows import take_back_day
 
-from .group import explained, main
+from .group import explained, main, opened_app
 
 BATCH = 500  # tickets a transaction
 
@@ -27,7 +25,7 @@ BATCH = 500  # tickets a transaction
 @explained
 def take_back_no_shows(slug: str, day: datetime, reason: str) -> None:
     """Make every ticket of a day that was marked as missed valid again; running it twice does no harm."""
-    app = create_app(settings_from())
+    app = opened_app()
     taken = left = after = 0
     with app.app_context():
         office_id = db.session.scalar(select(Office.id).where(Office.slug == slug))

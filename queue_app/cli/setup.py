@@ -11,26 +11,46 @@ from queue_app.adapters.keyring import KeyringMissing, create_keyring
 from queue_app.config import Settings, settings_from
 from queue_app.db import db, unit_of_work
 from queue_app.migrating import upgrade, with_migrations
-from queue_app.models import Booking
+from queue_app.models import Booking, KeyCheck
+from queue_app.queries.records.key_checks import has_key_checks
+from queue_app.services.records.key_checks import adopt_keys, require_keys
 
 from .group import explained, main
 
 
 def prepare(settings: Settings) -> Flask:
-    """Make what is missing: folder, keys, tables. Changes nothing that is there."""
-    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make what is missing: folder, keys, tables. Changes nothing that is there.
+
+    Raises KeyringMissing, KeysDoNotFit, DatabaseUnfit.
+    """
     fresh_keys = create_keyring(settings.keys_file)
     app = create_app(settings)
     with app.app_context():
-        if fresh_keys and inspect(db.engine).has_table("booking") and db.session.scalar(select(Booking.id).limit(1)):
+        if fresh_keys and _has_keys_of_its_own():
             settings.keys_file.unlink()
             raise KeyringMissing(
-                f"The database holds bookings, but their key file {settings.keys_file} is missing: "
+                f"The database holds bookings, or knows its keys, but the key file {settings.keys_file} is missing: "
                 "put it back from the backup."
             )
-        db.session.remove()
     upgrade(app)
+    with app.app_context():
+        keyring, file = app.extensions["keyring"], settings.keys_file
+        if has_key_checks(db.session()):  # without writing: a full disk must not keep the program from starting
+            require_keys(db.session(), keyring, file=file)
+        else:
+            with unit_of_work() as session:
+                adopt_keys(session, keyring, file=file)
+        db.session.remove()
     return app
+
+
+def _has_keys_of_its_own() -> bool:
+    """Of any age: one of before the key check values has bookings."""
+    stored = inspect(db.engine)
+    for row in (KeyCheck.name, Booking.id):
+        if stored.has_table(row.class_.__tablename__) and db.session.scalars(select(row).limit(1)).first() is not None:
+            return True
+    return False
 
 
 def create_app_with_migrations() -> Flask:
@@ -44,6 +64,11 @@ def load_demo(app: Flask, *, citizens: bool) -> int | None:
     from queue_app.demo import every_day, sragen
 
     now = app.extensions["clock"].now()
+    with app.app_context():
+        full = not sragen.is_empty(db.session())  # first without writing: that a full disk allows
+        db.session.remove()
+    if full:
+        return None
     with app.app_context(), unit_of_work() as session:
         if not sragen.is_empty(session):
             return None

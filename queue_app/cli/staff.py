@@ -5,8 +5,6 @@ from __future__ import annotations
 import click
 from sqlalchemy import select
 
-from queue_app import create_app
-from queue_app.config import settings_from
 from queue_app.db import unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Actor, Role
@@ -14,7 +12,7 @@ from queue_app.models import Office, Staff
 from queue_app.services.access import attempts
 from queue_app.services.access import staff as staff_service
 
-from .group import explained, main
+from .group import explained, main, opened_app
 
 
 @main.command("create-staff")
@@ -26,7 +24,7 @@ from .group import explained, main
 @explained
 def create_staff(username: str, name: str, role: str, slugs: tuple[str, ...], password: str) -> None:
     """Create a member of staff."""
-    app = create_app(settings_from())
+    app = opened_app()
     with app.app_context(), unit_of_work() as session:
         offices = {office.slug: office.id for office in session.scalars(select(Office))}
         if unknown := set(slugs) - set(offices):
@@ -52,7 +50,7 @@ def create_staff(username: str, name: str, role: str, slugs: tuple[str, ...], pa
 @explained
 def allow_attempts(username: str) -> None:
     """Let somebody try to log in anew whom wrong passwords make wait."""
-    app = create_app(settings_from())
+    app = opened_app()
     with app.app_context(), unit_of_work() as session:
         found = session.scalars(select(Staff.id).where(Staff.username == username.strip().lower())).one_or_none()
         if found is None:

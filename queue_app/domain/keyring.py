@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from .errors import DomainError
 from .identity import Nik, initials
 
 
+class Unreadable(str):
+    """Stands in place of a stored value that the keys do not open: it is shown, and never stored or written to."""
+
+
+UNREADABLE = Unreadable("tidak terbaca")  # the web layer says it in the reader's language
+
+
+class PersonalDataUnreadable(DomainError):
+    """What an act needs to know of somebody is stored, but the keys do not open it."""
+
+    code = "personal_data_unreadable"
+
+
 class Keyring(Protocol):
+    @property
+    def check_values(self) -> Mapping[str, bytes]:
+        """For each key by its name (`data_key_name`, or its purpose): 32 bytes that only this key gives, and that
+        tell nothing of it."""
+
+    @property
+    def current_name(self) -> str:
+        """Of the data key that seals."""
+
     def seal(self, plain: str, *, bound_to: str) -> bytes:
         """Encrypt; ``bound_to`` names row and column, and the result opens nowhere else."""
 
@@ -42,6 +66,29 @@ class Keyring(Protocol):
         """The secret of the link that makes the first administrator."""
 
 
+def data_key_name(number: int) -> str:
+    """``data 1``: as key check values and sentences name it."""
+    return f"data {number}"
+
+
+def opened(keyring: Keyring, sealed: bytes | None, *, bound_to: str) -> str | None:
+    """For showing: None where nothing is stored, `UNREADABLE` where the keys do not open it. No list and no page fails
+    for one row."""
+    if sealed is None:
+        return None
+    try:
+        return keyring.open(sealed, bound_to=bound_to)
+    except ValueError:
+        return UNREADABLE
+
+
+def readable(value: str | None) -> str | None:
+    """For acting upon: the value that `opened` gave. Raises PersonalDataUnreadable."""
+    if isinstance(value, Unreadable):
+        raise PersonalDataUnreadable()
+    return value
+
+
 def bound_to(code: str, column: str, position: int | None = None) -> str:
     """The row and column that a sealed value of a booking belongs to; ``position``: of the person, for a ticket's.
 
@@ -60,32 +107,34 @@ class Person:
 
     @cached_property
     def name(self) -> str | None:
-        """None also for somebody whom a kiosk did not ask."""
+        """None also for somebody whom a kiosk did not ask; `UNREADABLE` where the keys do not open it."""
         return self._opened("name", self.ticket.name)
 
     @cached_property
     def nik(self) -> Nik | None:
-        digits = self._opened("nik", self.ticket.nik)
+        """Raises PersonalDataUnreadable where the keys do not open it."""
+        digits = readable(self._opened("nik", self.ticket.nik))
         return Nik(digits) if digits else None
 
     @property
     def masked_nik(self) -> str | None:
         """To be compared with a document, beside the name: without one there is nothing to compare."""
-        nik = self.nik if self.ticket.name else None
+        try:
+            nik = self.nik if self.ticket.name else None
+        except PersonalDataUnreadable:
+            return UNREADABLE
         return nik.masked if nik else None
 
     @property
     def initials(self) -> str:
         """``S. W.``, "" without a name."""
-        return initials(name) if (name := self.name) else ""
+        name = self.name
+        return name if isinstance(name, Unreadable) else initials(name) if name else ""
 
     def _opened(self, column: str, sealed: bytes | None) -> str | None:
-        return self.keyring.open(sealed, bound_to=bound_to(self.code, column, self.ticket.position)) if sealed else None
+        return opened(self.keyring, sealed, bound_to=bound_to(self.code, column, self.ticket.position))
 
 
 def person_of(ticket: Any, code: str, keyring: Keyring) -> Person:
-    """The one way to whoever holds a ticket (its row, or one with its columns); ``code`` is the booking's.
-
-    Opening raises ValueError where the keys are not those that sealed.
-    """
+    """The one way to whoever holds a ticket (its row, or one with its columns); ``code`` is the booking's."""
     return Person(ticket, code, keyring)

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters import language as wording
 from queue_app.domain.booking import TicketState
-from queue_app.domain.keyring import Keyring, bound_to, person_of
+from queue_app.domain.keyring import Keyring, PersonalDataUnreadable, Unreadable, person_of
 from queue_app.domain.reminders import OF_CLOSURES, MessageKind
 from queue_app.domain.stages import TO_COME, Act
 from queue_app.domain.tickets import show_code, show_number
-from queue_app.models import OutboxMessage, Ticket
+from queue_app.models import Booking, OutboxMessage, Ticket
+from queue_app.queries.booking.contacts import Contact, contact_of
 from queue_app.queries.booking.lives import life_of, lives_of
 from queue_app.queries.calendar.offices import offering_at
 
@@ -53,9 +54,11 @@ class PersonTicket:
 def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_url: str, now: datetime) -> Letter:
     """Render the message in the booking's language. The first line of a template is the subject.
 
-    Raises LookupError when the booking has no ticket to write about, ValueError when its data cannot be opened.
+    Raises LookupError when the booking has no ticket to write about, PersonalDataUnreadable when no contact can be
+    opened.
     """
     booking = row.booking
+    ways = _ways(booking, keyring)
     language = wording.ENGLISH if booking.language == wording.ENGLISH else wording.INDONESIAN
     about_closure = row.kind in OF_CLOSURES
     tickets = tickets_to_name(session, row, now=now) if about_closure else _tickets(booking.tickets, row)
@@ -66,7 +69,7 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     values = {
         "code": show_code(booking.code),
         "service": booking.service.name_en if language == wording.ENGLISH else booking.service.name_id,
-        "places": [_person_ticket(ticket, booking.code, keyring, public_url) for ticket in tickets],
+        "places": [_person_ticket(ticket, booking.code, keyring, public_url, language) for ticket in tickets],
         "remaining": [show_number(ticket.letter, ticket.queue_number) for ticket in remaining],
         "public_url": public_url,
         **_appointment(session, tickets[0], language, now=now),
@@ -78,8 +81,8 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     return Letter(
         reference=_reference(row),
         kind=row.kind,
-        email=_opened(booking.email, booking.code, "email", keyring),
-        phone=_opened(booking.phone, booking.code, "phone", keyring),
+        email=ways.email,
+        phone=ways.phone,
         subject=subject.strip(),
         text=text.strip() + "\n",
     )
@@ -94,10 +97,13 @@ def _tickets(tickets: Sequence[Ticket], row: OutboxMessage) -> list[Ticket]:
     return found
 
 
-def _person_ticket(ticket: Ticket, code: str, keyring: Keyring, public_url: str) -> PersonTicket:
+def _person_ticket(ticket: Ticket, code: str, keyring: Keyring, public_url: str, language: str) -> PersonTicket:
+    initials = person_of(ticket, code, keyring).initials
+    if isinstance(initials, Unreadable):
+        initials = wording.translations(language).gettext("tidak terbaca")
     return PersonTicket(
         number=show_number(ticket.letter, ticket.queue_number),
-        initials=person_of(ticket, code, keyring).initials or None,
+        initials=initials or None,
         link=f"{public_url}/t/{keyring.ticket_token(ticket.id)}",
     )
 
@@ -123,8 +129,13 @@ def _appointment(session: Session, ticket: Ticket, language: str, *, now: dateti
     }
 
 
-def _opened(sealed: bytes | None, code: str, column: str, keyring: Keyring) -> str | None:
-    return keyring.open(sealed, bound_to=bound_to(code, column)) if sealed else None
+def _ways(booking: Booking, keyring: Keyring) -> Contact:
+    """What can be read of the ways to the reader. Raises PersonalDataUnreadable when that is none of those given."""
+    contact = contact_of(booking, keyring)
+    given = [value for value in (contact.email, contact.phone) if value]
+    if given and all(isinstance(value, Unreadable) for value in given):
+        raise PersonalDataUnreadable()
+    return Contact(**{way: None if isinstance(value, Unreadable) else value for way, value in vars(contact).items()})
 
 
 def _reference(row: OutboxMessage) -> str:

@@ -21,9 +21,11 @@ from apscheduler.triggers.base import BaseTrigger
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from queue_app.db import unit_of_work
+from queue_app.db import db, unit_of_work
 from queue_app.domain.clock import Clock, SystemClock
+from queue_app.migrating import DatabaseOlder, require_current
 from queue_app.services.records import leases
+from queue_app.services.records.key_checks import require_keys
 
 from .anchors import write_anchor
 from .context import STOPPING
@@ -131,22 +133,42 @@ class SchedulerProcess:
             return  # recorded and logged; the other jobs and the next run go on
 
     def _hold_lease(self) -> bool:
-        """False when another one holds it, or when the database does not answer."""
+        """False when another one holds it, or when the database does not answer or is not migrated yet."""
         try:
+            if not self._works:
+                self._require_fit()
             with self._app.app_context(), unit_of_work() as session:
                 held = leases.take_lease(session, LEASE_NAME, self._holder, now=self._clock.now())
         except SQLAlchemyError as fault:
-            self._report(type(fault).__name__)
+            self._report(f"it does not answer ({type(fault).__name__})")
+            return False
+        except DatabaseOlder:
+            self._report("its tables are older than this program")
             return False
         self._report(None)
         return held
 
+    def _require_fit(self) -> None:
+        """Before the work begins, whenever it does: while this process waited the database may have become another.
+
+        A newer one or other keys end the process (DatabaseUnfit, KeysDoNotFit); an older one is about to be migrated by
+        whoever serves.
+        """
+        with self._app.app_context():
+            with db.engine.connect() as connection:
+                require_current(connection)
+            try:
+                file = self._app.extensions["settings"].keys_file
+                require_keys(db.session(), self._app.extensions["keyring"], file=file)
+            finally:
+                db.session.remove()
+
     def _report(self, trouble: str | None) -> None:
         """Log when the database goes away and when it is back, not at every try in between."""
         if trouble and not self._trouble:
-            log.warning("the scheduler cannot reach the database and keeps trying: %s", trouble)
+            log.warning("the scheduler cannot use the database and keeps trying: %s", trouble)
         elif self._trouble and not trouble:
-            log.warning("the scheduler reaches the database again")
+            log.warning("the scheduler uses the database again")
         self._trouble = trouble
 
     def _rest(self, seconds: float) -> None:

@@ -7,6 +7,7 @@ from .base import Base
 from .booking import Booking, CheckIn, Ticket
 from .closures import Closure, ClosureService, Offer
 from .job import ClockTrust, JobLease, JobRun
+from .key_checks import KeyCheck
 from .office import Category, Office, OfficeService, Service
 from .offline import HallDevice, OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
@@ -41,6 +42,7 @@ __all__ = [
     "IN_A_FILE",
     "JobLease",
     "JobRun",
+    "KeyCheck",
     "MessageState",
     "Offer",
     "Office",

@@ -11,8 +11,9 @@ from flask import Flask
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.sqlite_engine import prepare_sqlite
 from queue_app.cli.setup import load_demo
-from queue_app.db import engine_options, prepare_sqlite
+from queue_app.db import engine_options
 from queue_app.demo import sragen
 from queue_app.demo.catalogue import CATALOGUE, DISTRICT_SERVICES
 from queue_app.demo.citizens import load_citizens

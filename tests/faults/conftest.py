@@ -22,6 +22,7 @@ from queue_app.domain.clock import SystemClock, office_date
 from queue_app.services.access import api_keys
 from tests.faults.clients import Crowd, Wish
 from tests.faults.product import Product, Server
+from tests.faults.small_disk import mounted
 from tests.harness import factories
 from tests.harness.ports import free_port
 
@@ -35,6 +36,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.slow)
             item.add_marker(pytest.mark.durable)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path | None]:
+    """A small disk of its own; None where this account may not mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    with mounted(folder) as done:
+        yield folder if done else None
 
 
 @dataclass(frozen=True)

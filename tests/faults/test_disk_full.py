@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import resource
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,29 +16,12 @@ from tests.concurrency.races import assert_sound, booked_of
 from tests.faults.endless import EndlessRush
 from tests.faults.ledger import compare
 from tests.faults.product import Server
+from tests.faults.small_disk import filled
 from tests.harness.databases import SqliteTemplate
 
-DISK = 8 * 1024**2  # bytes
 CLIENTS, HOURS, PLACES = 8, (8, 9, 10, 11), 2_000
 FULL_FOR = 1  # seconds
 Full = Callable[[Server], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path | None]:
-    """A small disk of its own; None where this account may not mount one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    options = f"size={DISK},mode=0700"
-    mounted = (
-        os.geteuid() == 0
-        and not subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False
-        ).returncode
-    )
-    yield folder if mounted else None
-    if mounted:
-        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 @pytest.fixture
@@ -52,17 +33,9 @@ def database_url(disk: Path | None, tmp_path: Path, sqlite_template: SqliteTempl
 def full(disk: Path | None) -> Full:
     """No file of the database can grow while the block runs."""
 
-    @contextmanager
-    def ballast(_server: Server) -> Iterator[None]:
+    def ballast(_server: Server) -> AbstractContextManager[None]:
         assert disk is not None
-        heap = disk / "ballast"
-        with heap.open("wb", buffering=0) as file:
-            try:
-                while True:
-                    file.write(bytes(4096))
-            except OSError:
-                yield
-        heap.unlink()
+        return filled(disk)
 
     @contextmanager
     def limit(server: Server) -> Iterator[None]:

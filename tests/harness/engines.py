@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 
-from queue_app.db import engine_options, prepare_sqlite
+from queue_app.adapters.sqlite_engine import prepare_sqlite
+from queue_app.db import engine_options
 
 
 class Engines:
@@ -29,10 +30,10 @@ class Engines:
     def _make(self, url: URL, kind: str) -> Engine:
         engine = create_engine(url, connect_args=engine_options(str(url), 1).get("connect_args", {}))
         if kind == "sqlite":
-            prepare_sqlite(engine)
 
-            @event.listens_for(engine, "do_connect")
+            @event.listens_for(engine, "do_connect")  # before the product's, which connects
             def find_the_file(_dialect: object, _record: object, arguments: list[object], _options: object) -> None:
                 arguments[0] = self._file
 
+            prepare_sqlite(engine)
         return engine

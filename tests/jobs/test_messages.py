@@ -196,7 +196,11 @@ def test_a_message_that_cannot_be_written_does_not_hold_up_the_others(
     assert run("send-outbox") == 1
     session.expire_all()
     first, second = session.query(OutboxMessage).order_by(OutboxMessage.id)
-    assert (first.booking_id, first.state, first.last_error) == (broken.id, MessageState.QUEUED, "ValueError")
+    assert (first.booking_id, first.state, first.last_error) == (
+        broken.id,
+        MessageState.QUEUED,
+        "PersonalDataUnreadable",
+    )
     assert (second.booking_id, second.state) == (whole.id, MessageState.SENT)
 
 

@@ -192,7 +192,7 @@ def test_a_database_that_goes_away_is_waited_for(
         assert len(runs) == before
         away.clear()
         wait_for(lambda: len(runs) > before)
-    assert caplog.text.count("cannot reach the database") == 1
+    assert caplog.text.count("cannot use the database") == 1
     assert "+62" not in caplog.text
 
 

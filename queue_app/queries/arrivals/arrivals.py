@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.arrivals import UNDO_ADMISSION_WITHIN
 from queue_app.domain.booking import TicketState
-from queue_app.domain.keyring import Keyring, person_of
+from queue_app.domain.keyring import Keyring, Unreadable, person_of
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Ticket
 
@@ -124,7 +124,7 @@ def _matches(row: Row[Any], wanted: str, keyring: Keyring) -> bool:
     if any(_plain(text).startswith(wanted) for text in plain):
         return True
     initials = person_of(row, row.code, keyring).initials
-    return bool(initials) and _plain(initials).startswith(wanted)
+    return bool(initials) and not isinstance(initials, Unreadable) and _plain(initials).startswith(wanted)
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import ACTIVE_STATES, TicketState
 from queue_app.domain.finding import Search, Sought, name_matches, name_words
-from queue_app.domain.keyring import Keyring, bound_to, person_of
+from queue_app.domain.keyring import Keyring, Unreadable, bound_to, opened, person_of
 from queue_app.models import Booking, Ticket
 
 from .bookings import latest_ticket
@@ -29,11 +29,15 @@ AT_ONCE = 1000  # rows fetched together
 
 @dataclass(frozen=True)
 class Hits:
-    """``more``: there are others. ``since``: the first day that was looked at; None where all were."""
+    """``more``: there are others. ``since``: the first day that was looked at; None where all were.
+
+    ``unreadable``: how many were passed over because the keys do not open what was searched.
+    """
 
     lines: tuple[TicketLine, ...]
     more: bool
     since: date | None
+    unreadable: int
 
 
 def search_tickets(
@@ -45,19 +49,20 @@ def search_tickets(
     """
     here = Ticket.office_id == office_id
     since = None
+    passed_over: list[int] = []
     if search.kind is Sought.PHONE or _is_name(session, search):
         since = _since(session, here, today)
         days = [here, Ticket.day >= since] if since else [here]
         if search.kind is Sought.PHONE:
-            found = _of_phone(session, days, search.text, keyring=keyring, today=today)
+            found = _of_phone(session, days, search.text, keyring=keyring, today=today, passed_over=passed_over)
         else:
-            found = _of_name(session, days, search.name, keyring=keyring, today=today)
+            found = _of_name(session, days, search.name, keyring=keyring, today=today, passed_over=passed_over)
     else:
         found = _of_plain(session, here, search, keyring=keyring, today=today)
     ids_shown = list(islice(found, SHOWN + 1))
     tickets = [session.get_one(Ticket, one) for one in ids_shown[:SHOWN]]
     lines = lines_of(session, tickets, keyring=keyring, now=now)
-    return Hits(lines, more=len(ids_shown) > SHOWN, since=since)
+    return Hits(lines, more=len(ids_shown) > SHOWN, since=since, unreadable=len(passed_over))
 
 
 def holder_of(session: Session, office_id: int, service_id: int, persons: Sequence[bytes]) -> int | None:
@@ -122,22 +127,40 @@ def _latest(session: Session, ids: Iterable[int]) -> Iterator[int]:
 
 
 def _of_name(
-    session: Session, where: Sequence[ColumnElement[bool]], name: str, *, keyring: Keyring, today: date
+    session: Session,
+    where: Sequence[ColumnElement[bool]],
+    name: str,
+    *,
+    keyring: Keyring,
+    today: date,
+    passed_over: list[int],
 ) -> Iterator[int]:
     wanted = name_words(name)
     rows = select(Ticket.id, Ticket.position, Ticket.nik, Ticket.name, Booking.code).join(Ticket.booking)
     for row in _each(session, rows.where(*where, _IS_LATEST, Ticket.name.is_not(None)), today):
-        if name_matches(person_of(row, row.code, keyring).name or "", wanted):
+        known = person_of(row, row.code, keyring).name or ""
+        if isinstance(known, Unreadable):
+            passed_over.append(row.id)
+        elif name_matches(known, wanted):
             yield row.id
 
 
 def _of_phone(
-    session: Session, where: Sequence[ColumnElement[bool]], phone: str, *, keyring: Keyring, today: date
+    session: Session,
+    where: Sequence[ColumnElement[bool]],
+    phone: str,
+    *,
+    keyring: Keyring,
+    today: date,
+    passed_over: list[int],
 ) -> Iterator[int]:
     """Everybody of the party."""
     rows = select(Ticket.id, Booking.code, Booking.phone).join(Ticket.booking)
     for row in _each(session, rows.where(*where, _IS_LATEST, Booking.phone.is_not(None)), today):
-        if keyring.open(row.phone, bound_to=bound_to(row.code, "phone")) == phone:
+        known = opened(keyring, row.phone, bound_to=bound_to(row.code, "phone"))
+        if isinstance(known, Unreadable):
+            passed_over.append(row.id)
+        elif known == phone:
             yield row.id
 
 

@@ -28,6 +28,7 @@ from queue_app.models import (
 from .audit_chain import unsealed_before, verify_chain
 from .closure_invariants import closed_times
 from .planned_places import places_as_decided
+from .sealed_invariants import persons_have_one_place, sealed_values_open
 from .visit_invariants import queues_remember_their_calls, visits_follow_their_steps
 
 SEALED_WITHIN = timedelta(minutes=1)
@@ -76,6 +77,8 @@ def verify(session: Session, *, keyring: Keyring, now: datetime) -> tuple[Findin
             "every slot of coming days has the places that schedule and recorded changes give it",
             lambda: places_as_decided(session, now=now),
         ),
+        ("I16", "everything sealed opens with these keys", lambda: sealed_values_open(session, keyring)),
+        ("I17", "one active place for each NIK and service", lambda: persons_have_one_place(session, keyring)),
     )
     return tuple(Finding(code, rule, tuple(find())) for code, rule, find in checks)
 

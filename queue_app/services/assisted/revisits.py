@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import IllegalTransition, IllegalVisitStep, NotFound
-from queue_app.domain.keyring import Keyring, person_of
+from queue_app.domain.keyring import Keyring, person_of, readable
 from queue_app.domain.office_acts import OfficeAct, office_acts
 from queue_app.domain.priority import Channel
 from queue_app.domain.roles import Actor
@@ -88,7 +88,9 @@ def _request(
     request_key: str,
     guaranteed: bool,
 ) -> AssistedRequest:
-    """What they would ask for themselves. Raises NotFound when nothing is known of them any more."""
+    """What they would ask for themselves. Raises NotFound when nothing is known of them any more,
+    PersonalDataUnreadable where the keys do not open it.
+    """
     booking = ticket.booking
     person = person_of(ticket, booking.code, keyring)
     if person.nik is None:
@@ -97,9 +99,9 @@ def _request(
     return AssistedRequest(
         offering_id=offering_at(session, ticket.office_id, service_id).id,
         starts_at=starts_at,
-        applicants=(Applicant(person.name, person.nik),),
-        phone=contact.phone,
-        email=contact.email,
+        applicants=(Applicant(readable(person.name), person.nik),),
+        phone=readable(contact.phone),
+        email=readable(contact.email),
         language=booking.language,
         request_key=request_key,
         channel=Channel.DESK,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from queue_app.domain.keyring import Keyring, bound_to
+from queue_app.domain.keyring import Keyring, bound_to, opened
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import Offer
@@ -18,14 +18,15 @@ from queue_app.services.records import audit
 def show_phone(
     session: Session, offer_id: int, *, office_id: int, keyring: Keyring, actor: Actor, now: datetime
 ) -> str | None:
-    """The telephone number of a booking, and who asked for it, in the audit log; None when there is none.
+    """The telephone number of a booking, and who asked for it, in the audit log; None when there is none, `UNREADABLE`
+    where the keys do not open it.
 
     Raises NotFound.
     """
     offer = offer_at(session, offer_id, office_id)
     _record(session, "offer.phone_shown", offer, actor=actor, now=now)
     booking = offer.booking
-    return keyring.open(booking.phone, bound_to=bound_to(booking.code, "phone")) if booking.phone else None
+    return opened(keyring, booking.phone, bound_to=bound_to(booking.code, "phone"))
 
 
 def record_call(session: Session, offer_id: int, *, office_id: int, staff_id: int, note: str, now: datetime) -> Offer:

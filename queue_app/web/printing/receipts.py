@@ -27,7 +27,7 @@ from queue_app.queries.printing.printing import printable_tickets, printer_at
 from queue_app.services.printing.printers import record_trial
 from queue_app.services.printing.printing import ask_print, finish_print
 from queue_app.web.request import keyring, now
-from queue_app.web.site.language import current_language, in_language
+from queue_app.web.site.language import current_language, in_language, legible
 from queue_app.web.site.language import gettext as _
 
 from .paper import requirement_lines, ticket_labels
@@ -104,7 +104,7 @@ def _printed(ticket: Ticket, booking: Booking, offering: OfficeService) -> Print
         address=office.address,
         day=wording.format_day(ticket.day, current_language()),
         window=_window(ticket, office.time_zone),
-        person=person_of(ticket, booking.code, keyring()).initials,
+        person=legible(person_of(ticket, booking.code, keyring()).initials),
         requirements=requirement_lines(offering),
         steps=_steps(ticket),
         change_note="",

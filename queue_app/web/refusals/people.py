@@ -198,6 +198,10 @@ SENTENCES = {
         "NIK ini sudah punya tiket yang masih berlaku untuk layanan ini. "
         "Buka tiketnya dengan kode pemesanan, atau batalkan dulu."
     ),
+    "personal_data_unreadable": _l(
+        "Data orang ini tidak terbaca, jadi tidak dapat dipakai lagi. "
+        "Pesankan dari awal dengan dokumennya, dan beri tahu pengelola sistem."
+    ),
     "day_closed": _l("Tidak ada pelayanan pada hari itu. Pilih hari lain."),
     "illegal_transition": _l("Keadaan tiket ini sudah berubah. Muat ulang halaman, lalu coba lagi."),
     "not_your_counter": _l("Anda tidak duduk di loket ini. Pilih loket dulu."),

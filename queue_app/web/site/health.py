@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
-from sqlalchemy.exc import SQLAlchemyError
+from pathlib import Path
+from typing import cast
 
+from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from queue_app.adapters.room import RoomWatch, WritingTrouble
 from queue_app.db import db
-from queue_app.migrating import is_up_to_date
+from queue_app.migrating import Standing, standing
 from queue_app.queries.records.clock_trust import is_doubted
+from queue_app.queries.records.key_checks import misfits
 from queue_app.web.access.rules import public
+from queue_app.web.request import keyring
 
 bp = Blueprint("health", __name__)
+ROOM = "room_watch"
+OF_TABLES = {Standing.OLDER: "migrations", Standing.NEWER: "newer-program"}
 
 
 @bp.get("/healthz")
@@ -23,16 +33,36 @@ def alive() -> Response:
 @bp.get("/readyz")
 @public
 def ready() -> tuple[Response, int]:
-    """200 when the database answers and has every migration, else 503 with what is missing.
+    """200 when people can book here, else 503 with what is missing for it (`docs/operators.md`).
 
     ``clock``: whether the jobs wait because they doubt it; the pages go on all the same.
     """
+    doubted = False
     try:
         with db.engine.connect() as connection:
-            complete = is_up_to_date(connection)
-            doubted = complete and is_doubted(connection)
+            missing = _missing(connection)
+            doubted = missing is None and is_doubted(connection)
     except SQLAlchemyError:
-        return jsonify(status="unavailable", missing="database"), 503
-    if not complete:
-        return jsonify(status="unavailable", missing="migrations"), 503
+        missing = "database"
+    if missing:
+        return jsonify(status="unavailable", missing=missing), 503
     return jsonify(status="ok", clock="doubted" if doubted else "ok"), 200
+
+
+def _missing(connection: Connection) -> str | None:
+    """Asked each time, because a running process may find another database in the place of its own."""
+    found = standing(connection)
+    if found is not Standing.CURRENT:
+        return OF_TABLES[found]
+    with Session(connection) as session:
+        if misfits(session, keyring()):
+            return "keys"
+        return _writing_trouble(session)
+
+
+def _writing_trouble(session: Session) -> WritingTrouble | None:
+    if session.get_bind().dialect.name == "postgresql":  # it looks after its own disk
+        read_only = session.scalar(text("SHOW transaction_read_only")) == "on"  # so is a standby
+        return WritingTrouble.READ_ONLY if read_only else None
+    file = Path(str(db.engine.url.database))
+    return cast(RoomWatch, current_app.extensions.setdefault(ROOM, RoomWatch(file))).trouble()

@@ -13,6 +13,7 @@ from queue_app.adapters import language as wording
 from queue_app.adapters.language import ENGLISH, INDONESIAN, LANGUAGES
 from queue_app.domain.clock import zone_label
 from queue_app.domain.identity import has_digits
+from queue_app.domain.keyring import Unreadable
 from queue_app.domain.tickets import show_code, show_number
 
 from .negotiation import COOKIE, asked_by_program, choice_of
@@ -55,6 +56,11 @@ def in_language(thing: Any, name: str) -> str:
     return str(getattr(thing, f"{name}_{current_language()}"))
 
 
+def legible(value: Any) -> Any:
+    """``value``; where the keys do not open what is stored, that, in the reader's language."""
+    return gettext("tidak terbaca") if isinstance(value, Unreadable) else value
+
+
 def other_language() -> str:
     return INDONESIAN if current_language() == ENGLISH else ENGLISH
 
@@ -88,6 +94,8 @@ def install_language(app: Flask) -> None:
         in_language=in_language,
         zone_label=zone_label,
     )
+    environment.finalize = legible  # of whatever a template shows: no page has to think of it
+    environment.tests["unreadable"] = lambda value: isinstance(value, Unreadable)
     environment.tests["with_digits"] = has_digits  # of a name: the desk compares it with the card
     environment.globals.update(
         current_language=current_language,

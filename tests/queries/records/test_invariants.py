@@ -44,7 +44,7 @@ def find(session: Session, booking: Booking, keyring: Keyring, clock: FixedClock
         session.flush()
         session.expire_all()
         findings = verify(session, keyring=keyring, now=clock.now() + timedelta(hours=1))
-        assert [finding.code for finding in findings] == [f"I{number}" for number in range(1, 15)]
+        assert [finding.code for finding in findings] == [f"I{number}" for number in (*range(1, 15), 16, 17)]
         return {finding.code: finding for finding in findings if finding.breaches}
 
     return find

@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from queue_app.db import db, unit_of_work
 from queue_app.domain.clock_trust import Doubt
 from queue_app.domain.errors import ReasonRequired
-from queue_app.domain.keyring import bound_to
+from queue_app.domain.keyring import Unreadable
 from queue_app.domain.phones import mask_phone
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Permission
-from queue_app.models import OutboxMessage
 from queue_app.queries.access.office_rows import message_at
+from queue_app.queries.booking.contacts import contact_of
 from queue_app.queries.records.clock_trust import clock_trust
 from queue_app.queries.records.job_runs import job_runs
 from queue_app.queries.records.messages import messages_of
@@ -81,15 +81,16 @@ def _page(form: ReasonForm) -> str:
 def message(message_id: int) -> str:
     row = message_at(db.session(), message_id, g.staff.office_id)
     text = _written(settings().outbox_folder / f"{row.id}.txt")
-    phone = _phone(row)
+    phone = contact_of(row.booking, keyring()).phone
     return render_template(
         "admin/message.html",
         message=row,
         text=text,
         kinds=KINDS,
         state_said=state_said,
-        masked_phone=mask_phone(phone) if phone else None,
-        whatsapp_url=_whatsapp(phone, text) if phone and text else None,
+        phone=phone,
+        mask_phone=mask_phone,
+        whatsapp_url=_whatsapp(phone, text) if phone and text and not isinstance(phone, Unreadable) else None,
     )
 
 
@@ -99,14 +100,6 @@ def _written(path: Path) -> str | None:
         return path.read_text(encoding="utf-8")
     except OSError:
         return None
-
-
-def _phone(row: OutboxMessage) -> str | None:
-    booking = row.booking
-    if booking.phone is None:
-        return None
-    opened: str = keyring().open(booking.phone, bound_to=bound_to(booking.code, "phone"))
-    return opened
 
 
 def _whatsapp(phone: str, written: str) -> str:

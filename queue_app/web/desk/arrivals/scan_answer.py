@@ -9,10 +9,11 @@ from datetime import datetime
 from flask import url_for
 
 from queue_app.domain.arrivals import ADMITTING, UNDO_ADMISSION_WITHIN, IdentityResult, ScanResult
+from queue_app.domain.keyring import Unreadable
 from queue_app.models import CheckIn
 from queue_app.queries.arrivals.scans import ScanFacts
 from queue_app.web.site.language import gettext as _
-from queue_app.web.site.language import in_language
+from queue_app.web.site.language import in_language, legible
 from queue_app.web.site.language import lazy_gettext as _l
 
 from .explanations import explanation, unbroken, window
@@ -122,11 +123,11 @@ def answer(party: Sequence[ScanFacts], *, zone: str, now: datetime) -> Answer:
 def _line(facts: ScanFacts, *, word: str, detail: str) -> PersonLine:
     scan, person = facts.scan, facts.person
     assert person is not None
-    may_compare = _is_admitted(scan) and scan.identity is None
+    may_compare = _is_admitted(scan) and scan.identity is None and not isinstance(person.masked_nik, Unreadable)
     return PersonLine(
         number=person.number,
-        name=person.name or "",
-        nik=unbroken(person.masked_nik or ""),
+        name=legible(person.name) or "",
+        nik=unbroken(legible(person.masked_nik) or ""),
         word=word,
         detail=detail,
         identity=str(IDENTITY.get(scan.identity, "")) if scan.identity else "",

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from queue_app.db import db, unit_of_work
 from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import DomainError, IllegalTransition, NotFound
+from queue_app.domain.keyring import Unreadable
 from queue_app.domain.office_acts import OfficeAct
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
@@ -28,6 +29,7 @@ from queue_app.web.forms.once import new_nonce
 from queue_app.web.refusals.status import status_of
 from queue_app.web.request import actor, keyring, now, stored_once
 from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import legible
 
 from .forms import EVERYBODY, CancelForm, HourForm
 from .person import back_to, loaded, said
@@ -109,7 +111,7 @@ def _still_booked(view: PersonView) -> list[tuple[str, str]]:
     own = view.ticket.position
     order = sorted(party, key=lambda position: (position != own, position))
     names = {view.ticket.id: view.person.name, **{line.ticket_id: line.name for line in view.family}}
-    people = [(str(one), f"{_number(party[one])} · {names.get(party[one].id) or '–'}") for one in order]
+    people = [(str(one), f"{_number(party[one])} · {legible(names.get(party[one].id)) or '–'}") for one in order]
     if len(people) > 1:
         people.append((EVERYBODY, _("Semua, %(persons)s orang") % {"persons": len(people)}))
     return people
@@ -121,7 +123,10 @@ def _number(ticket: Ticket) -> str:
 
 def _told(view: PersonView, done: str) -> str:
     """What was done, and whether the person hears of it: only e-mail is sent by itself, as with a closure."""
-    if view.contact.email:
+    contacts = (view.contact.email, view.contact.phone)
+    if any(isinstance(contact, Unreadable) for contact in contacts):
+        told = _("Kontaknya tidak terbaca: beri tahu orangnya sendiri.")
+    elif view.contact.email:
         told = _("Pesannya dikirim kepada orangnya.")
     elif view.contact.phone:
         told = _("Tidak ada email: telepon orangnya.")

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from queue_app.db import unit_of_work
 from queue_app.domain.booking import TicketState
 from queue_app.domain.identity import has_digits
+from queue_app.domain.keyring import Unreadable
 from queue_app.domain.roles import Permission
 from queue_app.services.booking.correct import correct
 from queue_app.web.access.rules import requires
@@ -25,7 +26,9 @@ def correct_person(ticket_id: int) -> str | Response | tuple[str, int]:
     view = loaded(ticket_id)
     if isinstance(view, Response):
         return view
-    form = CorrectForm(name=view.person.name, name_confirmed=has_digits(view.person.name or ""))
+    name = view.person.name
+    known = None if isinstance(name, Unreadable) else name  # nothing stands there that could be saved by mistake
+    form = CorrectForm(name=known, name_confirmed=has_digits(known or ""))
     if not form.validate_on_submit():
         page = render_template(
             "desk/person_correct.html",

@@ -42,7 +42,7 @@ def find_person() -> Response | str | tuple[str, int]:
         form.refuse(refusal, "q")
         return _page(form), status_of(refusal)
     hits = search_tickets(db.session(), g.staff.office_id, search, keyring=keyring(), today=today(), now=now())
-    if len(hits.lines) == 1:
+    if len(hits.lines) == 1 and not hits.unreadable:  # somebody passed over may be the one
         return redirect(url_for(".person", ticket_id=hits.lines[0].ticket_id), 303)
     return _page(form, search, hits)
 

@@ -13,7 +13,6 @@ from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.booking import PARTY_MAX
 from queue_app.domain.clock import office_instant
 from queue_app.domain.errors import DomainError, NotFound
-from queue_app.domain.identity import initials
 from queue_app.domain.keyring import person_of
 from queue_app.domain.roles import Permission
 from queue_app.domain.scanners import LONGEST
@@ -34,7 +33,7 @@ from queue_app.web.refusals.status import status_of
 from queue_app.web.request import keyring, now, stored_once, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
-from queue_app.web.site.language import ngettext
+from queue_app.web.site.language import legible, ngettext
 
 NOTHING = {"type": "null"}
 SCAN = shape(
@@ -139,13 +138,11 @@ def _page(complaint: str = "", about: int | None = None) -> str:
 
 def _described(entry: OfflineEntry) -> dict[str, Any]:
     ticket = entry.ticket
-    name = None
-    if ticket is not None:
-        name = person_of(ticket, ticket.booking.code, keyring()).name
+    initials = person_of(ticket, ticket.booking.code, keyring()).initials if ticket is not None else ""
     return {
         "id": entry.id,
         "number": show_number(ticket.letter, ticket.queue_number) if ticket else "–",
-        "initials": initials(name) if name else "–",
+        "initials": legible(initials) or "–",
         "what": str(ACTS[entry.act]),
         "at": entry.at,
         "claimed_at": entry.claimed_at,

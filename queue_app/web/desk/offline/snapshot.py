@@ -23,6 +23,7 @@ from queue_app.web.offline.exchange import snapshot_for_device
 from queue_app.web.request import keyring, today
 from queue_app.web.site.headers import CAMERA_POLICY
 from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import legible
 
 A_DAY = 24 * 60  # minutes
 
@@ -61,7 +62,7 @@ def _tickets(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
             "token": _hash(keyring().ticket_token(row.id)),
             "code": _hash(f"{salt}:{row.code}") if row.id in by_code else None,
             "number": show_number(row.letter, row.queue_number),
-            "initials": person_of(row, row.code, keyring()).initials or "–",
+            "initials": legible(person_of(row, row.code, keyring()).initials) or "–",
             "starts": row.starts_at.isoformat(),
             "ends": row.ends_at.isoformat(),
             # Who came without an appointment was given no hour to come too early for.

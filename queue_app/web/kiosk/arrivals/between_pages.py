@@ -56,7 +56,10 @@ def take_typed() -> tuple[str, bool] | None:
     sealed, priority, made = session.pop(TYPED, (None, False, None))
     if sealed is None or not _is_fresh(made):
         return None
-    return keyring().open(base64.b64decode(sealed), bound_to=_BOUND), priority
+    try:
+        return keyring().open(base64.b64decode(sealed), bound_to=_BOUND), priority
+    except ValueError:  # sealed under a key that was replaced meanwhile
+        return None
 
 
 def forget() -> None:

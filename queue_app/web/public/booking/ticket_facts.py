@@ -18,6 +18,7 @@ from queue_app.queries.booking.lives import lives_of
 from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.booking import change, lookup
 from queue_app.web.request import keyring
+from queue_app.web.site.language import legible
 
 # A party is shown as one as long as it is expected, and when the office has taken its place away.
 STAND_TOGETHER = VALID | {Stage.WITHDRAWN}
@@ -133,7 +134,8 @@ def _person_ticket(ticket: Ticket, stage: Stage) -> PersonTicket:
     return PersonTicket(
         number=show_number(ticket.letter, ticket.queue_number),
         token=keyring().ticket_token(ticket.id),
-        person=person_of(ticket, ticket.booking.code, keyring()).initials,  # emptied when its time of keeping was over
+        # Emptied when its time of keeping was over.
+        person=legible(person_of(ticket, ticket.booking.code, keyring()).initials),
         position=ticket.position,
         stage=stage,
     )

@@ -107,7 +107,7 @@ def printed_tickets(facts: TicketFacts) -> list[PrintedTicket]:
 
 
 def _for_all(facts: TicketFacts, one: PrintedTicket) -> PrintedTicket:
-    people = [(place.number, place.person.replace(" ", "")) for place in facts.in_order]
+    people = [(place.number, place.person.replace(". ", ".")) for place in facts.in_order]
     labels = replace(one.labels, queue_number=_("Tiket antrean untuk"), person=_("Nomor antrean"))
     return replace(
         one,

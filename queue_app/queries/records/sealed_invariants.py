@@ -1,0 +1,66 @@
+"""Invariants of what is sealed: it opens with these keys, and nobody hides behind another index a second time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row, null, select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.booking import ACTIVE_STATES
+from queue_app.domain.keyring import Keyring, Unreadable, bound_to, opened
+from queue_app.domain.tickets import show_code
+from queue_app.models import Booking, Ticket
+
+AT_ONCE = 5000
+CODES = 5  # that are named
+
+
+def sealed_values_open(session: Session, keyring: Keyring) -> Iterator[str]:
+    """For each column what cannot be read, by the codes of its bookings."""
+    unread: dict[str, list[str]] = defaultdict(list)
+    for column, row in _sealed(session):
+        place = bound_to(row.code, column.key, row.position)
+        if isinstance(opened(keyring, row.sealed, bound_to=place), Unreadable):
+            unread[f"{column.class_.__tablename__}.{column.key}"].append(show_code(row.code))
+    for name, codes in unread.items():
+        first = ", ".join(list(dict.fromkeys(codes))[:CODES])
+        yield f"{name}: {len(codes)} cannot be opened, first of bookings {first}"
+
+
+def persons_have_one_place(session: Session, keyring: Keyring) -> Iterator[str]:
+    """By the NIK itself, as far as it can be read: the unique index sees what another key made as another person."""
+    rows = session.execute(
+        select(Ticket.id, Ticket.service_id, Ticket.position, Ticket.nik, Ticket.person_index, Booking.code)
+        .join(Ticket.booking)
+        .where(Ticket.state.in_(ACTIVE_STATES), Ticket.nik.is_not(None))
+        .order_by(Ticket.id)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    first: dict[tuple[int, bytes], int] = {}
+    unread = 0
+    for row in rows:
+        nik = opened(keyring, row.nik, bound_to=bound_to(row.code, "nik", row.position))
+        if nik is None or isinstance(nik, Unreadable):
+            unread += 1
+            continue
+        index = keyring.person_index(nik)
+        if row.person_index != index:
+            yield f"ticket {row.id}: its person index is not that of its NIK"
+        if (earlier := first.setdefault((row.service_id, index), row.id)) != row.id:
+            yield f"service {row.service_id}: ticket {row.id} is a second place of the person of ticket {earlier}"
+    if unread:
+        yield f"{unread} active tickets cannot be opened: whether their persons have another place is not known"
+
+
+def _sealed(session: Session) -> Iterator[tuple[Any, Row[Any]]]:
+    """The columns, and from each row its value, the position of the person, and the code of the booking."""
+    people = select(Ticket.position, Booking.code).join(Ticket.booking).order_by(Ticket.id)
+    bookings = select(null().label("position"), Booking.code).order_by(Booking.id)
+    columns: tuple[Any, ...] = (Ticket.nik, Ticket.name, Booking.phone, Booking.email)
+    for column in columns:
+        rows = (bookings if column.class_ is Booking else people).add_columns(column.label("sealed"))
+        for row in session.execute(rows.where(column.is_not(None)).execution_options(yield_per=AT_ONCE)):
+            yield column, row
