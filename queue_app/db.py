@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine, QueuePool, event, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
-from .adapters.sqlite_engine import BUSY_TIMEOUT, prepare_sqlite
 from .models import Base
+from .sqlite_engine import BUSY_TIMEOUT, prepare_sqlite
 
 
 class Database(SQLAlchemy):

@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.sqlite_engine import prepare_sqlite
 from queue_app.cli.setup import load_demo
 from queue_app.db import engine_options
 from queue_app.demo import sragen
@@ -37,6 +36,7 @@ from queue_app.models import (
     Ticket,
 )
 from queue_app.queries.records.invariants import verify
+from queue_app.sqlite_engine import prepare_sqlite
 from tests.harness.databases import SqliteTemplate
 
 WIB = ZoneInfo("Asia/Jakarta")

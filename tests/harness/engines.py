@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 
-from queue_app.adapters.sqlite_engine import prepare_sqlite
 from queue_app.db import engine_options
+from queue_app.sqlite_engine import prepare_sqlite
 
 
 class Engines:

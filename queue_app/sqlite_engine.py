@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, event
 
-from .writers_turn import WritersTurn
+from .adapters.writers_turn import WritersTurn
 
 BUSY_TIMEOUT = 5  # seconds that anybody waits for a connection, or a writer for another one
 NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
