@@ -189,7 +189,7 @@ def test_a_failing_job_is_recorded_without_personal_data_and_does_not_stop_the_o
     with pytest.raises(JobFailed) as failure:
         perform(app, broken)
     row = session.get_one(JobRun, "broken")
-    assert row.finished_at is not None
+    assert row.finished_at is None
     assert row.done is None
     assert row.error is not None
     assert row.error.startswith("ValueError")
