@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -28,6 +29,7 @@ from .web.site.contact import prepare_contacts
 from .web.site.headers import send_headers
 from .web.site.language import install_language
 from .web.site.menu import menu
+from .web.site.metrics import JOB_INTERVALS, prepare_metrics
 from .web.site.pages import prepare_site
 
 FORM_LIFETIME = 4 * 3600  # seconds: an office's morning, with a form left open over it
@@ -51,6 +53,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     serve_assets(app, _folder("static"))
     prepare_site(app, settings)
     prepare_contacts(app)
+    app.extensions[JOB_INTERVALS] = _job_intervals
+    prepare_metrics(app, settings)
     register_blueprints(app)
     PageCompression(app)
     send_headers(app, settings)
@@ -65,6 +69,10 @@ class QueueApp(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Nothing here is a coroutine: asking each function, eight times a request, would be for nothing."""
         return func
+
+    def log_exception(self, exc_info: Any) -> None:
+        """With the view that failed and not the address, which may hold a ticket."""
+        self.logger.error("%s failed", request.endpoint, exc_info=exc_info)
 
 
 def _configure(app: Flask, settings: Settings, keyring: FileKeyring) -> None:
@@ -84,6 +92,12 @@ def _configure(app: Flask, settings: Settings, keyring: FileKeyring) -> None:
         COMPRESS_CACHE_BACKEND=CompressedStatics,
         COMPRESS_CACHE_KEY=compression_key,
     )
+
+
+def _job_intervals() -> dict[str, timedelta]:
+    from .jobs.registry import JOBS  # not before somebody asks: to answer citizens no job is needed
+
+    return {job.name: job.every for job in JOBS}
 
 
 def _prepare_templates(app: Flask) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 MOST_WORKERS = 64
-
+SHORTEST_TOKEN = 16  # characters
 
 # Of granian's jemalloc: no store for each thread, and what is free goes back to the system after a second.
 ALLOCATOR = "narenas:2,tcache:false,dirty_decay_ms:1000,muzzy_decay_ms:0"
@@ -39,6 +39,8 @@ class Settings:
     staff_idle: timedelta = timedelta(minutes=30)
     staff_absolute: timedelta = timedelta(hours=12)
     retention: timedelta = timedelta(days=90)  # personal data after the appointment
+    metrics_token: str | None = None  # without it there is no /metrics
+    log_requests: bool = False
     testing: bool = False
 
     @property
@@ -93,6 +95,9 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     workers = number("QUEUE_APP_WORKERS", default_workers())
     if not 1 <= workers <= MOST_WORKERS:
         raise ValueError(f"QUEUE_APP_WORKERS must lie between 1 and {MOST_WORKERS}, not {workers}.")
+    metrics_token = environment.get("QUEUE_APP_METRICS_TOKEN", "").strip()
+    if metrics_token and len(metrics_token) < SHORTEST_TOKEN:
+        raise ValueError(f"QUEUE_APP_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters.")
     return Settings(
         instance=instance,
         database_url=_driver(text("QUEUE_APP_DATABASE_URL", f"sqlite:///{instance / 'queue.db'}")),
@@ -114,7 +119,17 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         staff_idle=timedelta(minutes=number("QUEUE_APP_STAFF_IDLE_MINUTES", 30)),
         staff_absolute=timedelta(hours=number("QUEUE_APP_STAFF_ABSOLUTE_HOURS", 12)),
         retention=timedelta(days=number("QUEUE_APP_RETENTION_DAYS", 90)),
+        metrics_token=metrics_token or None,
+        log_requests=switch("QUEUE_APP_LOG_REQUESTS", False),
     )
+
+
+def log_as_json(environment: Mapping[str, str] = os.environ) -> bool:
+    """Known before all others: the first thing that goes wrong may be one of them. Raises ValueError."""
+    wanted = environment.get("QUEUE_APP_LOG", "").strip() or "text"
+    if wanted not in {"text", "json"}:
+        raise ValueError(f"QUEUE_APP_LOG must be text or json, not {wanted!r}.")
+    return wanted == "json"
 
 
 def calm_the_allocator() -> None:

@@ -14,10 +14,12 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, QueuePool, event, make_url
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
+from .adapters.measures import WRITER_WAIT
+from .adapters.tally import observe
 from .models import Base
 
 
@@ -35,6 +37,7 @@ db = Database(metadata=Base.metadata)
 BUSY_TIMEOUT = 5  # seconds that anybody waits for a connection, or a SQLite writer for another one
 CONNECTIONS = 8  # of all web processes together: more of them only make the convoy before a hot slot longer
 FEWEST = 3  # of one process, however many there are
+GLANCE = 2  # seconds that a look at the database may wait, which nobody but the operator misses
 TRUSTED_FOR = 5.0  # seconds that a connection may rest before it is tried out
 
 
@@ -60,6 +63,20 @@ def connect_database(app: Flask, url: str, workers: int) -> None:
             prepare_sqlite(db.engine)
         else:
             try_out_rested(db.engine)
+
+
+def engine_beside(url: str) -> Engine:
+    """For whoever watches: a connection of its own for each look, beside the pool, and little patience."""
+    options: dict[str, Any] = {"poolclass": NullPool, "hide_parameters": True}
+    if make_url(url).get_backend_name() == "sqlite":
+        return create_engine(url, **options, connect_args={"timeout": GLANCE})
+    engine = create_engine(url, **options, connect_args={"connect_timeout": GLANCE, "tcp_user_timeout": GLANCE * 1000})
+
+    @event.listens_for(engine, "begin")
+    def limit(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{GLANCE}s'")
+
+    return engine
 
 
 def warm_pool(app: Flask) -> None:
@@ -102,11 +119,14 @@ class WritersTurn:
         self._file, self._owner = -1, 0
 
     def __enter__(self) -> None:
+        began = time.monotonic()
         if not self._lock.acquire(timeout=BUSY_TIMEOUT):
+            observe(time.monotonic() - began, WRITER_WAIT)
             raise OperationalError(None, None, sqlite3.OperationalError("database is locked"))
         if self._owner != os.getpid():  # a file opened before the fork would be one lock for all of them
             self._file, self._owner = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), os.getpid()
         fcntl.flock(self._file, fcntl.LOCK_EX)
+        observe(time.monotonic() - began, WRITER_WAIT)
 
     def __exit__(self, *_problem: object) -> None:
         fcntl.flock(self._file, fcntl.LOCK_UN)

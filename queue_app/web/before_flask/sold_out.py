@@ -17,6 +17,8 @@ from typing import Any
 from flask import current_app, request
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.measures import FROM_MEMORY
+from queue_app.adapters.tally import count
 from queue_app.db import db
 from queue_app.domain.api_keys import in_letters
 from queue_app.models import OfficeService
@@ -127,12 +129,12 @@ class FullSlots:
             answer = _page_for_people(environ, application, slot.slot_id)
             if answer is not None and len(slot.answers) < MOST_ANSWERS:
                 slot.answers[variant] = answer
-        return answer
+        return _counted(answer)
 
     def known_refusal(self, environ: Environ) -> Answer | None:
         """As `refusal`, when it has been given before."""
         slot = self._refuses(environ)
-        return slot.answers.get(_variant(environ, _by_program(environ))) if slot else None
+        return _counted(slot.answers.get(_variant(environ, _by_program(environ)))) if slot else None
 
     def _refuses(self, environ: Environ) -> _FullSlot | None:
         """The full slot that this request claims in vain."""
@@ -199,6 +201,12 @@ class SoldOutDoor:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         answer = self._full.refusal(environ, self._application)
         return (answer or self._full.ask_and_learn(environ, self._application)).give(start_response)
+
+
+def _counted(answer: Answer | None) -> Answer | None:
+    if answer is not None:
+        count(FROM_MEMORY, "full")
+    return answer
 
 
 def _page_for_people(environ: Environ, application: Application, slot_id: int) -> Answer | None:

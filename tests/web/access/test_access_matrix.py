@@ -20,14 +20,14 @@ HALL = frozenset({Role.DESK, Role.COUNTER, Role.ADMINISTRATOR})
 THOSE_WHO_CHANGE = frozenset({Role.DESK, Role.ADMINISTRATOR})
 SERVING = frozenset({Role.DESK, Role.COUNTER})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-KEY_HOLDERS: frozenset[Role | None] = frozenset()  # no role of staff: a partner's key (tests/web/api)
-KIOSKS: frozenset[Role | None] = frozenset()  # nor here: an enrolled kiosk (tests/web/kiosk)
+KEY_HOLDERS = KIOSKS = MONITORING = frozenset[Role | None]()  # not staff: see tests/web/api, web/kiosk, web/site
 READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
 WHO_MAY = {
     "static": ANYBODY,
     "health.alive": ANYBODY,
     "health.ready": ANYBODY,
+    "metrics.metrics": MONITORING,
     "site.favicon": ANYBODY,
     "site.hall_worker": ANYBODY,
     "site.icon": ANYBODY,
@@ -246,5 +246,5 @@ def _admits(client: FlaskClient, path: str, method: str) -> bool:
     assert answer.status_code < 500, f"{method} {path}"
     to_log_in = answer.status_code == 303 and answer.location.startswith("/petugas/masuk?")
     bare = answer.status_code == 303 and answer.location == "/petugas/masuk" and path != "/petugas/keluar"
-    to_enrol = answer.status_code == 303 and answer.location.endswith("/daftar")
-    return answer.status_code not in {401, 403} and not to_log_in and not bare and not to_enrol
+    to_enrol = (answer.location or "").endswith("/daftar")
+    return answer.status_code not in {401, 403} and not (to_log_in or bare or to_enrol)
