@@ -1,5 +1,7 @@
 """Each job does what is due, and nothing when it runs again."""
 
+import json
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
+from queue_app.adapters.log_lines import JsonLines
 from queue_app.config import Settings
 from queue_app.domain.booking import TicketState
 from queue_app.domain.visits import VisitState
@@ -227,3 +230,17 @@ def test_days_end_once_they_are_over_and_once_only(hall: Hall, run: Run) -> None
     assert run("end-days") == 0
     hall.session.rollback()
     assert {hall.visit(ticket_id).state for ticket_id in (waiting, called)} == {VisitState.DAY_ENDED}
+
+
+def test_each_run_of_a_job_has_an_id_in_every_line_that_it_logs(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.setFormatter(JsonLines("scheduler"))
+
+    def talk() -> int:
+        logging.getLogger("queue_app.probe").warning("half way")
+        raise LookupError
+
+    for _ in range(2):
+        with pytest.raises(JobFailed):
+            perform(app, registry.Job("broken", timedelta(seconds=1), talk, "fails"))
+    first, same, second, again = (json.loads(line)["job_run_id"] for line in caplog.text.splitlines())
+    assert first == same != second == again
