@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_wtf.csrf import generate_csrf
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -31,6 +32,7 @@ from .web.site.contact import prepare_contacts
 from .web.site.headers import send_headers
 from .web.site.language import install_language
 from .web.site.menu import menu
+from .web.site.metrics import JOB_INTERVALS, prepare_metrics
 from .web.site.negotiation import ENCODINGS
 from .web.site.pages import prepare_site
 
@@ -53,6 +55,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     serve_assets(app, _folder("static"))
     prepare_site(app, settings)
     prepare_contacts(app)
+    app.extensions[JOB_INTERVALS] = _job_intervals
+    prepare_metrics(app, settings)
     register_blueprints(app)
     PageCompression(app)
     send_headers(app, settings)
@@ -79,6 +83,10 @@ class QueueApp(Flask):
                 response.headers["Cache-Control"] = "no-store"
         return response
 
+    def log_exception(self, exc_info: Any) -> None:
+        """With the view that failed and not the address, which may hold a ticket."""
+        self.logger.error("%s failed", request.endpoint, exc_info=exc_info)
+
 
 def _configure(app: Flask, settings: Settings, keyring: FileKeyring) -> None:
     app.config.update(
@@ -97,6 +105,12 @@ def _configure(app: Flask, settings: Settings, keyring: FileKeyring) -> None:
         COMPRESS_CACHE_BACKEND=CompressedStatics,
         COMPRESS_CACHE_KEY=compression_key,
     )
+
+
+def _job_intervals() -> dict[str, timedelta]:
+    from .jobs.registry import JOBS  # not before somebody asks: to answer citizens no job is needed
+
+    return {job.name: job.every for job in JOBS}
 
 
 def _prepare_templates(app: Flask) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, QueuePool, event, make_url
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -35,6 +35,7 @@ FEWEST_WRITING = 3  # of one process, however many there are
 # Of each process, for those who only read. They wait for no lock of the database, so they must not stand behind those
 # who do; and a few are enough, because making pages is work for the processor.
 READING = 3
+GLANCE = 2  # seconds that a look at the database may wait, which nobody but the operator misses
 TRUSTED_FOR = 5.0  # seconds that a connection may rest before it is tried out
 
 
@@ -71,6 +72,22 @@ def connect_database(app: Flask, url: str, workers: int) -> None:
         else:
             try_out_rested(db.engine)
             prepare_nothing_behind_a_pooler(db.engine)
+
+
+def engine_beside(url: str) -> Engine:
+    """For whoever watches: a connection of its own for each look, beside the pool, and little patience."""
+    options: dict[str, Any] = {"poolclass": NullPool, "hide_parameters": True}
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, **options, connect_args={"timeout": GLANCE})
+        prepare_sqlite(engine)  # so that it can be looked at on a full disk
+        return engine
+    engine = create_engine(url, **options, connect_args={"connect_timeout": GLANCE, "tcp_user_timeout": GLANCE * 1000})
+
+    @event.listens_for(engine, "begin")
+    def limit(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{GLANCE}s'")
+
+    return engine
 
 
 def warm_pool(app: Flask) -> None:

@@ -33,7 +33,7 @@ from tests.harness import browsers
 from tests.harness.databases import PostgresqlDatabase, SqliteTemplate, owner_of_the_run
 from tests.harness.engines import Engines
 from tests.harness.factories import make_offering, slots_of
-from tests.harness.fakes import THURSDAY, FixedClock
+from tests.harness.fakes import MONITORING, THURSDAY, FixedClock
 from tests.harness.hall import Hall
 from tests.harness.postgresql import ServerUnavailable
 from tests.harness.reuse import Reuse, compile_routes_once, read_static_files_once
@@ -141,6 +141,7 @@ def settings(database_url: str, tmp_path: Path, listener: socket.socket) -> Sett
         port=port,
         public_url=f"http://127.0.0.1:{port}",
         run_scheduler=False,
+        metrics_token=MONITORING,
         testing=True,
     )
     create_keyring(settings.keys_file)

@@ -15,6 +15,9 @@ from weakref import WeakSet
 
 from sqlalchemy.exc import OperationalError
 
+from .measures import WRITER_WAIT
+from .tally import observe
+
 LOOK_AGAIN = 0.001  # seconds; only one thread of each process does so, and a turn takes longer
 
 log = logging.getLogger(__name__)
@@ -49,15 +52,18 @@ class WritersTurn:
     def take(self, by: object, patience: float | None = None) -> None:
         """Wait for the turn; raise OperationalError after so many seconds. ``by``: whoever will end it."""
         patience = self._patience if patience is None else patience
-        until = time.monotonic() + patience
-        if not self._lock.acquire(timeout=patience):
-            raise _locked()
+        began = time.monotonic()
         try:
-            self._lock_file(until)
-            self._holder = by
-        except BaseException:
-            self._leave()
-            raise
+            if not self._lock.acquire(timeout=patience):
+                raise _locked()
+            try:
+                self._lock_file(began + patience)
+                self._holder = by
+            except BaseException:
+                self._leave()
+                raise
+        finally:
+            observe(time.monotonic() - began, WRITER_WAIT)
 
     def end(self, by: object) -> None:
         """Does nothing for whoever does not have the turn: also in a process that was forked during it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from queue_app import create_app
 from queue_app.adapters.keyring import KeyringMissing
-from queue_app.config import settings_from
+from queue_app.adapters.log_lines import start_logging
+from queue_app.config import log_as_json, settings_from
 from queue_app.db import db
 from queue_app.migrating import DatabaseUnfit, require_current
 from queue_app.services.records.key_checks import KeysDoNotFit, require_keys
@@ -23,12 +23,18 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+PROCESSES = {"serve": "web", "scheduler": "scheduler"}  # what a process is called in the log; all others: command
+
+
 @click.group()
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Appointments, QR tickets and check-in for civil-registry offices."""
     os.umask(0o077)  # keys, database and outbox are nobody else's
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("queue_app").setLevel(logging.INFO)
+    try:
+        start_logging(PROCESSES.get(context.invoked_subcommand or "", "command"), as_json=log_as_json())
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from None
 
 
 def explained(command: Callable[P, R]) -> Callable[P, R]:

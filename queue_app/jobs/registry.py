@@ -12,6 +12,7 @@ from traceback import extract_tb
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from queue_app.adapters.correlation import because_of, new_id
 from queue_app.adapters.senders import SendingFailed
 from queue_app.db import unit_of_work
 from queue_app.services.records import leases
@@ -97,7 +98,7 @@ def run_job(app: Flask, name: str) -> int:
 
 def perform(app: Flask, job: Job) -> int:
     """Run a job, and record and log how it ended. Raises JobFailed, JobWaits."""
-    with app.app_context():
+    with because_of("job_run_id", new_id()), app.app_context():
         try:
             with unit_of_work() as session:
                 leases.record_start(session, job.name, now=now())

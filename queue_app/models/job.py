@@ -22,14 +22,18 @@ class JobLease(Base):
 
 
 class JobRun(Base):
-    """The last run of a job: what the administrator sees of the clockwork."""
+    """How a job goes: what the administrator sees of the clockwork.
+
+    ``finished_at`` and ``done`` (how many things it did) are of the last run that ended well, ``error`` of the last one
+    that ended.
+    """
 
     __tablename__ = "job_run"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    done: Mapped[int | None]  # how many things it did
+    done: Mapped[int | None]
     error: Mapped[str | None]
 
 

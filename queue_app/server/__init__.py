@@ -36,7 +36,7 @@ def run(app: Flask) -> None:
     announce(app, settings)
     _make_ready_to_fork(app)
     master = os.getpid()
-    workers = Workers(settings.workers, lambda: worker.serve(app, listener, master=master))
+    workers = Workers(settings.workers, lambda place: worker.serve(app, listener, place, master=master))
     clockwork = None
     try:
         workers.complete()

@@ -13,22 +13,25 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
+from queue_app.adapters.measures import BODIES_CUT_OFF
+from queue_app.adapters.tally import count
 from queue_app.web.access.attempts import network_of
-from queue_app.web.before_flask.body import LARGEST_BODY, MALFORMED, Refusal
+from queue_app.web.before_flask.body import LARGEST_BODY, MALFORMED
+from queue_app.web.before_flask.plain_refusals import Refusal
 
 PATIENCE = 10.0  # seconds that any body may take
 LEAST_SPEED = 1024  # bytes a second that a sender has to keep up beyond that
 MOST, MOST_OF_ONE = 512, 32  # bodies under way in this process, and those of one address
 SLOW = 1.0  # seconds: who has taken longer makes room when somebody else needs it
-TOO_SLOW: Refusal = "too_slow", HTTPStatus.REQUEST_TIMEOUT
-NO_ROOM: Refusal = "unavailable", HTTPStatus.SERVICE_UNAVAILABLE
+TOO_SLOW = Refusal("too_slow", HTTPStatus.REQUEST_TIMEOUT, "too_slow")
+NO_ROOM = Refusal("unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "no_room")
 
 
 class Bodies:
     """The bodies under way in this process. Belongs to the thread of its event loop."""
 
     def __init__(self, trusted_proxies: int = 0) -> None:
-        self._proxies = trusted_proxies
+        self.trusted_proxies = trusted_proxies
         self._since: dict[asyncio.Task[Any], tuple[float, str]] = {}  # when each began, and for whom; the oldest first
         self._of: Counter[str] = Counter()
 
@@ -45,7 +48,10 @@ class Bodies:
         try:
             async with asyncio.timeout(PATIENCE + (announced or LARGEST_BODY) / LEAST_SPEED):
                 body = await (_in_pieces(protocol) if announced is None else protocol())
-        except (TimeoutError, asyncio.CancelledError):
+        except TimeoutError:
+            count(BODIES_CUT_OFF, "time")
+            return TOO_SLOW
+        except asyncio.CancelledError:
             return TOO_SLOW
         except Exception:
             return MALFORMED
@@ -69,8 +75,10 @@ class Bodies:
 
     def _sender(self, environ: dict[str, Any]) -> str:
         """The address of whoever sends; behind proxies the one that the outermost trusted one has seen."""
-        told = environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if self._proxies else []
-        sender: str = told[-self._proxies].strip() if 0 < self._proxies <= len(told) else environ["REMOTE_ADDR"]
+        told = environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if self.trusted_proxies else []
+        sender: str = (
+            told[-self.trusted_proxies].strip() if 0 < self.trusted_proxies <= len(told) else environ["REMOTE_ADDR"]
+        )
         return sender
 
     def _has_room(self, address: str) -> bool:
@@ -86,6 +94,7 @@ class Bodies:
             if address in {None, sender}:
                 self._leave(task)  # at once: the next one to come must not be given the same place
                 task.cancel()
+                count(BODIES_CUT_OFF, "room")
                 return True
         return False
 

@@ -17,14 +17,16 @@ from io import BytesIO
 from typing import Any
 
 from queue_app.web.before_flask.body import announced_wrongly, has_body
-from queue_app.web.before_flask.plain_refusals import refusal
+from queue_app.web.before_flask.plain_refusals import Refusal, refusal
 from queue_app.web.before_flask.request_permits import FREE_ENTRY
+from queue_app.web.before_flask.watch import forget_unless_trusted
 from queue_app.web.before_flask.wsgi_answer import Answer, Application, Environ, ask
 
 from .bodies import Bodies
 
 FREE_THREADS = 4
 LONGEST_HEAD = 64 * 1024  # bytes of all headers together
+HEAD_TOO_LONG = Refusal("bad_request", HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "headers")
 SAME_FOR_ALL: dict[str, Any] = {
     "SCRIPT_NAME": "",
     "SERVER_SOFTWARE": "queue-app",
@@ -60,12 +62,13 @@ class Gateway:
     async def _answer(self, scope: Any, protocol: Any) -> Answer:
         headers = scope.headers.items()
         environ = environ_of(scope, headers)
+        forget_unless_trusted(environ, self._bodies.trusted_proxies)
         if sum(len(name) + len(value) for name, value in headers) > LONGEST_HEAD:
-            return refusal(environ, "bad_request", HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            return refusal(environ, HEAD_TOO_LONG)
         if has_body(environ):
             problem = announced_wrongly(environ) or await self._bodies.read(environ, protocol)
             if problem is not None:
-                return refusal(environ, *problem)
+                return refusal(environ, problem)
         if answer := self._at_once(environ):
             return answer
         threads = self._free if environ["PATH_INFO"].startswith(FREE_ENTRY) else self._threads

@@ -21,6 +21,7 @@ from granian import _granian
 from granian._futures import _future_watcher_wrapper, _new_cbscheduler
 from granian.http import HTTP1Settings
 
+from queue_app.adapters.tally import TALLIES, Tallies
 from queue_app.db import warm_pool
 from queue_app.web.before_flask import AT_ONCE
 
@@ -31,15 +32,15 @@ from .workers import SIGNALS
 THREADS = 64  # of those who work or wait for a permit to
 CONNECTIONS = 8192  # per worker; idle ones count
 HEAD_WITHIN = 20_000  # milliseconds from the first byte, or from the last answer, to the end of the headers
-LOOK_EVERY = 0.5  # seconds
+LOOK_EVERY = 0.5  # seconds; as old may be what other workers know of this one
 GRACE = 5.0  # seconds for requests that are under way when the worker has to end
 
 log = logging.getLogger(__name__)
 granian: Any = _granian  # what it tells about its types is behind what it does
 
 
-def serve(app: Flask, listener: socket.socket, *, master: int) -> None:
-    """Answer requests until SIGTERM, or until the process ``master`` is gone."""
+def serve(app: Flask, listener: socket.socket, place: int, *, master: int) -> None:
+    """Answer requests until SIGTERM, or until the process ``master`` is gone. ``place``: where it writes its tally."""
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
     for name in (signal.SIGINT, signal.SIGHUP):  # they go to the whole group; the master passes the order on
@@ -49,6 +50,8 @@ def serve(app: Flask, listener: socket.socket, *, master: int) -> None:
     _allow_many_connections()
     ended, stopping = threading.Event(), granian.WorkerSignal()
     stopping.add_cb(ended.set)
+    tallies: Tallies = app.extensions[TALLIES]
+    tallies.take(place)
     warm_pool(app)
     loop = uvloop.new_event_loop()
     bodies = Bodies(app.extensions["settings"].trusted_proxies)
@@ -56,11 +59,13 @@ def serve(app: Flask, listener: socket.socket, *, master: int) -> None:
     _start(loop, gateway, listener, stopping)
     threading.Thread(target=loop.run_forever, name="loop", daemon=True).start()
     while not ending.wait(LOOK_EVERY):
+        tallies.publish()
         if os.getppid() != master:
             break
     loop.call_soon_threadsafe(bodies.give_up)
     stopping.set()
     ended.wait(GRACE)
+    tallies.publish()
 
 
 def _start(loop: asyncio.AbstractEventLoop, gateway: Gateway, listener: socket.socket, stopping: Any) -> None:

@@ -19,11 +19,12 @@ GRACE = 8.0  # seconds from the order to end until a worker is killed; it gives 
 
 
 class Workers:
-    """``work`` runs in each child and never comes back before the worker has to end."""
+    """``work`` runs in each child and never comes back before the worker has to end. It is told its place, from 0 on:
+    no two that live have the same, and who replaces a dead one has that one's."""
 
-    def __init__(self, count: int, work: Callable[[], None]) -> None:
+    def __init__(self, count: int, work: Callable[[int], None]) -> None:
         self._count, self._work = count, work
-        self._started: dict[int, float] = {}  # process id -> when
+        self._started: dict[int, tuple[float, int]] = {}  # process id -> when, and its place
         self._not_before = 0.0
 
     def complete(self) -> None:
@@ -53,21 +54,22 @@ class Workers:
     def _start(self) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
+        place = min(set(range(self._count)) - {place for _, place in self._started.values()})
         # Blocked until the child has handlers of its own: an order to end must not get lost in between.
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         try:
             pid = os.fork()
             if pid == 0:
-                self._be_a_worker()
-            self._started[pid] = time.monotonic()
+                self._be_a_worker(place)
+            self._started[pid] = time.monotonic(), place
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
-    def _be_a_worker(self) -> None:
+    def _be_a_worker(self, place: int) -> None:
         """Never returns: what the parent would do next is none of the child's business."""
         status = 1
         try:
-            self._work()
+            self._work(place)
             status = 0
         except BaseException:
             log.exception("a worker broke down")
@@ -87,7 +89,7 @@ class Workers:
         for pid in list(self._started):
             found, status = os.waitpid(pid, os.WNOHANG)
             if found:
-                ended[pid] = (time.monotonic() - self._started.pop(pid), status)
+                ended[pid] = (time.monotonic() - self._started.pop(pid)[0], status)
         return ended
 
     def _signal(self, number: int) -> None:

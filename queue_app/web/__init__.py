@@ -12,10 +12,10 @@ from .display.views import bp as display
 from .forms.row_numbers import RowNumber
 from .kiosk.views import bp as kiosk
 from .public.views import bp as public
-from .site import health, pages
+from .site import health, metrics, pages
 from .staff.access.log_in import bp as staff
 
-BLUEPRINTS = (pages.bp, health.bp, api, public, staff, desk, counter, display, kiosk, admin)
+BLUEPRINTS = (pages.bp, health.bp, metrics.bp, api, public, staff, desk, counter, display, kiosk, admin)
 
 
 def register_blueprints(app: Flask) -> None:

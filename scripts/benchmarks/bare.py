@@ -15,6 +15,7 @@ from typing import Any
 
 from flask import Flask
 
+from queue_app.adapters.tally import TALLIES, Tallies
 from queue_app.config import settings_from
 from queue_app.server import listen, worker
 from queue_app.server.workers import Workers
@@ -44,7 +45,7 @@ def main(kind: str) -> None:
     """Serve until a signal comes, with the product's own listener, processes and threads."""
     settings = settings_from()
     app = flask_route()
-    app.extensions.update({AT_ONCE: lambda _environ: None, "settings": settings})
+    app.extensions.update({AT_ONCE: lambda _environ: None, TALLIES: Tallies(settings.workers), "settings": settings})
     worker.warm_pool = lambda _app: None  # there is no database
     if kind == "wsgi":
         app.wsgi_app = wsgi_callable  # type: ignore[method-assign]
@@ -55,7 +56,7 @@ def main(kind: str) -> None:
     gc.collect()
     gc.freeze()
     master = os.getpid()
-    workers = Workers(settings.workers, lambda: worker.serve(app, listener, master=master))
+    workers = Workers(settings.workers, lambda place: worker.serve(app, listener, place, master=master))
     try:
         workers.keep_up(until=stopping)
     finally:

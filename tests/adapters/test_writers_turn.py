@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from queue_app.adapters.measures import WRITER_WAIT
 from queue_app.adapters.writers_turn import WritersTurn
+from tests.harness.scraping import waits_observed
 
 LONG, SHORT = 30.0, 0.05  # seconds
 FIRST, SECOND = object(), object()  # who takes and ends a turn
@@ -212,3 +214,12 @@ def test_sqlites_own_refusal_is_what_it_raises(turn: WritersTurn) -> None:
     with turn.taken(by=FIRST), pytest.raises(OperationalError) as refusal:
         turn.take(SECOND)
     assert isinstance(refusal.value.orig, sqlite3.OperationalError)
+
+
+def test_each_wait_for_the_turn_is_observed_however_it_ends(turn: WritersTurn, database: str) -> None:
+    before = waits_observed(WRITER_WAIT)
+    with turn.taken(by=FIRST), pytest.raises(OperationalError):
+        turn.take(SECOND)
+    with held_elsewhere(database), pytest.raises(OperationalError):
+        turn.take(SECOND)
+    assert waits_observed(WRITER_WAIT) == before + 3

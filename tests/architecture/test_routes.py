@@ -8,6 +8,7 @@ from flask import Flask
 from queue_app.domain.roles import Permission
 from queue_app.web.access.api_keys import KeyRule
 from queue_app.web.access.kiosks import DeviceRule
+from queue_app.web.access.monitors import MonitorRule
 from queue_app.web.access.rules import PUBLIC, public, requires, rule_of
 from queue_app.web.site.menu import PAGES
 
@@ -19,7 +20,7 @@ def test_every_endpoint_has_exactly_one_access_rule(app: Flask) -> None:
     without = [
         endpoint
         for endpoint, view in app.view_functions.items()
-        if not (rule_of(view) == PUBLIC or isinstance(rule_of(view), Permission | KeyRule | DeviceRule))
+        if not (rule_of(view) == PUBLIC or isinstance(rule_of(view), Permission | KeyRule | DeviceRule | MonitorRule))
     ]
     assert not without
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from queue_app.config import Settings
+from tests.harness.fakes import MONITORING
 from tests.harness.source import ROOT
 
 PATIENCE = 15  # seconds; a machine that runs many tests at once is slow
@@ -36,6 +37,7 @@ class Product:
             "QUEUE_APP_DATABASE_URL": settings.database_url,
             "QUEUE_APP_RUN_SCHEDULER": "no",
             "QUEUE_APP_WORKERS": str(WORKERS),
+            "QUEUE_APP_METRICS_TOKEN": MONITORING,
         }
 
     @contextmanager

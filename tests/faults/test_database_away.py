@@ -19,6 +19,7 @@ from tests.faults.endless import EndlessRush
 from tests.faults.ledger import compare
 from tests.harness import postgresql
 from tests.harness.databases import PostgresqlDatabase
+from tests.harness.scraping import of, scraped
 
 pytestmark = pytest.mark.postgresql
 
@@ -80,3 +81,30 @@ def test_database_cut_off_in_a_rush(
     account, stored = compare(running.app, running.crowd.folder)
     assert len(stored) == len(account.codes) == sum(booked_of(running.app, slot) for slot in slots)
     assert_sound(running.app)
+
+
+def test_who_watches_is_answered_all_the_while(
+    opened: Callable[..., list[int]], trial: Any, wish: Any, database: PostgresqlDatabase
+) -> None:
+    """And hears that the database is away, with everything that needs none."""
+    slots = opened(capacity=PLACES, hours=HOURS)
+    rush = EndlessRush(wish, slots, PAGES)
+    with trial() as running:
+        address = running.server.address
+        with running.crowd.doing(rush.tasks(), CLIENTS):
+            running.server.wait(lambda: rush.count(201) > CLIENTS)
+            there = scraped(address)
+            assert of(there, "queue_app_database_up") == 1
+            assert ("queue_app_messages", frozenset({("state", "failed")})) in there
+            postgresql.stop_at_once(database.socket)
+            away = scraped(address)
+            assert ("queue_app_database_up", frozenset()) in away
+            assert of(away, "queue_app_database_up") == 0
+            assert not [name for name, _ in away if name in {"queue_app_messages", "queue_app_scheduler_lease_held"}]
+            won = {"audience": "api", "outcome": "won"}
+            assert of(away, "queue_app_claims_total", **won) >= of(there, "queue_app_claims_total", **won) > 0
+            postgresql.start_again(database.socket)
+            running.server.wait(lambda: of(scraped(address), "queue_app_database_up") == 1)
+            rush.end()
+        booked = rush.count(201)
+        running.server.wait(lambda: of(scraped(address), "queue_app_claims_total", **won) >= booked)

@@ -20,7 +20,9 @@ import pytest
 from tests.faults.product import PATIENCE
 from tests.faults.small_disk import filled
 from tests.harness.databases import SqliteTemplate
+from tests.harness.fakes import MONITORING
 from tests.harness.ports import free_port
+from tests.harness.scraping import of, scraped
 from tests.harness.source import ROOT
 
 SMALL = 4096  # bytes: what a file may grow to where no small disk can be mounted
@@ -40,6 +42,7 @@ def environment(disk: Path | None, tmp_path: Path) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "QUEUE_APP_INSTANCE": str((disk or tmp_path) / "data"),
         "QUEUE_APP_RUN_SCHEDULER": "no",
+        "QUEUE_APP_METRICS_TOKEN": MONITORING,
         "QUEUE_APP_WORKERS": "1",
         "PORT": str(free_port()),
     }
@@ -117,6 +120,9 @@ def test_it_starts_and_shows_what_there_is(installation: Installation) -> None:
         assert installation.missing() == "disk"
         for path in ("/", "/kontak", "/petugas/masuk"):
             assert installation.get(path)[0] == 200, path
+        told = scraped(f"http://127.0.0.1:{installation.environment['PORT']}")
+        assert of(told, "queue_app_database_up") == 1
+        assert "queue_app_spare_days" in {name for name, _ in told}
     wait(lambda: installation.missing() is None, process)
     assert installation.get("/")[0] == 200
     assert installation.command("run-job", "queue-reminders").returncode == 0

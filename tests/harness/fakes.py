@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 # Monday 09.00 in Sragen (WIB): an ordinary open day, with a full working week after it.
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 THURSDAY = date(2026, 11, 26)
+MONITORING = "monitoring-of-the-tests"  # the token for /metrics
 FRIDAY = date(2026, 11, 27)
 
 

@@ -14,11 +14,9 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.config import Settings
 from queue_app.domain.booking import TicketState
 from queue_app.domain.visits import VisitState
-from queue_app.jobs import registry
-from queue_app.jobs.registry import JOBS, JobFailed, find_job, perform, run_job
-from queue_app.models import AuditEntry, AuditSeal, Booking, JobRun, OfficeService, ServiceDay, Slot, Ticket
+from queue_app.jobs.registry import JOBS, find_job, run_job
+from queue_app.models import AuditEntry, AuditSeal, Booking, JobRun, ServiceDay, Slot, Ticket
 from queue_app.queries.records.audit_chain import verify_chain
-from queue_app.services.booking.change import cancel
 from queue_app.services.calendar.closing import close_day
 from tests.harness.factories import TESTER, make_offering, make_service
 from tests.harness.fakes import FixedClock
@@ -172,57 +170,6 @@ def test_the_purge_empties_what_is_past_its_retention_and_says_so(
     assert [path.name for path in settings.outbox_folder.iterdir()] == ["2.txt"]
     row = session.scalars(select(AuditEntry).where(AuditEntry.action == "booking.purged")).one()
     assert (row.subject_id, row.actor) == (old.id, "system:purge")
-
-
-def test_a_run_is_recorded(session: Session, clock: FixedClock, run: Run, book: Book) -> None:
-    book()
-    run("seal-audit")
-    first = session.get_one(JobRun, "seal-audit")
-    assert (first.done, first.error, first.finished_at) == (1, None, clock.now())
-    session.rollback()
-    clock.advance(seconds=15)
-    run("seal-audit")
-    again = session.get_one(JobRun, "seal-audit", populate_existing=True)
-    assert (again.done, again.started_at) == (0, clock.now())
-
-
-def test_a_failing_job_is_recorded_without_personal_data_and_does_not_stop_the_others(
-    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail() -> int:
-        raise ValueError("Siti Wahyuni, 3314991703050001, +6281234567890")
-
-    broken = registry.Job("broken", timedelta(seconds=1), fail, "fails")
-    with pytest.raises(JobFailed) as failure:
-        perform(app, broken)
-    row = session.get_one(JobRun, "broken")
-    assert row.finished_at is not None
-    assert row.done is None
-    assert row.error is not None
-    assert row.error.startswith("ValueError")
-    assert run_job(app, "seal-audit") == 0
-    for text in (row.error, str(failure.value), caplog.text):
-        assert "3314" not in text
-        assert "Siti" not in text
-        assert "+62" not in text
-
-
-def test_a_failing_job_leaves_nothing_half_done(
-    app: Flask, session: Session, offering: OfficeService, book: Book
-) -> None:
-    from queue_app.db import unit_of_work
-
-    booking = book()
-
-    def half() -> int:
-        with unit_of_work() as inner:
-            cancel(inner, booking.id, now=app.extensions["clock"].now())
-            raise RuntimeError("half way")
-
-    with pytest.raises(JobFailed):
-        perform(app, registry.Job("half", timedelta(seconds=1), half, "stops half way"))
-    session.expire_all()
-    assert booking.tickets[0].state is TicketState.BOOKED
 
 
 def test_days_end_once_they_are_over_and_once_only(hall: Hall, run: Run) -> None:

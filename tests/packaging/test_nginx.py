@@ -100,6 +100,8 @@ def test_a_page_arrives(proxied: Proxied) -> None:
     assert answer.headers["Strict-Transport-Security"]
     assert answer.headers["Server"] == "nginx"
     assert "Secure" in answer.headers["Set-Cookie"]
+    identity = proxied.get("/tiket-saya", **{"X-Request-Id": "of-a-stranger"}).headers["X-Request-Id"]
+    assert eventually(lambda: f" {identity}\n" in proxied.logs()), "not the one that nginx gave"
 
 
 def test_slow_bodies_never_reach_the_application(proxied: Proxied) -> None:

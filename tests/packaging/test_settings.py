@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from queue_app.cli import main
-from queue_app.config import Settings, settings_from
+from queue_app.config import Settings, log_as_json, settings_from
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,10 @@ from queue_app.config import Settings, settings_from
         ("QUEUE_APP_MAIL_FROM", "a@b@example.go.id"),
         ("QUEUE_APP_MAIL_FROM", "antrean@example.go.id, x@example.go.id"),
         ("QUEUE_APP_MAIL_FROM", "antrean@example.go.id\nBcc: x@example.go.id"),
+        ("QUEUE_APP_METRICS_TOKEN", "rahasia"),
+        ("QUEUE_APP_METRICS_TOKEN", "rahasia-rahasia"),
+        ("QUEUE_APP_METRICS_TOKEN", "rahasia-rahasia\nrahasia"),
+        ("QUEUE_APP_LOG_REQUESTS", "maybe"),
         ("QUEUE_APP_DATABASE_URL", "mysql://a:rahasia@b/c"),
         ("QUEUE_APP_DATABASE_URL", "queue.db"),
         ("QUEUE_APP_DATABASE_URL", "sqlite:///:memory:"),
@@ -132,3 +136,19 @@ def test_a_command_ends_with_the_sentence(tmp_path: Path, url: str) -> None:
     assert (answer.exit_code, answer.output.count("\n")) == (1, 1), answer.output
     assert answer.output.startswith("Error: ")
     assert "rahasia" not in answer.output
+
+
+@pytest.mark.parametrize(("given", "kept"), [("", None), (" 0123456789abcdef ", "0123456789abcdef")])
+def test_the_token_of_the_metrics(given: str, kept: str | None) -> None:
+    assert settings_from({"QUEUE_APP_METRICS_TOKEN": given}).metrics_token == kept
+
+
+@pytest.mark.parametrize(("given", "as_json"), [("", False), ("text", False), ("json", True)])
+def test_the_form_of_the_log(given: str, as_json: bool) -> None:
+    assert log_as_json({"QUEUE_APP_LOG": given}) is as_json
+
+
+def test_an_unknown_form_of_the_log_ends_every_command_with_a_sentence() -> None:
+    told = CliRunner().invoke(main, ["run-job", "--list"], env={"QUEUE_APP_LOG": "xml"})
+    assert told.exit_code == 1
+    assert told.output.strip() == "Error: QUEUE_APP_LOG must be text or json, not 'xml'."

@@ -36,11 +36,14 @@ def release_lease(session: Session, name: str, holder: str, *, now: datetime) ->
 
 def record_start(session: Session, name: str, *, now: datetime) -> None:
     insert_if_absent(session, JobRun, ["name"], name=name, started_at=now)
-    row = session.get_one(JobRun, name)
-    row.started_at, row.finished_at, row.done, row.error = now, None, None, None
+    session.get_one(JobRun, name).started_at = now
 
 
 def record_end(session: Session, name: str, *, done: int | None, error: str | None, now: datetime) -> None:
+    """A run that failed leaves standing when the last good one was: how long ago tells more than one failure."""
     row = session.get(JobRun, name)
-    if row is not None:
-        row.finished_at, row.done, row.error = now, done, error
+    if row is None:
+        return
+    row.error = error
+    if error is None:
+        row.finished_at, row.done = now, done

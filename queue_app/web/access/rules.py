@@ -1,5 +1,5 @@
-"""The rules of access. Each view carries exactly one: `@public`, `@requires(Permission.X)`, `@with_api_key(…)` or
-`@with_device`.
+"""The rules of access. Each view carries exactly one: `@public`, `@requires(Permission.X)`, `@with_api_key(…)`,
+`@with_device` or `@for_monitoring`.
 
 A view without a rule is refused, so that forgetting it shows at once instead of opening a door.
 """
@@ -24,13 +24,14 @@ from queue_app.web.site.language import gettext as _
 from .api_keys import KeyRule, admit, remember_keys
 from .hall_devices import hear_device, know_devices
 from .kiosks import DEVICE, DeviceRule, admit_device
+from .monitors import MONITOR, MonitorRule, admit_monitor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 STAFF_COOKIE = "staff_session"
 LOG_IN = "staff.log_in"
 PUBLIC = "public"
-Rule = str | Permission | KeyRule | DeviceRule
+Rule = str | Permission | KeyRule | DeviceRule | MonitorRule
 
 
 def public(view: View) -> View:
@@ -55,6 +56,11 @@ def with_api_key(scope: Scope, *, or_ticket: bool = False) -> Callable[[View], V
 def with_device(view: View) -> View:
     """Enrolled kiosks of the office that the address names; the view finds the kiosk in `g.device`."""
     return _mark(view, DEVICE)
+
+
+def for_monitoring(view: View) -> View:
+    """The operator's monitoring, by its token; without one in the settings nobody."""
+    return _mark(view, MONITOR)
 
 
 def in_the_background(view: View) -> View:
@@ -122,6 +128,8 @@ def _enforce() -> AnyResponse | None:
         return admit(rule)
     if isinstance(rule, DeviceRule):
         return admit_device()
+    if isinstance(rule, MonitorRule):
+        return admit_monitor()
     if not isinstance(rule, Permission):
         raise RuntimeError(f"{endpoint} has no access rule")
     staff = current_staff()

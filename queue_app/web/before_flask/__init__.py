@@ -1,7 +1,7 @@
 """Layers of WSGI in front of Flask, which answer early, before anything scarce is held.
 
-Outermost first: `body.ReadBody` has the whole request in memory, `shared_pages.SharedPages`
-gives what is the same for everybody, `sold_out.SoldOutGate` refuses who comes too late,
+Outermost first: `watch.Watch` gives each request an id and counts it, `body.ReadBody` has the whole request in memory,
+`shared_pages.SharedPages` gives what is the same for everybody, `sold_out.SoldOutGate` refuses who comes too late,
 `request_permits.RequestPermits` lets in no more requests at once than there are connections to the database, and
 `sold_out.SoldOutDoor` looks once more at who has waited. The server asks `AtOnce` before any of them.
 """
@@ -18,6 +18,7 @@ from .body import ReadBody
 from .request_permits import RequestPermits
 from .shared_pages import SharedPages
 from .sold_out import FULL_SLOTS, FullSlots, SoldOutDoor, SoldOutGate
+from .watch import Watch, tell_endpoints
 from .wsgi_answer import Answer, Environ
 
 __all__ = ["AT_ONCE", "FULL_SLOTS", "PAGES", "stand_in_front"]
@@ -28,12 +29,14 @@ AT_ONCE = "at_once"  # the server asks it for what can be answered without waiti
 
 def stand_in_front(app: Flask, settings: Settings) -> None:
     """Wrap the application in its layers."""
+    tell_endpoints(app)
     full = app.extensions[FULL_SLOTS] = FullSlots()
     door = SoldOutDoor(app.wsgi_app, full)
     permits = RequestPermits(door, writing=writing_per_process(settings.workers), reading=READING_CONNECTIONS)
     pages = app.extensions[PAGES] = SharedPages(SoldOutGate(permits, full))
     app.extensions[AT_ONCE] = AtOnce(pages, full)
-    app.wsgi_app = ReadBody(pages)  # type: ignore[method-assign]
+    layers = Watch(ReadBody(pages), trusted_proxies=settings.trusted_proxies, log_requests=settings.log_requests)
+    app.wsgi_app = layers  # type: ignore[method-assign]
 
 
 class AtOnce:

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from io import BytesIO
 
-from .plain_refusals import refuse
+from .plain_refusals import Refusal, refuse
 from .wsgi_answer import Application, Environ, StartResponse
 
 LARGEST_BODY = 64 * 1024  # bytes; the longest form has a tenth of it
 LONGEST_NUMBER = 12  # digits of a length worth reading
-Refusal = tuple[str, HTTPStatus]
-TOO_LARGE: Refusal = "too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-MALFORMED: Refusal = "bad_request", HTTPStatus.BAD_REQUEST
+TOO_LARGE = Refusal("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
+MALFORMED = Refusal("bad_request", HTTPStatus.BAD_REQUEST, "malformed")
+NO_LENGTH = Refusal("bad_request", HTTPStatus.LENGTH_REQUIRED, "malformed")
 
 
 class ReadBody:
@@ -31,7 +31,7 @@ class ReadBody:
             environ["wsgi.input"] = BytesIO()  # whoever looks for a body finds an empty one, that can be read twice
             return self._app(environ, start_response)
         problem = announced_wrongly(environ) or self._read(environ)
-        return refuse(environ, start_response, *problem) if problem else self._app(environ, start_response)
+        return refuse(environ, start_response, problem) if problem else self._app(environ, start_response)
 
     @staticmethod
     def _read(environ: Environ) -> Refusal | None:
@@ -65,5 +65,5 @@ def announced_wrongly(environ: Environ) -> Refusal | None:
     if "HTTP_TRANSFER_ENCODING" in environ and "json" not in environ.get("CONTENT_TYPE", "").lower():
         # Where the connection broke, the server shows an end like any other: half a form could pass for a whole one.
         # JSON tells its own end, and browsers always name the length of a form.
-        return "bad_request", HTTPStatus.LENGTH_REQUIRED
+        return NO_LENGTH
     return None

@@ -16,15 +16,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from .plain_refusals import refuse
+from queue_app.adapters.measures import PERMIT_WAIT
+from queue_app.adapters.tally import observe
+
+from .plain_refusals import Refusal, refuse
 from .wsgi_answer import Application, Environ, StartResponse, whole
 
 PATIENCE = 5.0  # seconds to wait for a permit
 STANDSTILL = 2.0  # seconds: when somebody has waited so long, nobody else joins the queue
-BUSY = HTTPStatus.SERVICE_UNAVAILABLE
+BUSY = Refusal("unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "busy")
 RETRY_AFTER = 5  # seconds
-# They ask no database: watchers must learn that the process lives, and pages must keep their looks.
-FREE_ENTRY = ("/static/", "/healthz")
+# They hold no connection of the pool: watchers must learn how it goes, and pages must keep their looks.
+FREE_ENTRY = ("/static/", "/healthz", "/metrics")
 READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -42,8 +45,11 @@ class RequestPermits:
         if environ["PATH_INFO"].startswith(FREE_ENTRY):
             return [whole(self._app(environ, start_response))]
         permits = self._readers if _only_reads(environ) else self._writers
-        if not permits.enter():
-            return refuse(environ, start_response, "unavailable", BUSY, retry_after=RETRY_AFTER)
+        began = time.monotonic()
+        entered = permits.enter()
+        observe(time.monotonic() - began, PERMIT_WAIT)
+        if not entered:
+            return refuse(environ, start_response, BUSY, retry_after=RETRY_AFTER)
         try:
             # Made while the permit is held, and sent by the server at the reader's pace.
             return [whole(self._app(environ, start_response))]

@@ -16,6 +16,8 @@ from typing import Any
 
 from flask import Response, g, make_response, request
 
+from queue_app.adapters.measures import FROM_MEMORY
+from queue_app.adapters.tally import count
 from queue_app.web.site.negotiation import choice_of
 
 from .wsgi_answer import Answer, Application, Environ, StartResponse, ask
@@ -78,7 +80,7 @@ class SharedPages:
         if page is None:
             answer = self._make(key, environ)
         elif self.now() < page.until:
-            answer = page.answer
+            answer = self._kept(page)
         else:
             answer = self._renew(key, page, environ)
         return _if_changed(answer, environ).give(start_response)
@@ -87,7 +89,12 @@ class SharedPages:
         """A page that is kept and young enough."""
         key = _key(environ)
         page = self._pages.get(key) if key else None
-        return _if_changed(page.answer, environ) if page and self.now() < page.until else None
+        return _if_changed(self._kept(page), environ) if page and self.now() < page.until else None
+
+    @staticmethod
+    def _kept(page: _Page) -> Answer:
+        count(FROM_MEMORY, "page")
+        return page.answer
 
     def _renew(self, key: Key, old: _Page, environ: Environ) -> Answer:
         """One makes it, the others wait for that one."""
@@ -96,7 +103,7 @@ class SharedPages:
         try:
             page = self._pages.get(key)
             if page is not None and self.now() < page.until:
-                return page.answer
+                return self._kept(page)
             return self._make(key, environ, old.renewing)
         finally:
             old.renewing.release()

@@ -8,7 +8,6 @@ within one.
 from __future__ import annotations
 
 import mmap
-import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,9 +15,9 @@ from dataclasses import dataclass, field
 from flask import current_app, request
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.measures import FROM_MEMORY
+from queue_app.adapters.tally import count
 from queue_app.db import db
-from queue_app.domain.api_keys import in_letters
-from queue_app.domain.booking import PARTY_MAX
 from queue_app.models import OfficeService
 from queue_app.queries.booking.availability import DayAvailability, next_number_of_full_slot, requests_of_slot
 from queue_app.web.booking.offerings import days_of
@@ -26,6 +25,7 @@ from queue_app.web.request import now
 from queue_app.web.site.negotiation import choice_of
 from queue_app.web.site.short_cache import ShortCache
 
+from .claim_sent import CLAIM, PROGRAMS, by_program, persons, request_key
 from .wsgi_answer import Answer, Application, Environ, StartResponse, ask
 
 FULL_SLOTS = "full_slots"  # in `app.extensions`, as is
@@ -34,14 +34,10 @@ LIFE = 1.0  # seconds from the moment before the database was asked
 ASK_AGAIN = 0.5  # seconds: then one request goes through and asks, while the others are still refused
 MOST_SLOTS, MOST_HOLDERS, MOST_ANSWERS, MOST_OFFERINGS = 20_000, 1_000, 20, 10_000
 COUNTERS = 1 << 16
-PROGRAMS = "/api/v1"
-_CLAIM = re.compile(rf"({PROGRAMS})?/slots/(\d{{1,10}})/bookings")
-_REQUEST_KEY = re.compile(rb"(?:^|&)request_key=([^&]*)")
 _FULL, _ASKS = "queue_app.full_slot", "queue_app.asks_again"
 _OF_A_PAGE = {"cache-control", "etag", "set-cookie"}
 # What belongs to the one who claims, and not to the page that all of them get.
 _OF_THE_CLAIM = ("CONTENT_LENGTH", "CONTENT_TYPE", "HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_UPGRADE")
-_PERSON = b'"nik"'  # once for each person in what a program sends
 Variant = tuple[str, str | int]
 
 
@@ -127,16 +123,16 @@ class FullSlots:
             return None
         variant = _variant(environ)
         answer = slot.answers.get(variant)
-        if answer is None and not _by_program(environ):
+        if answer is None and not by_program(environ):
             answer = _page_for_people(environ, application, slot.slot_id)
             if answer is not None and len(slot.answers) < MOST_ANSWERS:
                 slot.answers[variant] = answer
-        return answer
+        return _counted(answer)
 
     def known_refusal(self, environ: Environ) -> Answer | None:
         """As `refusal`, when it has been given before."""
         slot = self._refuses(environ)
-        return slot.answers.get(_variant(environ)) if slot else None
+        return _counted(slot.answers.get(_variant(environ))) if slot else None
 
     def _refuses(self, environ: Environ) -> _FullSlot | None:
         """The full slot that this request claims in vain."""
@@ -150,7 +146,7 @@ class FullSlots:
             slot.ask_again_at = slot.until  # this one asks for all; should two come here at once, two ask
             environ[_ASKS] = True
             return None
-        return None if _request_key(environ, _by_program(environ)) in slot.request_keys else slot
+        return None if request_key(environ) in slot.request_keys else slot
 
     def ask_and_learn(self, environ: Environ, application: Application) -> Answer:
         """Let the application decide, and keep in mind when it said that the slot is full.
@@ -158,10 +154,10 @@ class FullSlots:
         Programs get from the gate what the first of them got from the application; people get a page of their own,
         because that answer holds their details.
         """
-        claim = _CLAIM.fullmatch(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "POST" else None
+        claim = CLAIM.fullmatch(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "POST" else None
         if claim is None:
             return ask(application, environ)
-        slot_id, by_program = int(claim[2]), bool(claim[1])
+        slot_id = int(claim[2])
         paths = f"/slots/{slot_id}/bookings", f"{PROGRAMS}/slots/{slot_id}/bookings"
         asked, claims = self.now(), self._claims[slot_id % COUNTERS]
         answer, full = ask(application, environ), environ.get(_FULL)
@@ -176,7 +172,7 @@ class FullSlots:
                 self._slots = {}
             slot = _FullSlot(slot_id, asked + LIFE, asked + ASK_AGAIN, claims, keys)
             self._slots.update(dict.fromkeys(paths, slot))
-        if by_program and answer.status.startswith("409"):
+        if by_program(environ) and answer.status.startswith("409"):
             slot.answers[choice_of(environ).language, places] = answer
         return answer
 
@@ -206,6 +202,12 @@ class SoldOutDoor:
         return (answer or self._full.ask_and_learn(environ, self._application)).give(start_response)
 
 
+def _counted(answer: Answer | None) -> Answer | None:
+    if answer is not None:
+        count(FROM_MEMORY, "full")
+    return answer
+
+
 def _page_for_people(environ: Environ, application: Application, slot_id: int) -> Answer | None:
     """The page `/slots/<id>/penuh`, as an answer to the claim; None when there is no such page.
 
@@ -221,30 +223,7 @@ def _page_for_people(environ: Environ, application: Application, slot_id: int) -
     return Answer("409 CONFLICT", (*headers, ("Cache-Control", "no-store")), answer.body)
 
 
-def _by_program(environ: Environ) -> bool:
-    return bool(environ["PATH_INFO"].startswith(PROGRAMS))
-
-
 def _variant(environ: Environ) -> tuple[str, str | int]:
     """What an answer differs by: its language and, for people, its compression, for programs the number of persons."""
     choice = choice_of(environ)
-    return choice.language, _persons(environ) if _by_program(environ) else choice.encoding
-
-
-def _persons(environ: Environ) -> int:
-    """For how many a program claims. Only finds an answer: under which number one is kept says the view."""
-    return min(max(1, _body(environ).count(_PERSON)), PARTY_MAX)
-
-
-def _request_key(environ: Environ, by_program: bool) -> str | None:
-    """What tells a repeated request: a header of programs, a field of the form. The form has been read already."""
-    if by_program:
-        key = environ.get("HTTP_IDEMPOTENCY_KEY")
-        return in_letters(key) if key else None
-    found = _REQUEST_KEY.search(_body(environ))
-    return found[1].decode("latin-1") if found else None
-
-
-def _body(environ: Environ) -> bytes:
-    read: bytes = environ["wsgi.input"].getvalue()  # `body.ReadBody` has put it there
-    return read
+    return choice.language, persons(environ) if by_program(environ) else choice.encoding

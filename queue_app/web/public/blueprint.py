@@ -31,6 +31,7 @@ RESERVED = frozenset(
         "loket",
         "manifest.webmanifest",
         "meja",
+        "metrics",
         "petugas",
         "privasi",
         "readyz",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from flask import Flask, Response, g, json, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -17,6 +18,7 @@ from queue_app.web.forms.typed_before import of_this_request
 from queue_app.web.site.language import gettext as _
 
 from .again import HEADER, asks_again
+from .incidents import incident
 from .pages import PAGES
 from .people import message_for
 from .programs import api_problem, is_api, refusal_problem
@@ -53,9 +55,10 @@ def wants_json() -> bool:
 
 def problem(code: str, title: str, status: int, detail: str = "") -> Response:
     """An answer of RFC 9457; ``code`` is stable, title and detail are for people."""
-    body = {"type": f"urn:queue-app:problem:{code}", "code": code, "title": title, "status": status}
+    body: dict[str, Any] = {"type": f"urn:queue-app:problem:{code}", "code": code, "title": title, "status": status}
     if detail:
         body["detail"] = detail
+    body |= incident(status)
     return Response(json.dumps(body), status=status, content_type="application/problem+json")
 
 
@@ -112,6 +115,7 @@ def _answer(code: str, status: int, *, again: str | None = None) -> Response:
 def _page(title: str, message: str, status: int, again: str | None = None) -> Response:
     # Nobody stands beside a kiosk who could find the way back from a page for others.
     template = "kiosk/error.html" if request.blueprint == "kiosk" and request.view_args else "errors/error.html"
-    page = render_template(template, title=title, message=message, status=status, again=again)
+    told = {"title": title, "message": message, "status": status, "again": again}
+    page = render_template(template, **told, **incident(status))
     again_after = asks_again(request.method, request.path, status)
     return Response(page, status=status, headers={HEADER: again_after} if again_after else None)

@@ -16,6 +16,7 @@ from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext
 from queue_app.web.site.language import lazy_gettext as _l
 
+from .incidents import incident
 from .people import message_for
 from .status import status_of
 
@@ -120,6 +121,7 @@ def api_problem(
         "status": status,
         "detail": detail or str(kind.detail),
         "code": code,
+        **incident(status),
         **facts,
     }
     return Response(json.dumps(body), status=status, headers=headers, content_type=MEDIA_TYPE)

@@ -101,18 +101,23 @@ def test_a_lease_from_the_future_does_not_block_for_ever(
     assert take_lease(session, "scheduler", "two", now=clock.now() - set_back) is free
 
 
-def test_the_last_run_of_a_job_is_kept(session: Session, clock: FixedClock) -> None:
-    started = clock.now()
-    record_start(session, "purge", now=started)
-    record_end(session, "purge", done=None, error="ValueError", now=clock.advance(seconds=2))
-    record_start(session, "purge", now=clock.advance(hours=1))
-    session.flush()
+def test_the_last_good_run_of_a_job_is_kept_until_the_next_good_one(session: Session, clock: FixedClock) -> None:
+    """Whoever watches has to see how long ago it was, also while the job runs, fails, or is killed at each try."""
+    record_start(session, "purge", now=clock.now())
+    good = clock.advance(seconds=2)
+    record_end(session, "purge", done=3, error=None, now=good)
     row = session.scalars(select(JobRun)).one()
-    assert (row.started_at, row.finished_at, row.done, row.error) == (clock.now(), None, None, None)
-    record_end(session, "purge", done=3, error=None, now=clock.now())
+    for _ in range(2):
+        record_start(session, "purge", now=clock.advance(hours=1))
+        session.flush()
+        assert (row.started_at, row.finished_at, row.done) == (clock.now(), good, 3)
+        record_end(session, "purge", done=None, error="ValueError", now=clock.advance(seconds=2))
+        session.flush()
+        assert (row.finished_at, row.done, row.error) == (good, 3, "ValueError")
+    record_end(session, "purge", done=0, error=None, now=clock.now())
     record_end(session, "unknown", done=3, error=None, now=clock.now())
     session.flush()
-    assert (row.done, row.finished_at) == (3, clock.now())
+    assert (row.done, row.finished_at, row.error) == (0, clock.now(), None)
 
 
 def test_inserting_what_is_there_changes_nothing(session: Session, clock: FixedClock) -> None:

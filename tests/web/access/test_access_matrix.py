@@ -20,14 +20,14 @@ HALL = frozenset({Role.DESK, Role.COUNTER, Role.ADMINISTRATOR})
 THOSE_WHO_CHANGE = frozenset({Role.DESK, Role.ADMINISTRATOR})
 SERVING = frozenset({Role.DESK, Role.COUNTER})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-KEY_HOLDERS: frozenset[Role | None] = frozenset()  # no role of staff: a partner's key (tests/web/api)
-KIOSKS: frozenset[Role | None] = frozenset()  # nor here: an enrolled kiosk (tests/web/kiosk)
+KEY_HOLDERS = KIOSKS = MONITORING = frozenset[Role | None]()  # not staff: see tests/web/api, web/kiosk, web/site
 READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
 WHO_MAY = {
     "static": ANYBODY,
     "health.alive": ANYBODY,
     "health.ready": ANYBODY,
+    "metrics.metrics": MONITORING,
     **dict.fromkeys(("site.favicon", "site.icon", "site.icon_picture", "site.theme"), ANYBODY),
     **dict.fromkeys(("site.hall_worker", "site.manifest", "site.robots"), ANYBODY),
     "api.list_offices": ANYBODY,

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from queue_app.adapters.measures import PERMIT_WAIT
 from queue_app.web.before_flask.request_permits import RequestPermits
+from tests.harness.scraping import waits_observed
 from tests.web.before_flask.asking import Answered, running, wait_until
 
 PERMITS = 2
@@ -128,3 +130,14 @@ def test_a_partners_request_is_counted_and_so_it_writes_whatever_it_asks_for() -
         assert Answered(layer).status == 503, "the permit to write is taken"
         held.go.set()
     assert [answered.status for answered in done] == [200]
+
+
+def test_each_wait_for_a_permit_is_observed_whoever_waits_and_however_it_ends() -> None:
+    held, before = Held(), waits_observed(PERMIT_WAIT)
+    layer = RequestPermits(held, writing=1, reading=1, patience=0.05)
+    with running(lambda: Answered(layer), times=1), running(lambda: Answered(layer, REQUEST_METHOD="GET"), times=1):
+        wait_until(lambda: held.inside == 2)
+        assert Answered(layer).status == Answered(layer, REQUEST_METHOD="GET").status == 503
+        held.go.set()
+    assert Answered(layer, PATH_INFO="/healthz").status == 200
+    assert waits_observed(PERMIT_WAIT) == before + 4

@@ -1,15 +1,16 @@
 """Whatever goes wrong, people get a page that says what to do, and programs a stable code."""
 
 import re
-from http import HTTPStatus
 
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
+from queue_app.adapters.log_lines import TextLines
 from queue_app.domain.errors import DomainError
 from queue_app.web.before_flask.plain_refusals import refuse
+from queue_app.web.before_flask.request_permits import BUSY
 from queue_app.web.refusals.again import asks_again
 from queue_app.web.refusals.people import SENTENCES, SENTENCES_WITH_FACTS, message_for
 from queue_app.web.refusals.status import STATUS, status_of
@@ -118,7 +119,7 @@ def test_a_kiosk_and_a_display_come_back_from_a_database_that_was_away(
 def test_so_does_one_that_was_refused_before_flask() -> None:
     said: list[tuple[str, str]] = []
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/kiosk/sragen"}
-    body = refuse(environ, lambda _status, headers: said.extend(headers), "unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
+    body = refuse(environ, lambda _status, headers: said.extend(headers), BUSY)
     assert ("Refresh", "15; url=/kiosk/sragen?lang=id") in said
     assert b"<h1>" in body[0]
 
@@ -175,3 +176,30 @@ def test_staff_pages_ask_to_log_in_and_come_back(visitor: FlaskClient) -> None:
     assert (problem.status_code, problem.mimetype) == (401, "application/problem+json")
     visitor.set_cookie("staff_session", "forged")
     assert visitor.get("/probe/staff-only").status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/probe/break-down", "/probe/lose-database", "/kiosk/sragen/daftar"])
+def test_what_the_system_got_wrong_has_a_number_that_the_log_knows(
+    shell: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    caplog.handler.setFormatter(TextLines())
+    if path.startswith("/kiosk"):
+
+        def gone(*_: object) -> None:
+            raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+        monkeypatch.setattr("sqlalchemy.orm.Session.scalars", gone)
+    page = shell.test_client().get(path)
+    assert page.status_code >= 500
+    number = page.headers["X-Request-Id"]
+    assert f"Nomor kejadian: <strong>{number}</strong>" in page.text
+    assert f"[{number}]" in caplog.text
+    problem = shell.test_client().get(path, headers=JSON)
+    if problem.is_json:
+        assert problem.json["request_id"] == problem.headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize("path", ["/nowhere/at/all", "/probe/refuse/slot_full"])
+def test_a_refusal_has_none_because_nothing_went_wrong(visitor: FlaskClient, path: str) -> None:
+    assert "Nomor kejadian" not in visitor.get(path).text
+    assert "request_id" not in visitor.get(path, headers=JSON).json

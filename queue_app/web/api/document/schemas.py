@@ -204,10 +204,13 @@ PARTS: dict[str, Schema] = {
             "opens_at": instant("not_open_yet: when booking for the day opens.", "2026-11-24T00:00:00Z"),
             "closed_at": instant("booking_closed, change_closed: the cut-off.", "2026-11-24T00:00:00Z"),
             "retry_after": number("too_many_requests: seconds, as in Retry-After.", 42),
+            "request_id": text(
+                "server_error, unavailable: to be told to the operator, as X-Request-Id.", "9f2c61d04b7e"
+            ),
             "scope": {"type": "string", "enum": [scope.value for scope in Scope]},
             "state": {"type": "string", "enum": [state.value for state in TicketState]},
         },
-        *("errors", "alternatives", "opens_at", "closed_at", "retry_after", "scope", "state"),
+        *("errors", "alternatives", "opens_at", "closed_at", "retry_after", "request_id", "scope", "state"),
         description="RFC 9457. No answer repeats a name, a NIK or a telephone number.",
     ),
     "FieldError": opened(

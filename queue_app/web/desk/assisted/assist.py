@@ -18,6 +18,7 @@ from queue_app.queries.calendar.offices import services_of
 from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
 from queue_app.services.booking.book import Booked
 from queue_app.web.access.rules import requires
+from queue_app.web.booking.claims_counted import claim_counted
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.forms.row_numbers import row_number
@@ -100,7 +101,8 @@ def _book(form: AssistForm) -> Booked:
         exception=(form.reason.data or " ") if form.when.data == BEYOND else None,
     )
     own = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
-    return stored_once(lambda unit: book_assisted(unit, wanted, **own, keyring=keyring(), now=now(), actor=actor()))
+    with claim_counted():
+        return stored_once(lambda unit: book_assisted(unit, wanted, **own, keyring=keyring(), now=now(), actor=actor()))
 
 
 def _refuse(form: AssistForm, refusal: DomainError) -> str:

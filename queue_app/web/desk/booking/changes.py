@@ -23,6 +23,7 @@ from queue_app.services.assisted.move_for_others import move_assisted
 from queue_app.services.assisted.revisits import book_again
 from queue_app.services.booking.change import cancel
 from queue_app.web.access.rules import requires
+from queue_app.web.booking.claims_counted import claim_counted
 from queue_app.web.desk.assisted.hours import hours_ahead
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.once import new_nonce
@@ -73,7 +74,8 @@ def book_person_again(ticket_id: int) -> Answer:
     who: dict[str, Any] = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id, "keyring": keyring()}
     who["request_key"] = form.nonce.data
     try:
-        booked = stored_once(lambda unit: book_again(unit, ticket_id, starts_at, **who, now=now()))
+        with claim_counted():
+            booked = stored_once(lambda unit: book_again(unit, ticket_id, starts_at, **who, now=now()))
     except DomainError as refusal:
         return _refuse(view, form, refusal, OfficeAct.BOOK_AGAIN)
     ticket = db.session.get_one(Ticket, booked.tickets[0].id)

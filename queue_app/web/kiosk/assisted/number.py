@@ -16,6 +16,7 @@ from queue_app.services.assisted.book_for_others import AssistedRequest
 from queue_app.services.assisted.kiosk_numbers import give_number as give_number_to
 from queue_app.services.booking.book import Applicant
 from queue_app.web.access.rules import with_device
+from queue_app.web.booking.claims_counted import claim_counted
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.forms.person_fields import check_nik
 from queue_app.web.kiosk.arrivals import between_pages
@@ -81,9 +82,10 @@ def give_number(office: str, service: str) -> Response:
 
 
 def _book(request: AssistedRequest) -> int:
-    booked = stored_once(
-        lambda session: give_number_to(session, request, device=g.device, keyring=keyring(), now=now())
-    )
+    with claim_counted():
+        booked = stored_once(
+            lambda session: give_number_to(session, request, device=g.device, keyring=keyring(), now=now())
+        )
     return booked.booking_id
 
 

@@ -1,0 +1,27 @@
+"""Lets in the program that watches the installation: by a token that the operator gave both of them."""
+
+from __future__ import annotations
+
+import hmac
+
+from flask import Response, abort, request
+
+from queue_app.web.request import settings
+
+
+class MonitorRule:
+    """The access rule of what only the operator's monitoring opens."""
+
+
+MONITOR = MonitorRule()
+
+
+def admit_monitor() -> Response | None:
+    """None to go on. Without a token in the settings there is no such page."""
+    token = settings().metrics_token
+    if token is None:
+        abort(404)
+    kind, _, sent = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer" and hmac.compare_digest(sent.strip().encode(), token.encode()):
+        return None
+    return Response(status=401, headers={"WWW-Authenticate": 'Bearer realm="metrics"'})
