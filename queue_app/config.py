@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,6 +40,11 @@ class Settings:
     staff_idle: timedelta = timedelta(minutes=30)
     staff_absolute: timedelta = timedelta(hours=12)
     retention: timedelta = timedelta(days=90)  # personal data after the appointment
+    backup: bool = True  # once a night, by a job
+    backups: Path | None = None  # where; None: in the instance folder
+    backup_days: int = 7  # the newest of so many days are kept,
+    backup_weeks: int = 4  # and of so many weeks
+    postgresql_programs: Path | None = None  # the folder of pg_dump and pg_restore; None: those that PATH finds
     testing: bool = False
 
     @property
@@ -48,6 +54,10 @@ class Settings:
     @property
     def outbox_folder(self) -> Path:
         return self.instance / "outbox"
+
+    @property
+    def backup_folder(self) -> Path:
+        return self.backups or self.instance / "backups"
 
     @property
     def keys_file(self) -> Path:
@@ -84,6 +94,10 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     def text(name: str, default: str) -> str:
         return environment.get(name, "").strip() or default
 
+    def folder(name: str) -> Path | None:
+        raw = text(name, "")
+        return Path(raw).absolute() if raw else None
+
     instance = Path(text("QUEUE_APP_INSTANCE", str(default_instance()))).absolute()
     host = text("HOST", Settings.host)
     port = number("PORT", Settings.port)
@@ -93,6 +107,9 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     workers = number("QUEUE_APP_WORKERS", default_workers())
     if not 1 <= workers <= MOST_WORKERS:
         raise ValueError(f"QUEUE_APP_WORKERS must lie between 1 and {MOST_WORKERS}, not {workers}.")
+    kept = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text("QUEUE_APP_BACKUP_KEEP", "7/4"))
+    if kept is None:
+        raise ValueError("QUEUE_APP_BACKUP_KEEP must be days/weeks, such as 7/4.")
     return Settings(
         instance=instance,
         database_url=_driver(text("QUEUE_APP_DATABASE_URL", f"sqlite:///{instance / 'queue.db'}")),
@@ -114,7 +131,17 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         staff_idle=timedelta(minutes=number("QUEUE_APP_STAFF_IDLE_MINUTES", 30)),
         staff_absolute=timedelta(hours=number("QUEUE_APP_STAFF_ABSOLUTE_HOURS", 12)),
         retention=timedelta(days=number("QUEUE_APP_RETENTION_DAYS", 90)),
+        backup=switch("QUEUE_APP_BACKUP", True),
+        backups=folder("QUEUE_APP_BACKUP_FOLDER"),
+        backup_days=int(kept[1]),
+        backup_weeks=int(kept[2]),
+        postgresql_programs=folder("QUEUE_APP_POSTGRESQL_PROGRAMS"),
     )
+
+
+def environment_for_programs() -> dict[str, str]:
+    """What a program is given that this one starts: nothing of its own settings, among which is a password."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("QUEUE_APP_")}
 
 
 def calm_the_allocator() -> None:

@@ -6,6 +6,7 @@ Apart from `db`, because Alembic costs a third of a second and 13 MB, and those 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, inspect, text
 
 from .db import db
 
+HALF_RESTORED = "half_restored"  # the table that marks a database while it is restored
 FOLDER = Path(__file__).parent / "migrations"
 _NAMES = re.compile(r'^(revision|down_revision)\b[^=\n]*= *["\']([^"\']+)["\']', re.MULTILINE)
 
@@ -27,12 +29,33 @@ def is_up_to_date(connection: Connection) -> bool:
 
 @cache
 def newest() -> frozenset[str]:
-    """The migrations that no other one builds upon, read from their files."""
-    named: dict[str, set[str]] = {"revision": set(), "down_revision": set()}
+    """The migrations that no other one builds upon."""
+    return known() - frozenset(_named("down_revision"))
+
+
+@cache
+def known() -> frozenset[str]:
+    """All migrations of this program, read from their files."""
+    return frozenset(_named("revision"))
+
+
+def _named(wanted: str) -> Iterator[str]:
     for path in (FOLDER / "versions").glob("*.py"):
         for name, value in _NAMES.findall(path.read_text(encoding="utf-8")):
-            named[name].add(value)
-    return frozenset(named["revision"] - named["down_revision"])
+            if name == wanted:
+                yield value
+
+
+class HalfRestored(Exception):
+    """The database is one that `queue-app restore` was interrupted at."""
+
+
+def refuse_half_restored(connection: Connection) -> None:
+    """Raises HalfRestored: ids would be given twice and messages be sent again on what is there."""
+    if inspect(connection).has_table(HALF_RESTORED):
+        raise HalfRestored(
+            "A restore into this database was interrupted: run `queue-app restore` with the same backup again."
+        )
 
 
 def with_migrations(app: Flask) -> Flask:

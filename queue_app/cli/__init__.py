@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from . import check, serve, setup, staff
+from . import backup, check, restore, serve, setup, staff
 from .api_keys import add_api_key_commands
 from .group import explained, main
 from .printing import add_print_bridge
 from .setup import create_app_with_migrations
 
-__all__ = ["check", "create_app_with_migrations", "main", "serve", "setup", "staff"]
+__all__ = ["backup", "check", "create_app_with_migrations", "main", "restore", "serve", "setup", "staff"]
 
 add_api_key_commands(main, explained)
 add_print_bridge(main)

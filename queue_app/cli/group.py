@@ -11,7 +11,9 @@ from typing import ParamSpec, TypeVar
 import click
 from sqlalchemy.exc import OperationalError
 
+from queue_app.adapters.backup import BackupFailed
 from queue_app.adapters.keyring import KeyringMissing
+from queue_app.migrating import HalfRestored
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,7 +34,7 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except (KeyringMissing, ValueError) as problem:
+        except (KeyringMissing, BackupFailed, HalfRestored, ValueError) as problem:
             raise click.ClickException(str(problem)) from None
         except OperationalError as problem:
             reason = str(problem.orig).strip().splitlines()[0]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 
-from queue_app import create_app
 from queue_app.config import calm_the_allocator, settings_from
 
 from .group import explained, main
-from .setup import load_demo, prepare
+from .setup import load_demo, open_installation, prepare
 
 
 @main.command()
@@ -33,7 +32,7 @@ def scheduler(parent: int | None) -> None:
     """Run the jobs at their times. Any number may run: one of them works."""
     from queue_app.jobs.scheduler import run_scheduler
 
-    run_scheduler(create_app(settings_from()), parent=parent)
+    run_scheduler(open_installation(settings_from()), parent=parent)
 
 
 @main.command("run-job")
@@ -49,7 +48,7 @@ def run_job(name: str | None, list_jobs: bool) -> None:
             click.echo(f"{job.name:<16} every {job.every!s:<8} {job.description}")
         return
     try:
-        done = registry.run_job(create_app(settings_from()), name)
+        done = registry.run_job(open_installation(settings_from()), name)
     except (KeyError, registry.JobFailed) as problem:
         raise click.ClickException(str(problem.args[0])) from None
     click.echo(f"{name}: {done} done")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 from flask import Flask
 from sqlalchemy import inspect, select
+from sqlalchemy.exc import OperationalError
 
 from queue_app import create_app
 from queue_app.adapters.keyring import KeyringMissing, create_keyring
 from queue_app.config import Settings, settings_from
 from queue_app.db import db, unit_of_work
-from queue_app.migrating import upgrade, with_migrations
+from queue_app.migrating import refuse_half_restored, upgrade, with_migrations
 from queue_app.models import Booking
 
 from .group import explained, main
@@ -20,7 +23,7 @@ def prepare(settings: Settings) -> Flask:
     """Make what is missing: folder, keys, tables. Changes nothing that is there."""
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh_keys = create_keyring(settings.keys_file)
-    app = create_app(settings)
+    app = open_installation(settings)
     with app.app_context():
         if fresh_keys and inspect(db.engine).has_table("booking") and db.session.scalar(select(Booking.id).limit(1)):
             settings.keys_file.unlink()
@@ -30,6 +33,15 @@ def prepare(settings: Settings) -> Flask:
             )
         db.session.remove()
     upgrade(app)
+    return app
+
+
+def open_installation(settings: Settings) -> Flask:
+    """The application on what is there. Raises KeyringMissing, HalfRestored."""
+    app = create_app(settings)
+    # A scheduler whose database is away waits for it.
+    with app.app_context(), suppress(OperationalError), db.engine.connect() as connection:
+        refuse_half_restored(connection)
     return app
 
 

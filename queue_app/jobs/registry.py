@@ -12,11 +12,14 @@ from traceback import extract_tb
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from queue_app.adapters.backup import BackupFailed
 from queue_app.adapters.senders import SendingFailed
 from queue_app.db import unit_of_work
+from queue_app.queries.records import restorations
 from queue_app.services.records import leases
 
-from .context import now
+from .backup import back_up
+from .context import now, reading
 from .outbox import send_outbox
 from .steps import (
     carry_out_closures,
@@ -41,18 +44,38 @@ class Job:
     every: timedelta
     sweep: Callable[[], int]
     description: str
+    decides: bool = False  # about people, by what is stored: after a restore not before somebody has looked
 
 
 JOBS: tuple[Job, ...] = (
     Job("propose-holidays", timedelta(hours=6), propose_holidays, "propose the holidays of years not yet decided"),
     Job("make-days", timedelta(hours=1), make_days, "make the days up to the booking horizon from the schedules"),
     Job("queue-reminders", timedelta(minutes=1), queue_reminders, "queue the reminders that have become due"),
-    Job("carry-out-closures", timedelta(seconds=5), carry_out_closures, "offer other places to those of closed days"),
-    Job("lapse-offers", timedelta(minutes=1), lapse_offers, "give back the places that nobody accepted in time"),
+    Job(
+        "carry-out-closures",
+        timedelta(seconds=5),
+        carry_out_closures,
+        "offer other places to those of closed days",
+        decides=True,
+    ),
+    Job(
+        "lapse-offers",
+        timedelta(minutes=1),
+        lapse_offers,
+        "give back the places that nobody accepted in time",
+        decides=True,
+    ),
     Job("send-outbox", timedelta(seconds=10), send_outbox, "send the messages that are due"),
-    Job("mark-no-shows", timedelta(minutes=5), mark_no_shows, "void the tickets of those who never came"),
-    Job("end-days", timedelta(minutes=5), end_days, "end the visits of days that are over, and free the counters"),
+    Job("mark-no-shows", timedelta(minutes=5), mark_no_shows, "void the tickets of those who never came", decides=True),
+    Job(
+        "end-days",
+        timedelta(minutes=5),
+        end_days,
+        "end the visits of days that are over, and free the counters",
+        decides=True,
+    ),
     Job("seal-audit", timedelta(seconds=15), seal_audit, "seal new audit rows into the hash chain"),
+    Job("backup", timedelta(minutes=10), back_up, "make the backup of the night, and remove the oldest ones"),
     Job("purge", timedelta(hours=6), purge, "delete personal data that is past its retention"),
 )
 
@@ -76,14 +99,16 @@ def run_job(app: Flask, name: str) -> int:
 
 def perform(app: Flask, job: Job) -> int:
     """Run a job, and record and log how it ended. Raises JobFailed."""
+    before = None
     with app.app_context():
         try:
             with unit_of_work() as session:
-                leases.record_start(session, job.name, now=now())
-            done = job.sweep()
+                before = leases.record_start(session, job.name, now=now())
+            done = 0 if job.decides and _waits_for_acknowledgement() else job.sweep()
         except Exception as fault:
             text = describe(fault)
-            log.error("job %s failed: %s", job.name, text)
+            if not (isinstance(fault, BackupFailed) and text == before):  # said once: it stands on the page, too
+                log.error("job %s failed: %s", job.name, text)
             _record_end(job, done=None, error=text)
             raise JobFailed(f"{job.name}: {text}") from fault
         _record_end(job, done=done, error=None)
@@ -94,11 +119,16 @@ def perform(app: Flask, job: Job) -> int:
 
 def describe(fault: Exception) -> str:
     """The kind of an error and where it arose. Not its message: those of the database quote what was stored."""
-    if isinstance(fault, SendingFailed):
+    if isinstance(fault, SendingFailed | BackupFailed):
         return f"{type(fault).__name__}: {fault}"
     own = [frame for frame in extract_tb(fault.__traceback__) if "queue_app" in Path(frame.filename).parts]
     place = f" at {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
     return type(fault).__name__ + place
+
+
+def _waits_for_acknowledgement() -> bool:
+    with reading() as session:
+        return restorations.decisions_wait(session, now=now())
 
 
 def _record_end(job: Job, *, done: int | None, error: str | None) -> None:

@@ -10,6 +10,7 @@ from .office import Category, Office, OfficeService, Service
 from .offline import OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
+from .restoration import Backup, Restoration
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .service_day import ServiceDay, Slot
 from .staff import Staff, StaffAssignment, StaffSession
@@ -20,6 +21,7 @@ __all__ = [
     "ApiKeyUse",
     "AuditEntry",
     "AuditSeal",
+    "Backup",
     "Base",
     "Booking",
     "Category",
@@ -48,6 +50,7 @@ __all__ = [
     "PrintState",
     "Printer",
     "Queue",
+    "Restoration",
     "RollWidth",
     "Schedule",
     "ScheduleWindow",
@@ -61,3 +64,9 @@ __all__ = [
     "Visit",
     "VisitStep",
 ]
+
+# An id that was given out, on a ticket or in an address, must never come back: not when its row is deleted, and not
+# when the database is restored (`services/records/restoration.py`). SQLite counts only when it is told to.
+for table in Base.metadata.tables.values():
+    if table.autoincrement_column is not None:
+        table.dialect_options["sqlite"]["autoincrement"] = True

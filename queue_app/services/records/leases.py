@@ -34,10 +34,13 @@ def release_lease(session: Session, name: str, holder: str, *, now: datetime) ->
     session.execute(update(JobLease).where(JobLease.name == name, JobLease.holder == holder).values(until=now))
 
 
-def record_start(session: Session, name: str, *, now: datetime) -> None:
+def record_start(session: Session, name: str, *, now: datetime) -> str | None:
+    """Return with what error the last run ended."""
     insert_if_absent(session, JobRun, ["name"], name=name, started_at=now)
     row = session.get_one(JobRun, name)
+    before = row.error
     row.started_at, row.finished_at, row.done, row.error = now, None, None, None
+    return before
 
 
 def record_end(session: Session, name: str, *, done: int | None, error: str | None, now: datetime) -> None:
