@@ -29,6 +29,7 @@ from .web.site.headers import send_headers
 from .web.site.language import install_language
 from .web.site.menu import menu
 from .web.site.pages import prepare_site
+from .web.site.restored import restoration_notice
 
 FORM_LIFETIME = 4 * 3600  # seconds: an office's morning, with a form left open over it
 
@@ -102,6 +103,7 @@ def _prepare_templates(app: Flask) -> None:
     environment.globals.update(
         csrf_token=generate_csrf,
         menu=menu,
+        restoration_notice=restoration_notice,
         current_staff=current_staff,
         has_page=lambda endpoint: endpoint in app.view_functions,
     )

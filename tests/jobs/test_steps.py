@@ -40,6 +40,7 @@ def test_the_registry_names_each_job_once_and_says_what_it_does() -> None:
         "mark-no-shows",
         "end-days",
         "seal-audit",
+        "backup",
         "purge",
     ]
     assert all(job.description and job.every > timedelta(0) for job in JOBS)

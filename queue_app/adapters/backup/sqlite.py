@@ -34,7 +34,6 @@ def copy_database(source: Path, target: Path, *, stop: Callable[[], bool]) -> No
             origin.execute("BEGIN")
             origin.execute("SELECT count(*) FROM sqlite_master").fetchone()  # here the transaction takes its instant
             origin.backup(copy, pages=PAGES, progress=between, sleep=0)
-            origin.execute("ROLLBACK")
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
     except sqlite3.Error as problem:
         raise BackupFailed(f"The database cannot be copied: {problem}") from None

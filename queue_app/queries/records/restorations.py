@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app.models import Backup, MessageState, Office, OutboxMessage, Restoration
+from queue_app.models import Backup, MessageState, Office, OutboxMessage, Restoration, Ticket
 
 STILL_ASKED_FOR = timedelta(days=90)  # after it nobody looks for a booking of the time that was lost
 WAIT_AT_MOST = timedelta(days=3)
@@ -68,6 +68,8 @@ def last_backup(session: Session) -> Backup | None:
     return session.scalars(select(Backup).order_by(Backup.made_at.desc(), Backup.id.desc()).limit(1)).one_or_none()
 
 
-def count_held(session: Session) -> int:
+def count_held(session: Session, office_id: int) -> int:
+    """Messages of an office that wait for an administrator to decide."""
+    here = select(Ticket.booking_id).where(Ticket.office_id == office_id)
     held = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == MessageState.HELD)
-    return session.scalar(held) or 0
+    return session.scalar(held.where(OutboxMessage.booking_id.in_(here))) or 0

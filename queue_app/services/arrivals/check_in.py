@@ -15,7 +15,7 @@ from queue_app.domain.booking import PARTY_MAX, TicketState
 from queue_app.domain.errors import IllegalTransition, NotFound, UndoExpired
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
-from queue_app.domain.scanners import scanned_code, token_readings
+from queue_app.domain.scanners import scanned_code
 from queue_app.domain.visits import VisitState
 from queue_app.models import Booking, CheckIn, Ticket
 from queue_app.queries.booking.lives import is_given
@@ -24,6 +24,8 @@ from queue_app.services.booking.book import Booked
 from queue_app.services.booking.tickets import record_transition, store
 from queue_app.services.records import audit
 from queue_app.services.visits.steps import begin_visit, end_visit
+
+from .lost import genuine_ticket_id, judge_without_ticket
 
 OTHER_PERSON = "other person"  # as the audit says it
 
@@ -59,10 +61,12 @@ def check_in(session: Session, scan: Scan, *, keyring: Keyring, now: datetime) -
     """
     if stored := find_scan(session, scan.nonce):
         return stored
-    tickets: list[Ticket] | list[None] = find_tickets(session, scan.typed, keyring=keyring) or [None]
-    each = list(zip(nonces_of(scan.nonce), tickets, strict=False))
+    tickets: list[Ticket] | list[ScanResult] = find_tickets(session, scan.typed, keyring=keyring) or [
+        judge_without_ticket(session, scan.typed, office_id=scan.office_id, actor=scan.actor, keyring=keyring, now=now)
+    ]
+    each: list[tuple[str, Ticket | ScanResult]] = list(zip(nonces_of(scan.nonce), tickets, strict=False))
     # In the order of ids, as everybody who takes several tickets: nobody waits in a circle.
-    each.sort(key=lambda one: one[1].id if one[1] else 0)
+    each.sort(key=lambda one: one[1].id if isinstance(one[1], Ticket) else 0)
     rows = _in_order(_admit(session, scan, nonce, ticket, now=now) for nonce, ticket in each)
     session.add_all(rows)
     store(session)
@@ -88,8 +92,10 @@ def nonces_of(nonce: str) -> tuple[str, ...]:
     return (nonce, *(f"{nonce}.{position}" for position in range(1, PARTY_MAX)))
 
 
-def _admit(session: Session, scan: Scan, nonce: str, ticket: Ticket | None, *, now: datetime) -> CheckIn:
-    result = _judge(session, ticket, scan.office_id, now=now) if ticket else ScanResult.UNKNOWN
+def _admit(session: Session, scan: Scan, nonce: str, found: Ticket | ScanResult, *, now: datetime) -> CheckIn:
+    """``found``: the ticket, or the answer where there is none."""
+    ticket = found if isinstance(found, Ticket) else None
+    result = found if isinstance(found, ScanResult) else _judge(session, found, scan.office_id, now=now)
     row = CheckIn(
         nonce=nonce,
         ticket_id=ticket.id if ticket else None,
@@ -131,8 +137,7 @@ def find_tickets(session: Session, typed: str, *, keyring: Keyring) -> list[Tick
 
     Of a party those who are still to come count: whoever has cancelled is named only when all have.
     """
-    genuine = (keyring.read_ticket_token(reading) for reading in token_readings(typed))
-    if (ticket_id := next((found for found in genuine if found is not None), None)) is not None:
+    if (ticket_id := genuine_ticket_id(typed, keyring=keyring)) is not None:
         ticket = session.get(Ticket, ticket_id)
         return [ticket] if ticket else []
     code = scanned_code(typed)

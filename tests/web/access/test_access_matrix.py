@@ -138,10 +138,11 @@ WHO_MAY = {
     "counter.begin": HALL,
     "counter.resume_calling": HALL,
     "counter.close_today": HALL,
-    "admin.counters": ADMINISTRATOR,
-    "admin.new_counter": ADMINISTRATOR,
-    "admin.edit_counter": ADMINISTRATOR,
-    "admin.free_counter": ADMINISTRATOR,
+    **{
+        f"admin.{name}": ADMINISTRATOR
+        for name in ("backups", "acknowledge_restoration", "send_held", "send_every_held")
+    },
+    **{f"admin.{name}": ADMINISTRATOR for name in ("counters", "new_counter", "edit_counter", "free_counter")},
     "admin.edit_calling_rules": ADMINISTRATOR,
     "admin.office": ADMINISTRATOR,
     "admin.quota": ADMINISTRATOR,

@@ -156,6 +156,9 @@ IN_RARE_HOURS = {
     "admin.offer_for_dropped",
     "admin.tell_too_many",
     "admin.reopen",
+    "admin.acknowledge_restoration",
+    "admin.send_held",
+    "admin.send_every_held",
     "counter.close_today",
     "desk.step_visit",
 }

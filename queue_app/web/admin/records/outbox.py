@@ -15,6 +15,7 @@ from queue_app.models import OutboxMessage
 from queue_app.queries.access.office_rows import message_at
 from queue_app.queries.records.job_runs import job_runs
 from queue_app.queries.records.messages import messages_of
+from queue_app.queries.records.restorations import count_held, last_backup
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.booking.message_words import KINDS, state_said
@@ -30,6 +31,8 @@ def outbox() -> str:
         runs=job_runs(db.session()),
         kinds=KINDS,
         state_said=state_said,
+        held=count_held(db.session(), g.staff.office_id),
+        last_backup=last_backup(db.session()),
     )
 
 
