@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import stat
@@ -40,8 +41,10 @@ def test_a_backup_says_what_it_is_and_holds_no_key(file: Path, settings: Setting
     assert (manifest["kind"], manifest["facts"]["migration"], manifest["size"]) == (kind, "0027", len(dump))
     assert manifest["facts"]["rows"]["booking"] == 3
     assert manifest["facts"]["audit"] == session.scalar(select(func.max(AuditEntry.id)))
-    for key in json.loads(settings.keys_file.read_text()).values():
-        assert str(key).encode() not in dump
+    keys = json.loads(settings.keys_file.read_text())
+    for key in (*keys.pop("data").values(), *(key for key in keys.values() if isinstance(key, str))):
+        assert key.encode() not in dump
+        assert base64.b64decode(key) not in dump
 
 
 def test_a_whole_backup_is_verified_with_its_age_and_invariants(file: Path, installation: Installation) -> None:
