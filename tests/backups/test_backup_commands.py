@@ -10,13 +10,16 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import flask_migrate
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import create_keyring
 from queue_app.config import Settings
 from queue_app.db import db
+from queue_app.migrating import with_migrations
 from queue_app.models import AuditEntry, Booking, OutboxMessage, Restoration, Ticket
 from tests.harness.backups import Installation
 
@@ -129,6 +132,20 @@ def test_a_backup_of_a_newer_program_is_refused_with_words(file: Path, other: In
         copy.writestr("manifest.json", manifest)
         copy.writestr("database", archive.read("database"))
     assert "newer version of the program" in other.run("restore", str(newer), fails=True)
+
+
+def test_a_backup_of_an_older_program_is_brought_up_to_date(
+    app: Flask, installation: Installation, other: Installation, booked: Booked, tmp_path: Path
+) -> None:
+    booked(2)
+    with with_migrations(app).app_context():
+        try:
+            flask_migrate.downgrade(revision="0022")
+            installation.run("backup", str(tmp_path / "old.zip"))
+        finally:
+            flask_migrate.upgrade()  # other tests use this database after us
+    assert "migration 0022" in other.run("restore", str(tmp_path / "old.zip"))
+    assert "not yet acknowledged" in other.run("check")
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
