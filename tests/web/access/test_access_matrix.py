@@ -138,11 +138,9 @@ WHO_MAY = {
     "counter.begin": HALL,
     "counter.resume_calling": HALL,
     "counter.close_today": HALL,
-    **{
-        f"admin.{name}": ADMINISTRATOR
-        for name in ("backups", "acknowledge_restoration", "send_held", "send_every_held")
-    },
-    **{f"admin.{name}": ADMINISTRATOR for name in ("counters", "new_counter", "edit_counter", "free_counter")},
+    **{f"admin.{name}": ADMINISTRATOR for name in ("backups", "acknowledge_restoration", "send_held")},
+    **{f"admin.{name}": ADMINISTRATOR for name in ("send_every_held", "counters", "new_counter", "edit_counter")},
+    "admin.free_counter": ADMINISTRATOR,
     "admin.edit_calling_rules": ADMINISTRATOR,
     "admin.office": ADMINISTRATOR,
     "admin.quota": ADMINISTRATOR,
