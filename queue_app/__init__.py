@@ -35,6 +35,7 @@ from .web.site.menu import menu
 from .web.site.metrics import JOB_INTERVALS, prepare_metrics
 from .web.site.negotiation import ENCODINGS
 from .web.site.pages import prepare_site
+from .web.site.restored import restoration_notice
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
@@ -129,6 +130,7 @@ def _prepare_templates(app: Flask) -> None:
     environment.globals.update(
         csrf_token=generate_csrf,
         menu=menu,
+        restoration_notice=restoration_notice,
         current_staff=current_staff,
         has_page=lambda endpoint: endpoint in app.view_functions,
     )

@@ -45,6 +45,11 @@ class Settings:
     retention: timedelta = timedelta(days=90)  # personal data after the appointment
     metrics_token: str | None = None  # without it there is no /metrics
     log_requests: bool = False
+    backup: bool = True  # once a night, by a job
+    backups: Path | None = None  # where; None: in the instance folder
+    backup_days: int = 7  # the newest of so many days are kept,
+    backup_weeks: int = 4  # and of so many weeks
+    postgresql_programs: Path | None = None  # the folder of pg_dump and pg_restore; None: those that PATH finds
     testing: bool = False
 
     @property
@@ -58,6 +63,10 @@ class Settings:
     @property
     def anchors_folder(self) -> Path:
         return self.instance / "anchors"
+
+    @property
+    def backup_folder(self) -> Path:
+        return self.backups or self.instance / "backups"
 
     @property
     def keys_file(self) -> Path:
@@ -87,6 +96,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         raise ValueError(
             f"QUEUE_APP_STAFF_IDLE_MINUTES ({idle}) is longer than QUEUE_APP_STAFF_ABSOLUTE_HOURS ({absolute}) allows."
         )
+    days, weeks = read.days_and_weeks("QUEUE_APP_BACKUP_KEEP", "7/4")
     return Settings(
         instance=instance,
         database_url=read.database("QUEUE_APP_DATABASE_URL", f"sqlite:///{instance / 'queue.db'}"),
@@ -107,12 +117,22 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         retention=timedelta(days=read.number("QUEUE_APP_RETENTION_DAYS", 90, LONGEST_RETENTION)),
         metrics_token=read.token("QUEUE_APP_METRICS_TOKEN"),
         log_requests=read.switch("QUEUE_APP_LOG_REQUESTS", False),
+        backup=read.switch("QUEUE_APP_BACKUP", True),
+        backups=read.folder("QUEUE_APP_BACKUP_FOLDER"),
+        backup_days=days,
+        backup_weeks=weeks,
+        postgresql_programs=read.folder("QUEUE_APP_POSTGRESQL_PROGRAMS"),
     )
 
 
 def log_as_json(environment: Mapping[str, str] = os.environ) -> bool:
     """Known before all others: the first thing that goes wrong may be one of them. Raises ValueError."""
     return Variables(environment).choice("QUEUE_APP_LOG", ("text", "json")) == "json"
+
+
+def environment_for_programs() -> dict[str, str]:
+    """What a program is given that this one starts: nothing of its own settings, among which is a password."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("QUEUE_APP_")}
 
 
 def calm_the_allocator() -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, inspect, text
 
 from .db import db
 
+HALF_RESTORED = "half_restored"  # the table that marks a database while it is restored
 FOLDER = Path(__file__).parent / "migrations"
 _NAMES = re.compile(r'^(revision|down_revision)\b[^=\n]*= *["\']([^"\']+)["\']', re.MULTILINE)
 
@@ -47,6 +48,7 @@ def standing(connection: Connection) -> Standing:
 
 def require_current(connection: Connection) -> None:
     """Raises DatabaseUnfit unless the tables are as new as the program."""
+    refuse_half_restored(connection)
     found = standing(connection)
     if found is Standing.NEWER:
         raise _newer(connection)
@@ -57,6 +59,11 @@ def require_current(connection: Connection) -> None:
 def newest() -> frozenset[str]:
     """The migrations that no other one builds upon."""
     return _known()[1]
+
+
+def known() -> frozenset[str]:
+    """All migrations of this program."""
+    return _known()[0]
 
 
 @cache
@@ -85,6 +92,18 @@ def _newer(connection: Connection) -> DatabaseUnfit:
 
 def _shown(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
+
+
+class HalfRestored(DatabaseUnfit):
+    """The database is one that `queue-app restore` was interrupted at."""
+
+
+def refuse_half_restored(connection: Connection) -> None:
+    """Raises HalfRestored: ids would be given twice and messages be sent again on what is there."""
+    if inspect(connection).has_table(HALF_RESTORED):
+        raise HalfRestored(
+            "A restore into this database was interrupted: run `queue-app restore` with the same backup again."
+        )
 
 
 def with_migrations(app: Flask) -> Flask:

@@ -142,6 +142,7 @@ def settings(database_url: str, tmp_path: Path, listener: socket.socket) -> Sett
         public_url=f"http://127.0.0.1:{port}",
         run_scheduler=False,
         metrics_token=MONITORING,
+        backup=False,
         testing=True,
     )
     create_keyring(settings.keys_file)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from email.utils import parseaddr
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -58,6 +59,16 @@ class Variables:
             # The value is not repeated: it is a secret even so.
             raise ValueError(f"{name} must have at least {SHORTEST_TOKEN} characters.")
         return value or None
+
+    def folder(self, name: str) -> Path | None:
+        value = self.text(name, "")
+        return Path(value).absolute() if value else None
+
+    def days_and_weeks(self, name: str, default: str) -> tuple[int, int]:
+        kept = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", self.text(name, default))
+        if kept is None:
+            raise ValueError(f"{name} must be days/weeks, such as {default}.")
+        return int(kept[1]), int(kept[2])
 
     def heading(self, name: str, default: str) -> str:
         value = self.text(name, default)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from . import check, clock, no_shows, serve, setup, staff
+from . import backup, check, clock, no_shows, restore, serve, setup, staff
 from .api_keys import add_api_key_commands
 from .group import explained, main
 from .printing import add_print_bridge
 from .setup import create_app_with_migrations
 
-__all__ = ["check", "clock", "create_app_with_migrations", "main", "no_shows", "serve", "setup", "staff"]
+__all__ = [
+    "backup",
+    "check",
+    "clock",
+    "create_app_with_migrations",
+    "main",
+    "no_shows",
+    "restore",
+    "serve",
+    "setup",
+    "staff",
+]
 
 add_api_key_commands(main, explained)
 add_print_bridge(main)

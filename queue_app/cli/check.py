@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from queue_app.jobs.anchors import write_anchor
 from queue_app.models import Office
 from queue_app.queries.records import invariants
 from queue_app.queries.records.anchored import unlike_anchors
+from queue_app.queries.records.restorations import restorations
 
 from .group import explained, main, opened_app
 
@@ -32,14 +34,24 @@ def check() -> None:
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         findings = invariants.verify(session, keyring=app.extensions["keyring"], now=now)
         findings += (_anchored(app, session), _raw_database(db.engine.url, set(session.scalars(select(Office.phone)))))
+        for row in reversed(restorations(session)):
+            seen = "" if row.acknowledged_at else ", not yet acknowledged by an administrator"
+            click.echo(
+                f"Restored: no data from {row.backup_at:%Y-%m-%d %H:%M} to {row.restored_at:%Y-%m-%d %H:%M} UTC{seen}"
+            )
         if not any(finding.breaches for finding in findings):
             write_anchor()
+    if not tell(findings):
+        sys.exit(1)
+
+
+def tell(findings: Iterable[invariants.Finding]) -> bool:
+    """Print what was checked; True when nothing is broken."""
     for finding in findings:
         click.echo(f"{finding.code}  {len(finding.breaches):>4} breaches  {finding.rule}")
         for breach in finding.breaches[:20]:
             click.echo(f"      - {breach}")
-    if any(finding.breaches for finding in findings):
-        sys.exit(1)
+    return not any(finding.breaches for finding in findings)
 
 
 def _anchored(app: Flask, session: Session) -> invariants.Finding:

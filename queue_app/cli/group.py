@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from queue_app import create_app
+from queue_app.adapters.backup import BackupFailed
 from queue_app.adapters.keyring import KeyringMissing
 from queue_app.adapters.log_lines import start_logging
 from queue_app.config import log_as_json, settings_from
@@ -44,7 +45,7 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except (DatabaseUnfit, KeyringMissing, KeysDoNotFit, ValueError) as problem:
+        except (BackupFailed, DatabaseUnfit, KeyringMissing, KeysDoNotFit, ValueError) as problem:
             raise click.ClickException(str(problem)) from None
         except OperationalError as problem:
             reason = str(problem.orig).strip().splitlines()[0]

@@ -10,7 +10,7 @@ from queue_app import create_app
 from queue_app.adapters.keyring import KeyringMissing, create_keyring
 from queue_app.config import Settings, settings_from
 from queue_app.db import db, unit_of_work
-from queue_app.migrating import upgrade, with_migrations
+from queue_app.migrating import refuse_half_restored, upgrade, with_migrations
 from queue_app.models import Booking, KeyCheck
 from queue_app.queries.records.key_checks import has_key_checks
 from queue_app.services.records.key_checks import adopt_keys, require_keys
@@ -26,6 +26,8 @@ def prepare(settings: Settings) -> Flask:
     fresh_keys = create_keyring(settings.keys_file)
     app = create_app(settings)
     with app.app_context():
+        with db.engine.connect() as connection:
+            refuse_half_restored(connection)
         if fresh_keys and _has_keys_of_its_own():
             settings.keys_file.unlink()
             raise KeyringMissing(

@@ -23,6 +23,7 @@ class ScanResult(StrEnum):
     CANCELLED = "cancelled"
     RESCHEDULED = "rescheduled"
     DAY_CLOSED = "day_closed"  # or their hour was taken out of it
+    LOST = "lost"  # genuine, but given out in a time whose data was lost
     UNKNOWN = "unknown"
 
 

@@ -21,6 +21,12 @@ class NotFound(DomainError):
     code = "not_found"
 
 
+class TicketLost(DomainError):
+    """A genuine ticket of a time whose data is lost. ``details['gap']``: from when to when there is none."""
+
+    code = "ticket_lost"
+
+
 class InvalidParty(DomainError):
     """A party has one to five different persons (`docs/rules.md` R-PARTY-1)."""
 

@@ -12,13 +12,16 @@ from traceback import extract_tb
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from queue_app.adapters.backup import BackupFailed
 from queue_app.adapters.correlation import because_of, new_id
 from queue_app.adapters.senders import SendingFailed
 from queue_app.db import unit_of_work
+from queue_app.queries.records import restorations
 from queue_app.services.records import leases
 
 from .anchors import anchor_audit
-from .context import CLOCK_SAID, ClockInDoubt, clock, now, require_trusted_clock
+from .backup import back_up
+from .context import CLOCK_SAID, ClockInDoubt, clock, now, reading, require_trusted_clock
 from .outbox import send_outbox
 from .steps import (
     carry_out_closures,
@@ -50,17 +53,36 @@ class Job:
     sweep: Callable[[], int]
     description: str
     by_the_clock: bool = True
+    decides: bool = False  # about people, by what is stored: after a restore not before somebody has looked
 
 
 JOBS: tuple[Job, ...] = (
     Job("propose-holidays", timedelta(hours=6), propose_holidays, "propose the holidays of years not yet decided"),
     Job("make-days", timedelta(hours=1), make_days, "make the days up to the booking horizon from the schedules"),
     Job("queue-reminders", timedelta(minutes=1), queue_reminders, "queue the reminders that have become due"),
-    Job("carry-out-closures", timedelta(seconds=5), carry_out_closures, "offer other places to those of closed days"),
-    Job("lapse-offers", timedelta(minutes=1), lapse_offers, "give back the places that nobody accepted in time"),
+    Job(
+        "carry-out-closures",
+        timedelta(seconds=5),
+        carry_out_closures,
+        "offer other places to those of closed days",
+        decides=True,
+    ),
+    Job(
+        "lapse-offers",
+        timedelta(minutes=1),
+        lapse_offers,
+        "give back the places that nobody accepted in time",
+        decides=True,
+    ),
     Job("send-outbox", timedelta(seconds=10), send_outbox, "send the messages that are due"),
-    Job("mark-no-shows", timedelta(minutes=5), mark_no_shows, "void the tickets of those who never came"),
-    Job("end-days", timedelta(minutes=5), end_days, "end the visits of days that are over, and free the counters"),
+    Job("mark-no-shows", timedelta(minutes=5), mark_no_shows, "void the tickets of those who never came", decides=True),
+    Job(
+        "end-days",
+        timedelta(minutes=5),
+        end_days,
+        "end the visits of days that are over, and free the counters",
+        decides=True,
+    ),
     Job("seal-audit", timedelta(seconds=15), seal_audit, "seal new audit rows into the hash chain", by_the_clock=False),
     Job(
         "anchor-audit",
@@ -71,6 +93,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job("forget-attempts", timedelta(minutes=10), forget_attempts, "forget attempts at passwords and codes"),
     Job("end-sessions-ahead", timedelta(minutes=1), end_sessions_ahead, "end log-ins made while the clock was ahead"),
+    Job("backup", timedelta(minutes=10), back_up, "make the backup of the night, and remove the oldest ones"),
     Job("purge", timedelta(hours=6), purge, "delete personal data that is past its retention"),
 )
 
@@ -98,19 +121,21 @@ def run_job(app: Flask, name: str) -> int:
 
 def perform(app: Flask, job: Job) -> int:
     """Run a job, and record and log how it ended. Raises JobFailed, JobWaits."""
+    before = None
     with because_of("job_run_id", new_id()), app.app_context():
         try:
             with unit_of_work() as session:
-                leases.record_start(session, job.name, now=now())
+                before = leases.record_start(session, job.name, now=now())
             if job.by_the_clock:
                 require_trusted_clock()
-            done = job.sweep()
+            done = 0 if job.decides and _waits_for_acknowledgement() else job.sweep()
         except ClockInDoubt as wait:
             _record_end(job, done=None, error=f"{WAITS} ({wait.doubt})")
             raise JobWaits(f"{job.name} {CLOCK_SAID[wait.doubt]}") from None
         except Exception as fault:
             text = describe(fault)
-            log.error("job %s failed: %s", job.name, text)
+            if not (isinstance(fault, BackupFailed) and text == before):  # said once: it stands on the page, too
+                log.error("job %s failed: %s", job.name, text)
             _record_end(job, done=None, error=text)
             raise JobFailed(f"{job.name}: {text}") from fault
         _record_end(job, done=done, error=None)
@@ -121,11 +146,16 @@ def perform(app: Flask, job: Job) -> int:
 
 def describe(fault: Exception) -> str:
     """The kind of an error and where it arose. Not its message: those of the database quote what was stored."""
-    if isinstance(fault, SendingFailed):
+    if isinstance(fault, SendingFailed | BackupFailed):
         return f"{type(fault).__name__}: {fault}"
     own = [frame for frame in extract_tb(fault.__traceback__) if "queue_app" in Path(frame.filename).parts]
     place = f" at {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
     return type(fault).__name__ + place
+
+
+def _waits_for_acknowledgement() -> bool:
+    with reading() as session:
+        return restorations.decisions_wait(session, now=now())
 
 
 def _record_end(job: Job, *, done: int | None, error: str | None) -> None:

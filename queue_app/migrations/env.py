@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from queue_app.models import Base
 from queue_app.models.base import UtcDateTime
@@ -18,7 +21,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | bool:
 
 def run_migrations() -> None:
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect().execution_options(writes=True) as connection:
+    with engine.connect().execution_options(writes=True) as connection, tables_made_anew(connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -27,6 +30,29 @@ def run_migrations() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            refuse_strays(connection)
+
+
+@contextmanager
+def tables_made_anew(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making another one in its place. While rows refer to it that takes foreign keys
+    switched off, which has to happen before the transaction (sqlite.org/lang_altertable.html, step 1).
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def refuse_strays(connection: Connection) -> None:
+    """Step 10 of the same: nothing may refer to a row that is gone."""
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("a migration has left rows that refer to nothing")
 
 
 run_migrations()

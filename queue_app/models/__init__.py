@@ -12,6 +12,7 @@ from .office import Category, Office, OfficeService, Service
 from .offline import HallDevice, OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
+from .restoration import Backup, Restoration
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .service_day import ServiceDay, Slot
 from .staff import Staff, StaffAssignment, StaffSession
@@ -23,6 +24,7 @@ __all__ = [
     "AttemptCount",
     "AuditEntry",
     "AuditSeal",
+    "Backup",
     "Base",
     "Booking",
     "Category",
@@ -54,6 +56,7 @@ __all__ = [
     "PrintState",
     "Printer",
     "Queue",
+    "Restoration",
     "RollWidth",
     "Schedule",
     "ScheduleWindow",
@@ -67,3 +70,9 @@ __all__ = [
     "Visit",
     "VisitStep",
 ]
+
+# An id that was given out, on a ticket or in an address, must never come back: not when its row is deleted, and not
+# when the database is restored (`services/records/restoration.py`). SQLite counts only when it is told to.
+for table in Base.metadata.tables.values():
+    if table.autoincrement_column is not None:
+        table.dialect_options["sqlite"]["autoincrement"] = True

@@ -24,7 +24,6 @@ class ApiKey(Base):
             postgresql_where=text("revoked_at IS NULL"),
         ),
         CheckConstraint("limit_per_minute >= 1", name="limit_per_minute"),
-        {"sqlite_autoincrement": True},  # bookings and the audit name keys by id: an id must never come back
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

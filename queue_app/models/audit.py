@@ -15,10 +15,7 @@ class AuditEntry(Base):
     """Who did what to which row, when and why. Holds no personal data of citizens, so it may be kept."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (
-        Index("ix_audit_entry_subject", "subject", "subject_id"),
-        {"sqlite_autoincrement": True},
-    )
+    __table_args__ = (Index("ix_audit_entry_subject", "subject", "subject_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

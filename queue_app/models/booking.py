@@ -24,7 +24,6 @@ class Booking(Base):
     """What one person booked in one go: a code, a way to reach them, and one to five tickets."""
 
     __tablename__ = "booking"
-    __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -75,7 +74,6 @@ class Ticket(Base):
             postgresql_where=text("state = 'booked'"),
         ),
         CheckConstraint("position BETWEEN 0 AND 4", name="position"),
-        {"sqlite_autoincrement": True},  # a token names an id: an id must never come back
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

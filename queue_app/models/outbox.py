@@ -22,6 +22,7 @@ class MessageState(StrEnum):
     SENT = "sent"
     FAILED = "failed"  # given up after the last try
     OVERTAKEN = "overtaken"  # the appointment passed or changed before it could be sent
+    HELD = "held"  # due before the database was restored: it may have gone out already, so a person decides
 
 
 class OutboxMessage(Base):

@@ -70,7 +70,6 @@ class Device(Base):
     """A kiosk. It is enrolled with a one-time code; then its cookie holds a random token, of which the hash is here."""
 
     __tablename__ = "device"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit names devices by id: an id must never come back
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)

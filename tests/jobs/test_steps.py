@@ -41,6 +41,7 @@ def test_the_registry_names_each_job_once_and_says_what_it_does() -> None:
         "anchor-audit",
         "forget-attempts",
         "end-sessions-ahead",
+        "backup",
         "purge",
     ]
     assert all(job.description and job.every > timedelta(0) for job in JOBS)

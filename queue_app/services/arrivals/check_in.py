@@ -15,15 +15,17 @@ from queue_app.domain.booking import PARTY_MAX, TicketState
 from queue_app.domain.errors import IllegalTransition, NotFound, RequestChanged, UndoExpired
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
-from queue_app.domain.scanners import scanned_code, token_readings
 from queue_app.domain.visits import VisitState
-from queue_app.models import Booking, CheckIn, Ticket
+from queue_app.models import CheckIn, Ticket
 from queue_app.queries.booking.lives import is_given
 from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.booking.book import Booked
 from queue_app.services.booking.tickets import record_transition, store
 from queue_app.services.records import audit
 from queue_app.services.visits.steps import begin_visit, end_visit
+
+from .lost import judge_without_ticket
+from .scanned import find_tickets
 
 OTHER_PERSON = "other person"  # as the audit says it
 
@@ -61,11 +63,13 @@ def check_in(session: Session, scan: Scan, *, keyring: Keyring, now: datetime) -
     if stored := find_scan(session, scan.nonce):
         _require_same(stored, scan, found)
         return stored
-    tickets: list[Ticket] | list[None] = found or [None]
-    each = list(zip(nonces_of(scan.nonce), tickets, strict=False))
+    tickets: list[Ticket] | list[ScanResult] = found or [
+        judge_without_ticket(session, scan.typed, office_id=scan.office_id, actor=scan.actor, keyring=keyring, now=now)
+    ]
+    each: list[tuple[str, Ticket | ScanResult]] = list(zip(nonces_of(scan.nonce), tickets, strict=False))
     # In the order of ids, as everybody who takes several tickets: nobody waits in a circle.
-    each.sort(key=lambda one: one[1].id if one[1] else 0)
-    rows = tuple(sorted((_admit(session, scan, *one, now=now) for one in each), key=lambda row: row.nonce))
+    each.sort(key=lambda one: one[1].id if isinstance(one[1], Ticket) else 0)
+    rows = _in_order(_admit(session, scan, nonce, ticket, now=now) for nonce, ticket in each)
     session.add_all(rows)
     store(session)
     return rows
@@ -73,8 +77,7 @@ def check_in(session: Session, scan: Scan, *, keyring: Keyring, now: datetime) -
 
 def find_scan(session: Session, nonce: str) -> tuple[CheckIn, ...]:
     """The rows that a scan with this nonce has stored, in the order of the party."""
-    rows = select(CheckIn).where(CheckIn.nonce.in_(nonces_of(nonce))).order_by(CheckIn.nonce)
-    return tuple(session.scalars(rows))
+    return _in_order(session.scalars(select(CheckIn).where(CheckIn.nonce.in_(nonces_of(nonce)))))
 
 
 def _require_same(stored: Iterable[CheckIn], scan: Scan, tickets: Iterable[Ticket]) -> None:
@@ -89,13 +92,19 @@ def rows_of_scan(session: Session, row: CheckIn) -> tuple[CheckIn, ...]:
     return find_scan(session, row.nonce.partition(".")[0])
 
 
+def _in_order(rows: Iterable[CheckIn]) -> tuple[CheckIn, ...]:
+    return tuple(sorted(rows, key=lambda row: row.nonce))
+
+
 def nonces_of(nonce: str) -> tuple[str, ...]:
     """One for each person of the largest party; the first is the scan's own."""
     return (nonce, *(f"{nonce}.{position}" for position in range(1, PARTY_MAX)))
 
 
-def _admit(session: Session, scan: Scan, nonce: str, ticket: Ticket | None, *, now: datetime) -> CheckIn:
-    result = _judge(session, ticket, scan.office_id, now=now) if ticket else ScanResult.UNKNOWN
+def _admit(session: Session, scan: Scan, nonce: str, found: Ticket | ScanResult, *, now: datetime) -> CheckIn:
+    """``found``: the ticket, or the answer where there is none."""
+    ticket = found if isinstance(found, Ticket) else None
+    result = found if isinstance(found, ScanResult) else _judge(session, found, scan.office_id, now=now)
     row = CheckIn(
         nonce=nonce,
         ticket_id=ticket.id if ticket else None,
@@ -130,28 +139,6 @@ def admit_walk_in(
         row.staff_id, row.device_id, row.result = staff_id, device_id, ScanResult.CHECKED_IN
         session.add(row)
     session.flush()
-
-
-def find_tickets(session: Session, typed: str, *, keyring: Keyring) -> list[Ticket]:
-    """The ticket of a scanned token; or of a booking code the tickets of its party, each person's latest one.
-
-    Of a party those who are still to come count: whoever has cancelled is named only when all have.
-    """
-    genuine = (keyring.read_ticket_token(reading) for reading in token_readings(typed))
-    if (ticket_id := next((found for found in genuine if found is not None), None)) is not None:
-        ticket = session.get(Ticket, ticket_id)
-        return [ticket] if ticket else []
-    code = scanned_code(typed)
-    if code is None:
-        return []
-    rows = session.scalars(
-        select(Ticket)
-        .join(Booking, Booking.id == Ticket.booking_id)
-        .where(Booking.code == code)
-        .order_by(Ticket.position, Ticket.id)
-    )
-    latest = list({ticket.position: ticket for ticket in rows}.values())
-    return [ticket for ticket in latest if ticket.state is not TicketState.CANCELLED] or latest[:1]
 
 
 def undo_check_in(session: Session, check_in_id: int, *, office_id: int, staff_id: int, now: datetime) -> CheckIn:

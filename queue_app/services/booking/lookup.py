@@ -8,22 +8,24 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
-from queue_app.domain.errors import DomainError, NotFound
+from queue_app.domain.errors import DomainError, NotFound, TicketLost
 from queue_app.domain.keyring import Keyring, bound_to, opened
 from queue_app.domain.phones import parse_phone
 from queue_app.domain.tickets import read_code
 from queue_app.models import Booking, Ticket
+from queue_app.queries.records.restorations import latest_gap
 
 _DECOY_CODE = "00000000"
 _ENDED = (TicketState.CANCELLED, TicketState.RESCHEDULED)
 
 
 def ticket_of_token(session: Session, token: str, *, keyring: Keyring) -> Ticket:
-    """Raise NotFound unless the token is genuine."""
+    """Raise NotFound unless the token is genuine, TicketLost when its ticket was lost with a restored database."""
     ticket_id = keyring.read_ticket_token(token)
     ticket = session.get(Ticket, ticket_id) if ticket_id is not None else None
     if ticket is None:
-        raise NotFound()
+        gap = latest_gap(session) if ticket_id is not None else None
+        raise TicketLost(gap=gap) if gap else NotFound()
     return ticket
 
 

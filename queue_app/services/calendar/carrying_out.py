@@ -28,10 +28,10 @@ from queue_app.domain.closures import (
 from queue_app.domain.errors import DayClosed, SlotFull
 from queue_app.domain.reminders import MessageKind
 from queue_app.models import Closure, Offer, OutboxMessage, Slot
-from queue_app.models.outbox import MessageState
 from queue_app.queries.calendar.affected import Affected, rooms_for, without_offer
 from queue_app.services.booking.offers import give_back, lock_bookings, lock_offers, settle, tickets_of
 from queue_app.services.booking.places import add_places, claim_places, lock_slots, narrow
+from queue_app.services.records.outbox import state_of_due
 from queue_app.services.records.upsert import insert_absent
 
 from .closures import lock_closure
@@ -202,12 +202,13 @@ def _tell(
     session: Session, booking_ids: Sequence[int], kind: MessageKind, due_at: datetime | None, *, now: datetime
 ) -> None:
     """One message a booking: a second one of the same kind and time changes nothing."""
+    state = state_of_due(session, due_at or now)
     rows = [
         {
             "booking_id": booking_id,
             "kind": kind,
             "due_at": due_at or now,
-            "state": MessageState.QUEUED,
+            "state": state,
             "next_try_at": now,
             "attempts": 0,
         }

@@ -34,9 +34,12 @@ def release_lease(session: Session, name: str, holder: str, *, now: datetime) ->
     session.execute(update(JobLease).where(JobLease.name == name, JobLease.holder == holder).values(until=now))
 
 
-def record_start(session: Session, name: str, *, now: datetime) -> None:
+def record_start(session: Session, name: str, *, now: datetime) -> str | None:
+    """Return with what error the last run ended."""
     insert_if_absent(session, JobRun, ["name"], name=name, started_at=now)
-    session.get_one(JobRun, name).started_at = now
+    row = session.get_one(JobRun, name)
+    row.started_at = now
+    return row.error
 
 
 def record_end(session: Session, name: str, *, done: int | None, error: str | None, now: datetime) -> None:

@@ -14,6 +14,7 @@ from queue_app.domain.reminders import REMINDERS, MessageKind, latest_reminders,
 from queue_app.domain.stages import TO_COME
 from queue_app.models import Booking, MessageState, Office, OutboxMessage, Slot, Ticket
 from queue_app.queries.booking.lives import lives_of
+from queue_app.queries.records.restorations import restored_at
 
 from .upsert import insert_if_absent
 
@@ -22,7 +23,14 @@ LEASE = timedelta(minutes=5)  # a sender that died gives its messages back after
 LOOK_AHEAD = timedelta(days=2)  # days whose reminders may be due, in any zone
 
 
-def queue(session: Session, booking: Booking, kind: MessageKind, *, due_at: datetime) -> bool:
+def queue(
+    session: Session,
+    booking: Booking,
+    kind: MessageKind,
+    *,
+    due_at: datetime,
+    state: MessageState = MessageState.QUEUED,
+) -> bool:
     """Queue a message; a second one of the same kind and time for a booking changes nothing and gives False."""
     return insert_if_absent(
         session,
@@ -31,10 +39,18 @@ def queue(session: Session, booking: Booking, kind: MessageKind, *, due_at: date
         booking_id=booking.id,
         kind=kind,
         due_at=due_at,
-        state=MessageState.QUEUED,
+        state=state,
         next_try_at=due_at,
         attempts=0,
     )
+
+
+def state_of_due(session: Session, due_at: datetime) -> MessageState:
+    """Of a message that the course of things has made due: held when that was before the database was restored,
+    because it may have gone out in the time that is missing.
+    """
+    restored = restored_at(session)
+    return MessageState.HELD if restored is not None and due_at <= restored else MessageState.QUEUED
 
 
 def queue_due_reminders(session: Session, *, now: datetime, limit: int = 500) -> int:
@@ -45,8 +61,9 @@ def queue_due_reminders(session: Session, *, now: datetime, limit: int = 500) ->
     queued = 0
     for zone in session.scalars(select(Office.time_zone).distinct().order_by(Office.time_zone)).all():
         for kind, day, due_at in latest_reminders(zone, now=now):
+            state = state_of_due(session, due_at)
             for booking in _without_reminder(session, zone, kind, day, due_at, now=now, limit=limit):
-                queue(session, booking, kind, due_at=due_at)
+                queue(session, booking, kind, due_at=due_at, state=state)
                 queued += 1
     return queued
 

@@ -6,11 +6,12 @@ from .access import kiosks, staff
 from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
 from .printing import printers
-from .records import audit, outbox
+from .records import audit, backups, outbox
 from .visits import counters
 
 __all__ = [
     "audit",
+    "backups",
     "bp",
     "closures",
     "counters",

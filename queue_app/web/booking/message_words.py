@@ -23,6 +23,7 @@ STATES = {
     "sent": (_l("Terkirim"), "success"),
     "failed": (_l("Gagal"), "stop"),
     "overtaken": (_l("Tidak perlu lagi"), "edge"),
+    "held": (_l("Ditahan"), "edge"),
 }
 ONLY_WRITTEN = (_l("Ditulis ke berkas"), "edge")
 

@@ -15,8 +15,9 @@ from queue_app.db import db
 from queue_app.domain.errors import DomainError
 from queue_app.web.access.form_tokens import StaleForm
 from queue_app.web.forms.typed_before import of_this_request
-from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
 
+from . import lost
 from .again import HEADER, asks_again
 from .incidents import incident
 from .pages import PAGES
@@ -33,6 +34,8 @@ CODES = {
     429: "too_many",
     503: "unavailable",
 }
+OF_REFUSALS = _l("Permintaan ini tidak dapat dipenuhi")
+TITLES = {"ticket_lost": lost.TITLE}
 RETRY_AFTER = 5  # seconds until the database is worth another try
 log = logging.getLogger(__name__)
 
@@ -70,7 +73,8 @@ def _refusal(error: DomainError) -> Response:
     message = message_for(error)
     if wants_json():
         return problem(error.code, message, status_of(error))
-    return _page(_("Permintaan ini tidak dapat dipenuhi"), message, status_of(error))
+    title = str(TITLES.get(error.code, OF_REFUSALS))
+    return _page(title, message, status_of(error))
 
 
 def _stale_form(error: CSRFError) -> Response:

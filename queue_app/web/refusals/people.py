@@ -10,6 +10,7 @@ from queue_app.web.site.language import current_language, ngettext
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
+from .lost import lost_to_citizen
 from .typed import OF_TYPED, Sentence
 
 
@@ -170,6 +171,7 @@ def _second_person(error: DomainError, zone: str | None) -> str:
 SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     **OF_TYPED,
     "not_open_yet": _not_open_yet,
+    "ticket_lost": lost_to_citizen,
     "booking_closed": _booking_closed,
     "change_closed": _change_closed,
     "quota_below_booked": _quota_below_booked,

@@ -57,6 +57,7 @@ KINDS: dict[str, Kind] = {
     "not_found": Kind(
         404, _l("Tidak ditemukan"), _l("Yang diminta tidak ada, atau tidak boleh dilihat dengan bukti yang dikirim.")
     ),
+    "ticket_lost": Kind(410, _l("Tiket ini asli, tetapi datanya hilang")),
     "wrong_method": Kind(405, _l("Metode tidak didukung"), _l("Lihat kepala Allow untuk metode yang didukung.")),
     "slot_full": Kind(
         409, _l("Jam ini penuh"), _l("Tempat pada jam itu tidak cukup lagi. Jam terdekat yang masih ada disertakan.")

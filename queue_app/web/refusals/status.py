@@ -7,6 +7,7 @@ from queue_app.domain.errors import DomainError
 # What is not listed is a conflict with the state of things: 409.
 STATUS = {
     "not_found": 404,
+    "ticket_lost": 410,  # not 404: a telephone keeps its copy, which is now the only proof
     "wrong_credentials": 403,
     "invalid_nik": 422,
     "invalid_phone": 422,

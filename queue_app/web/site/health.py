@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy import Connection, text
@@ -15,6 +15,7 @@ from queue_app.db import db
 from queue_app.migrating import Standing, standing
 from queue_app.queries.records.clock_trust import is_doubted
 from queue_app.queries.records.key_checks import misfits
+from queue_app.queries.records.restorations import latest_gap
 from queue_app.web.access.rules import public
 from queue_app.web.request import keyring
 
@@ -35,18 +36,28 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """200 when people can book here, else 503 with what is missing for it (`docs/operators.md`).
 
-    ``clock``: whether the jobs wait because they doubt it; the pages go on all the same.
+    ``clock``: whether the jobs wait because they doubt it; the pages go on all the same. ``restored``: from when to
+    when there is no data, until an administrator has acknowledged that.
     """
-    doubted = False
+    told: dict[str, Any] = {"status": "ok", "clock": "ok"}
     try:
         with db.engine.connect() as connection:
             missing = _missing(connection)
-            doubted = missing is None and is_doubted(connection)
+            if missing is None:
+                told |= _worth_knowing(connection)
     except SQLAlchemyError:
         missing = "database"
     if missing:
         return jsonify(status="unavailable", missing=missing), 503
-    return jsonify(status="ok", clock="doubted" if doubted else "ok"), 200
+    return jsonify(told), 200
+
+
+def _worth_knowing(connection: Connection) -> dict[str, Any]:
+    told: dict[str, Any] = {"clock": "doubted"} if is_doubted(connection) else {}
+    gap = latest_gap(Session(connection))
+    if gap and not gap.acknowledged:
+        told["restored"] = {"from": gap.begins.isoformat(), "to": gap.ends.isoformat()}
+    return told
 
 
 def _missing(connection: Connection) -> str | None:

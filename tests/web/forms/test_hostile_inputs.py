@@ -159,6 +159,9 @@ IN_RARE_HOURS = {
     "admin.allow_attempts",
     "admin.confirm_server_clock",
     "desk.take_back_absence",
+    "admin.acknowledge_restoration",
+    "admin.send_held",
+    "admin.send_every_held",
     "counter.close_today",
     "desk.step_visit",
 }

@@ -48,7 +48,7 @@ def test_every_refusal_has_a_code_of_its_own_and_a_status() -> None:
     codes = [kind.code for kind in kinds()]
     assert len(codes) == len(set(codes))
     assert set(STATUS) <= set(codes)
-    assert {status_of(kind()) for kind in kinds()} <= {403, 404, 409, 422, 429}
+    assert {status_of(kind()) for kind in kinds()} <= {403, 404, 409, 410, 422, 429}
 
 
 def test_the_zone_puts_the_time_into_the_message(app: Flask) -> None:

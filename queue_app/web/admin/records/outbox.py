@@ -20,6 +20,7 @@ from queue_app.queries.booking.contacts import contact_of
 from queue_app.queries.records.clock_trust import clock_trust
 from queue_app.queries.records.job_runs import job_runs
 from queue_app.queries.records.messages import messages_of
+from queue_app.queries.records.restorations import count_held, last_backup
 from queue_app.services.records.clock_trust import confirm_clock
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
@@ -73,6 +74,8 @@ def _page(form: ReasonForm) -> str:
         runs=job_runs(db.session()),
         kinds=KINDS,
         state_said=state_said,
+        held=count_held(db.session(), g.staff.office_id),
+        last_backup=last_backup(db.session()),
     )
 
 

@@ -10,8 +10,9 @@ from queue_app.domain.arrivals import ADMITTING, ScanResult
 from queue_app.domain.tickets import show_number
 from queue_app.models import CheckIn, Ticket
 from queue_app.queries.calendar.offices import office_of_slug
-from queue_app.services.arrivals.check_in import Scan, find_tickets
+from queue_app.services.arrivals.check_in import Scan
 from queue_app.services.arrivals.check_in import check_in as record
+from queue_app.services.arrivals.scanned import find_tickets
 from queue_app.web.access.rules import with_api_key
 from queue_app.web.api.blueprint import bp
 from queue_app.web.api.document.answering import Answer, answer

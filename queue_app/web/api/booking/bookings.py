@@ -6,12 +6,13 @@ from functools import partial
 
 from flask import Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
+from sqlalchemy.orm import Session
 
 from queue_app.adapters.language import INDONESIAN
 from queue_app.db import db, unit_of_work
 from queue_app.domain.api_keys import Scope, in_letters
 from queue_app.domain.booking import TicketState
-from queue_app.domain.errors import DomainError, InvalidParty, NotFound, SlotFull
+from queue_app.domain.errors import DomainError, InvalidParty, NotFound, SlotFull, TicketLost
 from queue_app.domain.identity import parse_name, parse_nik
 from queue_app.domain.phones import parse_phone
 from queue_app.domain.priority import Channel
@@ -26,6 +27,8 @@ from queue_app.queries.booking.bookings import (
     code_of_ticket,
 )
 from queue_app.queries.calendar import offices as office_queries
+from queue_app.queries.records.restorations import latest_gap
+from queue_app.services.arrivals.lost import is_lost
 from queue_app.services.booking import change
 from queue_app.services.booking.book import Applicant, BookingRequest
 from queue_app.web.access.rules import with_api_key
@@ -145,12 +148,18 @@ def _own(typed: str) -> BookingFacts:
     code, session = read_code(typed), db.session()
     found = booking_of_code(session, code) if code else None
     if found is None:
-        raise NotFound()
+        raise _not_found(session)
     if g.partner is not None and g.partner.key_id == found.api_key_id:
         return found
     if g.ticket_id is not None and code_of_ticket(session, g.ticket_id) == found.code:
         return found
-    raise NotFound()
+    raise _not_found(session)
+
+
+def _not_found(session: Session) -> DomainError:
+    """Said in another way to whoever shows a genuine ticket that was lost with a restored database."""
+    lost = g.ticket_id is not None and is_lost(session, g.ticket_id)
+    return TicketLost(gap=latest_gap(session)) if lost else NotFound()
 
 
 def _answer(found: BookingFacts) -> Response:

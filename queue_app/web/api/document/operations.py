@@ -121,7 +121,10 @@ OPERATIONS = (
         scope=Scope.BOOKINGS_WRITE,
         or_ticket=True,
         path_parameters=CODE_IN_PATH,
-        codes=("not_found",),
+        codes=(
+            "not_found",
+            "ticket_lost",
+        ),
     ),
     Operation(
         id="cancel",
@@ -133,7 +136,7 @@ OPERATIONS = (
         scope=Scope.BOOKINGS_WRITE,
         or_ticket=True,
         path_parameters=CODE_IN_PATH,
-        codes=("not_found", *CHANGES),
+        codes=("not_found", "ticket_lost", *CHANGES),
     ),
     Operation(
         id="reschedule",
@@ -146,7 +149,7 @@ OPERATIONS = (
         or_ticket=True,
         body="RescheduleRequest",
         path_parameters=CODE_IN_PATH,
-        codes=("not_found", *DAYS, *CHANGES),
+        codes=("not_found", "ticket_lost", *DAYS, *CHANGES),
     ),
     Operation(
         id="check_in",

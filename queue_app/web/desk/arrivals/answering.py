@@ -14,6 +14,7 @@ from queue_app.models import CheckIn
 from queue_app.queries.arrivals.scans import just_admitted, scan_facts
 from queue_app.services.arrivals import check_in as check_in_service
 from queue_app.services.arrivals.check_in import Scan, rows_of_scan
+from queue_app.services.arrivals.scanned import find_tickets
 from queue_app.web.refusals.errors import problem, wants_json
 from queue_app.web.refusals.people import message_for
 from queue_app.web.request import keyring, now, stored_once
@@ -37,7 +38,7 @@ def _check_in(session: Session, asked: Scan) -> tuple[CheckIn, ...]:
 
 def _same_scan(session: Session, asked: Scan) -> tuple[CheckIn, ...]:
     """A scanner that was triggered twice keeps its first answer, which has the undo and the identity keys."""
-    tickets = check_in_service.find_tickets(session, asked.typed, keyring=keyring())
+    tickets = find_tickets(session, asked.typed, keyring=keyring())
     first = just_admitted(session, tickets, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=now())
     return (first,) if first else ()
 

@@ -11,6 +11,8 @@ from queue_app.domain.clock import office_date, zone_label
 from queue_app.models import Ticket
 from queue_app.queries.arrivals.scans import ScanFacts
 from queue_app.queries.booking.lives import taken_by
+from queue_app.queries.records.restorations import latest_gap
+from queue_app.web.refusals.lost import lost_to_desk
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
@@ -21,7 +23,8 @@ def explanation(facts: ScanFacts, zone: str) -> str:
     """One or two sentences, times in the desk's ``zone``; "" where the word alone says it all."""
     result, ticket = facts.scan.result, facts.ticket
     if ticket is None:
-        return unknown_ticket()
+        gap = latest_gap(db.session()) if result is ScanResult.LOST else None
+        return lost_to_desk(gap) if gap else unknown_ticket()
     if result is ScanResult.LATE:
         return _("Tercatat hadir. Dilayani sesudah yang tepat waktu.")
     if result is ScanResult.ALREADY:

@@ -30,6 +30,7 @@ TONES = {
     ScanResult.CANCELLED: (STOP, "✕", _l("Dibatalkan")),
     ScanResult.RESCHEDULED: (WAIT, "!", _l("Dipindah")),
     ScanResult.DAY_CLOSED: (STOP, "✕", _l("Ditutup kantor")),
+    ScanResult.LOST: (WAIT, "!", _l("Asli, datanya hilang")),
     ScanResult.UNKNOWN: (STOP, "✕", _l("Tidak dikenal")),
 }
 TAKEN_BACK = (WAIT, "↶", _l("Diurungkan"))

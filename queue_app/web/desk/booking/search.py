@@ -13,9 +13,12 @@ from queue_app.domain.phones import mask_phone
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.queries.booking.search import Hits, search_tickets
+from queue_app.queries.records.restorations import latest_gap
+from queue_app.services.arrivals.lost import is_lost
 from queue_app.web.access.rules import requires
 from queue_app.web.booking.stage_words import STAGES
 from queue_app.web.desk.blueprint import bp
+from queue_app.web.refusals.lost import lost_to_desk
 from queue_app.web.refusals.status import status_of
 from queue_app.web.request import keyring, now, today
 from queue_app.web.site.language import gettext as _
@@ -54,9 +57,16 @@ def _page(form: FindForm, search: Search | None = None, hits: Hits | None = None
         form=form,
         hits=hits,
         sought=_sought(search) if search else "",
+        lost=_lost(search) if search and hits and not hits.lines else "",
         stages=STAGES,
         today=today(),
     )
+
+
+def _lost(search: Search) -> str:
+    """Of a genuine ticket that is missing since the database was restored."""
+    gap = latest_gap(db.session()) if search.kind is Sought.TICKET and is_lost(db.session(), search.ticket_id) else None
+    return lost_to_desk(gap) if gap else ""
 
 
 def _sought(search: Search) -> str:

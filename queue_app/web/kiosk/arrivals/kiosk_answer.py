@@ -12,6 +12,7 @@ from queue_app.domain.clock import office_date, zone_label
 from queue_app.domain.tickets import show_number
 from queue_app.models import Ticket
 from queue_app.queries.arrivals.kiosk import Arrived
+from queue_app.web.refusals import lost
 from queue_app.web.refusals.kiosk import words_at_kiosk
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
@@ -31,6 +32,7 @@ HEADINGS = {
     ScanResult.CANCELLED: (STOP, "✕", _l("Tiket ini sudah dibatalkan")),
     ScanResult.RESCHEDULED: (WAIT, "!", _l("Jadwal tiket ini sudah dipindah")),
     ScanResult.DAY_CLOSED: (STOP, "✕", _l("Hari atau jam itu ditutup")),
+    ScanResult.LOST: (WAIT, "!", lost.TITLE),
     ScanResult.UNKNOWN: (STOP, "✕", _l("Tiket tidak dikenal")),
 }
 
@@ -72,6 +74,10 @@ def _told(result: ScanResult) -> bool:
 
 def _detail(one: Arrived, zone: str, now: datetime) -> str:
     language, ticket = current_language(), one.ticket
+    if one.result is ScanResult.LOST:
+        return _(
+            "Sistem baru dipulihkan dari cadangan. Silakan ke meja depan dengan tiket ini: Anda diberi nomor baru."
+        )
     if ticket is None:
         return _("Periksa kodenya, lalu coba sekali lagi. Bila tetap tidak dikenal, silakan ke meja depan.")
     match one.result:

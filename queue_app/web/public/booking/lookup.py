@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response
 from queue_app.db import db
 from queue_app.domain.errors import NotFound, TooManyAttempts
 from queue_app.domain.tickets import read_code
+from queue_app.queries.records.restorations import recent_gap
 from queue_app.services.booking import lookup
 from queue_app.web.access.attempts import LOOK_UPS, count_look_up
 from queue_app.web.access.rules import public
 from queue_app.web.public.blueprint import bp
-from queue_app.web.request import keyring
+from queue_app.web.refusals.lost import gap_to_citizen
+from queue_app.web.request import keyring, now
 from queue_app.web.site.language import asks_other_language
 from queue_app.web.site.language import gettext as _
 
@@ -45,6 +47,8 @@ def open_ticket() -> Response | tuple[str, int]:
     try:
         found = lookup.ticket_of_code(db.session(), form.code.data, form.phone.data, keyring=keyring())
     except NotFound:
-        form.complain(_("Kode pemesanan dan nomor HP ini tidak cocok. Periksa keduanya, lalu coba lagi."), "code")
+        said = _("Kode pemesanan dan nomor HP ini tidak cocok. Periksa keduanya, lalu coba lagi.")
+        gap = recent_gap(db.session(), now=now())
+        form.complain(f"{said} {gap_to_citizen(gap)}" if gap else said, "code")
         return render_template("public/find.html", form=form), 422
     return redirect(ticket_page(found), 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from queue_app.domain.calendar import Share
 from queue_app.domain.clock import office_instant
 from queue_app.domain.errors import NotFound
 from queue_app.domain.priority import Channel, Priority
-from queue_app.models import CheckIn, Device, Printer, Slot, Ticket, Visit
+from queue_app.models import CheckIn, Device, Printer, Restoration, Slot, Ticket, Visit
 from queue_app.web.kiosk import printing
 from tests.harness.factories import make_nik
 from tests.harness.fakes import FixedClock
@@ -148,6 +148,15 @@ def test_checking_in_with_a_ticket(kiosk: Kiosk, world: World, clock: FixedClock
         assert "Wahyuni" not in page.text
     assert set(world.afresh().scalars(select(CheckIn.device_id))) == {device_id}
     assert "Pindai kode QR tiket Anda, atau ketik" in kiosk.send(TICKET, code="").text
+
+
+def test_a_ticket_of_lost_data_is_sent_to_the_desk(kiosk: Kiosk, world: World, clock: FixedClock) -> None:
+    gap = {"backup_at": clock.now() - timedelta(hours=7), "restored_at": clock.now() - timedelta(hours=1)}
+    world.session.add(Restoration(restored_by="root@server", **gap))
+    world.session.commit()
+    page = text_of(kiosk.send(TICKET, code=world.keyring.ticket_token(4711)).text)
+    assert "Tiket ini asli, tetapi datanya hilang" in page
+    assert "Silakan ke meja depan dengan tiket ini" in page
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
