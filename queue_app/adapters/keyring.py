@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from queue_app.domain.tickets import read_token, ticket_token
 
 NONCE_BYTES = 12
+CODE_DIGITS = 8
 PURPOSES = ("person_index", "ticket", "audit", "cookie")
 
 
@@ -64,6 +65,10 @@ class FileKeyring:
 
     def request_digest(self, content: str) -> bytes:
         return hmac.digest(self.person_index_key, b"request " + content.encode(), "sha256")
+
+    def one_time_code(self, nonce: bytes, *, bound_to: str) -> str:
+        mac = hmac.digest(self.person_index_key, b"one-time code " + nonce + bound_to.encode(), "sha256")
+        return f"{int.from_bytes(mac) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
     def ticket_token(self, ticket_id: int) -> str:
         return ticket_token(ticket_id, self.ticket_key)

@@ -14,6 +14,7 @@ from queue_app.config import settings_from
 from queue_app.db import db
 from queue_app.models import Office
 from queue_app.queries.records import invariants
+from queue_app.queries.records.kept_too_long import verify_retention
 
 from .group import explained, main
 
@@ -26,6 +27,7 @@ def check() -> None:
     with app.app_context():
         now = app.extensions["clock"].now()
         findings = invariants.verify(db.session(), keyring=app.extensions["keyring"], now=now)
+        findings += (verify_retention(db.session(), retention=app.extensions["settings"].retention, now=now),)
         findings += (_raw_database(db.engine.url, set(db.session.scalars(select(Office.phone)))),)
     for finding in findings:
         click.echo(f"{finding.code}  {len(finding.breaches):>4} breaches  {finding.rule}")

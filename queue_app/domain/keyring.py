@@ -22,6 +22,9 @@ class Keyring(Protocol):
     def request_digest(self, content: str) -> bytes:
         """A keyed hash of what a request asks for, to tell a repeated one from a changed one."""
 
+    def one_time_code(self, nonce: bytes, *, bound_to: str) -> str:
+        """Eight digits, the same for the same nonce and booking, that nobody without the key can work out."""
+
     def ticket_token(self, ticket_id: int) -> str: ...
 
     def read_ticket_token(self, typed: str) -> int | None: ...

@@ -20,11 +20,13 @@ class MessageKind(StrEnum):
     SENT_HOME = "sent_home"  # the same, on the day itself
     DAY_OPENED = "day_opened"  # the closure was taken back
     HOUR_CUT = "hour_cut"  # too many for their hour since its places were cut: they may move, and need not
+    DATA_CODE = "data_code"  # the one-time code of somebody who wants to see what is kept about them
     REMINDER_DAY_BEFORE = "reminder_day_before"
     REMINDER_SAME_DAY = "reminder_same_day"
 
 
 OF_CLOSURES = (MessageKind.DAY_CLOSED, MessageKind.SENT_HOME, MessageKind.DAY_OPENED)
+ABOUT_DATA = (MessageKind.DATA_CODE,)  # asked for by whoever it is about: sent even while processing is suspended
 REMINDERS = (MessageKind.REMINDER_DAY_BEFORE, MessageKind.REMINDER_SAME_DAY)
 
 

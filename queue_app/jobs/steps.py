@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.file_sender import FileSender
 from queue_app.adapters.holiday_library import known_holidays
-from queue_app.adapters.senders import FileSender
 from queue_app.db import unit_of_work
 from queue_app.models import OfficeService
 from queue_app.services.arrivals import no_shows
@@ -92,6 +92,8 @@ def purge() -> int:
     """Empty what is past its retention, the files of the outbox included."""
     keep = settings().retention
     removed = FileSender(settings().outbox_folder).remove_before(now() - keep)
+    with unit_of_work() as session:
+        retention.record_deletion(session, {"outbox_file": removed}, before=now() - keep, now=now())
     return removed + _in_batches(lambda session: retention.purge(session, retention=keep, now=now(), limit=BATCH))
 
 

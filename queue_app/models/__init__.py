@@ -10,6 +10,7 @@ from .office import Category, Office, OfficeService, Service
 from .offline import OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
+from .privacy import DataProof, DataRequest
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .service_day import ServiceDay, Slot
 from .staff import Staff, StaffAssignment, StaffSession
@@ -28,6 +29,8 @@ __all__ = [
     "ClosureService",
     "Counter",
     "CounterService",
+    "DataProof",
+    "DataRequest",
     "Device",
     "Disruption",
     "DisruptionKind",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from queue_app.domain.data_rights import ProcessingSuspended
 from queue_app.domain.keyring import Keyring, bound_to
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
@@ -20,9 +21,11 @@ def show_phone(
 ) -> str | None:
     """The telephone number of a booking, and who asked for it, in the audit log; None when there is none.
 
-    Raises NotFound.
+    Raises NotFound, ProcessingSuspended.
     """
     offer = offer_at(session, offer_id, office_id)
+    if offer.booking.suspended_at is not None:
+        raise ProcessingSuspended()
     _record(session, "offer.phone_shown", offer, actor=actor, now=now)
     booking = offer.booking
     return keyring.open(booking.phone, bound_to=bound_to(booking.code, "phone")) if booking.phone else None

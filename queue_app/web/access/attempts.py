@@ -68,6 +68,11 @@ def code_again_attempts() -> Attempts:
     return Attempts(per_subject=(RateLimitItemPerHour(5),), per_address=(RateLimitItemPerMinute(30, 10),))
 
 
+def data_code_attempts() -> Attempts:
+    """To have a code sent, and to try one; each code has its own few tries besides (`domain/data_rights.py`)."""
+    return Attempts(per_subject=(RateLimitItemPerHour(20),), per_address=(RateLimitItemPerMinute(60, 10),))
+
+
 def enrolment_attempts() -> Attempts:
     """A code is typed once for a kiosk, and is good for half an hour."""
     return Attempts(per_subject=(), per_address=(RateLimitItemPerMinute(10), RateLimitItemPerHour(40)))

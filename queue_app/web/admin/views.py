@@ -6,6 +6,7 @@ from .access import kiosks, staff
 from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
 from .printing import printers
+from .privacy import protection
 from .records import audit, outbox
 from .visits import counters
 
@@ -22,6 +23,7 @@ __all__ = [
     "offices",
     "outbox",
     "printers",
+    "protection",
     "schedules",
     "staff",
     "withdrawn",

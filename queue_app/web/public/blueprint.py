@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter, ValidationError
 
-from queue_app.web.access.attempts import code_again_attempts, look_up_attempts
+from queue_app.web.access.attempts import code_again_attempts, data_code_attempts, look_up_attempts
 
 from .calendar.elsewhere import ELSEWHERE, PlacesElsewhere
 
@@ -64,6 +64,7 @@ def _prepare(state: BlueprintSetupState) -> None:
     state.app.url_map.converters.update(slug=SlugConverter, office=OfficeConverter)
     state.app.extensions["look_up_attempts"] = look_up_attempts()
     state.app.extensions["code_again_attempts"] = code_again_attempts()
+    state.app.extensions["data_code_attempts"] = data_code_attempts()
     state.app.extensions[ELSEWHERE] = PlacesElsewhere()
 
 

@@ -183,6 +183,12 @@ SENTENCES = {
     ),
     "day_closed": _l("Tidak ada pelayanan pada hari itu. Pilih hari lain."),
     "illegal_transition": _l("Keadaan tiket ini sudah berubah. Muat ulang halaman, lalu coba lagi."),
+    "processing_suspended": _l("Orangnya meminta pemakaian datanya ditunda: kontaknya tidak ditampilkan."),
+    "still_being_served": _l(
+        "Anda sedang menunggu atau dilayani, jadi datanya masih diperlukan. Permintaan ini dicatat; kantor "
+        "menghapusnya sesudah Anda selesai, atau ulangi nanti di sini."
+    ),
+    "request_answered": _l("Permintaan ini sudah dijawab oleh orang lain. Muat ulang halaman."),
     "not_your_counter": _l("Anda tidak duduk di loket ini. Pilih loket dulu."),
     "counter_number_taken": _l("Nomor loket ini sudah ada."),
     "counter_paused": _l("Loket ini sedang jeda. Tekan Lanjut dulu."),

@@ -37,6 +37,9 @@ QUERIES = {
 ANSWERS = {
     "public.choose": 303,  # no details were given yet
     "public.show_slot": 303,
+    "public.copy_data": 303,  # no one-time code was typed
+    "public.correct_data": 303,
+    "public.delete_data": 303,
     "public.offered": 303,  # no closure concerns this ticket
     "admin.close": 303,  # these lead to the pages of closures
     "admin.affected": 303,
@@ -113,6 +116,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "message_id": session.scalars(select(OutboxMessage.id)).first(),
         "counter_id": counter.id,
         "name": "192.png",
+        "kind": "html",
         "page": "pindai",
         "version": app.extensions["static_version"],
         "filename": "sw.js",

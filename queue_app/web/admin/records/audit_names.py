@@ -7,11 +7,11 @@ from typing import Any
 from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
-from queue_app.domain.priority import Priority
 from queue_app.domain.roles import Role
 from queue_app.domain.visits import VisitState
 from queue_app.web.printing.words import PROBLEMS
 from queue_app.web.printing.words import STATES as PRINT_STATES
+from queue_app.web.privacy.trace_words import ABOUT_DATA
 from queue_app.web.site.language import lazy_gettext as _l
 
 ACTIONS = {
@@ -66,6 +66,7 @@ ACTIONS = {
     "hour.cut_told": _l("Yang melebihi tempat diberi tahu"),
     "booking.code_again": _l("Kode pemesanan dikirim lagi"),
     "booking.purged": _l("Data pribadi dihapus"),
+    "purge.deleted": _l("Masa simpan berakhir: data pribadi dihapus"),
     "booking.corrected": _l("Data pemesanan diperbaiki"),
     "booking.contact_shown": _l("Kontak ditampilkan"),
     "device.created": _l("Kios dibuat"),
@@ -80,6 +81,7 @@ ACTIONS = {
     "printer.tried": _l("Halaman uji dicetak"),
     "api_key.created": _l("Kunci API dibuat"),
     "api_key.revoked": _l("Kunci API dicabut"),
+    **ABOUT_DATA,
 }
 SUBJECTS = {
     "api_key": _l("Kunci API"),
@@ -95,6 +97,7 @@ SUBJECTS = {
     "office": _l("Kantor"),
     "office_service": _l("Layanan"),
     "printer": _l("Printer"),
+    "purge": _l("Penghapusan berkala"),
     "service_day": _l("Hari layanan"),
     "slot": _l("Jam kedatangan"),
     "staff": _l("Petugas"),
@@ -105,6 +108,7 @@ SUBJECTS = {
 FIELDS = {
     "active": _l("Dipakai"),
     "address": _l("Alamat"),
+    "answer": _l("Jawaban"),
     "affected": _l("Orang yang terdampak"),
     "appointments_per_walk_in": _l("Orang dengan pemesanan sebelum satu orang tanpa pemesanan"),
     "booking": _l("Pemesanan"),
@@ -121,10 +125,12 @@ FIELDS = {
     "complete": _l("Daftar lengkap"),
     "copy": _l("Salinan"),
     "corrected": _l("Yang diperbaiki"),
+    "cutoff": _l("Semua dari sebelum"),
     "counter": _l("Nomor loket"),
     "date": _l("Tanggal"),
     "dates": _l("Tanggal libur"),
     "days": _l("Hari pelayanan yang ikut berubah"),
+    "deleted": _l("Baris yang dikosongkan"),
     "early_minutes": _l("Boleh datang lebih awal, menit"),
     "email": _l("Email"),
     "first_day": _l("Hari pertama"),
@@ -149,9 +155,11 @@ FIELDS = {
     "port": _l("Porta"),
     "print": _l("Hasil cetak"),
     "printer": _l("Printer"),
+    "proof": _l("Bukti"),
     "priority": _l("Prioritas"),
     "quota": _l("Kuota"),
     "regular_per_priority": _l("Orang biasa sebelum satu orang prioritas"),
+    "request": _l("Permintaan"),
     "releases_at": _l("Tempat sisa dibuka pukul"),
     "requirements_en": _l("Yang harus dibawa (Inggris)"),
     "requirements_id": _l("Yang harus dibawa"),
@@ -197,11 +205,6 @@ IDENTITIES: dict[str, Any] = {
     IdentityResult.OTHER_PERSON: _l("bukan orangnya"),
 }
 CORRECTED: dict[str, Any] = {"name": _l("nama"), "phone": _l("nomor HP"), "email": _l("alamat email")}
-PRIORITIES: dict[str, Any] = {
-    Priority.VULNERABLE: _l("lansia, disabilitas, ibu hamil, atau sakit"),
-    Priority.FIRST_TIMER: _l("pemula"),
-    Priority.URGENT: _l("mendesak"),
-}
 STATUSES: dict[str, Any] = {
     DayStatus.OPEN: _l("buka"),
     DayStatus.CLOSED: _l("ditutup"),
