@@ -1,4 +1,4 @@
-"""Messages to whoever wants to see what is kept about them: the one-time code."""
+"""Messages about people's own data: the one-time code with which they see it, and that its protection failed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters import language as wording
 from queue_app.domain.keyring import Keyring
+from queue_app.domain.reminders import MessageKind
 from queue_app.models import OutboxMessage
+from queue_app.queries.privacy.breaches import breach_of_message
 from queue_app.queries.privacy.proofs import code_of, proof_to_send
 
 
@@ -18,7 +20,21 @@ def is_overtaken(session: Session, row: OutboxMessage, *, now: datetime) -> bool
     booking = row.booking
     if booking.email is None and booking.phone is None:
         return True
+    if row.kind is MessageKind.BREACH:
+        return False
     return proof_to_send(session, booking.id, row.due_at, now=now) is None
+
+
+def data_values(
+    session: Session, row: OutboxMessage, keyring: Keyring, language: str, *, now: datetime
+) -> dict[str, Any]:
+    """What its template names. Raises LookupError when there is nothing to write any more."""
+    if row.kind is MessageKind.DATA_CODE:
+        return code_values(session, row, keyring, language, now=now)
+    breach = breach_of_message(session, row.booking.id, row.due_at)
+    if breach is None:
+        raise LookupError("no breach is told by this message")
+    return {"notice": breach.notice_en if language == wording.ENGLISH else breach.notice_id}
 
 
 def code_values(

@@ -23,13 +23,13 @@ from queue_app.queries.booking.lives import life_of, lives_of
 from queue_app.queries.calendar.offices import offering_at
 
 from .closure_letters import offer_values, tickets_to_name
-from .data_letters import code_values
+from .data_letters import data_values
 
 ENVIRONMENT = "message_templates"
 # Other messages are about the tickets that stand.
 WANTED = {
     MessageKind.CANCELLED: (TicketState.CANCELLED,),
-    MessageKind.DATA_CODE: tuple(state for state in TicketState if state is not TicketState.RESCHEDULED),
+    **dict.fromkeys(ABOUT_DATA, tuple(state for state in TicketState if state is not TicketState.RESCHEDULED)),
 }
 
 
@@ -78,7 +78,7 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     if about_closure:
         values |= offer_values(session, row, values["places"][0].link, language, now=now)
     if row.kind in ABOUT_DATA:
-        values |= code_values(session, row, keyring, language, now=now)
+        values |= data_values(session, row, keyring, language, now=now)
     template = _environment().get_template(f"messages/{row.kind}/{language}.txt")
     subject, _, text = template.render(values).strip().partition("\n")
     return Letter(

@@ -28,6 +28,7 @@ from .steps import (
     purge,
     queue_reminders,
     seal_audit,
+    tell_of_breaches,
 )
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ JOBS: tuple[Job, ...] = (
     Job("make-days", timedelta(hours=1), make_days, "make the days up to the booking horizon from the schedules"),
     Job("queue-reminders", timedelta(minutes=1), queue_reminders, "queue the reminders that have become due"),
     Job("carry-out-closures", timedelta(seconds=5), carry_out_closures, "offer other places to those of closed days"),
+    Job("tell-of-breaches", timedelta(minutes=1), tell_of_breaches, "write to those whose data was not protected"),
     Job("lapse-offers", timedelta(minutes=1), lapse_offers, "give back the places that nobody accepted in time"),
     Job("send-outbox", timedelta(seconds=10), send_outbox, "send the messages that are due"),
     Job("mark-no-shows", timedelta(minutes=5), mark_no_shows, "void the tickets of those who never came"),

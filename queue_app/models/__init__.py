@@ -4,6 +4,7 @@ from .api_keys import ApiKey, ApiKeyUse
 from .audit import AuditEntry, AuditSeal
 from .base import Base
 from .booking import Booking, CheckIn, Ticket
+from .breaches import Breach, BreachNotice, BreachService
 from .closures import Closure, ClosureService, Offer
 from .job import JobLease, JobRun
 from .office import Category, Office, OfficeService, Service
@@ -23,6 +24,9 @@ __all__ = [
     "AuditSeal",
     "Base",
     "Booking",
+    "Breach",
+    "BreachNotice",
+    "BreachService",
     "Category",
     "CheckIn",
     "Closure",

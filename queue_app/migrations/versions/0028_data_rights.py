@@ -1,4 +1,4 @@
-"""what people ask about their own data, and the proof that it is theirs"""
+"""what people ask about their own data, and failures of its protection"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KINDS_BEFORE = (
     *("reminder_day_before", "reminder_same_day", "sent_home"),
     *("day_closed", "day_opened", "code_again", "hour_cut"),
 )
-KINDS_ADDED = ("data_code",)
+KINDS_ADDED = ("data_code", "breach")
 WORDS = {
     "kind": ("request_kind", ("copy", "correct", "delete", "suspend", "resume")),
     "proof": ("request_proof", ("none", "contact", "document")),
@@ -28,6 +28,7 @@ def upgrade() -> None:
     op.add_column("booking", sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True))
     _make_proofs()
     _make_requests()
+    _make_breaches()
     _set_kinds((*KINDS_BEFORE, *KINDS_ADDED))
 
 
@@ -91,11 +92,65 @@ def _make_requests() -> None:
     )
 
 
+def _make_breaches() -> None:
+    op.create_table(
+        "breach",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("happened", sa.String(), nullable=False),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("data", sa.String(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("notice_id", sa.String(), nullable=False),
+        sa.Column("notice_en", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_by", sa.String(), nullable=True),
+        sa.Column("spread_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("authority_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("authority_by", sa.String(), nullable=True),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_breach_range")),
+        sa.CheckConstraint("spread_at IS NULL OR told_at IS NOT NULL", name=op.f("ck_breach_spread")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_breach_office_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach")),
+        sa.UniqueConstraint("told_at", name=op.f("uq_breach_told_at")),
+    )
+    op.create_index("ix_breach_office_id", "breach", ["office_id"])
+    op.create_table(
+        "breach_service",
+        sa.Column("breach_id", sa.Integer(), nullable=False),
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["breach_id"], ["breach.id"], name=op.f("fk_breach_service_breach_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_breach_service_service_id")),
+        sa.PrimaryKeyConstraint("breach_id", "service_id", name=op.f("pk_breach_service")),
+    )
+    op.create_table(
+        "breach_notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("breach_id", sa.Integer(), nullable=False),
+        sa.Column("booking_id", sa.Integer(), nullable=False),
+        sa.Column("to_call", sa.Boolean(), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["booking_id"], ["booking.id"], name=op.f("fk_breach_notice_booking_id")),
+        sa.ForeignKeyConstraint(["breach_id"], ["breach.id"], name=op.f("fk_breach_notice_breach_id")),
+        sa.ForeignKeyConstraint(["called_by"], ["staff.id"], name=op.f("fk_breach_notice_called_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach_notice")),
+        sa.UniqueConstraint("breach_id", "booking_id", name=op.f("uq_breach_notice_breach_id_booking_id")),
+    )
+    op.create_index("ix_breach_notice_booking_id", "breach_notice", ["booking_id"])
+
+
 def downgrade() -> None:
     for kind in KINDS_ADDED:
         op.execute(f"DELETE FROM outbox_message WHERE kind = '{kind}'")
     _set_kinds(KINDS_BEFORE)
-    op.drop_table("data_request")
+    for table in ("breach_notice", "breach_service", "breach", "data_request"):
+        op.drop_table(table)
     op.drop_table("data_proof")
     op.execute("ALTER TABLE booking DROP COLUMN suspended_at")
 

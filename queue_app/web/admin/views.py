@@ -6,13 +6,14 @@ from .access import kiosks, staff
 from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
 from .printing import printers
-from .privacy import protection
+from .privacy import breaches, protection
 from .records import audit, outbox
 from .visits import counters
 
 __all__ = [
     "audit",
     "bp",
+    "breaches",
     "closures",
     "counters",
     "days",

@@ -39,6 +39,14 @@ ABOUT_DATA: dict[str, Any] = {
     "data.resumed": _l("Pemakaian data dilanjutkan"),
     "data.erased": _l("Data pribadi dihapus atas permintaan"),
 }
+OF_BREACHES: dict[str, Any] = {
+    "breach.recorded": _l("Kegagalan pelindungan data dicatat"),
+    "breach.edited": _l("Catatan kegagalan pelindungan data diubah"),
+    "breach.told": _l("Yang terkena diberi tahu"),
+    "breach.reported": _l("Lembaga sudah diberi tahu"),
+    "breach.called": _l("Dicatat sudah ditelepon"),
+    "breach.exported": _l("Daftar yang terkena diunduh"),
+}
 _PLAIN: dict[str, Any] = {
     **ABOUT_DATA,
     "ticket.booked": _l("Tiket dipesan"),

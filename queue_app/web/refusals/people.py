@@ -64,6 +64,18 @@ def _closure(error: DomainError, zone: str | None) -> str:
     return reasons.get(str(error.details.get("reason")), _("Penutupan ini tidak dapat dipakai. Periksa lagi isinya."))
 
 
+def _breach(error: DomainError, zone: str | None) -> str:
+    reasons = {
+        "personal": _("Jangan tulis NIK atau nomor HP di sini: teks ini disimpan dan dikirim kepada banyak orang."),
+        "dates": _("Hari terakhir harus sesudah hari pertama."),
+        "future": _("Waktu diketahui belum tiba. Periksa tanggal dan jamnya."),
+        "data": _("Centang data yang terkena."),
+        "template": _("Teksnya belum selesai: ganti dulu semua yang di dalam kurung siku."),
+        "told": _("Yang terkena sudah diberi tahu, jadi catatan ini tidak dapat diubah lagi."),
+    }
+    return reasons.get(str(error.details.get("reason")), _("Tulis teksnya, paling banyak 2.000 karakter."))
+
+
 def _schedule(error: DomainError, zone: str | None) -> str:
     reasons = {
         "empty_window": _("Jam selesai harus sesudah jam mulai."),
@@ -160,6 +172,7 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     "quota_below_booked": _quota_below_booked,
     "invalid_schedule": _schedule,
     "weak_password": _weak_password,
+    "invalid_breach": _breach,
     "invalid_closure": _closure,
     "reason_required": _reason,
     "invalid_printer": _printer,

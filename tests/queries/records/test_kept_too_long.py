@@ -24,6 +24,7 @@ NOBODYS = {
     "audit_entry": {"actor", "action", "subject", "before", "after"},
     "audit_seal": {"hash"},
     "booking": {"code", "request_key", "language"},
+    "breach": {"happened", "data", "notice_id", "notice_en", "created_by", "told_by", "authority_by"},  # refuse numbers
     "check_in": {"nonce"},
     "closure": {"reason_id", "reason_en", "created_by", "confirmed_by", "revoked_by"},
     "counter": {"pause_reason"},

@@ -221,6 +221,14 @@ WHO_MAY = {
     "counter.sync_presses": SERVING,
     "counter.shell": SERVING,
     "admin.protection": ADMINISTRATOR,
+    "admin.breaches": ADMINISTRATOR,
+    "admin.breach": ADMINISTRATOR,
+    "admin.new_breach": ADMINISTRATOR,
+    "admin.edit_breach": ADMINISTRATOR,
+    "admin.tell_breach": ADMINISTRATOR,
+    "admin.report_breach": ADMINISTRATOR,
+    "admin.record_breach_call": ADMINISTRATOR,
+    "admin.export_concerned": ADMINISTRATOR,
     "admin.audit": READERS,
 }
 

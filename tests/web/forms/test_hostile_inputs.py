@@ -164,6 +164,11 @@ IN_RARE_HOURS = {
     "public.leave_data",
     "public.resume_data",
     "public.suspend_data",
+    "admin.edit_breach",  # no breach has happened: tests/web/admin/privacy/test_breach_pages.py
+    "admin.export_concerned",
+    "admin.record_breach_call",
+    "admin.report_breach",
+    "admin.tell_breach",
 }
 
 

@@ -32,6 +32,7 @@ GROUPS = (
     ("print", _l("Pencetakan")),
     ("booking.", _l("Pemesanan: kontak, perbaikan, masa simpan")),
     ("data.", _l("Hak atas data")),
+    ("breach.", _l("Kegagalan pelindungan data")),
     ("purge.", _l("Bukti penghapusan")),
     ("api_key.", _l("Mitra (kunci API)")),
 )

@@ -11,7 +11,7 @@ from queue_app.domain.roles import Role
 from queue_app.domain.visits import VisitState
 from queue_app.web.printing.words import PROBLEMS
 from queue_app.web.printing.words import STATES as PRINT_STATES
-from queue_app.web.privacy.trace_words import ABOUT_DATA
+from queue_app.web.privacy.trace_words import ABOUT_DATA, OF_BREACHES
 from queue_app.web.site.language import lazy_gettext as _l
 
 ACTIONS = {
@@ -82,10 +82,12 @@ ACTIONS = {
     "api_key.created": _l("Kunci API dibuat"),
     "api_key.revoked": _l("Kunci API dicabut"),
     **ABOUT_DATA,
+    **OF_BREACHES,
 }
 SUBJECTS = {
     "api_key": _l("Kunci API"),
     "booking": _l("Pemesanan"),
+    "breach": _l("Kegagalan pelindungan data"),
     "check_in": _l("Kehadiran"),
     "closure": _l("Penutupan"),
     "counter": _l("Loket"),
@@ -112,6 +114,7 @@ FIELDS = {
     "affected": _l("Orang yang terdampak"),
     "appointments_per_walk_in": _l("Orang dengan pemesanan sebelum satu orang tanpa pemesanan"),
     "booking": _l("Pemesanan"),
+    "breached": _l("Data yang terkena"),
     "calls_before_skip": _l("Panggilan sebelum boleh dilewati"),
     "cap": _l("Batas nomor tanpa pemesanan"),
     "capacity": _l("Tempat"),
@@ -134,6 +137,7 @@ FIELDS = {
     "early_minutes": _l("Boleh datang lebih awal, menit"),
     "email": _l("Email"),
     "first_day": _l("Hari pertama"),
+    "format": _l("Bentuk berkas"),
     "host": _l("Alamat"),
     "hours": _l("Pukul"),
     "identity": _l("Identitas"),

@@ -12,6 +12,7 @@ from queue_app.domain.tickets import show_number
 from queue_app.models import AuditEntry, Slot
 from queue_app.queries.records.audit_subjects import AuditSubjects, read_id
 from queue_app.web.admin.calendar.schedule_form import SHARES, WEEKDAYS
+from queue_app.web.admin.privacy.breach_form import DATA
 from queue_app.web.booking.booking_words import PRIORITIES
 from queue_app.web.hall.state import STOPS
 from queue_app.web.privacy.holding_words import TABLES
@@ -107,6 +108,8 @@ class AuditWords:
                 return ANSWERS[value]
             case "proof":
                 return PROOFS[value]
+            case "breached":
+                return ", ".join(str(DATA[one]) for one in value)
             case "deleted":
                 return ", ".join(f"{TABLES[table]}: {rows}" for table, rows in value.items())
             case "cutoff":

@@ -10,11 +10,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from queue_app.domain.breaches import BreachedData
 from queue_app.domain.data_rights import RequestKind, RequestProof
 from queue_app.domain.roles import CITIZEN, Role
 from queue_app.jobs.registry import run_job
 from queue_app.models import Booking
 from queue_app.services.access.staff import start_session
+from queue_app.services.privacy.breaches import BreachFacts, record_breach, spread, tell
 from queue_app.services.privacy.requests import receive
 from queue_app.services.records.retention import purge
 from queue_app.web.access.rules import STAFF_COOKIE
@@ -104,5 +106,24 @@ def test_the_pages_of_staff(
     look(page, f"protection-{language}")
     page.goto(f"{live_server}/meja/orang/{booking.tickets[0].id}/data")
     look(page, f"person-data-{language}")
+    page.goto(f"{live_server}/admin/insiden/baru")
+    look(page, f"breach-form-{language}")
+    failure = BreachFacts(
+        happened="Daftar kedatangan tertinggal",
+        noticed_at=LAST_WEEK,
+        data=(BreachedData.NAME, BreachedData.PHONE),
+        first_day=TOMORROW,
+        last_day=TOMORROW,
+        services=(),
+        notice_id="Daftar nama tertinggal, dan sudah diambil kembali.",
+    )
+    by = {"office_id": world.here.id, "actor": CITIZEN, "now": MONDAY_MORNING}
+    breach_id = tell(world.afresh(), record_breach(world.session, failure, **by).id, **by).id
+    spread(world.session, breach_id, now=MONDAY_MORNING)
+    session.commit()
+    page.goto(f"{live_server}/admin/insiden/{breach_id}")
+    look(page, f"breach-{language}")
+    page.goto(f"{live_server}/admin/insiden")
+    look(page, f"breaches-{language}")
     assert heard == []
     context.close()
