@@ -1,4 +1,4 @@
-"""What personal data is kept where, how long, and who deletes it: the one table that the purge and the pages read.
+"""Personal data: where it is kept, how long, and who deletes it. The one table that the purge and the pages read.
 
 UU 27/2022 wants data deleted when it is no longer needed (Pasal 43). A test holds this against the tables: a column of
 text or bytes is either named here or known to hold nothing about a person.

@@ -1,4 +1,4 @@
-"""What people ask about their own data, and how they have shown that it is theirs."""
+"""Requests of people about their own data, and the proof that it is theirs."""
 
 from __future__ import annotations
 

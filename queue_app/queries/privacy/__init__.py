@@ -1,1 +1,1 @@
-"""What is kept about one person, and what was asked about it."""
+"""Reads about one person's data, about requests, and about breaches."""

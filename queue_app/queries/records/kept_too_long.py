@@ -1,4 +1,4 @@
-"""What is there although its time is over: what the purge empties, and what `queue-app check` must not find."""
+"""Data whose time is over: the purge empties it, and `queue-app check` must not find it."""
 
 from __future__ import annotations
 

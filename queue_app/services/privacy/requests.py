@@ -1,4 +1,4 @@
-"""What people ask about their data: received with a clock, and answered once."""
+"""Requests about data: received with a clock, and answered once."""
 
 from __future__ import annotations
 

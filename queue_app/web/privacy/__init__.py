@@ -1,1 +1,1 @@
-"""What is kept of people, in words: the same for citizens and for staff."""
+"""Words for people's own data: the same for citizens and for staff."""

@@ -1,4 +1,4 @@
-"""What is kept about somebody, as sections of a page and as a file that programs read (UU 27/2022 Pasal 7 and 13)."""
+"""Everything kept about somebody, as sections of a page and as a file for programs (UU 27/2022 Pasal 7 and 13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has done what with somebody's data, in words: of a person of the office it says that it was one, not which."""
+"""Traces in somebody's data, in words: of a person of the office it says that it was one, not which."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def test_every_holding_has_words() -> None:
 
 
 @pytest.fixture
-def booking(session: Session, offering: OfficeService, keyring, clock: FixedClock) -> Booking:
+def kept(session: Session, offering: OfficeService, keyring, clock: FixedClock) -> Booking:
     slot = slots_of(session, offering, THURSDAY)[0]
     booking = make_booking(session, slot.id, keyring=keyring, now=clock.now(), email="siti@contoh.id")
     ticket = booking.tickets[0]
@@ -107,26 +107,26 @@ def booking(session: Session, offering: OfficeService, keyring, clock: FixedCloc
 
 
 def test_the_check_sees_what_outlived_its_time_and_the_purge_ends_it(
-    session: Session, booking: Booking, clock: FixedClock
+    session: Session, kept: Booking, clock: FixedClock
 ) -> None:
     def breaches() -> tuple[str, ...]:
         return verify_retention(session, retention=RETENTION, now=now).breaches
 
-    over = booking.tickets[0].starts_at + RETENTION
+    over = kept.tickets[0].starts_at + RETENTION
     now = over + PURGED_WITHIN
     assert breaches() == ()  # its last hour
     now += timedelta(seconds=1)
     found = breaches()
     assert {breach.split(": ")[1].split()[0] for breach in found} == {"ticket", "booking", "visit_step"}
-    assert all(breach.startswith(f"booking {booking.id}:") for breach in found)
+    assert all(breach.startswith(f"booking {kept.id}:") for breach in found)
     assert purge(session, retention=RETENTION, now=now) == 1
     assert breaches() == ()
 
 
 @pytest.mark.parametrize("holding", OF_BOOKINGS[:2], ids=lambda holding: holding.table)
-def test_each_column_alone_is_seen(session: Session, booking: Booking, holding) -> None:
+def test_each_column_alone_is_seen(session: Session, kept: Booking, holding) -> None:
     """Emptied by a purge that forgot one of them."""
-    now = booking.tickets[0].starts_at + RETENTION + PURGED_WITHIN + timedelta(seconds=1)
+    now = kept.tickets[0].starts_at + RETENTION + PURGED_WITHIN + timedelta(seconds=1)
     purge(session, retention=RETENTION, now=now)
     table = Base.metadata.tables[holding.table]
     for column in holding.columns:
@@ -153,9 +153,9 @@ def test_the_table_says_the_setting(app) -> None:
     assert "45 hari" in row.kept
 
 
-def test_a_ticket_still_to_come_keeps_the_whole_booking(session: Session, booking: Booking) -> None:
+def test_a_ticket_still_to_come_keeps_the_whole_booking(session: Session, kept: Booking) -> None:
     """The last appointment counts, for the table of tickets as for the others."""
-    first = booking.tickets[0]
+    first = kept.tickets[0]
     session.execute(update(Ticket).where(Ticket.id == first.id).values(starts_at=first.starts_at + RETENTION))
     session.commit()
     session.refresh(first)

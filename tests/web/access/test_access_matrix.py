@@ -9,22 +9,25 @@ from werkzeug.routing import Rule
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
 from tests.harness.office import Visitor, make_world
-
-ANYBODY = frozenset({None, *Role})
-STAFF = frozenset(Role)
-DESK = frozenset({Role.DESK})
-THOSE_WHO_TELEPHONE = frozenset({Role.DESK, Role.ADMINISTRATOR})
-THOSE_WHO_HELP = frozenset({Role.DESK, Role.VILLAGE})
-THOSE_WHO_PRINT = THOSE_WHO_HELP | {Role.COUNTER}
-HALL = frozenset({Role.DESK, Role.COUNTER, Role.ADMINISTRATOR})
-THOSE_WHO_CHANGE = frozenset({Role.DESK, Role.ADMINISTRATOR})
-SERVING = frozenset({Role.DESK, Role.COUNTER})
-ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-KEY_HOLDERS: frozenset[Role | None] = frozenset()  # no role of staff: a partner's key (tests/web/api)
-KIOSKS: frozenset[Role | None] = frozenset()  # nor here: an enrolled kiosk (tests/web/kiosk)
-READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+from tests.web.access.doors import (
+    ADMINISTRATOR,
+    ANYBODY,
+    DESK,
+    DOORS_TO_DATA,
+    HALL,
+    KEY_HOLDERS,
+    KIOSKS,
+    READERS,
+    SERVING,
+    STAFF,
+    THOSE_WHO_CHANGE,
+    THOSE_WHO_HELP,
+    THOSE_WHO_PRINT,
+    THOSE_WHO_TELEPHONE,
+)
 
 WHO_MAY = {
+    **DOORS_TO_DATA,
     "static": ANYBODY,
     "health.alive": ANYBODY,
     "health.ready": ANYBODY,
@@ -53,16 +56,6 @@ WHO_MAY = {
     "public.book": ANYBODY,
     "public.calendar": ANYBODY,
     "public.cancel": ANYBODY,
-    "public.ask_for_data_code": ANYBODY,
-    "public.ask_office": ANYBODY,
-    "public.copy_data": ANYBODY,
-    "public.correct_data": ANYBODY,
-    "public.data": ANYBODY,
-    "public.delete_data": ANYBODY,
-    "public.leave_data": ANYBODY,
-    "public.open_data": ANYBODY,
-    "public.resume_data": ANYBODY,
-    "public.suspend_data": ANYBODY,
     "public.choose": ANYBODY,
     "public.contact": ANYBODY,
     "public.code_asked": ANYBODY,
@@ -76,12 +69,10 @@ WHO_MAY = {
     "public.hours": ANYBODY,
     "public.keep_details": ANYBODY,
     "public.move": ANYBODY,
-    "public.not_me": ANYBODY,
     "public.office": ANYBODY,
     "public.open_ticket": ANYBODY,
     "public.pdf": ANYBODY,
     "public.print_ticket": ANYBODY,
-    "public.privacy": ANYBODY,
     "public.recorded_before": ANYBODY,
     "public.reschedule": ANYBODY,
     "public.service": ANYBODY,
@@ -99,12 +90,9 @@ WHO_MAY = {
     "desk.find": HALL,
     "desk.find_person": HALL,
     "desk.person": HALL,
-    "desk.show_contact": THOSE_WHO_CHANGE,
     "desk.move_person": THOSE_WHO_CHANGE,
     "desk.book_person_again": THOSE_WHO_CHANGE,
     "desk.cancel_person": THOSE_WHO_CHANGE,
-    "desk.correct_person": THOSE_WHO_CHANGE,
-    "desk.person_data": THOSE_WHO_CHANGE,
     "desk.scan": DESK,
     "desk.call_lists": THOSE_WHO_TELEPHONE,
     "desk.call_list": THOSE_WHO_TELEPHONE,
@@ -220,15 +208,6 @@ WHO_MAY = {
     "counter.queue_snapshot": SERVING,
     "counter.sync_presses": SERVING,
     "counter.shell": SERVING,
-    "admin.protection": ADMINISTRATOR,
-    "admin.breaches": ADMINISTRATOR,
-    "admin.breach": ADMINISTRATOR,
-    "admin.new_breach": ADMINISTRATOR,
-    "admin.edit_breach": ADMINISTRATOR,
-    "admin.tell_breach": ADMINISTRATOR,
-    "admin.report_breach": ADMINISTRATOR,
-    "admin.record_breach_call": ADMINISTRATOR,
-    "admin.export_concerned": ADMINISTRATOR,
     "admin.audit": READERS,
 }
 

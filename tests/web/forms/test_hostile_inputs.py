@@ -158,13 +158,12 @@ IN_RARE_HOURS = {
     "admin.reopen",
     "counter.close_today",
     "desk.step_visit",
-    # Behind a one-time code: tests/web/public/privacy/test_data_acts.py goes in.
-    "public.correct_data",
+    "public.correct_data",  # behind a one-time code: tests/web/public/privacy goes in
     "public.delete_data",
     "public.leave_data",
     "public.resume_data",
     "public.suspend_data",
-    "admin.edit_breach",  # no breach has happened: tests/web/admin/privacy/test_breach_pages.py
+    "admin.edit_breach",
     "admin.export_concerned",
     "admin.record_breach_call",
     "admin.report_breach",

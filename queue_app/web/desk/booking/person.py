@@ -97,7 +97,7 @@ def _page(view: PersonView, contact: Contact | None = None) -> str:
         offer=offer if offer and offer.state in (*UNANSWERED, OfferState.OFFERED_BACK) else None,
         is_today=view.ticket.day == today(),
         may_change=g.staff.may(Permission.CHANGE_BOOKINGS) and view.kept,
-        may_answer_requests=g.staff.may(Permission.ANSWER_DATA_REQUESTS) and not view.elsewhere,
+        may_answer_requests=g.staff.may(Permission.ANSWER_DATA_REQUESTS) and view.kept and not view.elsewhere,
         may_print=g.staff.may(Permission.PRINT),
         which=said,
     )

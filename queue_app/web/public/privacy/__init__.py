@@ -1,1 +1,1 @@
-"""What is kept about the holder of a ticket: to see, to copy, to correct, to delete, to suspend."""
+"""Pages for the holder of a ticket to see, copy, correct, delete and suspend their own data."""

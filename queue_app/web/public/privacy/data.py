@@ -111,7 +111,7 @@ def ask_office(token: str) -> AnyResponse | tuple[str, int]:
     return _back(token)
 
 
-@bp.get("/t/<token>/data/salinan.<kind>")
+@bp.get("/t/<token>/data/salinan/<kind>")
 @public
 def copy_data(token: str, kind: str) -> AnyResponse:
     """For programs or for reading, written out piece by piece and kept by nobody on the way."""

@@ -1,4 +1,4 @@
-"""What whoever is inside may do with their own data: correct it, delete it, have its use suspended."""
+"""Acts of whoever is inside on their own data: correct it, delete it, have its use suspended."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def answered(session: Session) -> list[tuple[str, str, str]]:
 
 
 def test_the_copy_for_programs(inside: Citizen, page: str, session: Session) -> None:
-    answer = inside.get(f"{page}/salinan.json")
+    answer = inside.get(f"{page}/salinan/json")
     assert answer.is_streamed
     assert answer.headers["Content-Disposition"] == 'attachment; filename="data-saya.json"'
     assert answer.headers["Cache-Control"] == "private, no-store"
@@ -40,12 +40,12 @@ def test_the_copy_for_programs(inside: Citizen, page: str, session: Session) -> 
 
 
 def test_the_copy_to_read_needs_nothing_else(inside: Citizen, page: str) -> None:
-    answer = inside.get(f"{page}/salinan.html")
+    answer = inside.get(f"{page}/salinan/html")
     assert answer.is_streamed
     assert 'filename="data-saya.html"' in answer.headers["Content-Disposition"]
     assert "Siti Wahyuni" in answer.text
     assert not re.search(r'(?:src|href)="', answer.text)
-    assert inside.get(f"{page}/salinan.exe").status_code == 404
+    assert inside.get(f"{page}/salinan/exe").status_code == 404
 
 
 def test_names_of_staff_are_in_no_copy(inside: Citizen, page: str, session: Session, booking: Booking) -> None:
@@ -54,7 +54,7 @@ def test_names_of_staff_are_in_no_copy(inside: Citizen, page: str, session: Sess
     session.add(AuditEntry(at=booking.created_at, **entry))
     session.commit()
     assert "Nomor HP dan email Anda dilihat lengkap (petugas kantor)" in text_of(inside.get(page).text)
-    copied = inside.get(f"{page}/salinan.json").text
+    copied = inside.get(f"{page}/salinan/json").text
     assert '"staff"' in copied
     assert "staff:7" not in copied
 

@@ -23,7 +23,7 @@ CHANGING = re.compile(r'name="csrf_token"[^>]*>|/t/[\w-]+')
 
 
 def test_the_address_of_a_ticket_shows_nothing(citizen: Citizen, page: str) -> None:
-    for path in (page, f"{page}/salinan.json", f"{page}/salinan.html", f"{page}/perbaiki", f"{page}/hapus"):
+    for path in (page, f"{page}/salinan/json", f"{page}/salinan/html", f"{page}/perbaiki", f"{page}/hapus"):
         answer = citizen.client.get(path, follow_redirects=True)
         assert answer.status_code == 200
         assert "Buka data saya" in answer.text
