@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovTextArea
 from wtforms import DateField, SelectChoice, SelectMultipleField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from queue_app.domain.breaches import TEXT_MAX, BreachedData
 from queue_app.domain.clock import office_date
@@ -17,6 +17,7 @@ from queue_app.services.privacy.breaches import BreachFacts
 from queue_app.web.admin.forms import ClockField
 from queue_app.web.forms.office_form import DayInput, OfficeForm, TimeInput
 from queue_app.web.forms.typed_text import trimmed
+from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -38,6 +39,7 @@ When and how: [on ... this data was ... by ...]
 What we have done: [access closed; passwords changed; ...]
 What you should do: [be careful with calls or messages that claim to come from the office; give no code to anybody]
 Questions: [telephone and hours of the office]"""
+FIRST_YEAR = 2000
 MISSING = _l("Bagian ini harus diisi.")
 
 
@@ -86,6 +88,11 @@ class BreachForm(OfficeForm):
         validators=[Optional(), Length(max=TEXT_MAX)],
         widget=GovTextArea(),
     )
+
+    def validate_noticed_on(self, field: DateField) -> None:
+        # In the calendar\'s own first hours there is no such instant in UTC.
+        if field.data is not None and field.data.year < FIRST_YEAR:
+            raise ValidationError(_("Tulis tanggal yang benar."))
 
     def facts(self, zone: str) -> BreachFacts:
         """Only after validation."""

@@ -49,6 +49,9 @@ def test_the_form_proposes_texts_and_says_what_is_wrong(administrator: Visitor) 
     assert refusals(wrong) == ["Hari terakhir harus sesudah hari pertama."]
     assert "Tulisan saya" in wrong.text
     assert administrator.post("/admin/insiden/baru", {}).status_code == 422
+    for day in ("0", "0001-01-01", "9999-12-31"):
+        answer = administrator.post("/admin/insiden/baru", {**FILLED, "noticed_on": day, "noticed_at": "23:59"})
+        assert answer.status_code == 422
 
 
 def test_the_clock(administrator: Visitor, page: str) -> None:
