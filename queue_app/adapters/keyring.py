@@ -28,6 +28,7 @@ from queue_app.domain.tickets import read_token, ticket_token
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+CODE_DIGITS = 8
 PURPOSES = ("person_index", "ticket", "audit", "cookie")
 _NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 HIGHEST_NUMBER = 255  # a sealed value begins with the number of its key, in one byte
@@ -93,6 +94,10 @@ class FileKeyring:
     def browser_proof(self, browser: str, staff_id: int, password_hash: str) -> str:
         content = f"known browser {browser} {staff_id} {password_hash}"
         return base64.urlsafe_b64encode(hmac.digest(self.cookie_key, content.encode(), "sha256")[:18]).decode()
+
+    def one_time_code(self, nonce: bytes, *, bound_to: str) -> str:
+        mac = hmac.digest(self.person_index_key, b"one-time code " + nonce + bound_to.encode(), "sha256")
+        return f"{int.from_bytes(mac) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
     def ticket_token(self, ticket_id: int) -> str:
         return ticket_token(ticket_id, self.ticket_key)

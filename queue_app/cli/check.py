@@ -18,6 +18,7 @@ from queue_app.jobs.anchors import write_anchor
 from queue_app.models import Office
 from queue_app.queries.records import invariants
 from queue_app.queries.records.anchored import unlike_anchors
+from queue_app.queries.records.kept_too_long import verify_retention
 from queue_app.queries.records.restorations import restorations
 
 from .group import explained, main, opened_app
@@ -33,6 +34,7 @@ def check() -> None:
         if db.engine.dialect.name == "postgresql":  # one moment for all, as on SQLite: people book meanwhile
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         findings = invariants.verify(session, keyring=app.extensions["keyring"], now=now)
+        findings += (verify_retention(session, retention=app.extensions["settings"].retention, now=now),)
         findings += (_anchored(app, session), _raw_database(db.engine.url, set(session.scalars(select(Office.phone)))))
         for row in reversed(restorations(session)):
             seen = "" if row.acknowledged_at else ", not yet acknowledged by an administrator"

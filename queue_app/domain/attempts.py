@@ -78,10 +78,13 @@ LOOK_UP_CODE = AttemptRule("look_up.code", Allowance(10, timedelta(minutes=6)))
 # Each may cost somebody a message; a district may be behind one address here too.
 CODE_AGAIN_NETWORK = AttemptRule("code_again.network", Allowance(30, timedelta(seconds=20)))
 CODE_AGAIN_NIK = AttemptRule("code_again.nik", Allowance(5, timedelta(minutes=12)))
+# To have a code for one's own data sent, and to try one.
+DATA_CODE_NETWORK = AttemptRule("data_code.network", Allowance(60, timedelta(seconds=10)))
+DATA_CODE_BOOKING = AttemptRule("data_code.booking", Allowance(20, timedelta(minutes=3)))
 # A code is typed once for a kiosk, and is good for half an hour.
 ENROLMENT_NETWORK = AttemptRule("enrolment.network", Allowance(10, timedelta(minutes=2)))
 
 RULES = (
     *(LOG_IN_NETWORK, LOG_IN_NAME, LOG_IN_EVERYWHERE, LOG_IN_KNOWN_BROWSER),
-    *(CODE_AGAIN_NETWORK, CODE_AGAIN_NIK, ENROLMENT_NETWORK),
+    *(CODE_AGAIN_NETWORK, CODE_AGAIN_NIK, DATA_CODE_NETWORK, DATA_CODE_BOOKING, ENROLMENT_NETWORK),
 )  # those that are counted in the database

@@ -52,6 +52,9 @@ class Keyring(Protocol):
     def browser_proof(self, browser: str, staff_id: int, password_hash: str) -> str:
         """Signs that somebody has logged in to this account, with this password, in that browser."""
 
+    def one_time_code(self, nonce: bytes, *, bound_to: str) -> str:
+        """Eight digits, the same for the same nonce and booking, that nobody without the key can work out."""
+
     def ticket_token(self, ticket_id: int) -> str: ...
 
     def read_ticket_token(self, typed: str) -> int | None: ...

@@ -20,11 +20,15 @@ class MessageKind(StrEnum):
     SENT_HOME = "sent_home"  # the same, on the day itself
     DAY_OPENED = "day_opened"  # the closure was taken back
     HOUR_CUT = "hour_cut"  # too many for their hour since its places were cut: they may move, and need not
+    DATA_CODE = "data_code"  # the one-time code of somebody who wants to see what is kept about them
+    BREACH = "breach"  # the protection of their data has failed (UU 27/2022 Pasal 46)
     REMINDER_DAY_BEFORE = "reminder_day_before"
     REMINDER_SAME_DAY = "reminder_same_day"
 
 
 OF_CLOSURES = (MessageKind.DAY_CLOSED, MessageKind.SENT_HOME, MessageKind.DAY_OPENED)
+# What the law itself wants sent: even while the use of somebody's data is suspended.
+ABOUT_DATA = (MessageKind.DATA_CODE, MessageKind.BREACH)
 REMINDERS = (MessageKind.REMINDER_DAY_BEFORE, MessageKind.REMINDER_SAME_DAY)
 
 

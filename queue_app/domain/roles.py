@@ -26,6 +26,8 @@ class Permission(StrEnum):
     CONFIRM_CLOCK = "confirm_clock"  # say that the server's time is right, so that the jobs go on
     VIEW_AUDIT = "view_audit"
     MANAGE_STAFF = "manage_staff"
+    ANSWER_DATA_REQUESTS = "answer_data_requests"  # of whoever the data is about, at the counter with a document
+    PROTECT_DATA = "protect_data"  # the list of requests, proofs of deletion, breaches
     OWN_SESSION = "own_session"  # the start page and logging out: every member of staff
 
 
@@ -47,6 +49,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.TELL_PEOPLE,
             Permission.GIVE_NUMBERS,
             Permission.CHANGE_BOOKINGS,
+            Permission.ANSWER_DATA_REQUESTS,
             Permission.CHANGE_ORDER,
             Permission.SERVE_OUT_OF_ORDER,
             Permission.PRINT,
@@ -70,6 +73,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OWN_SESSION,
             Permission.VIEW_ARRIVALS,
             Permission.CHANGE_BOOKINGS,
+            Permission.ANSWER_DATA_REQUESTS,
+            Permission.PROTECT_DATA,
             Permission.EDIT_QUOTA,
             Permission.TELL_PEOPLE,
             Permission.VIEW_OUTBOX,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters import language as wording
 from queue_app.domain.booking import TicketState
 from queue_app.domain.keyring import Keyring, PersonalDataUnreadable, Unreadable, person_of
-from queue_app.domain.reminders import OF_CLOSURES, MessageKind
+from queue_app.domain.reminders import ABOUT_DATA, OF_CLOSURES, MessageKind
 from queue_app.domain.stages import TO_COME, Act
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Booking, OutboxMessage, Ticket
@@ -24,10 +24,14 @@ from queue_app.queries.booking.lives import life_of, lives_of
 from queue_app.queries.calendar.offices import offering_at
 
 from .closure_letters import offer_values, tickets_to_name
+from .data_letters import data_values
 
 ENVIRONMENT = "message_templates"
 # Other messages are about the tickets that stand.
-WANTED = {MessageKind.CANCELLED: (TicketState.CANCELLED,)}
+WANTED = {
+    MessageKind.CANCELLED: (TicketState.CANCELLED,),
+    **dict.fromkeys(ABOUT_DATA, tuple(state for state in TicketState if state is not TicketState.RESCHEDULED)),
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
     }
     if about_closure:
         values |= offer_values(session, row, values["places"][0].link, language, now=now)
+    if row.kind in ABOUT_DATA:
+        values |= data_values(session, row, keyring, language, now=now)
     template = _environment().get_template(f"messages/{row.kind}/{language}.txt")
     subject, _, text = template.render(values).strip().partition("\n")
     return Letter(

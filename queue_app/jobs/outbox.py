@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.file_sender import FileSender
 from queue_app.adapters.senders import (
     ChannelClosed,
-    FileSender,
     Message,
     PermanentFailure,
     Senders,
@@ -21,11 +21,11 @@ from queue_app.adapters.senders import (
 )
 from queue_app.config import Settings
 from queue_app.db import unit_of_work
-from queue_app.domain.reminders import OF_CLOSURES
+from queue_app.domain.reminders import ABOUT_DATA, OF_CLOSURES
 from queue_app.models import OutboxMessage
 from queue_app.services.records import outbox
 
-from . import closure_letters
+from . import closure_letters, data_letters
 from .context import keyring, now, reading, settings, stop_requested
 from .messages import Letter, compose
 
@@ -122,6 +122,10 @@ def write(claim: Claim) -> Letter | None:
 
 
 def _is_overtaken(session: Session, row: OutboxMessage) -> bool:
+    if row.kind in ABOUT_DATA:
+        return data_letters.is_overtaken(session, row, now=now())
+    if row.booking.suspended_at is not None:
+        return True  # whoever it is about wants no use made of their data
     if row.kind in OF_CLOSURES:
         return closure_letters.is_overtaken(session, row, now=now())
     return outbox.is_overtaken(session, row, now=now())

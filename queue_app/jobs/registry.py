@@ -35,6 +35,7 @@ from .steps import (
     purge,
     queue_reminders,
     seal_audit,
+    tell_of_breaches,
 )
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ JOBS: tuple[Job, ...] = (
         "offer other places to those of closed days",
         decides=True,
     ),
+    Job("tell-of-breaches", timedelta(minutes=1), tell_of_breaches, "write to those whose data was not protected"),
     Job(
         "lapse-offers",
         timedelta(minutes=1),

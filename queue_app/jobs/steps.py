@@ -8,14 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.file_sender import FileSender
 from queue_app.adapters.holiday_library import known_holidays
-from queue_app.adapters.senders import FileSender
 from queue_app.db import unit_of_work
 from queue_app.models import OfficeService
 from queue_app.services.access import attempts, sessions_ahead
 from queue_app.services.arrivals import no_shows
 from queue_app.services.booking import offers
 from queue_app.services.calendar import carrying_out, days, proposals
+from queue_app.services.privacy import breaches
 from queue_app.services.records import audit, outbox, retention
 from queue_app.services.visits import day_end
 
@@ -107,7 +108,20 @@ def purge() -> int:
     """Empty what is past its retention, the files of the outbox included."""
     keep = settings().retention
     removed = FileSender(settings().outbox_folder).remove_before(now() - keep)
+    with unit_of_work() as session:
+        retention.record_deletion(session, {"outbox_file": removed}, before=now() - keep, now=now())
     return removed + _in_batches(lambda session: retention.purge(session, retention=keep, now=now(), limit=BATCH))
+
+
+def tell_of_breaches() -> int:
+    """Give everybody whom a failure of data protection concerns their notice, breach by breach."""
+    with reading() as session:
+        waiting = list(breaches.breaches_to_spread(session))
+    return sum(_spread(breach_id) for breach_id in waiting)
+
+
+def _spread(breach_id: int) -> int:
+    return _in_batches(lambda session: breaches.spread(session, breach_id, now=now(), limit=BATCH))
 
 
 def _in_batches(sweep: Callable[[Session], int]) -> int:

@@ -5,6 +5,7 @@ from .attempts import AttemptCount
 from .audit import AuditEntry, AuditSeal
 from .base import Base
 from .booking import Booking, CheckIn, Ticket
+from .breaches import Breach, BreachNotice, BreachService
 from .closures import Closure, ClosureService, Offer
 from .job import ClockTrust, JobLease, JobRun
 from .key_checks import KeyCheck
@@ -12,6 +13,7 @@ from .office import Category, Office, OfficeService, Service
 from .offline import HallDevice, OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
+from .privacy import DataProof, DataRequest
 from .restoration import Backup, Restoration
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .service_day import ServiceDay, Slot
@@ -27,6 +29,9 @@ __all__ = [
     "Backup",
     "Base",
     "Booking",
+    "Breach",
+    "BreachNotice",
+    "BreachService",
     "Category",
     "CheckIn",
     "ClockTrust",
@@ -34,6 +39,8 @@ __all__ = [
     "ClosureService",
     "Counter",
     "CounterService",
+    "DataProof",
+    "DataRequest",
     "Device",
     "Disruption",
     "DisruptionKind",

@@ -37,6 +37,8 @@ class Booking(Base):
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed; emptied by the purge
     email: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Its people have had the use of their data suspended (UU 27/2022 Pasal 11): no messages, no search by who they are.
+    suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     service: Mapped[Service] = relationship(lazy="joined", innerjoin=True)
     tickets: Mapped[list[Ticket]] = relationship(back_populates="booking", order_by="(Ticket.position, Ticket.id)")

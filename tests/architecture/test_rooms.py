@@ -9,7 +9,18 @@ import pytest
 
 from tests.harness.source import ROOT, dotted, modules, name, tree
 
-FEATURES = {"booking", "assisted", "arrivals", "visits", "calendar", "offline", "printing", "access", "records"}
+FEATURES = {
+    "booking",
+    "assisted",
+    "arrivals",
+    "visits",
+    "calendar",
+    "offline",
+    "printing",
+    "access",
+    "privacy",
+    "records",
+}
 ROOMS = ("queue_app/services", "queue_app/queries", "tests/services", "tests/queries")
 AUDIENCES = {"admin", "api", "counter", "desk", "display", "kiosk", "public", "staff"}
 OF_AN_AUDIENCE = {"__init__", "blueprint", "views"}

@@ -33,7 +33,7 @@ def test_who_has_come_may_book_again() -> None:
     assert C not in ACTIVE_STATES
 
 
-FOR_PEOPLE = {"change_bookings", "tell_people"}
+FOR_PEOPLE = {"change_bookings", "tell_people", "answer_data_requests"}
 AT_THE_DESK = {"assist", "give_numbers", "change_order", "serve_out_of_order", "print"}
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.config import Settings
 from queue_app.domain.closures import ClosureKind
-from queue_app.domain.reminders import OF_CLOSURES, MessageKind
+from queue_app.domain.reminders import ABOUT_DATA, OF_CLOSURES, MessageKind
 from queue_app.domain.tickets import show_code
 from queue_app.domain.visits import VisitState
 from queue_app.jobs import closure_letters
@@ -49,7 +49,7 @@ def write(app: Flask, session: Session, keyring: FileKeyring, clock: FixedClock)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind not in OF_CLOSURES])
+@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind not in (*OF_CLOSURES, *ABOUT_DATA)])
 def test_every_kind_is_written_in_both_languages(
     write: Write, book: Book, keyring: FileKeyring, kind: MessageKind, language: str
 ) -> None:

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
+from queue_app.adapters.file_sender import FileSender
 from queue_app.adapters.senders import (
     ChannelClosed,
-    FileSender,
     Senders,
     TemporaryFailure,
 )

@@ -33,6 +33,7 @@ def test_the_registry_names_each_job_once_and_says_what_it_does() -> None:
         "make-days",
         "queue-reminders",
         "carry-out-closures",
+        "tell-of-breaches",
         "lapse-offers",
         "send-outbox",
         "mark-no-shows",

@@ -88,7 +88,8 @@ def _of_plain(
             return _latest(session, of_number)
         case Sought.NIK:
             index = keyring.person_index(search.text)
-            return _latest(session, _ids(session, here, Ticket.person_index == index, today=today))
+            of_person = [Ticket.person_index == index, _may_be_sought()]
+            return _latest(session, _ids(session, here, *of_person, today=today))
     booking = select(Booking.id).where(Booking.code == search.text)
     return _latest(session, _ids(session, here, Ticket.booking_id.in_(booking), today=today))
 
@@ -100,6 +101,12 @@ def _since(session: Session, here: ColumnElement[bool], today: date) -> date | N
 
 
 _IS_LATEST = Ticket.state != TicketState.RESCHEDULED
+# Whoever has had the use of their data suspended is found by the ticket they bring, and not by who they are.
+_NOT_SUSPENDED = Booking.suspended_at.is_(None)
+
+
+def _may_be_sought() -> ColumnElement[bool]:
+    return Ticket.booking_id.in_(select(Booking.id).where(_NOT_SUSPENDED))
 
 
 def _is_name(session: Session, search: Search) -> bool:
@@ -137,7 +144,7 @@ def _of_name(
 ) -> Iterator[int]:
     wanted = name_words(name)
     rows = select(Ticket.id, Ticket.position, Ticket.nik, Ticket.name, Booking.code).join(Ticket.booking)
-    for row in _each(session, rows.where(*where, _IS_LATEST, Ticket.name.is_not(None)), today):
+    for row in _each(session, rows.where(*where, _IS_LATEST, _NOT_SUSPENDED, Ticket.name.is_not(None)), today):
         known = person_of(row, row.code, keyring).name or ""
         if isinstance(known, Unreadable):
             passed_over.append(row.id)
@@ -156,7 +163,7 @@ def _of_phone(
 ) -> Iterator[int]:
     """Everybody of the party."""
     rows = select(Ticket.id, Booking.code, Booking.phone).join(Ticket.booking)
-    for row in _each(session, rows.where(*where, _IS_LATEST, Booking.phone.is_not(None)), today):
+    for row in _each(session, rows.where(*where, _IS_LATEST, _NOT_SUSPENDED, Booking.phone.is_not(None)), today):
         known = opened(keyring, row.phone, bound_to=bound_to(row.code, "phone"))
         if isinstance(known, Unreadable):
             passed_over.append(row.id)

@@ -22,7 +22,7 @@ def send_code_again(session: Session, nik: Nik, *, keyring: Keyring, now: dateti
     """
     hour = now.replace(minute=0, second=0, microsecond=0)
     for booking in bookings_of_person(session, keyring.person_index(nik.digits)):
-        if booking.email is None:
+        if booking.email is None or booking.suspended_at is not None:
             continue  # no other channel sends by itself; the page says that the office helps
         if outbox.queue(session, booking, MessageKind.CODE_AGAIN, due_at=hour):
             audit.record(session, "booking.code_again", "booking", booking.id, actor=CITIZEN, now=now)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from queue_app.domain.data_rights import ProcessingSuspended
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
 from queue_app.queries.booking.contacts import Contact, contact_of
@@ -16,7 +17,12 @@ from queue_app.services.records import audit
 def reveal_contact(
     session: Session, booking_id: int, *, office_id: int, keyring: Keyring, actor: Actor, now: datetime
 ) -> Contact:
-    """The whole telephone number and address. Raises NotFound for a booking that has no ticket at the office."""
+    """The whole telephone number and address.
+
+    Raises NotFound for a booking that has no ticket at the office, ProcessingSuspended.
+    """
     booking = booking_at(session, booking_id, office_id)
+    if booking.suspended_at is not None:
+        raise ProcessingSuspended()
     audit.record(session, "booking.contact_shown", "booking", booking.id, actor=actor, now=now, office_id=office_id)
     return contact_of(booking, keyring)

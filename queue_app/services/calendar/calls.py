@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from queue_app.domain.data_rights import ProcessingSuspended
 from queue_app.domain.keyring import Keyring, bound_to, opened
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
@@ -21,9 +22,11 @@ def show_phone(
     """The telephone number of a booking, and who asked for it, in the audit log; None when there is none, `UNREADABLE`
     where the keys do not open it.
 
-    Raises NotFound.
+    Raises NotFound, ProcessingSuspended.
     """
     offer = offer_at(session, offer_id, office_id)
+    if offer.booking.suspended_at is not None:
+        raise ProcessingSuspended()
     _record(session, "offer.phone_shown", offer, actor=actor, now=now)
     booking = offer.booking
     return opened(keyring, booking.phone, bound_to=bound_to(booking.code, "phone"))

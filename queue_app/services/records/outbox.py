@@ -94,7 +94,7 @@ def _without_reminder(
         .where(Slot.accepts)  # nobody is reminded of a day or an hour that the office has taken away
         .where(Ticket.state == TicketState.BOOKED, Ticket.starts_at > now, Ticket.starts_at <= now + LOOK_AHEAD)
         .where(Ticket.day == day, Office.time_zone == zone, ~comes_before)
-        .where(Ticket.state_since < due_at, ~queued)
+        .where(Ticket.state_since < due_at, ~queued, Booking.suspended_at.is_(None))
         .order_by(Ticket.id)
         .limit(limit)
     ).all()
@@ -129,7 +129,7 @@ def is_overtaken(session: Session, message: OutboxMessage, *, now: datetime) -> 
     """Whether nobody needs this message any more: its appointment passed, was cancelled, moved or taken away.
 
     Asked when it is sent, because a day may have been closed since it was queued. Not for messages about closures
-    (`jobs/closure_letters.py`).
+    (`jobs/closure_letters.py`) and about data (`jobs/data_letters.py`).
     """
     if message.kind is MessageKind.CANCELLED:
         return False

@@ -1,51 +1,76 @@
-"""Delete personal data that is past its retention (UU 27/2022): the rows stay, for counts and for the audit."""
+"""Delete personal data that is past its retention (UU 27/2022): the rows stay, for counts and for the audit.
+
+What is emptied is what `domain/retention.py` names. Each transaction writes down what it deleted: a run that is broken
+off has proved what it did, and nothing else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.orm import Session
 
+from queue_app.domain.retention import OF_BOOKINGS, PROOF_RETENTION, SESSION_RETENTION, Holding
 from queue_app.domain.roles import Actor
-from queue_app.models import Booking, Ticket
+from queue_app.models import Base, DataProof
+from queue_app.queries.records.kept_too_long import holds_data, of_bookings, overdue
 from queue_app.services.access.staff import purge_sessions
 from queue_app.services.offline.devices import purge_devices
 
 from . import audit
 
-SESSION_RETENTION = timedelta(days=30)
+PURGE = Actor.system("purge")
 
 
 def purge(session: Session, *, retention: timedelta, now: datetime, limit: int = 500) -> int:
-    """Empty NIK, name, phone and e-mail of bookings whose last appointment is older than ``retention``.
+    """Empty what is kept of bookings whose last appointment is older than ``retention``, and forget old log-ins.
 
     Returns how many bookings were emptied; at most ``limit``, so that no transaction is long.
     """
     before = now - retention
-    later = select(Ticket.id).where(Ticket.booking_id == Booking.id, Ticket.starts_at >= before).exists()
-    holds_data = select(Ticket.id).where(Ticket.booking_id == Booking.id, Ticket.nik.is_not(None)).exists()
-    ids = session.scalars(
-        select(Booking.id)
-        .where(~later, or_(holds_data, Booking.phone.is_not(None), Booking.email.is_not(None)))
-        .order_by(Booking.id)
-        .limit(limit)
-    ).all()
-    session.execute(
-        update(Ticket)
-        .where(Ticket.booking_id.in_(ids))
-        .values(nik=None, name=None, person_index=None)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        update(Booking)
-        .where(Booking.id.in_(ids))
-        .values(phone=None, email=None)
-        .execution_options(synchronize_session=False)
-    )
+    found = {one for holding in OF_BOOKINGS for one in session.scalars(overdue(holding, before=before).limit(limit))}
+    ids = sorted(found)[:limit]
+    if ids:
+        record_deletion(session, empty_bookings(session, ids), before=before, now=now)
     for booking_id in ids:
-        audit.record(session, "booking.purged", "booking", booking_id, actor=Actor.system("purge"), now=now)
-    purge_sessions(session, before=now - SESSION_RETENTION)
-    purge_devices(session, before=now - SESSION_RETENTION)
+        audit.record(session, "booking.purged", "booking", booking_id, actor=PURGE, now=now)
+    unused = now - SESSION_RETENTION
+    purge_devices(session, before=unused)
+    record_deletion(session, {"staff_session": purge_sessions(session, before=unused)}, before=unused, now=now)
+    expired = now - PROOF_RETENTION
+    record_deletion(session, {"data_proof": _forget_proofs(session, before=expired)}, before=expired, now=now)
     session.flush()
     return len(ids)
+
+
+def _forget_proofs(session: Session, *, before: datetime) -> int:
+    gone = delete(DataProof).where(DataProof.expires_at < before).returning(DataProof.id)
+    return len(session.execute(gone).all())
+
+
+def empty_bookings(session: Session, ids: Sequence[int]) -> dict[str, int]:
+    """Empty all that is kept of these bookings; how many rows of each table held something."""
+    emptied = {holding.table: empty(session, holding, of_bookings(holding, ids)) for holding in OF_BOOKINGS}
+    session.expire_all()
+    return emptied
+
+
+def empty(session: Session, holding: Holding, which: ColumnElement[bool]) -> int:
+    """Empty the columns of these rows; how many of them held something."""
+    table = Base.metadata.tables[holding.table]
+    rows = session.execute(
+        update(table)
+        .where(which, holds_data(holding))
+        .values(dict.fromkeys(holding.columns, holding.emptied))
+        .returning(table.c.id)
+    )
+    return len(rows.all())
+
+
+def record_deletion(session: Session, emptied: Mapping[str, int], *, before: datetime, now: datetime) -> None:
+    """The proof of a deletion: rows by table, and the instant up to which nothing was left. None, where none was."""
+    if rows := {table: count for table, count in emptied.items() if count}:
+        after = {"deleted": rows, "cutoff": before.isoformat(timespec="seconds")}
+        audit.record(session, "purge.deleted", "purge", 0, actor=PURGE, now=now, after=after)

@@ -6,6 +6,7 @@ from .access import kiosks, staff
 from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
 from .printing import printers
+from .privacy import breaches, protection
 from .records import audit, backups, outbox
 from .visits import counters
 
@@ -13,6 +14,7 @@ __all__ = [
     "audit",
     "backups",
     "bp",
+    "breaches",
     "closures",
     "counters",
     "days",
@@ -23,6 +25,7 @@ __all__ = [
     "offices",
     "outbox",
     "printers",
+    "protection",
     "schedules",
     "staff",
     "withdrawn",

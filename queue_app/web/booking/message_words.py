@@ -10,6 +10,8 @@ KINDS = {
     "rescheduled": _l("Pindah jadwal"),
     "cancelled": _l("Pembatalan"),
     "code_again": _l("Kode pemesanan sekali lagi"),
+    "breach": _l("Pelindungan data gagal"),
+    "data_code": _l("Kode untuk melihat data sendiri"),
     "day_closed": _l("Jadwal ditutup, tempat lain ditawarkan"),
     "day_opened": _l("Jadi buka"),
     "hour_cut": _l("Jam menjadi padat, boleh pindah"),

@@ -9,6 +9,7 @@ from .blueprint import bp
 from .booking import absent, changes, correcting, person, search
 from .calendar import calls
 from .offline import scans, snapshot
+from .privacy import person_data
 
 __all__ = [
     "absent",
@@ -22,6 +23,7 @@ __all__ = [
     "identity",
     "out_of_order",
     "person",
+    "person_data",
     "printing",
     "priority",
     "scan",

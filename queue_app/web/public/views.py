@@ -5,6 +5,7 @@ from __future__ import annotations
 from .blueprint import bp
 from .booking import book, change, choose, code_lost, details, lookup, offer, ticket, ticket_files
 from .calendar import offices, rush
+from .privacy import data, data_acts
 from .visits import more_time
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "change",
     "choose",
     "code_lost",
+    "data",
+    "data_acts",
     "details",
     "lookup",
     "more_time",

@@ -22,9 +22,9 @@ def message_for(error: DomainError, zone: str | None = None) -> str:
 
 
 def _not_open_yet(error: DomainError, zone: str | None) -> str:
-    if zone and "opens_at" in error.details:
-        opens_at = format_instant(error.details["opens_at"], zone, current_language())
-        return _("Pemesanan untuk hari itu baru dibuka %(opens_at)s.") % {"opens_at": opens_at}
+    if zone and (opens_at := error.details.get("opens_at")):
+        told = {"opens_at": format_instant(opens_at, zone, current_language())}
+        return _("Pemesanan untuk hari itu baru dibuka %(opens_at)s.") % told
     return _("Pemesanan untuk hari itu belum dibuka. Pilih hari yang lebih awal.")
 
 
@@ -37,10 +37,8 @@ def _booking_closed(error: DomainError, zone: str | None) -> str:
 
 def _change_closed(error: DomainError, zone: str | None) -> str:
     if zone and "closed_at" in error.details:
-        closed_at = format_instant(error.details["closed_at"], zone, current_language())
-        return _("Itu hanya dapat dilakukan sampai %(closed_at)s. Kalau berhalangan, hubungi petugas.") % {
-            "closed_at": closed_at
-        }
+        told = {"closed_at": format_instant(error.details["closed_at"], zone, current_language())}
+        return _("Itu hanya dapat dilakukan sampai %(closed_at)s. Kalau berhalangan, hubungi petugas.") % told
     return _("Batas waktu untuk memindah atau membatalkan sudah lewat. Hubungi petugas bila berhalangan.")
 
 
@@ -63,6 +61,18 @@ def _closure(error: DomainError, zone: str | None) -> str:
         "several_days": _("Hari ini ditutup bersama hari atau layanan lain. Cabut seluruh penutupannya."),
     }
     return reasons.get(str(error.details.get("reason")), _("Penutupan ini tidak dapat dipakai. Periksa lagi isinya."))
+
+
+def _breach(error: DomainError, zone: str | None) -> str:
+    reasons = {
+        "personal": _("Jangan tulis NIK atau nomor HP di sini: teks ini disimpan dan dikirim kepada banyak orang."),
+        "dates": _("Hari terakhir harus sesudah hari pertama."),
+        "future": _("Waktu diketahui belum tiba. Periksa tanggal dan jamnya."),
+        "data": _("Centang data yang terkena."),
+        "template": _("Teksnya belum selesai: ganti dulu semua yang di dalam kurung siku."),
+        "told": _("Yang terkena sudah diberi tahu, jadi catatan ini tidak dapat diubah lagi."),
+    }
+    return reasons.get(str(error.details.get("reason")), _("Tulis teksnya, paling banyak 2.000 karakter."))
 
 
 def _schedule(error: DomainError, zone: str | None) -> str:
@@ -177,6 +187,7 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     "quota_below_booked": _quota_below_booked,
     "invalid_schedule": _schedule,
     "weak_password": _weak_password,
+    "invalid_breach": _breach,
     "invalid_closure": _closure,
     "reason_required": _reason,
     "invalid_printer": _printer,
@@ -206,6 +217,12 @@ SENTENCES = {
     ),
     "day_closed": _l("Tidak ada pelayanan pada hari itu. Pilih hari lain."),
     "illegal_transition": _l("Keadaan tiket ini sudah berubah. Muat ulang halaman, lalu coba lagi."),
+    "processing_suspended": _l("Orangnya meminta pemakaian datanya ditunda: kontaknya tidak ditampilkan."),
+    "still_being_served": _l(
+        "Anda sedang menunggu atau dilayani, jadi datanya masih diperlukan. Permintaan ini dicatat; kantor "
+        "menghapusnya sesudah Anda selesai, atau ulangi nanti di sini."
+    ),
+    "request_answered": _l("Permintaan ini sudah dijawab oleh orang lain. Muat ulang halaman."),
     "not_your_counter": _l("Anda tidak duduk di loket ini. Pilih loket dulu."),
     "counter_number_taken": _l("Nomor loket ini sudah ada."),
     "counter_paused": _l("Loket ini sedang jeda. Tekan Lanjut dulu."),

@@ -15,6 +15,7 @@ STATUS = {
     "invalid_search": 422,
     "invalid_party": 422,
     "invalid_printer": 422,
+    "invalid_breach": 422,
     "invalid_closure": 422,
     "invalid_device_name": 422,
     "invalid_contact": 422,

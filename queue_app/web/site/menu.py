@@ -33,6 +33,7 @@ PAGES = (
     ("admin.devices", _l("Kios")),
     ("admin.counters", _l("Loket kantor")),
     ("admin.outbox", _l("Pesan keluar")),
+    ("admin.protection", _l("Pelindungan data")),
     ("admin.audit", _l("Jejak audit")),
     ("admin.printers", _l("Printer")),
     ("admin.staff", _l("Petugas")),

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.senders import FileSender
+from queue_app.adapters.file_sender import FileSender
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus, Share, Window
 from queue_app.domain.closures import ClosureState, InvalidClosure

@@ -44,6 +44,7 @@ ACTIONS = {
     "staff.logged_out",
     "staff.deactivated",
     "booking.purged",
+    "purge.deleted",
 }
 
 

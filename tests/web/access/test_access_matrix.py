@@ -9,21 +9,26 @@ from werkzeug.routing import Rule
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
 from tests.harness.office import Visitor, make_world
-
-ANYBODY = frozenset({None, *Role})
-STAFF = frozenset(Role)
-DESK = frozenset({Role.DESK})
-THOSE_WHO_TELEPHONE = frozenset({Role.DESK, Role.ADMINISTRATOR})
-THOSE_WHO_HELP = frozenset({Role.DESK, Role.VILLAGE})
-THOSE_WHO_PRINT = THOSE_WHO_HELP | {Role.COUNTER}
-HALL = frozenset({Role.DESK, Role.COUNTER, Role.ADMINISTRATOR})
-THOSE_WHO_CHANGE = frozenset({Role.DESK, Role.ADMINISTRATOR})
-SERVING = frozenset({Role.DESK, Role.COUNTER})
-ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-KEY_HOLDERS = KIOSKS = MONITORING = frozenset[Role | None]()  # not staff: see tests/web/api, web/kiosk, web/site
-READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+from tests.web.access.doors import (
+    ADMINISTRATOR,
+    ANYBODY,
+    DESK,
+    DOORS_TO_DATA,
+    HALL,
+    KEY_HOLDERS,
+    KIOSKS,
+    MONITORING,
+    READERS,
+    SERVING,
+    STAFF,
+    THOSE_WHO_CHANGE,
+    THOSE_WHO_HELP,
+    THOSE_WHO_PRINT,
+    THOSE_WHO_TELEPHONE,
+)
 
 WHO_MAY = {
+    **DOORS_TO_DATA,
     "static": ANYBODY,
     "health.alive": ANYBODY,
     "health.ready": ANYBODY,
@@ -61,12 +66,10 @@ WHO_MAY = {
     "public.hours": ANYBODY,
     "public.keep_details": ANYBODY,
     "public.move": ANYBODY,
-    "public.not_me": ANYBODY,
     "public.office": ANYBODY,
     "public.open_ticket": ANYBODY,
     "public.pdf": ANYBODY,
     "public.print_ticket": ANYBODY,
-    "public.privacy": ANYBODY,
     "public.recorded_before": ANYBODY,
     "public.reschedule": ANYBODY,
     "public.service": ANYBODY,
@@ -84,12 +87,10 @@ WHO_MAY = {
     "desk.find": HALL,
     "desk.find_person": HALL,
     "desk.person": HALL,
-    "desk.show_contact": THOSE_WHO_CHANGE,
     "desk.move_person": THOSE_WHO_CHANGE,
     "desk.book_person_again": THOSE_WHO_CHANGE,
     "desk.cancel_person": THOSE_WHO_CHANGE,
     "desk.take_back_absence": THOSE_WHO_CHANGE,
-    "desk.correct_person": THOSE_WHO_CHANGE,
     "desk.scan": DESK,
     "desk.call_lists": THOSE_WHO_TELEPHONE,
     "desk.call_list": THOSE_WHO_TELEPHONE,

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from queue_app.adapters.keyring import FileKeyring
+from queue_app.domain.breaches import BreachedData
 from queue_app.domain.roles import Role
 from queue_app.models import Device, DisruptionKind, Holiday, OutboxMessage, Printer
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.printing.printing import ask_print
+from queue_app.services.privacy.breaches import BreachFacts, record_breach
 from queue_app.services.visits.disruptions import begin_disruption
 from queue_app.web.access.api_keys import TICKET_TOKEN
 from queue_app.web.access.kiosks import DEVICE_COOKIE
@@ -27,6 +29,15 @@ from tests.web.access.test_access_matrix import WHO_MAY
 from tests.web.counter_forms import cut_off
 
 HOLIDAY = date(2026, 12, 25)
+FAILURE = BreachFacts(
+    happened="Daftar tertinggal",
+    noticed_at=MONDAY_MORNING,
+    data=(BreachedData.NAME,),
+    first_day=TOMORROW,
+    last_day=TOMORROW,
+    services=(),
+    notice_id="Daftar nama tertinggal",
+)
 QUERIES = {
     "api.availability": "?office=sragen&service=KTP_REKAM&from=2026-11-24",
     "public.hours": "?hari=2026-11-25",
@@ -37,6 +48,9 @@ QUERIES = {
 ANSWERS = {
     "public.choose": 303,  # no details were given yet
     "public.show_slot": 303,
+    "public.copy_data": 303,  # no one-time code was typed
+    "public.correct_data": 303,
+    "public.delete_data": 303,
     "public.offered": 303,  # no closure concerns this ticket
     "admin.close": 303,  # these lead to the pages of closures
     "admin.affected": 303,
@@ -90,6 +104,8 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     session.add(Holiday(date=HOLIDAY, name_id="Hari Natal", name_en="Christmas"))
     no_cards = {"expected_until": None, "actor": TESTER, "now": now}
     stopped = begin_disruption(session, here.id, DisruptionKind.BLANK_CARDS, **no_cards)
+    by = {"office_id": here.id, "actor": TESTER, "now": now}
+    breach = record_breach(session, FAILURE, **by)
     job = ask_print(session, booking.id, office_id=here.id, printer_id=None, actor=TESTER, now=now)
     kiosk = make_kiosk(session, here, now=now)
     session.commit()
@@ -115,6 +131,8 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "message_id": session.scalars(select(OutboxMessage.id)).first(),
         "counter_id": counter.id,
         "name": "192.png",
+        "kind": "html",
+        "breach_id": breach.id,
         "page": "pindai",
         "version": app.extensions["static_version"],
         "filename": "sw.js",

@@ -30,7 +30,10 @@ GROUPS = (
     ("counter.", _l("Loket")),
     ("office.", _l("Gangguan, aturan panggilan")),
     ("print", _l("Pencetakan")),
-    ("booking.", _l("Penghapusan data pribadi")),
+    ("booking.", _l("Pemesanan: kontak, perbaikan, masa simpan")),
+    ("data.", _l("Hak atas data")),
+    ("breach.", _l("Kegagalan pelindungan data")),
+    ("purge.", _l("Bukti penghapusan")),
     ("api_key.", _l("Mitra (kunci API)")),
 )
 

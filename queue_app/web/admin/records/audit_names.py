@@ -7,11 +7,11 @@ from typing import Any
 from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
-from queue_app.domain.priority import Priority
 from queue_app.domain.roles import Role
 from queue_app.domain.visits import VisitState
 from queue_app.web.printing.words import PROBLEMS
 from queue_app.web.printing.words import STATES as PRINT_STATES
+from queue_app.web.privacy.trace_words import ABOUT_DATA, OF_BREACHES
 from queue_app.web.site.language import lazy_gettext as _l
 
 ACTIONS = {
@@ -73,6 +73,7 @@ ACTIONS = {
     "hour.cut_told": _l("Yang melebihi tempat diberi tahu"),
     "booking.code_again": _l("Kode pemesanan dikirim lagi"),
     "booking.purged": _l("Data pribadi dihapus"),
+    "purge.deleted": _l("Masa simpan berakhir: data pribadi dihapus"),
     "booking.corrected": _l("Data pemesanan diperbaiki"),
     "booking.contact_shown": _l("Kontak ditampilkan"),
     "device.created": _l("Kios dibuat"),
@@ -87,10 +88,13 @@ ACTIONS = {
     "printer.tried": _l("Halaman uji dicetak"),
     "api_key.created": _l("Kunci API dibuat"),
     "api_key.revoked": _l("Kunci API dicabut"),
+    **ABOUT_DATA,
+    **OF_BREACHES,
 }
 SUBJECTS = {
     "api_key": _l("Kunci API"),
     "booking": _l("Pemesanan"),
+    "breach": _l("Kegagalan pelindungan data"),
     "check_in": _l("Kehadiran"),
     "clock": _l("Jam server"),
     "closure": _l("Penutupan"),
@@ -105,6 +109,7 @@ SUBJECTS = {
     "office": _l("Kantor"),
     "office_service": _l("Layanan"),
     "printer": _l("Printer"),
+    "purge": _l("Penghapusan berkala"),
     "service_day": _l("Hari layanan"),
     "slot": _l("Jam kedatangan"),
     "staff": _l("Petugas"),
@@ -115,11 +120,13 @@ SUBJECTS = {
 FIELDS = {
     "active": _l("Dipakai"),
     "address": _l("Alamat"),
+    "answer": _l("Jawaban"),
     "affected": _l("Orang yang terdampak"),
     "appointments_per_walk_in": _l("Orang dengan pemesanan sebelum satu orang tanpa pemesanan"),
     "backup_at": _l("Waktu cadangan"),
     "restored_by": _l("Dipulihkan oleh"),
     "booking": _l("Pemesanan"),
+    "breached": _l("Data yang terkena"),
     "calls_before_skip": _l("Panggilan sebelum boleh dilewati"),
     "cap": _l("Batas nomor tanpa pemesanan"),
     "capacity": _l("Tempat"),
@@ -133,13 +140,16 @@ FIELDS = {
     "complete": _l("Daftar lengkap"),
     "copy": _l("Salinan"),
     "corrected": _l("Yang diperbaiki"),
+    "cutoff": _l("Semua dari sebelum"),
     "counter": _l("Nomor loket"),
     "date": _l("Tanggal"),
     "dates": _l("Tanggal libur"),
     "days": _l("Hari pelayanan yang ikut berubah"),
+    "deleted": _l("Baris yang dikosongkan"),
     "early_minutes": _l("Boleh datang lebih awal, menit"),
     "email": _l("Email"),
     "first_day": _l("Hari pertama"),
+    "format": _l("Bentuk berkas"),
     "host": _l("Alamat"),
     "hours": _l("Pukul"),
     "identity": _l("Identitas"),
@@ -161,10 +171,12 @@ FIELDS = {
     "port": _l("Porta"),
     "print": _l("Hasil cetak"),
     "printer": _l("Printer"),
+    "proof": _l("Bukti"),
     "priority": _l("Prioritas"),
     "planned": _l("Tempat terencana"),
     "quota": _l("Kuota"),
     "regular_per_priority": _l("Orang biasa sebelum satu orang prioritas"),
+    "request": _l("Permintaan"),
     "releases_at": _l("Tempat sisa dibuka pukul"),
     "requirements_en": _l("Yang harus dibawa (Inggris)"),
     "requirements_id": _l("Yang harus dibawa"),
@@ -210,11 +222,6 @@ IDENTITIES: dict[str, Any] = {
     IdentityResult.OTHER_PERSON: _l("bukan orangnya"),
 }
 CORRECTED: dict[str, Any] = {"name": _l("nama"), "phone": _l("nomor HP"), "email": _l("alamat email")}
-PRIORITIES: dict[str, Any] = {
-    Priority.VULNERABLE: _l("lansia, disabilitas, ibu hamil, atau sakit"),
-    Priority.FIRST_TIMER: _l("pemula"),
-    Priority.URGENT: _l("mendesak"),
-}
 STATUSES: dict[str, Any] = {
     DayStatus.OPEN: _l("buka"),
     DayStatus.CLOSED: _l("ditutup"),

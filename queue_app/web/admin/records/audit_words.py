@@ -13,11 +13,16 @@ from queue_app.domain.tickets import show_number
 from queue_app.models import AuditEntry, Slot
 from queue_app.queries.records.audit_subjects import AuditSubjects, read_id
 from queue_app.web.admin.calendar.schedule_form import SHARES, WEEKDAYS
+from queue_app.web.admin.privacy.breach_form import DATA
+from queue_app.web.booking.booking_words import PRIORITIES
 from queue_app.web.hall.state import STOPS
+from queue_app.web.privacy.holding_words import TABLES
+from queue_app.web.privacy.trace_words import PROOFS, REQUESTS
+from queue_app.web.privacy.trace_words import STATES as ANSWERS
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
-from .audit_names import ACTIONS, CORRECTED, FIELDS, IDENTITIES, PRINTS, PRIORITIES, ROLES, STATES, STATUSES, SUBJECTS
+from .audit_names import ACTIONS, CORRECTED, FIELDS, IDENTITIES, PRINTS, ROLES, STATES, STATUSES, SUBJECTS
 
 OF_TICKETS = ("ticket", "visit")  # named by the same ids
 LONGEST = 200  # characters of one value
@@ -101,6 +106,18 @@ class AuditWords:
                 slots = {self._subjects.slots[read_id(number) or 0]: places for number, places in value.items()}
                 in_order = sorted(slots, key=lambda slot: (slot.starts_at, slot.share))
                 return ", ".join(f"{self._hour(slot)}: {slots[slot]}" for slot in in_order)
+            case "request":
+                return REQUESTS[value]
+            case "answer":
+                return ANSWERS[value]
+            case "proof":
+                return PROOFS[value]
+            case "breached":
+                return ", ".join(str(DATA[one]) for one in value)
+            case "deleted":
+                return ", ".join(f"{TABLES[table]}: {rows}" for table, rows in value.items())
+            case "cutoff":
+                return wording.format_instant(datetime.fromisoformat(value), self._zone, language)
             case "offices":
                 return ", ".join(self._subjects.offices[number].name for number in value)
             case "windows":

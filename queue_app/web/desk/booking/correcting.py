@@ -7,16 +7,18 @@ from werkzeug.wrappers import Response
 
 from queue_app.db import unit_of_work
 from queue_app.domain.booking import TicketState
+from queue_app.domain.data_rights import RequestKind, RequestProof
 from queue_app.domain.identity import has_digits
 from queue_app.domain.keyring import Unreadable
 from queue_app.domain.roles import Permission
 from queue_app.services.booking.correct import correct
+from queue_app.services.privacy.requests import answered_by
 from queue_app.web.access.rules import requires
 from queue_app.web.desk.blueprint import bp
+from queue_app.web.forms.correct_form import CorrectForm
 from queue_app.web.request import actor, keyring, now
 from queue_app.web.site.language import gettext as _
 
-from .forms import CorrectForm
 from .person import back_to, loaded
 
 
@@ -41,6 +43,9 @@ def correct_person(ticket_id: int) -> str | Response | tuple[str, int]:
     office = {"office_id": g.staff.office_id, "actor": actor()}
     with unit_of_work() as session:
         changed = correct(session, ticket_id, form.correction(), **office, keyring=keyring(), now=now())
+        if changed:
+            seen = RequestProof.DOCUMENT
+            answered_by(session, view.ticket, RequestKind.CORRECT, proof=seen, actor=actor(), now=now())
     if not changed:
         flash(_("Tidak ada yang berubah."), "important")
     elif any(ticket.state is TicketState.BOOKED for ticket in view.booking.tickets):

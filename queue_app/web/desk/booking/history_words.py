@@ -9,7 +9,6 @@ from typing import Any
 
 from queue_app.adapters.language import format_short_day, format_window
 from queue_app.domain.arrivals import IdentityResult, ScanResult
-from queue_app.domain.priority import Channel
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import StepKind
 from queue_app.models import Ticket
@@ -17,17 +16,11 @@ from queue_app.queries.booking.history import Event
 from queue_app.web.booking.message_words import KINDS, state_said
 from queue_app.web.desk.arrivals.scan_answer import TONES
 from queue_app.web.hall.outcome_words import ANY_OUTCOME
+from queue_app.web.privacy.trace_words import ABOUT_DATA
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
-CHANNELS = {
-    Channel.ONLINE: _l("lewat web"),
-    Channel.PARTNER: _l("lewat program mitra"),
-    Channel.DESK: _l("di meja depan"),
-    Channel.VILLAGE: _l("lewat operator desa"),
-    Channel.KIOSK: _l("di kios"),
-}
 PLAIN: dict[str, Any] = {
     "ticket.cancelled": _l("Dibatalkan"),
     "ticket.no_show": _l("Tidak datang sampai hari itu selesai"),
@@ -36,6 +29,7 @@ PLAIN: dict[str, Any] = {
     "scan.taken_back": _l("Kehadiran diurungkan"),
     "booking.contact_shown": _l("Kontak ditampilkan"),
     "booking.purged": _l("Data pribadi dihapus"),
+    **ABOUT_DATA,
     "print.asked": _l("Tiket dicetak"),
     f"visit.{StepKind.CALL}": _l("Dipanggil"),
     f"visit.{StepKind.RECALL}": _l("Dipanggil ulang"),

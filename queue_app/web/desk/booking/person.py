@@ -17,6 +17,7 @@ from queue_app.queries.booking.history import actor_names
 from queue_app.queries.booking.person import PersonView, holding_ticket, person_view
 from queue_app.services.booking.contacts import reveal_contact
 from queue_app.web.access.rules import requires
+from queue_app.web.booking.booking_words import CHANNELS
 from queue_app.web.booking.offer_facts import offer_facts
 from queue_app.web.booking.stage_words import STAGES
 from queue_app.web.desk.assisted.form import PRIORITIES
@@ -26,7 +27,7 @@ from queue_app.web.request import actor, keyring, now, today
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 
-from .history_words import CHANNELS, lines_said
+from .history_words import lines_said
 
 
 @bp.get("/orang/<int:ticket_id>")
@@ -96,6 +97,7 @@ def _page(view: PersonView, contact: Contact | None = None) -> str:
         offer=offer if offer and offer.state in (*UNANSWERED, OfferState.OFFERED_BACK) else None,
         is_today=view.ticket.day == today(),
         may_change=g.staff.may(Permission.CHANGE_BOOKINGS) and view.kept,
+        may_answer_requests=g.staff.may(Permission.ANSWER_DATA_REQUESTS) and view.kept and not view.elsewhere,
         may_print=g.staff.may(Permission.PRINT),
         which=said,
     )

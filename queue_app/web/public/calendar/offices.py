@@ -19,6 +19,7 @@ from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
 from queue_app.web.before_flask.sold_out import days_a_moment_ago
 from queue_app.web.booking.offerings import load_offering
+from queue_app.web.privacy.holding_words import holding_rows
 from queue_app.web.public.blueprint import bp
 from queue_app.web.request import settings
 from queue_app.web.site.language import lazy_gettext as _l
@@ -98,7 +99,8 @@ def recorded_before(office: str, service: str) -> str:
 @same_for_all
 def privacy() -> str:
     retention = settings().retention
-    return render_template("public/privacy.html", retention_days=retention.days)
+    holdings = holding_rows(retention)
+    return render_template("public/privacy.html", retention_days=retention.days, holdings=holdings)
 
 
 @bp.get("/bantuan")

@@ -52,6 +52,11 @@ DOORS = (
     ("admin.devices", _l("Kios"), _l("Kios antrean di ruang tunggu: daftarkan, kunci, pilih printernya.")),
     ("admin.counters", _l("Loket kantor"), _l("Loket dan layanannya, dan aturan siapa dipanggil berikutnya.")),
     ("admin.outbox", _l("Pesan keluar"), _l("Konfirmasi dan pengingat yang dikirim, dan tugas berkala.")),
+    (
+        "admin.protection",
+        _l("Pelindungan data"),
+        _l("Permintaan warga tentang datanya, bukti penghapusan, kegagalan pelindungan."),
+    ),
     ("admin.audit", _l("Jejak audit"), _l("Siapa mengubah apa, kapan, dan mengapa.")),
     ("admin.printers", _l("Printer struk"), _l("Printer tiket di meja depan: tambah, cetak halaman uji.")),
     ("admin.staff", _l("Petugas"), _l("Buat akun petugas, atau nonaktifkan.")),

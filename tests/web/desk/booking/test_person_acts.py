@@ -96,7 +96,7 @@ def test_cancelling_wants_a_reason(desk: Visitor, world: World, booking: Booking
     assert desk.post(at(booking, "batal"), {"reason": "Sakit, menelepon"}).location == at(booking)
     assert actions(world) == [("ticket.cancelled", "ticket", "Sakit, menelepon")]
     page = desk.get(at(booking)).text
-    assert keys(page) == {"u", "d", "t", "l"}
+    assert keys(page) == {"u", "d", "h", "t", "l"}
     assert any("Dibatalkan Alasan: Sakit, menelepon Budi desk" in line for line in history(page))
 
 
@@ -125,7 +125,7 @@ def test_who_missed_it_is_booked_again_with_one_choice(
     desk.sign_in(world, world.staff(Role.DESK), now=evening)
     page = desk.get(at(booking)).text
     assert "Tidak hadir" in page
-    assert keys(page) == {"u", "a", "d", "t", "l"}
+    assert keys(page) == {"u", "a", "d", "h", "t", "l"}
     page = desk.get(at(booking, "pesan-ulang")).text
     answer = desk.post(at(booking, "pesan-ulang"), {**form_of(page), "when": hour(NEXT_MONDAY, 9)})
     assert answer.status_code == 303

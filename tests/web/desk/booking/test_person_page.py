@@ -22,7 +22,7 @@ def test_it_tells_who_when_and_what_happened(desk: Visitor, world: World, bookin
         assert said in page
     assert re.search(r"3314 •••• •••• \d{4}", page)
     assert not any(secret in page for secret in (PHONE, EMAIL, "98765432"))
-    assert keys(page) == {"p", "b", "c", "d", "t", "l"}
+    assert keys(page) == {"p", "b", "c", "d", "h", "t", "l"}
     told = history(page)
     assert told[-1].endswith("Dipesan: A-011, Sel 24 Nov, 09.00–10.00 WIB warga sendiri")
     assert any("Pesan: Konfirmasi Menunggu dikirim" in line for line in told)
@@ -43,7 +43,7 @@ def test_counter_staff_see_and_print_and_change_nothing(visitor: Visitor, world:
     for act in ("kontak", "pindah", "batal", "perbaiki", "pesan-ulang"):
         assert counter.post(at(booking, act)).status_code == 403
     administrator = visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
-    assert keys(administrator.get(at(booking)).text) == {"p", "b", "d", "t", "l"}
+    assert keys(administrator.get(at(booking)).text) == {"p", "b", "d", "h", "t", "l"}
 
 
 def test_another_offices_person_is_not_there(desk: Visitor, world: World) -> None:

@@ -1,0 +1,1 @@
+"""Reads about one person's data, about requests, and about breaches."""

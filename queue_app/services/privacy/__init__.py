@@ -1,0 +1,1 @@
+"""The rights of whoever the data is about: proof, requests, deletion, suspension."""

@@ -1,0 +1,1 @@
+"""Requests about data, answered to whoever stands at the desk."""

@@ -1,0 +1,1 @@
+"""Words for people's own data: the same for citizens and for staff."""

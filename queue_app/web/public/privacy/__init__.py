@@ -1,0 +1,1 @@
+"""Pages for the holder of a ticket to see, copy, correct, delete and suspend their own data."""

@@ -1,0 +1,30 @@
+"""Tables as files: nothing that people typed is calculated by a spreadsheet, and everything is read back."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from queue_app.adapters.table_export import BYTE_ORDER_MARK, csv_rows, json_rows
+
+ROWS = [{"name": 'Siti "Wati", W.', "phone": "+6281234567890"}, {"name": "Budi\nSantoso", "phone": ""}]
+
+
+def read(written: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(written.removeprefix(BYTE_ORDER_MARK))))
+
+
+@pytest.mark.parametrize("typed", ["=1+1", "+62812", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_is_a_formula(typed: str) -> None:
+    assert read("".join(csv_rows(["name"], [{"name": typed}])))[1] == [f"'{typed}"]
+
+
+def test_csv_is_read_back() -> None:
+    written = "".join(csv_rows(["name", "phone"], ROWS))
+    assert read(written) == [["name", "phone"], ['Siti "Wati", W.', "'+6281234567890"], ["Budi\nSantoso", ""]]
+
+
+@pytest.mark.parametrize("rows", [ROWS, ROWS[:1], []], ids=len)
+def test_json_is_read_back(rows: list[dict[str, str]]) -> None:
+    assert json.loads("".join(json_rows(rows))) == rows

@@ -1,0 +1,45 @@
+"""Groups of roles that a door is open to, and the doors to people's own data (the others: `test_access_matrix.py`)."""
+
+from queue_app.domain.roles import Role
+
+ANYBODY = frozenset({None, *Role})
+STAFF = frozenset(Role)
+DESK = frozenset({Role.DESK})
+THOSE_WHO_TELEPHONE = frozenset({Role.DESK, Role.ADMINISTRATOR})
+THOSE_WHO_HELP = frozenset({Role.DESK, Role.VILLAGE})
+THOSE_WHO_PRINT = THOSE_WHO_HELP | {Role.COUNTER}
+HALL = frozenset({Role.DESK, Role.COUNTER, Role.ADMINISTRATOR})
+THOSE_WHO_CHANGE = frozenset({Role.DESK, Role.ADMINISTRATOR})
+SERVING = frozenset({Role.DESK, Role.COUNTER})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+KEY_HOLDERS: frozenset[Role | None] = frozenset()  # no role of staff: a partner's key (tests/web/api)
+KIOSKS: frozenset[Role | None] = frozenset()  # nor here: an enrolled kiosk (tests/web/kiosk)
+MONITORING: frozenset[Role | None] = frozenset()  # nor here: whoever has the token of the metrics (tests/web/site)
+READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+
+DOORS_TO_DATA = {
+    "public.ask_for_data_code": ANYBODY,
+    "public.ask_office": ANYBODY,
+    "public.copy_data": ANYBODY,
+    "public.correct_data": ANYBODY,
+    "public.data": ANYBODY,
+    "public.delete_data": ANYBODY,
+    "public.leave_data": ANYBODY,
+    "public.open_data": ANYBODY,
+    "public.resume_data": ANYBODY,
+    "public.suspend_data": ANYBODY,
+    "desk.person_data": THOSE_WHO_CHANGE,
+    "admin.protection": ADMINISTRATOR,
+    "admin.breaches": ADMINISTRATOR,
+    "admin.breach": ADMINISTRATOR,
+    "admin.new_breach": ADMINISTRATOR,
+    "admin.edit_breach": ADMINISTRATOR,
+    "admin.tell_breach": ADMINISTRATOR,
+    "admin.report_breach": ADMINISTRATOR,
+    "admin.record_breach_call": ADMINISTRATOR,
+    "admin.export_concerned": ADMINISTRATOR,
+    "public.privacy": ANYBODY,
+    "desk.show_contact": THOSE_WHO_CHANGE,
+    "desk.correct_person": THOSE_WHO_CHANGE,
+    "public.not_me": ANYBODY,
+}
