@@ -82,9 +82,13 @@ def _set_results(results: tuple[str, ...]) -> None:
 def _never_give_an_id_twice(connection: sa.Connection) -> None:
     """SQLite gives the largest id plus one, unless the table counts: only then can a restored one go on far ahead.
 
-    Each table is made anew word for word, with its indexes; `env.py` has switched foreign keys off for that.
+    Each table is made anew word for word, with its indexes; `env.py` has switched foreign keys off for that. The one
+    row of `clock_trust` has a given id.
     """
-    made = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql LIKE '%PRIMARY KEY (id)%'"
+    made = (
+        "SELECT name, sql FROM sqlite_master"
+        " WHERE type = 'table' AND sql LIKE '%PRIMARY KEY (id)%' AND name <> 'clock_trust'"
+    )
     for name, statement in connection.execute(sa.text(made)).all():
         of_table = {"name": name}
         indexes = connection.execute(

@@ -21,6 +21,7 @@ WORDS = {
     "proof": ("request_proof", ("none", "contact", "document")),
     "state": ("request_state", ("open", "done", "refused")),
 }
+COUNTING = {"sqlite_autoincrement": True}  # an id is never given twice (0027)
 OPEN = sa.text("state = 'open'")
 
 
@@ -49,6 +50,7 @@ def _make_proofs() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_proof")),
         sa.UniqueConstraint("booking_id", "asked_at", name=op.f("uq_data_proof_booking_id_asked_at")),
         sa.UniqueConstraint("door_hash", name=op.f("uq_data_proof_door_hash")),
+        **COUNTING,
     )
     op.create_index("ix_data_proof_expires_at", "data_proof", ["expires_at"])
 
@@ -79,6 +81,7 @@ def _make_requests() -> None:
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_data_request_office_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_data_request_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_request")),
+        **COUNTING,
     )
     op.create_index("ix_data_request_booking_id", "data_request", ["booking_id"])
     op.create_index("ix_data_request_office_id_state", "data_request", ["office_id", "state"])
@@ -116,6 +119,7 @@ def _make_breaches() -> None:
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_breach_office_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_breach")),
         sa.UniqueConstraint("told_at", name=op.f("uq_breach_told_at")),
+        **COUNTING,
     )
     op.create_index("ix_breach_office_id", "breach", ["office_id"])
     op.create_table(
@@ -127,6 +131,7 @@ def _make_breaches() -> None:
         ),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_breach_service_service_id")),
         sa.PrimaryKeyConstraint("breach_id", "service_id", name=op.f("pk_breach_service")),
+        **COUNTING,
     )
     op.create_table(
         "breach_notice",
@@ -141,6 +146,7 @@ def _make_breaches() -> None:
         sa.ForeignKeyConstraint(["called_by"], ["staff.id"], name=op.f("fk_breach_notice_called_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_breach_notice")),
         sa.UniqueConstraint("breach_id", "booking_id", name=op.f("uq_breach_notice_breach_id_booking_id")),
+        **COUNTING,
     )
     op.create_index("ix_breach_notice_booking_id", "breach_notice", ["booking_id"])
 
@@ -156,6 +162,6 @@ def downgrade() -> None:
 
 
 def _set_kinds(kinds: tuple[str, ...]) -> None:
-    with op.batch_alter_table("outbox_message") as batch:
+    with op.batch_alter_table("outbox_message", table_kwargs=COUNTING) as batch:
         batch.drop_constraint(op.f("ck_outbox_message_message_kind"), type_="check")
         batch.create_check_constraint(op.f("ck_outbox_message_message_kind"), sa.column("kind").in_(kinds))

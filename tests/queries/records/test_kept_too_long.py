@@ -21,21 +21,26 @@ RETENTION = timedelta(days=90)
 # Columns of text and bytes that say nothing about a person: whoever adds one decides where it belongs.
 NOBODYS = {
     "api_key": {"name", "shown", "key_hash", "scopes"},  # a partner's program
+    "attempt_count": {"rule", "counted", "account"},  # keyed hashes, forgotten within the hour
     "audit_entry": {"actor", "action", "subject", "before", "after"},
     "audit_seal": {"hash"},
+    "backup": {"file", "host"},
     "booking": {"code", "request_key", "language"},
     "breach": {"happened", "data", "notice_id", "notice_en", "created_by", "told_by", "authority_by"},  # refuse numbers
     "check_in": {"nonce"},
+    "clock_trust": {"boot"},
     "closure": {"reason_id", "reason_en", "created_by", "confirmed_by", "revoked_by"},
     "counter": {"pause_reason"},
     "data_request": {"received_by", "answered_by"},
     "device": {"name", "code_hash", "token_hash"},
     "disruption": {"started_by", "ended_by"},
+    "hall_device": {"token_hash"},
     "holiday": {"name_id", "name_en"},
     "holiday_year": {"confirmed_by"},
     "job_lease": {"name", "holder"},
     "job_run": {"name", "error"},
-    "offline_entry": {"nonce", "answer"},
+    "key_check": {"name", "value"},
+    "offline_entry": {"nonce", "answer", "digest"},
     "office": {
         *("slug", "name", "region_code", "region_name", "address", "map_url", "phone", "whatsapp", "email"),
         *("complaint_url", "opening_hours_id", "opening_hours_en", "time_zone"),
@@ -44,6 +49,7 @@ NOBODYS = {
     "outbox_message": {"last_error", "channel"},
     "print_job": {"asked_by", "problem"},
     "printer": {"name", "host"},
+    "restoration": {"restored_by"},  # the operator's account and machine
     "schedule": {"name"},
     "service": {"code", "slug", "name_id", "name_en", "summary_id", "summary_en"},
     "service_day": {"reason_id", "reason_en"},

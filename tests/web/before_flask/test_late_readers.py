@@ -116,7 +116,7 @@ def test_what_went_wrong_once_is_not_told_to_others(
 def test_in_any_order_each_gets_the_page_that_is_their_own(
     stranger: FlaskClient, slot: Slot, claim: Claim, fresh: FlaskClient, waiting_message: str, seconds: Seconds
 ) -> None:
-    someone = readers((f"/slots/{slot.id}/bookings",), (waiting_message, '"', 'x="a;b'), method="POST")
+    someone = readers((f"/slots/{slot.id}/bookings",), (waiting_message, '"'), method="POST")
 
     @settings(max_examples=40, suppress_health_check=list(HealthCheck))
     @given(st.lists(someone, min_size=2, max_size=10))
