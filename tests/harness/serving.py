@@ -42,14 +42,20 @@ class Served:
         own = _command(self.process.pid)
         return [child for child in self.children if _command(child) == own]
 
+    @property
+    def has_scheduler(self) -> bool:
+        """Whether it runs under its own name: just forked it still bears the master's, and could pass for a worker."""
+        return any(b"scheduler" in _command(child).split(b"\0") for child in self.children)
+
     def connect(self, timeout: float = 30) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
 
 
 @contextmanager
 def serving(instance: Path, output: Path, *arguments: str, **settings: str) -> Iterator[Served]:
-    """Ready when the block begins; must end in order by Ctrl-C when the block ends, unless it has ended already.
+    """Complete when the block begins; must end in order by Ctrl-C when the block ends, unless it has ended already.
 
+    Workers may be ready before the master comes to start the scheduler, which is its last child.
     On a free port, unless ``PORT`` names one.
     """
     port = int(settings.get("PORT") or free_port())
@@ -68,13 +74,14 @@ def serving(instance: Path, output: Path, *arguments: str, **settings: str) -> I
             stdout=file,
             stderr=subprocess.STDOUT,
         )
+    served = Served(process, port, output)
     try:
         deadline = time.monotonic() + PATIENCE
-        while not is_ready(f"http://127.0.0.1:{port}/readyz"):
+        while not (is_ready(f"{served.address}/readyz") and served.has_scheduler):
             assert process.poll() is None, output.read_text()
             assert time.monotonic() < deadline, output.read_text()
             time.sleep(0.02)
-        yield Served(process, port, output)
+        yield served
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=20) == 0, output.read_text()

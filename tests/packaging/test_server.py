@@ -56,8 +56,6 @@ def test_others_are_served_while_bodies_never_end(served: Served) -> None:
 
 
 def test_a_killed_worker_is_replaced_and_the_other_goes_on(served: Served) -> None:
-    # For a moment after it was forked, the scheduler still bears the master's command line.
-    assert eventually(lambda: len(served.workers) == 2)
     first, second = served.workers
     os.kill(first, signal.SIGKILL)
     for _ in range(10):
@@ -157,9 +155,8 @@ def test_whoever_ends_the_master_ends_all_of_it(installation: Path, tmp_path: Pa
     """Also when it had no time to say so: then the others notice."""
     shutil.copytree(installation, tmp_path / "data")
     with serving(tmp_path / "data", tmp_path / "output", QUEUE_APP_WORKERS="2") as served:
-        # The scheduler is started when the workers stand, and they may answer before it.
-        assert eventually(lambda: len(served.children) == 3), "two workers and the scheduler"
         children = served.children
+        assert len(children) == 3, "two workers and the scheduler"
         served.process.send_signal(number)
         served.process.wait(timeout=20)
         assert eventually(lambda: not any(is_alive(child) for child in children))
