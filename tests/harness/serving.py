@@ -77,7 +77,8 @@ def serving(instance: Path, output: Path, *arguments: str, **settings: str) -> I
     served = Served(process, port, output)
     try:
         deadline = time.monotonic() + PATIENCE
-        while not (is_ready(f"{served.address}/readyz") and served.has_scheduler):
+        scheduled = settings.get("QUEUE_APP_RUN_SCHEDULER") != "no"
+        while not (is_ready(f"{served.address}/readyz") and served.has_scheduler is scheduled):
             assert process.poll() is None, output.read_text()
             assert time.monotonic() < deadline, output.read_text()
             time.sleep(0.02)
