@@ -49,6 +49,7 @@ class Settings:
     backups: Path | None = None  # where; None: in the instance folder
     backup_days: int = 7  # the newest of so many days are kept,
     backup_weeks: int = 4  # and of so many weeks
+    direct_database_url: str | None = None  # of the same PostgreSQL, past a pooler
     postgresql_programs: Path | None = None  # the folder of pg_dump and pg_restore; None: those that PATH finds
     testing: bool = False
 
@@ -67,6 +68,11 @@ class Settings:
     @property
     def backup_folder(self) -> Path:
         return self.backups or self.instance / "backups"
+
+    @property
+    def dumped_url(self) -> str:
+        """Where PostgreSQL's own programs connect."""
+        return self.direct_database_url or self.database_url
 
     @property
     def keys_file(self) -> Path:
@@ -121,6 +127,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         backups=read.folder("QUEUE_APP_BACKUP_FOLDER"),
         backup_days=days,
         backup_weeks=weeks,
+        direct_database_url=read.database("QUEUE_APP_DIRECT_DATABASE_URL", "") or None,
         postgresql_programs=read.folder("QUEUE_APP_POSTGRESQL_PROGRAMS"),
     )
 

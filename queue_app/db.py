@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, e
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
+from .adapters.poolers import is_pooled
 from .models import Base
 from .sqlite_engine import BUSY_TIMEOUT, prepare_sqlite
 
@@ -120,16 +121,14 @@ def prepare_nothing_behind_a_pooler(engine: Engine) -> None:
     """psycopg prepares a statement that it has sent five times, which makes a booking two to three times quicker.
 
     Behind PgBouncer in transaction mode the next transaction may meet another session of the server, which knows no
-    such statement. A pooler tells its clients a process number of its own making; without one it is that of the
-    server's session (docs/decisions/0023-poolers.md).
+    such statement.
     """
 
     @event.listens_for(engine, "connect")
     def look(connection: Any, _record: Any) -> None:
-        (session,) = connection.execute("SELECT pg_backend_pid()").fetchone()
-        connection.rollback()
-        if session != connection.info.backend_pid:
+        if is_pooled(connection):
             connection.prepare_threshold = None
+        connection.rollback()
 
 
 @contextmanager

@@ -110,7 +110,8 @@ class Variables:
         for prefix in ("postgres://", "postgresql://"):  # providers write these; the driver here is psycopg 3
             if value.startswith(prefix):
                 value = "postgresql+psycopg://" + value.removeprefix(prefix)
-        if not re.match(r"sqlite:///.|postgresql\+psycopg://", value) or value == "sqlite:///:memory:":
+        known = re.match(r"sqlite:///.|postgresql\+psycopg://", value) and value != "sqlite:///:memory:"
+        if value != default and not known:
             # The value is not repeated: it may hold a password.
             raise ValueError(f"{name} must begin with postgresql:// or be sqlite:/// with the path of a file.")
         return value

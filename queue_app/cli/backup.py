@@ -30,7 +30,7 @@ def programs_of(settings: Settings) -> Programs:
 def backup(file: Path) -> None:
     """Copy the whole database into FILE while the program runs. The keys are not inside: keep them apart."""
     settings = settings_from()
-    made = make_backup(settings.database_url, file.absolute(), clock=SystemClock(), programs=programs_of(settings))
+    made = make_backup(settings.dumped_url, file.absolute(), clock=SystemClock(), programs=programs_of(settings))
     click.echo(f"{file}: {describe(made)}")
     click.echo(f"Without the keys in {settings.keys_file} it opens nothing: keep them too, at another place.")
 

@@ -97,7 +97,7 @@ def restore_sqlite(archive: Archive, settings: Settings) -> None:
 
 
 def restore_postgresql(archive: Archive, settings: Settings, programs: Programs) -> None:
-    url = settings.database_url
+    url = settings.dumped_url
     with connected(url, isolation_level="AUTOCOMMIT") as server:
         _require_empty(server)
         server.exec_driver_sql(f"CREATE TABLE {HALF_RESTORED} (begun_at timestamptz DEFAULT now())")

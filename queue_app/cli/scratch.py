@@ -40,7 +40,7 @@ def findings_in(
             return _findings(archive, settings, f"sqlite:///{dump}")
         if is_sqlite(settings.database_url):
             return None
-        with _scratch_database(settings.database_url) as url:
+        with _scratch_database(settings.dumped_url) as url:
             if url is None:
                 return None
             with connected(url) as server:

@@ -50,7 +50,7 @@ def _last_good(session: Session) -> datetime | None:
 def _make(folder: Path) -> tuple[Path, datetime]:
     file = folder / backup_name(now())
     programs = Programs(settings().postgresql_programs, environment_for_programs())
-    url, clock = settings().database_url, current_app.extensions["clock"]
+    url, clock = settings().dumped_url, current_app.extensions["clock"]
     manifest = make_backup(url, file, clock=clock, programs=programs, replace=True, stop=stop_requested)
     try:
         examine(file, scratch=folder, programs=programs)

@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from tests.conftest import unavailable
 from tests.faults.endless import EndlessRush
 from tests.faults.ledger import compare
 from tests.harness import pgbouncer
+from tests.harness.backups import Installation, postgresql_programs
 from tests.harness.databases import PostgresqlDatabase
 from tests.harness.source import ROOT
 
@@ -50,7 +52,8 @@ from queue_app.jobs import registry, scheduler
 from queue_app.services.records import leases
 
 leases.LEASE, scheduler.RENEW_EVERY, scheduler.TRY_EVERY = timedelta(seconds=3), 0.5, 0.3
-folder, url, diary = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
+folder, diary, programs = (Path(word) for word in sys.argv[1:4])
+url, direct = sys.argv[4:]
 
 def noted(job):
     def sweep():
@@ -60,7 +63,8 @@ def noted(job):
         return done
     return replace(job, sweep=sweep, every=timedelta(seconds=0.5))
 
-app = create_app(Settings(instance=folder, database_url=url))
+places = dict(database_url=url, direct_database_url=direct, postgresql_programs=programs)
+app = create_app(Settings(instance=folder, **places))
 scheduler.run_scheduler(app, jobs=[noted(job) for job in registry.JOBS])
 """
 
@@ -86,12 +90,16 @@ def database_url(direct_url: str) -> Iterator[str]:
 class Schedulers:
     """Scheduler processes, and what they have done."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, direct_url: str, folder: Path) -> None:
+        self._direct_url = direct_url
         self._settings, self._diary, self.log = settings, folder / "diary", folder / "scheduler.log"
         self.running: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", SCHEDULER, self._settings.instance, self._settings.database_url, self._diary]
+        programs = postgresql_programs()
+        assert programs is not None  # they come with the server that is started for the run
+        places = [self._settings.instance, self._diary, programs, self._settings.database_url, self._direct_url]
+        command = [sys.executable, "-c", SCHEDULER, *places]
         with self.log.open("ab") as log:
             process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stderr=log)
         self.running.append(process)
@@ -109,8 +117,8 @@ class Schedulers:
 
 
 @pytest.fixture
-def schedulers(settings: Settings, tmp_path: Path) -> Iterator[Schedulers]:
-    found = Schedulers(settings, tmp_path)
+def schedulers(settings: Settings, direct_url: str, tmp_path: Path) -> Iterator[Schedulers]:
+    found = Schedulers(settings, direct_url, tmp_path)
     yield found
     for process in found.running:
         process.kill()
@@ -155,6 +163,21 @@ def test_two_schedulers_and_one_works(app: Flask, schedulers: Schedulers, opened
     second = schedulers.start()
     schedulers.wait_until_all_jobs_ran(first, 6)
     assert not schedulers.done_by(second)
+
+
+def test_a_backup_goes_past_the_pooler_or_is_refused(app: Flask, settings: Settings, direct_url: str) -> None:
+    """`pg_dump` empties the search path of its session, which the pooler then gives to others: they find no table."""
+    place = Installation.of(settings)
+    file = settings.instance / "backup.zip"
+    assert "QUEUE_APP_DIRECT_DATABASE_URL" in place.run("backup", str(file), fails=True)
+    assert not file.exists()
+    past = replace(place, more=(("QUEUE_APP_DIRECT_DATABASE_URL", direct_url),))
+    past.run("backup", str(file))
+    assert "postgresql" in past.run("verify-backup", str(file))
+    with app.app_context():
+        for _ in range(3 * POOL):
+            db.session.execute(select(JobRun)).all()
+            db.session.rollback()
 
 
 def test_a_transaction_may_meet_any_of_the_connections(app: Flask) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from queue_app.db import engine_options
 from queue_app.sqlite_engine import prepare_sqlite
@@ -37,3 +38,18 @@ class Engines:
 
             prepare_sqlite(engine)
         return engine
+
+
+def writing_at_once(engine: Engine) -> Engine:
+    """Its transactions begin with what they write first, and as writers; before that each look sees what is there now,
+    as on PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return engine
+    eager = engine.execution_options(claims=True)  # nothing is begun for them
+
+    @event.listens_for(eager, "before_cursor_execute")
+    def begin(_connection: Connection, cursor: Any, statement: str, *_: object) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")) and not cursor.connection.in_transaction:
+            cursor.execute("BEGIN IMMEDIATE")
+
+    return eager

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, make_url, text
 
+from queue_app.adapters.poolers import is_pooled
+
 from .manifest import BackupFailed, ProgramsMissing
 
 LOOK = 0.1  # seconds between looks at a program that runs
@@ -43,6 +45,12 @@ class Programs:
         self._run("pg_restore", [f"--file={NULL}", str(dump)], "")
 
     def _require(self, name: str, server: Connection) -> None:
+        if is_pooled(server.connection.driver_connection):
+            # It empties the search path of its session, which goes on to others when it has ended.
+            raise BackupFailed(
+                f"A pooler stands before this database, and {name} would leave its settings to everybody behind it: "
+                "name the address without the pooler in QUEUE_APP_DIRECT_DATABASE_URL."
+            )
         said = _MAJOR.search(self._output([self._path(name), "--version"]))
         own = int(said.group(1)) if said else 0
         theirs = int(server.execute(text("SHOW server_version_num")).scalar_one()) // 10000
