@@ -185,12 +185,12 @@ def engines() -> Engines:
 
 
 @pytest.fixture
-def session(database_url: str, engines: Engines) -> Iterator[Session]:
+def session(request: pytest.FixtureRequest, database_url: str, engines: Engines) -> Iterator[Session]:
     """A session beside those of requests: what it has not committed no request sees, and the other way round.
 
     On an engine like the app's: most tests of services and queries need no app, and making one takes longer than they.
     """
-    with engines.at(database_url) as engine, Session(engine) as session:
+    with engines.session(database_url, beside_pages="live_server" in request.fixturenames) as session:
         yield session
 
 

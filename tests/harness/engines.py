@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
 
 from queue_app.db import engine_options
 from queue_app.sqlite_engine import prepare_sqlite
@@ -28,6 +29,13 @@ class Engines:
         yield self._engines[kind]
         self._engines[kind].dispose()
 
+    @contextmanager
+    def session(self, database_url: str, *, beside_pages: bool) -> Iterator[Session]:
+        """Beside pages that are open, and note things by themselves, it must not read first and write then in one
+        transaction: SQLite refuses that as soon as somebody wrote in between."""
+        with self.at(database_url) as engine, Session(_writing_at_once(engine) if beside_pages else engine) as session:
+            yield session
+
     def _make(self, url: URL, kind: str) -> Engine:
         engine = create_engine(url, connect_args=engine_options(str(url), 1).get("connect_args", {}))
         if kind == "sqlite":
@@ -40,7 +48,7 @@ class Engines:
         return engine
 
 
-def writing_at_once(engine: Engine) -> Engine:
+def _writing_at_once(engine: Engine) -> Engine:
     """Its transactions begin with what they write first, and as writers; before that each look sees what is there now,
     as on PostgreSQL."""
     if engine.dialect.name != "sqlite":

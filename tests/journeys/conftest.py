@@ -13,7 +13,6 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.demo import sragen
 from queue_app.models import Booking
 from tests.harness.databases import SqliteTemplate, locked
-from tests.harness.engines import Engines, writing_at_once
 from tests.harness.fakes import MONDAY_MORNING, FixedClock
 from tests.journeys.issued import Issued, OpenBrowser
 from tests.journeys.morning import Morning
@@ -59,14 +58,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     database.empty()
     load(database.url)
     return str(database.url)
-
-
-@pytest.fixture
-def session(database_url: str, engines: Engines) -> Iterator[Session]:
-    """Acts at the server's side while pages are open and note things by themselves, so it must not read first and write
-    then in one transaction: SQLite refuses that as soon as somebody wrote in between."""
-    with engines.at(database_url) as engine, Session(writing_at_once(engine)) as session:
-        yield session
 
 
 @pytest.fixture
