@@ -11,6 +11,7 @@ from queue_app.domain.roles import Actor, Role
 from queue_app.models import Office, Staff
 from queue_app.services.access import attempts
 from queue_app.services.access import staff as staff_service
+from queue_app.services.access.password_rules import PASSWORD_MIN
 
 from .group import explained, main, opened_app
 
@@ -61,7 +62,7 @@ def allow_attempts(username: str) -> None:
 
 
 STAFF_REFUSALS = {
-    "weak_password": f"The password needs at least {staff_service.PASSWORD_MIN} characters.",
+    "weak_password": f"The password needs at least {PASSWORD_MIN} characters and must be hard to guess.",
     "username_taken": "That user name is taken.",
     "invalid_username": "A user name has 3 to 40 characters: a-z, 0-9, dot, dash, underscore.",
     "not_found": "There is no office yet: load one first (queue-app demo --without-citizens).",

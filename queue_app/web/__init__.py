@@ -13,7 +13,7 @@ from .forms.row_numbers import RowNumber
 from .kiosk.views import bp as kiosk
 from .public.views import bp as public
 from .site import health, metrics, pages
-from .staff.access.log_in import bp as staff
+from .staff.views import bp as staff
 
 BLUEPRINTS = (pages.bp, health.bp, metrics.bp, api, public, staff, desk, counter, display, kiosk, admin)
 

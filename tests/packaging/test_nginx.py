@@ -1,7 +1,7 @@
 """The shipped nginx configuration, with a real nginx before the real server."""
 
-import datetime
 import http.client
+import re
 import shutil
 import socket
 import sqlite3
@@ -14,13 +14,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import Browser, Page, expect
 
 from queue_app.adapters.keyring import load_keyring
 from tests.conftest import unavailable
+from tests.harness.certificates import certify
 from tests.harness.ports import free_port
 from tests.harness.serving import Served, eventually, serving
 from tests.harness.source import ROOT
@@ -51,6 +49,14 @@ class Proxied:
         connection.request(method, path, headers={"Host": "antrean.example", **headers})
         answer = connection.getresponse()
         answer.read()
+        connection.close()
+        return answer
+
+    def get_plain(self, path: str) -> http.client.HTTPResponse:
+        (port,) = re.findall(r"listen 127\.0\.0\.1:(\d+);", (self.folder / "site").read_text())
+        connection = http.client.HTTPConnection("127.0.0.1", int(port))
+        connection.request("GET", path, headers={"Host": "antrean.example"})
+        answer = connection.getresponse()
         connection.close()
         return answer
 
@@ -104,6 +110,13 @@ def test_a_page_arrives(proxied: Proxied) -> None:
     assert eventually(lambda: f" {identity}\n" in proxied.logs()), "not the one that nginx gave"
 
 
+def test_people_are_led_to_https_and_programs_are_not(proxied: Proxied) -> None:
+    answers = [proxied.get_plain(path) for path in ("/sragen?lang=en", "/api/v1/offices")]
+    assert [answer.status for answer in answers] == [301, 400]
+    assert answers[0].headers["Location"] == "https://antrean.example/sragen?lang=en"
+    assert answers[1].headers["Content-Type"] == "application/problem+json"
+
+
 def test_slow_bodies_never_reach_the_application(proxied: Proxied) -> None:
     head = b"POST /petugas/masuk HTTP/1.1\r\nHost: antrean.example\r\nContent-Length: 5000\r\n\r\nusername=b"
     senders = [proxied.connect() for _ in range(100)]  # more than a worker lets read by itself
@@ -138,6 +151,9 @@ def test_while_the_application_is_away_there_is_a_page_that_says_so(proxied: Pro
     answer = proxied.get(f"/t/{TOKEN}")
     assert answer.status == 503
     assert answer.headers["Retry-After"] == "10"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert TOKEN not in proxied.logs()
     assert [proxied.get(path).headers["Refresh"] for path in ("/", "/display/sragen")] == ["10", "10"]
@@ -200,7 +216,7 @@ def _before(behind: int, nginx: str, folder: Path, *, tls: bool = True) -> Itera
 
 def _adapt(folder: Path, behind: int, plain: int, port: int, tls: str) -> str:
     """The shipped file with other ports and paths, in the frame that Debian's nginx.conf gives it."""
-    _certify(folder / "cert.pem", folder / "key.pem")
+    certify(folder / "cert.pem", folder / "key.pem")
     text = SHIPPED.read_text()
     for shipped, here in (
         ("127.0.0.1:8000", f"127.0.0.1:{behind}"),
@@ -224,21 +240,6 @@ def _adapt(folder: Path, behind: int, plain: int, port: int, tls: str) -> str:
         f"events {{ worker_connections 1024; }}\nhttp {{ {places}\ninclude {folder}/site; }}\n"
     )
     return str(configuration)
-
-
-def _certify(certificate: Path, key_file: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "antrean.example")])
-    start = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start.replace(year=2120))
-        .sign(key, hashes.SHA256())
-    )
-    certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    form = serialization.PrivateFormat.PKCS8
-    key_file.write_bytes(key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
 
 
 def _accepts(port: int) -> bool:

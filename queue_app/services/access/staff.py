@@ -17,15 +17,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from queue_app.domain.clock import lies_within
-from queue_app.domain.errors import InvalidUsername, NotFound, UsernameTaken, WeakPassword, WrongCredentials
+from queue_app.domain.errors import InvalidUsername, NotFound, UsernameTaken, WrongCredentials
 from queue_app.domain.identity import holds_personal_number
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor, Permission, Role, allowed
 from queue_app.models import Office, Staff, StaffAssignment, StaffSession
 from queue_app.services.records import audit
 
-PASSWORD_MIN = 12  # length counts, not composition rules (NIST SP 800-63B)
-PASSWORD_MAX = 200
+from .password_rules import require_strong
+
 _hasher = PasswordHasher()  # argon2id, RFC 9106 low-memory profile
 # An unknown user name costs the same time. Made at the first need: it takes 64 MB for a moment.
 _decoy_hash = cache(lambda: _hasher.hash(secrets.token_hex(16)))
@@ -63,9 +63,9 @@ def create_staff(
     username = username.strip().lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{2,39}", username) or holds_personal_number(username):
         raise InvalidUsername()
-    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX or password.lower() == username:
-        raise WeakPassword(minimum=PASSWORD_MIN)
     offices = sorted(set(office_ids))
+    names = session.scalars(select(Office.name).where(Office.id.in_(offices)))
+    require_strong(password, about=(username, name, *names))
     if not offices:
         raise NotFound()
     if session.scalars(select(Staff.id).where(Staff.username == username)).first():
@@ -73,7 +73,7 @@ def create_staff(
     staff = Staff(
         username=username,
         name=" ".join(name.split()) or username,
-        password_hash=_hasher.hash(password),
+        password_hash=hash_password(password),
         created_at=now,
     )
     staff.assignments = [StaffAssignment(office_id=office_id, role=role) for office_id in offices]
@@ -140,6 +140,10 @@ def create_first_administrator(session: Session, *, username: str, name: str, pa
     )
 
 
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
 def verify_password(session: Session, *, username: str, password: str) -> int:
     """The id of the account; raise WrongCredentials, after the same time whether the account exists or not."""
     staff = session.scalars(select(Staff).where(Staff.username == username.strip().lower())).one_or_none()
@@ -152,25 +156,24 @@ def verify_password(session: Session, *, username: str, password: str) -> int:
     return staff.id
 
 
+def label_of(session: Session, username: str) -> str:
+    """The account as logs may name it: what was typed as a user name may be a password in the wrong field."""
+    found = session.scalars(select(Staff.id).where(Staff.username == username.strip().lower())).one_or_none()
+    return "no account" if found is None else Actor.staff(found).label
+
+
 def start_session(session: Session, staff_id: int, *, now: datetime) -> str:
     """Begin a session at the first of the offices; return the token for the cookie."""
     staff = session.get_one(Staff, staff_id)
     if not staff.assignments:
         raise WrongCredentials()
     token = secrets.token_urlsafe(32)
-    office_id = staff.assignments[0].office_id
+    office_id, hashed = staff.assignments[0].office_id, token_hash(token)
     session.add(
-        StaffSession(token_hash=_hash(token), staff_id=staff.id, office_id=office_id, started_at=now, last_seen_at=now)
+        StaffSession(token_hash=hashed, staff_id=staff.id, office_id=office_id, started_at=now, last_seen_at=now)
     )
-    audit.record(
-        session,
-        "staff.logged_in",
-        "staff",
-        staff.id,
-        actor=Actor.staff(staff.id),
-        now=now,
-        office_id=office_id,
-    )
+    who = Actor.staff(staff.id)
+    audit.record(session, "staff.logged_in", "staff", staff.id, actor=who, now=now, office_id=office_id)
     return token
 
 
@@ -178,7 +181,7 @@ def current(
     session: Session, token: str, *, now: datetime, idle: timedelta, absolute: timedelta
 ) -> StaffIdentity | None:
     """Who holds this session token; None when it is unknown, ended, idle too long or too old (`lies_within`)."""
-    row = session.get(StaffSession, _hash(token))
+    row = session.get(StaffSession, token_hash(token))
     if row is None or row.ended_at is not None or not row.staff.active:
         return None
     if not lies_within(row.last_seen_at, idle, now) or not lies_within(row.started_at, absolute, now):
@@ -200,7 +203,7 @@ def current(
 
 def is_stale(session: Session, token: str, *, now: datetime) -> bool:
     """Whether `touch` is due: once a minute is enough for the idle time-out, and spares a write per request."""
-    row = session.get(StaffSession, _hash(token))
+    row = session.get(StaffSession, token_hash(token))
     return row is not None and (row.started_at > now or now - row.last_seen_at >= timedelta(minutes=1))
 
 
@@ -209,12 +212,12 @@ def touch(session: Session, token: str, *, now: datetime) -> None:
     begun = case((StaffSession.started_at > now, now), else_=StaffSession.started_at)
     seen = case((StaffSession.last_seen_at < now, now), else_=StaffSession.last_seen_at)
     values = {"last_seen_at": seen, "started_at": begun}
-    session.execute(update(StaffSession).where(StaffSession.token_hash == _hash(token)).values(values))
+    session.execute(update(StaffSession).where(StaffSession.token_hash == token_hash(token)).values(values))
 
 
 def switch_office(session: Session, token: str, office_id: int) -> None:
     """Go on at another of the offices one works at; raise NotFound for any other."""
-    row = session.get(StaffSession, _hash(token))
+    row = session.get(StaffSession, token_hash(token))
     if row is None or office_id not in {assignment.office_id for assignment in row.staff.assignments}:
         raise NotFound()
     row.office_id = office_id
@@ -222,19 +225,12 @@ def switch_office(session: Session, token: str, office_id: int) -> None:
 
 def end_session(session: Session, token: str, *, now: datetime) -> None:
     """Log out. Ending an ended session changes nothing."""
-    row = session.get(StaffSession, _hash(token))
+    row = session.get(StaffSession, token_hash(token))
     if row is None or row.ended_at is not None:
         return
     row.ended_at = now
-    audit.record(
-        session,
-        "staff.logged_out",
-        "staff",
-        row.staff_id,
-        actor=Actor.staff(row.staff_id),
-        now=now,
-        office_id=row.office_id,
-    )
+    who = Actor.staff(row.staff_id)
+    audit.record(session, "staff.logged_out", "staff", row.staff_id, actor=who, now=now, office_id=row.office_id)
 
 
 def purge_sessions(session: Session, *, before: datetime) -> int:
@@ -244,5 +240,5 @@ def purge_sessions(session: Session, *, before: datetime) -> int:
     return count or 0
 
 
-def _hash(token: str) -> bytes:
+def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()

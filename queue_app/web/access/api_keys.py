@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, g, request
@@ -9,12 +10,14 @@ from flask import Flask, Response, current_app, g, request
 from queue_app.db import db, unit_of_work
 from queue_app.domain.api_keys import Scope, hash_key
 from queue_app.domain.errors import TooManyRequests
+from queue_app.domain.roles import Actor
 from queue_app.services.access import api_keys
 from queue_app.services.access.api_keys import Partner
 from queue_app.web.refusals.programs import missing_scope, refusal_problem, unauthenticated
 from queue_app.web.request import keyring, now
 from queue_app.web.site.short_cache import ShortCache
 
+log = logging.getLogger(__name__)
 # A withdrawn key opens nothing any more after so long. Every booking of a partner passes here in the rush.
 REMEMBERED = 5.0  # seconds
 MOST_KEYS = 1000
@@ -40,8 +43,10 @@ def admit(rule: KeyRule) -> Response | None:
     if key is not None:
         partner = _recognise(key)
         if partner is None:
+            log.warning("an API key that is not known, or withdrawn, was refused")
             return unauthenticated("wrong_api_key")
         if rule.scope not in partner.scopes:
+            log.warning("%s has no right to %s", Actor.api_key(partner.key_id).label, rule.scope)
             return missing_scope(rule.scope)
     if rule.or_ticket and (token := request.headers.get(TICKET_TOKEN)):
         ticket_id = keyring().read_ticket_token(token)

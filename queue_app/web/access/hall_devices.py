@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g
 from werkzeug.wrappers import Response
 
 from queue_app.db import unit_of_work
 from queue_app.services.offline.devices import HEARD_EVERY, hear
 from queue_app.web.request import now
 from queue_app.web.site.short_cache import ShortCache
+
+from .cookies import cookie, give_cookie
 
 COOKIE = "hall_device"
 COOKIE_AGE = 365 * 24 * 3600  # seconds
@@ -43,19 +45,11 @@ def make_known() -> None:
 
 
 def device_token() -> str | None:
-    token: str | None = g.get("new_hall_device") or request.cookies.get(COOKIE)
+    token: str | None = g.get("new_hall_device") or cookie(COOKIE)
     return token if token and len(token) <= LONGEST else None
 
 
 def _hand_out(response: Response) -> Response:
     if token := g.get("new_hall_device"):
-        response.set_cookie(
-            COOKIE,
-            token,
-            max_age=COOKIE_AGE,
-            path=request.script_root or "/",
-            httponly=True,
-            samesite="Strict",
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-        )
+        give_cookie(response, COOKIE, token, max_age=COOKIE_AGE, same_site="Strict")
     return response

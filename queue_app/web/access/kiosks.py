@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, redirect, request, url_for
+from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.db import db, note
 from queue_app.services.access import kiosks
 from queue_app.services.access.kiosks import DeviceIdentity
 from queue_app.web.request import now
+
+from .cookies import cookie, give_cookie
 
 DEVICE_COOKIE = "kiosk_device"
 COOKIE_AGE = 365 * 24 * 3600  # seconds; given anew at each visit of the start page, so a kiosk in use never loses it
@@ -36,19 +38,16 @@ def admit_device() -> AnyResponse | None:
 
 
 def give_token(response: AnyResponse, token: str) -> None:
-    response.set_cookie(
-        DEVICE_COOKIE,
-        token,
-        max_age=COOKIE_AGE,
-        path=f"{request.script_root}{COOKIE_PATH}",
-        httponly=True,
-        samesite="Strict",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    give_cookie(response, DEVICE_COOKIE, token, path=COOKIE_PATH, max_age=COOKIE_AGE, same_site="Strict")
+
+
+def device_token() -> str | None:
+    # By its bare name too: a kiosk that was enrolled before the name had a prefix gets the new one at its start page.
+    return cookie(DEVICE_COOKIE, COOKIE_PATH) or request.cookies.get(DEVICE_COOKIE)
 
 
 def _recognise() -> DeviceIdentity | None:
-    token = request.cookies.get(DEVICE_COOKIE)
+    token = device_token()
     device = kiosks.identify(db.session(), token) if token else None
     moment = now()
     if device is not None and device.is_stale(moment):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hmac
+import logging
 
 from flask import Response, abort, request
 
 from queue_app.web.request import settings
+
+log = logging.getLogger(__name__)
 
 
 class MonitorRule:
@@ -24,4 +27,5 @@ def admit_monitor() -> Response | None:
     kind, _, sent = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer" and hmac.compare_digest(sent.strip().encode(), token.encode()):
         return None
+    log.warning("a wrong token for the metrics was refused")
     return Response(status=401, headers={"WWW-Authenticate": 'Bearer realm="metrics"'})

@@ -6,18 +6,23 @@ that has logged in to this account before, by that browser alone, so that no gue
 
 from __future__ import annotations
 
-from flask import current_app, request
+import logging
+
+from flask import request
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.attempts import LOG_IN_EVERYWHERE, LOG_IN_KNOWN_BROWSER, LOG_IN_NAME, LOG_IN_NETWORK
+from queue_app.domain.errors import DomainError
 from queue_app.services.access import attempts, known_browsers
 from queue_app.services.access.attempts import Attempt
-from queue_app.services.access.staff import verify_password
+from queue_app.services.access.staff import label_of, verify_password
 from queue_app.web.request import keyring
 
 from .attempts import count, from_network, network_of
+from .cookies import cookie, give_cookie, take_cookie
 
+log = logging.getLogger(__name__)
 KNOWN_BROWSER_COOKIE = "known_browser"
 COOKIE_AGE = 400 * 24 * 3600  # seconds: as long as browsers keep any; given anew at each log-in
 
@@ -28,8 +33,12 @@ def verified(username: str, password: str) -> int:
     Before any transaction that writes: the hash takes a while, and nobody should wait behind it.
     """
     counted, own = _counted(username)
-    count(counted)
-    staff_id = verify_password(db.session(), username=username, password=password)
+    try:
+        count(counted)
+        staff_id = verify_password(db.session(), username=username, password=password)
+    except DomainError as refusal:
+        log.warning("password refused (%s) for %s", refusal.code, label_of(db.session(), username))
+        raise
     with unit_of_work() as session:
         attempts.give_back(session, [one for one in counted if one not in own])
         attempts.forget(session, own)
@@ -38,22 +47,20 @@ def verified(username: str, password: str) -> int:
 
 def remember_browser(response: Response, staff_id: int) -> None:
     """From now on this browser is one that the account has logged in with."""
-    before = request.cookies.get(KNOWN_BROWSER_COOKIE)
+    before = cookie(KNOWN_BROWSER_COOKIE)
     value = known_browsers.remember(db.session(), before, staff_id, keyring=keyring())
-    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    response.set_cookie(KNOWN_BROWSER_COOKIE, value, COOKIE_AGE, httponly=True, samesite="Lax", secure=secure)
+    give_cookie(response, KNOWN_BROWSER_COOKIE, value, max_age=COOKIE_AGE)
 
 
 def forget_browser(response: Response) -> None:
     """On a device that becomes everybody's."""
-    response.delete_cookie(KNOWN_BROWSER_COOKIE)
+    take_cookie(response, KNOWN_BROWSER_COOKIE)
 
 
 def _counted(username: str) -> tuple[list[Attempt], list[Attempt]]:
     """Under which rules an attempt counts, and those of them that a success begins afresh."""
     name, keys = username.strip().lower(), keyring()
-    cookie = request.cookies.get(KNOWN_BROWSER_COOKIE)
-    if browser := known_browsers.knows(db.session(), cookie, name, keyring=keys):
+    if browser := known_browsers.knows(db.session(), cookie(KNOWN_BROWSER_COOKIE), name, keyring=keys):
         own = attempts.attempt(LOG_IN_KNOWN_BROWSER, browser, name, keyring=keys, username=name)
         return [own], [own]
     network = network_of(request.remote_addr)

@@ -6,6 +6,7 @@ A view without a rule is refused, so that forgetting it shows at once instead of
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.db import db, note
 from queue_app.domain.api_keys import Scope
-from queue_app.domain.roles import Permission
+from queue_app.domain.roles import Actor, Permission
 from queue_app.services.access import staff as staff_service
 from queue_app.services.access.staff import StaffIdentity
 from queue_app.web.refusals.errors import problem, wants_json
@@ -22,12 +23,14 @@ from queue_app.web.request import now, settings
 from queue_app.web.site.language import gettext as _
 
 from .api_keys import KeyRule, admit, remember_keys
+from .cookies import cookie
 from .hall_devices import hear_device, know_devices
 from .kiosks import DEVICE, DeviceRule, admit_device
 from .monitors import MONITOR, MonitorRule, admit_monitor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+log = logging.getLogger(__name__)
 STAFF_COOKIE = "staff_session"
 LOG_IN = "staff.log_in"
 PUBLIC = "public"
@@ -102,7 +105,7 @@ def current_staff() -> StaffIdentity | None:
 
 
 def _load_staff() -> StaffIdentity | None:
-    token = request.cookies.get(STAFF_COOKIE)
+    token = cookie(STAFF_COOKIE)
     if not token:
         return None
     moment, limits = now(), {"idle": settings().staff_idle, "absolute": settings().staff_absolute}
@@ -136,6 +139,7 @@ def _enforce() -> AnyResponse | None:
     if staff is None:
         return _ask_to_log_in()
     if not staff.may(rule):
+        log.warning("%s may not open %s", Actor.staff(staff.staff_id).label, endpoint)
         abort(403)
     hear_device()
     return None

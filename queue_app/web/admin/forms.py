@@ -21,7 +21,7 @@ from wtforms.widgets import TextInput
 
 from queue_app.domain.calendar import QUOTA_MAX
 from queue_app.domain.roles import Role
-from queue_app.services.access.staff import PASSWORD_MAX
+from queue_app.services.access.password_rules import PASSWORD_MAX
 from queue_app.services.calendar.offerings import MINUTES_MAX, WALK_INS_MAX
 from queue_app.web.forms.office_form import IntegerField, OfficeForm, PasswordInput
 from queue_app.web.forms.printed_text import can_be_printed

@@ -10,7 +10,7 @@ from queue_app.adapters.tally import count
 from queue_app.web.refusals.again import HEADER, asks_again
 from queue_app.web.refusals.plain import plain_page, plain_problem
 from queue_app.web.refusals.programs import API, MEDIA_TYPE
-from queue_app.web.site.headers import STANDARD_POLICY
+from queue_app.web.site.headers import ONLY_BY_HTTPS, STANDARD_POLICY
 from queue_app.web.site.negotiation import choice_of
 
 from .watch import HEADER as REQUEST_ID
@@ -54,6 +54,8 @@ def refusal(environ: Environ, why: Refusal, *, retry_after: int = RETRY_AFTER) -
         later.append(("Vary", "Accept-Language"))
     else:
         body, kind = plain_page(code), "text/html; charset=utf-8"
+    if environ.get("wsgi.url_scheme") == "https":
+        later.append(ONLY_BY_HTTPS)
     if again := asks_again(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), status):
         later.append((HEADER, again))
     own = ("Content-Type", kind), ("Content-Length", str(len(body))), (REQUEST_ID, request_id(environ))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.adapters.pdf import Paper
@@ -20,6 +20,7 @@ from queue_app.queries.printing.printing import (
     printers_of,
 )
 from queue_app.services.visits.counters import counter_of
+from queue_app.web.access.cookies import cookie, give_cookie
 from queue_app.web.access.rules import requires
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.printing.receipts import COPY_MARK, printed_tickets
@@ -73,9 +74,7 @@ def print_booking(booking_id: int) -> Response:
     else:
         target = url_for(".printing", booking_id=booking_id, tugas=job.id)
     response = redirect(target, 303)
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    path = f"{request.script_root}{COOKIE_PATH}"
-    response.set_cookie(COOKIE, choice, max_age=COOKIE_AGE, path=path, httponly=True, samesite="Lax", secure=secure)
+    give_cookie(response, COOKIE, choice, path=COOKIE_PATH, max_age=COOKIE_AGE)
     return response
 
 
@@ -132,7 +131,7 @@ def _chosen(asked: str = "") -> str | None:
     choices = [value for value, _text in _choices()]
     if asked:
         return asked if asked in choices else None
-    if (kept := request.cookies.get(COOKIE, "")) in choices:
+    if (kept := cookie(COOKIE, COOKIE_PATH) or "") in choices:
         return kept
     networked = [value for value in choices if value not in PAPERS]
     return networked[0] if len(networked) == 1 else None

@@ -82,6 +82,8 @@ def _stale_form(error: CSRFError) -> Response:
 
     The browser says whose page sent it where the token no longer can (Fetch Metadata; no script can set that header).
     """
+    if not isinstance(error, StaleForm):
+        log.warning("a form for %s without a token of this session was refused", request.endpoint)
     ours = isinstance(error, StaleForm) or request.headers.get("Sec-Fetch-Site") == "same-origin"
     if ours and not wants_json() and request.blueprint != "kiosk":  # whose next visitor must not find it
         return Response(of_this_request().page(), status=400)

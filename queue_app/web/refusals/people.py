@@ -95,9 +95,8 @@ def _schedule(error: DomainError, zone: str | None) -> str:
 
 
 def _weak_password(error: DomainError, zone: str | None) -> str:
-    return _("Kata sandi paling sedikit %(minimum)s karakter dan tidak sama dengan nama pengguna.") % {
-        "minimum": error.details.get("minimum", 12)
-    }
+    minimum = {"minimum": error.details.get("minimum", 12)}
+    return _("Kata sandi paling sedikit %(minimum)s karakter dan sulit ditebak: bukan yang umum, bukan nama.") % minimum
 
 
 def _reason(error: DomainError, zone: str | None) -> str:

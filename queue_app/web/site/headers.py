@@ -22,6 +22,8 @@ POLICY = {
     "worker-src": "'self'",
 }
 TOKEN_PATH = "/t/"
+# By https alone, where browsers heed it. Not for subdomains: an office's host may have some that are not ours to close.
+ONLY_BY_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
 
 
 def content_security_policy(**changes: str) -> str:
@@ -38,7 +40,7 @@ CAMERA_POLICY = content_security_policy(script_src="'self' 'wasm-unsafe-eval'")
 
 
 def send_headers(app: Flask, settings: Settings) -> None:
-    always = (("Strict-Transport-Security", "max-age=31536000"),) if settings.secure_cookies else ()
+    always = (ONLY_BY_HTTPS,) if settings.secure_cookies else ()
 
     @app.after_request
     def complete(response: Response) -> Response:

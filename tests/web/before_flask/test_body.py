@@ -47,6 +47,16 @@ def test_only_whole_bodies_of_a_decent_size_get_through(environ: dict[str, Any],
         assert len(answered.body) == int(environ.get("CONTENT_LENGTH") or 0), "not a byte more than was announced"
 
 
+def test_a_refusal_before_flask_carries_the_security_headers(client: FlaskClient) -> None:
+    large = b"x" * (LARGEST_BODY + 1)
+    headers = client.post("/petugas/masuk", data=large, base_url="https://antrean.example").headers
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+    assert "Strict-Transport-Security" not in client.post("/petugas/masuk", data=large).headers
+
+
 def test_the_layers_stand_before_the_whole_application(client: FlaskClient) -> None:
     answer = client.post("/petugas/masuk", data=b"x" * (LARGEST_BODY + 1))
     assert answer.status_code == 413

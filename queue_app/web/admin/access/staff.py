@@ -12,6 +12,7 @@ from queue_app.domain.roles import Permission, Role
 from queue_app.models import Staff
 from queue_app.queries.access.staff import administered_offices, may_look_after, staff_of
 from queue_app.services.access import attempts
+from queue_app.services.access.own_account import end_sessions as end_all_sessions
 from queue_app.services.access.staff import create_staff, deactivate_staff
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
@@ -86,6 +87,17 @@ def allow_attempts(staff_id: int) -> Response:
     with unit_of_work() as session:
         attempts.allow_again(session, staff_id, keyring=keyring(), actor=actor(), now=now())
     flash(_("%(name)s dapat mencoba masuk lagi sekarang.") % {"name": name}, "success")
+    return redirect(url_for(".staff"), 303)
+
+
+@bp.post("/petugas/<int:staff_id>/keluarkan")
+@requires(Permission.MANAGE_STAFF)
+def end_sessions(staff_id: int) -> Response:
+    """For a device that was lost, or a log-in that somebody forgot: the account stays as it is."""
+    name = _colleague(staff_id).name
+    with unit_of_work() as session:
+        end_all_sessions(session, staff_id, actor=actor(), now=now())
+    flash(_("%(name)s dikeluarkan dari semua perangkat.") % {"name": name}, "success")
     return redirect(url_for(".staff"), 303)
 
 

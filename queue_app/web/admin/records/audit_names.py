@@ -34,6 +34,8 @@ ACTIONS = {
     "staff.created": _l("Akun petugas dibuat"),
     "staff.deactivated": _l("Akun petugas dinonaktifkan"),
     "staff.attempts_allowed": _l("Percobaan masuk baru diberikan"),
+    "staff.password_changed": _l("Kata sandi diganti, dan semua perangkat dikeluarkan"),
+    "staff.sessions_ended": _l("Petugas dikeluarkan dari perangkat"),
     "staff.logged_in": _l("Petugas masuk"),
     "staff.logged_out": _l("Petugas keluar"),
     "ticket.booked": _l("Tiket dipesan"),

@@ -14,7 +14,7 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, NotDisrupted
 from queue_app.domain.roles import Permission
 from queue_app.models import Disruption
-from queue_app.services.access.staff import PASSWORD_MAX
+from queue_app.services.access.password_rules import PASSWORD_MAX
 from queue_app.services.visits.closing_today import Reach, reach_of
 from queue_app.services.visits.closing_today import close_today as close
 from queue_app.services.visits.disruptions import disruptions_of

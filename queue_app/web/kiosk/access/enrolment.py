@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
@@ -13,6 +13,7 @@ from queue_app.queries.calendar.offices import office_of_slug
 from queue_app.services.access import kiosks
 from queue_app.services.access.staff import end_session
 from queue_app.web.access.attempts import count, from_network
+from queue_app.web.access.cookies import cookie, take_cookie
 from queue_app.web.access.kiosks import give_token
 from queue_app.web.access.passwords import forget_browser
 from queue_app.web.access.rules import STAFF_COOKIE, public
@@ -41,7 +42,7 @@ def enrol(office: str) -> str | Response | tuple[str, int]:
             raise NotFound()
         with unit_of_work() as unit:
             token = kiosks.enrol(unit, office, form.code.data, now=now())
-            if staff_token := request.cookies.get(STAFF_COOKIE):
+            if staff_token := cookie(STAFF_COOKIE):
                 # Whoever set the kiosk up must not stay logged in where everybody touches it.
                 end_session(unit, staff_token, now=now())
     except NotFound:
@@ -52,9 +53,7 @@ def enrol(office: str) -> str | Response | tuple[str, int]:
         return _page(form, found), 422
     session.clear()
     response = redirect(url_for(".start", office=office), 303)
-    response.delete_cookie(
-        STAFF_COOKIE, httponly=True, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"]
-    )
+    take_cookie(response, STAFF_COOKIE)
     forget_browser(response)
     give_token(response, token)
     return response

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template
 from werkzeug.wrappers import Response
 
-from queue_app.web.access.kiosks import DEVICE_COOKIE, give_token
+from queue_app.web.access.kiosks import device_token, give_token
 from queue_app.web.access.rules import with_device
 from queue_app.web.forms.once import new_nonce
 from queue_app.web.kiosk.blueprint import bp
@@ -21,5 +21,5 @@ def start(office: str) -> Response:
     between_pages.forget()
     form = TicketForm(formdata=None, nonce=new_nonce())
     response = make_response(render_template("kiosk/start.html", form=form))
-    give_token(response, request.cookies[DEVICE_COOKIE])
+    give_token(response, device_token() or "")
     return response

@@ -14,15 +14,17 @@ import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.domain.identity import Nik, parse_nik
 from queue_app.models import OfficeService
+from queue_app.web.access.cookies import cookie, give_cookie, take_cookie
 from queue_app.web.access.form_tokens import FORM_LIFETIME
 from queue_app.web.request import keyring, now
 
 LIFETIME = timedelta(minutes=30)
+PART_OF_SITE = "/slots"  # any: it is given for some addresses only, by one name
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,26 +57,18 @@ class Draft:
 
 def read_draft(offering_id: int) -> Draft | None:
     """None when there is none, when it is too old, or when it was not made here."""
-    return _open(request.cookies.get(_name(offering_id), ""), _bound(offering_id))
+    return _open(cookie(_name(offering_id), PART_OF_SITE) or "", _bound(offering_id))
 
 
 def keep_draft(response: Response, offering: OfficeService, draft: Draft) -> None:
     sealed = _seal(draft, LIFETIME, _bound(offering.id))
     for path in _paths(offering):
-        response.set_cookie(
-            _name(offering.id),
-            sealed,
-            max_age=LIFETIME,
-            path=path,
-            httponly=True,
-            samesite="Lax",
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-        )
+        give_cookie(response, _name(offering.id), sealed, path=path, max_age=LIFETIME)
 
 
 def drop_draft(response: Response, offering: OfficeService) -> None:
     for path in _paths(offering):
-        response.delete_cookie(_name(offering.id), path=path, httponly=True, samesite="Lax")
+        take_cookie(response, _name(offering.id), path=path)
 
 
 def for_page(draft: Draft, offering_id: int) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 import json
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import db
 from queue_app.domain.booking import ACTIVE_STATES
 from queue_app.models import Booking, OfficeService
 from queue_app.services.booking.book import find_request
+from queue_app.web.access.cookies import cookie, give_cookie
 from queue_app.web.request import keyring, now
 
 from .draft import LIFETIME
@@ -24,20 +25,13 @@ from .ticket import ticket_page
 
 def remember_booking(response: Response, offering: OfficeService, request_key: str) -> None:
     content = json.dumps({"key": request_key, "until": (now() + LIFETIME).timestamp()})
-    response.set_cookie(
-        _name(offering.id),
-        base64.urlsafe_b64encode(keyring().seal(content, bound_to=_name(offering.id))).decode(),
-        max_age=LIFETIME,
-        path=url_for("public.service", office=offering.office.slug, service=offering.service.slug),
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    value = base64.urlsafe_b64encode(keyring().seal(content, bound_to=_name(offering.id))).decode()
+    give_cookie(response, _name(offering.id), value, path=_path(offering), max_age=LIFETIME)
 
 
 def show_just_booked(offering: OfficeService) -> str | None:
     """The page that leads to the ticket; None when nothing was booked here a moment ago that still stands."""
-    booking = _booking(offering.id)
+    booking = _booking(offering)
     standing = [ticket for ticket in booking.tickets if ticket.state in ACTIVE_STATES] if booking else []
     if not standing:
         return None
@@ -51,13 +45,18 @@ def ticket_url_of(booking: Booking) -> str:
     return ticket_page(max(of_the_first, key=lambda ticket: ticket.id))
 
 
-def _booking(offering_id: int) -> Booking | None:
+def _booking(offering: OfficeService) -> Booking | None:
+    name = _name(offering.id)
     try:
-        sealed = base64.urlsafe_b64decode(request.cookies.get(_name(offering_id), "").encode())
-        content = json.loads(keyring().open(sealed, bound_to=_name(offering_id)))
+        sealed = base64.urlsafe_b64decode((cookie(name, _path(offering)) or "").encode())
+        content = json.loads(keyring().open(sealed, bound_to=name))
     except ValueError:
         return None
     return find_request(db.session(), content["key"]) if now().timestamp() < content["until"] else None
+
+
+def _path(offering: OfficeService) -> str:
+    return url_for("public.service", office=offering.office.slug, service=offering.service.slug)
 
 
 def _name(offering_id: int) -> str:

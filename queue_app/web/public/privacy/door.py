@@ -5,7 +5,6 @@ The cookie holds a random key; only its hash is stored (`models/privacy.py`), an
 
 from __future__ import annotations
 
-from flask import current_app, request
 from werkzeug.wrappers import Response
 
 from queue_app.db import db
@@ -14,6 +13,7 @@ from queue_app.models import Ticket
 from queue_app.queries.booking.bookings import latest_ticket
 from queue_app.queries.privacy.proofs import stands_open
 from queue_app.queries.privacy.stored import Stored, stored_of
+from queue_app.web.access.cookies import cookie, give_cookie, take_cookie
 from queue_app.web.public.booking.ticket_facts import load_ticket
 from queue_app.web.request import keyring, now, settings
 
@@ -27,24 +27,16 @@ def holder(token: str) -> Ticket:
 
 
 def is_inside(ticket: Ticket) -> bool:
-    key = request.cookies.get(COOKIE, "")
-    return bool(key) and stands_open(db.session(), ticket.booking_id, key, now=now())
+    key = cookie(COOKIE, PATH)
+    return key is not None and stands_open(db.session(), ticket.booking_id, key, now=now())
 
 
 def open_door(response: Response, key: str) -> None:
-    response.set_cookie(
-        COOKIE,
-        key,
-        max_age=STAYS_OPEN,
-        path=PATH,
-        httponly=True,
-        samesite="Strict",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    give_cookie(response, COOKIE, key, path=PATH, max_age=STAYS_OPEN, same_site="Strict")
 
 
 def shut_door(response: Response) -> None:
-    response.delete_cookie(COOKIE, path=PATH)
+    take_cookie(response, COOKIE, path=PATH, same_site="Strict")
 
 
 def stored_about(ticket: Ticket) -> Stored:

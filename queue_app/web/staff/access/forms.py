@@ -1,4 +1,4 @@
-"""The forms of logging in and of the first administrator."""
+"""The forms of logging in, of the first administrator and of one's own password."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import Field, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from queue_app.services.access.staff import PASSWORD_MAX
+from queue_app.services.access.password_rules import PASSWORD_MAX
 from queue_app.web.forms.office_form import OfficeForm, PasswordInput
 from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.site.language import lazy_gettext as _l
@@ -21,6 +21,42 @@ class LogInForm(OfficeForm):
     password = PasswordField(
         _l("Kata sandi"), validators=[InputRequired(), Length(max=PASSWORD_MAX)], widget=PasswordInput()
     )
+
+
+def chosen_password(label: _l) -> PasswordField:
+    return PasswordField(
+        label,
+        description=_l(
+            "Paling sedikit 12 karakter. Beberapa kata yang panjang lebih baik daripada satu kata yang rumit."
+        ),
+        validators=[InputRequired(), Length(max=PASSWORD_MAX)],
+        widget=PasswordInput(),
+    )
+
+
+def repeated_password() -> PasswordField:
+    return PasswordField(
+        _l("Ulangi kata sandi"),
+        validators=[InputRequired(), EqualTo("password", _l("Kedua kata sandi tidak sama."))],
+        widget=PasswordInput(),
+    )
+
+
+class PresentPasswordForm(OfficeForm):
+    """Who is logged in shows that it is still they who sit there."""
+
+    refusal_fields: ClassVar[dict[str, str]] = {"wrong_credentials": "present", "too_many_attempts": "present"}
+
+    present = PasswordField(
+        _l("Kata sandi sekarang"), validators=[InputRequired(), Length(max=PASSWORD_MAX)], widget=PasswordInput()
+    )
+
+
+class OwnPasswordForm(PresentPasswordForm):
+    refusal_fields: ClassVar[dict[str, str]] = {**PresentPasswordForm.refusal_fields, "weak_password": "password"}
+
+    password = chosen_password(_l("Kata sandi baru"))
+    repeat = repeated_password()
 
 
 class FirstAdministratorForm(OfficeForm):
@@ -40,19 +76,8 @@ class FirstAdministratorForm(OfficeForm):
         validators=[InputRequired(), Length(max=40)],
         widget=GovTextInput(),
     )
-    password = PasswordField(
-        _l("Kata sandi"),
-        description=_l(
-            "Paling sedikit 12 karakter. Beberapa kata yang panjang lebih baik daripada satu kata yang rumit."
-        ),
-        validators=[InputRequired(), Length(max=PASSWORD_MAX)],
-        widget=PasswordInput(),
-    )
-    repeat = PasswordField(
-        _l("Ulangi kata sandi"),
-        validators=[InputRequired(), EqualTo("password", _l("Kedua kata sandi tidak sama."))],
-        widget=PasswordInput(),
-    )
+    password = chosen_password(_l("Kata sandi"))
+    repeat = repeated_password()
 
     def validate_name(self, field: Field) -> None:
         if not any(character.isalpha() for character in field.data):

@@ -15,12 +15,13 @@ from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.calendar.holidays import undecided_years
 from queue_app.queries.records.clock_trust import is_doubted
 from queue_app.services.access import staff as staff_service
+from queue_app.web.access.cookies import cookie, give_cookie, take_cookie
 from queue_app.web.access.passwords import remember_browser, verified
 from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
 from queue_app.web.forms import typed_before
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.forms.typed_before import TypedBefore
-from queue_app.web.request import keyring, now, settings, today
+from queue_app.web.request import keyring, now, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -108,20 +109,20 @@ def log_in() -> str | Response | tuple[str, int]:
             form.refuse(refusal)
             status = 429 if isinstance(refusal, TooManyAttempts) else 422
     # A cookie without anybody behind it: the time-out has struck, or somebody logged out elsewhere.
-    expired = request.method == "GET" and STAFF_COOKIE in request.cookies
+    expired = request.method == "GET" and cookie(STAFF_COOKIE) is not None
     return _page(form, typed=typed, expired=expired, waits=status == 429), status
 
 
 @bp.post("/keluar")
 @public  # whoever was logged out by the clock presses this button too
 def log_out() -> Response:
-    if token := request.cookies.get(STAFF_COOKIE):
+    if token := cookie(STAFF_COOKIE):
         with unit_of_work() as unit:
             staff_service.end_session(unit, token, now=now())
     session.clear()
     flash(_("Anda sudah keluar."), "success")
     response = redirect(url_for(".log_in"), 303)
-    response.delete_cookie(STAFF_COOKIE, httponly=True, samesite="Lax", secure=_secure())
+    take_cookie(response, STAFF_COOKIE)
     return response
 
 
@@ -132,7 +133,7 @@ def switch_office() -> Response:
     if office_id is None:
         raise NotFound()
     with unit_of_work() as unit:
-        staff_service.switch_office(unit, request.cookies[STAFF_COOKIE], office_id)
+        staff_service.switch_office(unit, cookie(STAFF_COOKIE) or "", office_id)
     return redirect(url_for(".home"), 303)
 
 
@@ -154,7 +155,7 @@ def first_administrator(token: str) -> str | Response | tuple[str, int]:
                 )
                 staff_token = staff_service.start_session(unit, staff.id, now=moment)
                 staff_id = staff.id
-            return _enter(staff_token, staff_id, url_for(".home"))
+            return enter(staff_token, staff_id, url_for(".home"))
         except DomainError as refusal:
             if refusal.code == NotFound.code:
                 raise
@@ -180,20 +181,16 @@ def _log_in(form: LogInForm, target: str | None, typed: TypedBefore | None) -> R
     staff_id = verified(form.username.data, form.password.data)
     moment = now()
     with unit_of_work() as unit:
-        if old := request.cookies.get(STAFF_COOKIE):
+        if old := cookie(STAFF_COOKIE):
             staff_service.end_session(unit, old, now=moment)
         token = staff_service.start_session(unit, staff_id, now=moment)
-    return _enter(token, staff_id, target or url_for(".home"), typed)
+    return enter(token, staff_id, target or url_for(".home"), typed)
 
 
-def _enter(token: str, staff_id: int, target: str, typed: TypedBefore | None = None) -> Response:
+def enter(token: str, staff_id: int, target: str, typed: TypedBefore | None = None) -> Response:
     session.clear()  # nothing that was planted before counts any more
     g.pop("csrf_token", None)
     response = make_response(typed.page() if typed else redirect(target, 303))
-    response.set_cookie(STAFF_COOKIE, token, httponly=True, samesite="Lax", secure=_secure())
+    give_cookie(response, STAFF_COOKIE, token)
     remember_browser(response, staff_id)
     return response
-
-
-def _secure() -> bool:
-    return bool(settings().secure_cookies)

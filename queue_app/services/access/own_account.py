@@ -1,0 +1,77 @@
+"""One's own account: a new password, and where one is logged in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from queue_app.domain.clock import lies_within
+from queue_app.domain.roles import Actor
+from queue_app.models import Staff, StaffSession
+from queue_app.services.records import audit
+
+from .password_rules import require_strong
+from .staff import hash_password, token_hash
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A log-in that is good. ``this``: the one that asks."""
+
+    office_name: str
+    started_at: datetime
+    last_seen_at: datetime
+    this: bool
+
+
+def open_sessions(
+    session: Session, staff_id: int, token: str, *, now: datetime, idle: timedelta, absolute: timedelta
+) -> list[OpenSession]:
+    """The newest first."""
+    rows = session.scalars(
+        select(StaffSession)
+        .where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
+        .order_by(StaffSession.started_at.desc())
+    )
+    this = token_hash(token)
+    return [
+        OpenSession(row.office.name, row.started_at, row.last_seen_at, row.token_hash == this)
+        for row in rows
+        if lies_within(row.last_seen_at, idle, now) and lies_within(row.started_at, absolute, now)
+    ]
+
+
+def change_password(session: Session, staff_id: int, new: str, *, now: datetime) -> None:
+    """The caller has seen the present one. Ends every session of the account, this one too: whoever else was in is out.
+
+    Raises WeakPassword.
+    """
+    staff = session.get_one(Staff, staff_id)
+    require_strong(new, about=(staff.username, staff.name, *(one.office.name for one in staff.assignments)))
+    staff.password_hash = hash_password(new)
+    end_sessions(session, staff_id, actor=Actor.staff(staff_id), now=now, action="staff.password_changed")
+
+
+def end_sessions(
+    session: Session,
+    staff_id: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    keep: str | None = None,
+    action: str = "staff.sessions_ended",
+) -> int:
+    """End the sessions of an account at once, but for the one of the token ``keep``; return how many."""
+    others = update(StaffSession).where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
+    if keep is not None:
+        others = others.where(StaffSession.token_hash != token_hash(keep))
+    ended = session.execute(
+        others.values(ended_at=now).returning(StaffSession.staff_id).execution_options(synchronize_session="fetch")
+    ).all()
+    staff = session.get_one(Staff, staff_id)
+    office_id = staff.assignments[0].office_id if staff.assignments else None
+    audit.record(session, action, "staff", staff_id, actor=actor, now=now, office_id=office_id)
+    return len(ended)

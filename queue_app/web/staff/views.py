@@ -1,0 +1,8 @@
+"""The pages that all staff have."""
+
+from __future__ import annotations
+
+from .access import log_in, own_account
+from .access.log_in import bp
+
+__all__ = ["bp", "log_in", "own_account"]
