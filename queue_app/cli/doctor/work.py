@@ -95,7 +95,7 @@ def jobs(session: Session, now: datetime) -> Iterator[Finding]:
                 f"{job.name} failed the last time ({run.error.rstrip('.')}). It last ended well: {_ended(run, now)}."
             )
             yield wrong("jobs", sentence, f"queue-app run-job {job.name}")
-        elif run is None or run.finished_at is None or now - run.finished_at > 3 * job.every + timedelta(minutes=5):
+        elif run is None or now - (run.finished_at or run.started_at) > 3 * job.every + timedelta(minutes=5):
             late.append(ended)
         else:
             in_time.append(ended)
@@ -112,7 +112,9 @@ def jobs(session: Session, now: datetime) -> Iterator[Finding]:
 
 
 def _ended(run: JobRun | None, now: datetime) -> str:
-    return f"{_ago(now - run.finished_at)} ago" if run and run.finished_at else "never"
+    if run is None or run.finished_at is None:
+        return "never" if run is None else "not yet"
+    return f"{_ago(now - run.finished_at)} ago"
 
 
 def _ago(time: timedelta) -> str:
