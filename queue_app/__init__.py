@@ -15,6 +15,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from .adapters.kernel_clock import kept_by_time_server
 from .adapters.keyring import FileKeyring, load_keyring
 from .adapters.machine import boot_id
 from .config import Settings, settings_from
@@ -43,7 +44,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     settings = settings or settings_from()
     app = QueueApp(__name__, static_folder=None)
     keyring = load_keyring(settings.keys_file)
-    app.extensions.update(settings=settings, keyring=keyring, clock=clock or SystemClock(boot_id()))
+    clock = clock or SystemClock(boot_id(), kept_by_time_server)
+    app.extensions.update(settings=settings, keyring=keyring, clock=clock)
     _configure(app, settings, keyring)
     app.session_interface = Sessions(app)
     connect_database(app, settings.database_url, settings.workers)

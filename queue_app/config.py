@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -135,6 +136,65 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
 def log_as_json(environment: Mapping[str, str] = os.environ) -> bool:
     """Known before all others: the first thing that goes wrong may be one of them. Raises ValueError."""
     return Variables(environment).choice("QUEUE_APP_LOG", ("text", "json")) == "json"
+
+
+def settings_and_faults(environment: Mapping[str, str] = os.environ) -> tuple[Settings, dict[str, str]]:
+    """The settings with the default in the place of each that is wrong, and the sentence about each by its name.
+
+    What was typed is left out of the sentence: it may be a password in the wrong place. Raises ValueError where none of
+    them can be meant, OSError where there is no current folder.
+    """
+    left, faults = dict(environment), {}
+    try:
+        log_as_json(left)
+    except ValueError as problem:
+        faults["QUEUE_APP_LOG"] = _without_value(problem, left["QUEUE_APP_LOG"])
+    while True:
+        try:
+            return settings_from(left), faults
+        except ValueError as problem:
+            named = [name for name in re.findall(r"[A-Z][A-Z_]+", str(problem)) if name in left]
+            if not named:
+                raise
+            faults[named[0]] = _without_value(problem, left.pop(named[0]))
+
+
+def _without_value(problem: ValueError, typed: str) -> str:
+    said = str(problem)
+    for form in {typed.strip(), typed.strip().lower()}:
+        said = said.replace(repr(form), "what is there")
+    return said
+
+
+def known_names() -> frozenset[str]:
+    """Of all variables that are read."""
+    asked = _Asked()
+    settings_from(asked)
+    log_as_json(asked)
+    return frozenset(asked.names)
+
+
+def unknown_names(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables that look like ours, and that nobody reads."""
+    ours = re.compile(r"QUEUE_?APP_?(?!TEST_)", re.IGNORECASE)
+    return sorted(name for name in environment if ours.match(name) and name not in known_names())
+
+
+class _Asked(Mapping[str, str]):
+    """An empty environment that remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.names.add(name)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 def environment_for_programs() -> dict[str, str]:

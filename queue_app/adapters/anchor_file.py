@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from queue_app.domain.anchors import Anchor, read_anchor
+from queue_app.domain.anchors import Anchor, in_force, read_anchor
 from queue_app.domain.keyring import Keyring
 
 SIGNED = " "  # between what is signed and the signature
@@ -51,9 +51,9 @@ class AnchorFolder:
         return f"{anchor.text}{SIGNED}{self._signature(anchor.text)}"
 
     def newest(self) -> Anchor | None:
-        """The one furthest in the chain."""
+        """The one furthest in the chain, as it is since the last restoration."""
         anchors, _problems = self.read()
-        return max(anchors, key=lambda anchor: anchor.sequence, default=None)
+        return max(in_force(anchors), key=lambda anchor: anchor.sequence, default=None)
 
     def _lines(self) -> Iterator[tuple[Path, int, str]]:
         for path in sorted(self._folder.glob("*.txt")):

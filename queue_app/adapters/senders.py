@@ -74,9 +74,10 @@ class SmtpSender:
         starttls: bool,
         mail_from: str,
         tls: ssl.SSLContext | None = None,
+        timeout: float = TIMEOUT,
     ) -> None:
         self._host, self._port, self._user, self._password = host, port, user, password
-        self._starttls, self._from, self._tls = starttls, mail_from, tls
+        self._starttls, self._from, self._tls, self._timeout = starttls, mail_from, tls, timeout
         self._domain = parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
         self._server: smtplib.SMTP | None = None
 
@@ -101,6 +102,11 @@ class SmtpSender:
         except (smtplib.SMTPException, OSError) as fault:
             self.close()
             raise TemporaryFailure(f"connection lost: {type(fault).__name__}") from None
+
+    def knock(self) -> None:
+        """Connect, encrypt and log in as for a letter, and leave. Raises smtplib.SMTPException, OSError as they are."""
+        self._server = self._connect()
+        self.close()
 
     def close(self) -> None:
         server, self._server = self._server, None
@@ -128,10 +134,10 @@ class SmtpSender:
         tls = self._tls or ssl.create_default_context()
         if self._port == IMPLICIT_TLS_PORT:
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self._host, self._port, local_hostname=self._domain, timeout=TIMEOUT, context=tls
+                self._host, self._port, local_hostname=self._domain, timeout=self._timeout, context=tls
             )
         else:
-            server = smtplib.SMTP(self._host, self._port, local_hostname=self._domain, timeout=TIMEOUT)
+            server = smtplib.SMTP(self._host, self._port, local_hostname=self._domain, timeout=self._timeout)
         try:
             if self._starttls and self._port != IMPLICIT_TLS_PORT:
                 server.starttls(context=tls)

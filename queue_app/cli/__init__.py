@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import backup, check, clock, no_shows, restore, serve, setup, staff
+from . import backup, check, clock, doctor, no_shows, restore, serve, setup, staff
 from .api_keys import add_api_key_commands
 from .group import explained, main
 from .printing import add_print_bridge
@@ -13,6 +13,7 @@ __all__ = [
     "check",
     "clock",
     "create_app_with_migrations",
+    "doctor",
     "main",
     "no_shows",
     "restore",

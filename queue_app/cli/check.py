@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.anchor_file import AnchorFolder
 from queue_app.adapters.raw_file import personal_numbers_in
 from queue_app.db import db
+from queue_app.domain.anchors import in_force
 from queue_app.jobs.anchors import write_anchor
 from queue_app.models import Office
 from queue_app.queries.records import invariants
@@ -35,8 +36,10 @@ def check() -> None:
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         findings = invariants.verify(session, keyring=app.extensions["keyring"], now=now)
         findings += (verify_retention(session, retention=app.extensions["settings"].retention, now=now),)
-        findings += (_anchored(app, session), _raw_database(db.engine.url, set(session.scalars(select(Office.phone)))))
-        for row in reversed(restorations(session)):
+        anchored = _anchored(app, session)
+        findings += (anchored, _raw_database(db.engine.url, set(session.scalars(select(Office.phone)))))
+        restored = restorations(session)
+        for row in reversed(restored):
             seen = "" if row.acknowledged_at else ", not yet acknowledged by an administrator"
             click.echo(
                 f"Restored: no data from {row.backup_at:%Y-%m-%d %H:%M} to {row.restored_at:%Y-%m-%d %H:%M} UTC{seen}"
@@ -44,6 +47,8 @@ def check() -> None:
         if not any(finding.breaches for finding in findings):
             write_anchor()
     if not tell(findings):
+        if anchored.breaches and restored:
+            click.echo(_after_a_restore(app.extensions["settings"].anchors_folder))
         sys.exit(1)
 
 
@@ -57,9 +62,19 @@ def tell(findings: Iterable[invariants.Finding]) -> bool:
 
 
 def _anchored(app: Flask, session: Session) -> invariants.Finding:
-    anchors, altered = AnchorFolder(app.extensions["settings"].anchors_folder, app.extensions["keyring"]).read()
-    rule = f"the audit chain holds every seal that was written down outside the database ({len(anchors)})"
+    written, altered = AnchorFolder(app.extensions["settings"].anchors_folder, app.extensions["keyring"]).read()
+    anchors = in_force(written)
+    lost = f"; {len(written) - len(anchors)} of before a restore are passed over" if len(anchors) < len(written) else ""
+    rule = f"the audit chain holds every seal that was written down outside the database ({len(anchors)}{lost})"
     return invariants.Finding("I15", rule, (*altered, *unlike_anchors(session, anchors)))
+
+
+def _after_a_restore(folder: Path) -> str:
+    return (
+        f"Anchors (I15) written between a backup and its restore are of entries that are lost. If you know of the "
+        f"restore above, and this machine's anchors were not told of it: move the files of {folder} into a new folder "
+        f"inside it, such as {folder / 'before-restore'}, and check again."
+    )
 
 
 def _raw_database(url: URL, public_numbers: set[str | None]) -> invariants.Finding:

@@ -25,6 +25,7 @@ R = TypeVar("R")
 
 
 PROCESSES = {"serve": "web", "scheduler": "scheduler"}  # what a process is called in the log; all others: command
+TELLS_ITSELF = "doctor"  # what is wrong with the settings, too
 
 
 @click.group()
@@ -32,6 +33,8 @@ PROCESSES = {"serve": "web", "scheduler": "scheduler"}  # what a process is call
 def main(context: click.Context) -> None:
     """Appointments, QR tickets and check-in for civil-registry offices."""
     os.umask(0o077)  # keys, database and outbox are nobody else's
+    if context.invoked_subcommand == TELLS_ITSELF:
+        return
     try:
         start_logging(PROCESSES.get(context.invoked_subcommand or "", "command"), as_json=log_as_json())
     except ValueError as problem:

@@ -10,6 +10,7 @@ import getpass
 import socket
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,14 +18,19 @@ import click
 from flask import Flask
 from sqlalchemy import Connection, inspect, make_url, text
 
+from queue_app.adapters.anchor_file import AnchorFolder
 from queue_app.adapters.backup import Archive, BackupFailed, PlaceTaken, Programs, examine, open_archive
 from queue_app.adapters.backup.drafts import draft_folder, publish
 from queue_app.adapters.backup.making import connected, is_sqlite, require_room
 from queue_app.adapters.backup.manifest import SQLITE
+from queue_app.adapters.keyring import load_keyring
 from queue_app.config import Settings, settings_from
 from queue_app.db import unit_of_work
+from queue_app.domain.anchors import Anchor, in_force
 from queue_app.domain.clock import SystemClock
 from queue_app.migrating import HALF_RESTORED, known, upgrade
+from queue_app.queries.records.anchored import newest_seal
+from queue_app.queries.records.audit_chain import GENESIS
 from queue_app.services.records import audit
 from queue_app.services.records.restoration import settle_restored
 
@@ -50,9 +56,10 @@ def restore(file: Path) -> None:
     examine(file, scratch=settings.instance, programs=programs)
     click.echo(f"{file}: {describe(archive.manifest)}")
     if archive.manifest.kind == SQLITE:
-        restore_sqlite(archive, settings)
+        kept = restore_sqlite(archive, settings)
     else:
-        restore_postgresql(archive, settings, programs)
+        kept = restore_postgresql(archive, settings, programs)
+    pass_over_lost_anchors(settings, kept)
     made_at = archive.manifest.made_at
     click.echo(NEXT.format(made_at=made_at, age=age(made_at, SystemClock().now())))
 
@@ -74,7 +81,8 @@ def require_fit(archive: Archive, settings: Settings) -> None:
         )
 
 
-def restore_sqlite(archive: Archive, settings: Settings) -> None:
+def restore_sqlite(archive: Archive, settings: Settings) -> Anchor:
+    """Return the end of the audit chain that the backup held."""
     database = Path(make_url(settings.database_url).database or "")
     taken = [path for end in ("", "-wal", "-journal") if (path := Path(f"{database}{end}")).exists()]
     if taken:  # a log that is left would be played into the restored database
@@ -87,16 +95,18 @@ def restore_sqlite(archive: Archive, settings: Settings) -> None:
         with opened(settings, f"sqlite:///{restored}") as app:
             require_keys(app)
             upgrade(app)
-            settle(app, archive)
+            kept = settle(app, archive)
         with closing(sqlite3.connect(restored)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")  # all of it in the one file that gets the name
         try:
             publish(restored, database, replace=False)
         except FileExistsError:
             raise PlaceTaken(f"{database} has come into being meanwhile: nothing was changed.") from None
+    return kept
 
 
-def restore_postgresql(archive: Archive, settings: Settings, programs: Programs) -> None:
+def restore_postgresql(archive: Archive, settings: Settings, programs: Programs) -> Anchor:
+    """Return the end of the audit chain that the backup held."""
     url = settings.dumped_url
     with connected(url, isolation_level="AUTOCOMMIT") as server:
         _require_empty(server)
@@ -108,21 +118,42 @@ def restore_postgresql(archive: Archive, settings: Settings, programs: Programs)
             with opened(settings, url) as app:
                 require_keys(app)
                 upgrade(app)
-                settle(app, archive, also=f"DROP TABLE {HALF_RESTORED}")
+                return settle(app, archive, also=f"DROP TABLE {HALF_RESTORED}")
         except BackupFailed:
             _clear(server)
             raise
 
 
-def settle(app: Flask, archive: Archive, *, also: str = "") -> None:
+def settle(app: Flask, archive: Archive, *, also: str = "") -> Anchor:
     moment: datetime = app.extensions["clock"].now()
     by = f"{getpass.getuser()}@{socket.gethostname()}"
     with unit_of_work() as session:
+        kept = newest_seal(session, now=moment) or Anchor(moment, 0, GENESIS)
         settle_restored(session, backup_at=archive.manifest.made_at, restored_by=by, now=moment)
         while audit.seal_entries(session, keyring=app.extensions["keyring"], now=moment):
             pass
         if also:
             session.execute(text(also))
+    return replace(kept, restored=True)
+
+
+def pass_over_lost_anchors(settings: Settings, kept: Anchor) -> None:
+    """Let the anchors of the time without data say so, beside them. Where there are none nothing is written."""
+    folder = AnchorFolder(settings.anchors_folder, load_keyring(settings.keys_file))
+    try:
+        anchors, _problems = folder.read()
+        lost = len(in_force(anchors)) - len([one for one in in_force([*anchors, kept]) if one is not kept])
+        if lost:
+            folder.append(kept)
+            click.echo(
+                f"{lost} anchors of the audit log were written after the backup, of entries that are lost: that is "
+                f"noted in {settings.anchors_folder}, and the check passes over them."
+            )
+    except OSError as problem:
+        click.echo(
+            f"The anchors in {settings.anchors_folder} cannot be told of the restore ({problem.strerror}): move those "
+            "files into a new folder inside it, or the check names each that was written after the backup."
+        )
 
 
 def _require_empty(server: Connection) -> None:

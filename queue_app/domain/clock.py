@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time as machine_time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -34,12 +35,15 @@ class Clock(Protocol):
     def agrees_with(self, database_time: datetime) -> bool:
         """Whether the database's own clock tells the same time."""
 
+    def is_synchronised(self) -> bool:
+        """Whether the machine says that a time server keeps its clock right."""
+
 
 class SystemClock:
-    """``boot``: of the machine where it is known, else each process has its own."""
+    """``boot``: of the machine where it is known, else each process has its own. ``synchronised``: asks the machine."""
 
-    def __init__(self, boot: str | None = None) -> None:
-        self.boot = boot or secrets.token_hex(8)
+    def __init__(self, boot: str | None = None, synchronised: Callable[[], bool] = lambda: False) -> None:
+        self.boot, self._synchronised = boot or secrets.token_hex(8), synchronised
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -51,6 +55,9 @@ class SystemClock:
 
     def agrees_with(self, database_time: datetime) -> bool:
         return abs(self.now() - database_time) <= DATABASE_AGREES_WITHIN
+
+    def is_synchronised(self) -> bool:
+        return self._synchronised()
 
 
 def lies_within(made: datetime, life: timedelta, now: datetime) -> bool:

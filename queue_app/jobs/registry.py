@@ -16,6 +16,7 @@ from queue_app.adapters.backup import BackupFailed
 from queue_app.adapters.correlation import because_of, new_id
 from queue_app.adapters.senders import SendingFailed
 from queue_app.db import unit_of_work
+from queue_app.domain.clock_trust import WAITS
 from queue_app.queries.records import restorations
 from queue_app.services.records import leases
 
@@ -39,7 +40,6 @@ from .steps import (
 )
 
 log = logging.getLogger(__name__)
-WAITS = "waits: the clock is doubted"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,10 @@ GRACE = 8.0  # seconds from the order to end until a worker is killed; it gives 
 
 class Workers:
     """``work`` runs in each child and never comes back before the worker has to end. It is told its place, from 0 on:
-    no two that live have the same, and who replaces a dead one has that one's."""
+    no two that live have the same, and who replaces a dead one has that one's.
+
+    The process that forks has no other thread: a lock that one held at that moment would stay shut in the child.
+    """
 
     def __init__(self, count: int, work: Callable[[int], None]) -> None:
         self._count, self._work = count, work

@@ -16,6 +16,7 @@ class FixedClock:
 
     def __init__(self, now: datetime = MONDAY_MORNING) -> None:
         self._now, self._steady, self.database_agrees = now, 0.0, True
+        self.synchronised = False
         self.set(now)
 
     def now(self) -> datetime:
@@ -44,6 +45,9 @@ class FixedClock:
 
     def agrees_with(self, database_time: datetime) -> bool:
         return self.database_agrees
+
+    def is_synchronised(self) -> bool:
+        return self.synchronised
 
     def advance(self, **duration: float) -> datetime:
         """Moves on by the keywords of `timedelta`: `advance(days=1, minutes=5)`."""

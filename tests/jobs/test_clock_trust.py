@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -109,6 +110,47 @@ def test_after_a_night_off_somebody_has_to_say_that_the_time_is_right(
     session.rollback()
     (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "clock.confirmed")).all()
     assert (entry.actor, entry.reason) == (TESTER.label, "Jam dinding")
+
+
+def test_after_a_night_off_a_time_server_says_that_the_time_is_right(
+    session: Session, clock: FixedClock, run: Run
+) -> None:
+    """Nobody has to come: the jobs wait until the kernel says that its clock is kept."""
+    run("mark-no-shows")
+    clock.switch_off(hours=14)
+    with pytest.raises(JobWaits, match="last time known"):
+        run("mark-no-shows")
+    clock.synchronised = True
+    run("mark-no-shows")
+    assert doubt(session) is None
+    assert session.scalars(select(AuditEntry).where(AuditEntry.action == "clock.confirmed")).all() == []
+
+
+@pytest.mark.parametrize("off", [{"days": 15}, {"hours": -14}])
+def test_no_time_server_makes_a_time_off_plausible_that_is_none(clock: FixedClock, run: Run, off: Any) -> None:
+    run("mark-no-shows")
+    clock.switch_off(**off)
+    clock.synchronised = True
+    with pytest.raises(JobWaits, match="last time known"):
+        run("mark-no-shows")
+
+
+def test_a_clock_that_was_set_while_the_machine_ran_is_doubted_whoever_keeps_it(clock: FixedClock, run: Run) -> None:
+    """It counted itself how much time passed; and who corrects slowly may call a wrong clock kept."""
+    run("mark-no-shows")
+    clock.synchronised = True
+    clock.jump(hours=37)
+    with pytest.raises(JobWaits, match="set by more than an hour"):
+        run("mark-no-shows")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_time_server_outvotes_no_database(clock: FixedClock, run: Run) -> None:
+    run("mark-no-shows")
+    clock.switch_off(hours=14)
+    clock.synchronised, clock.database_agrees = True, False
+    with pytest.raises(JobWaits, match="database's differ"):
+        run("mark-no-shows")
 
 
 def test_a_second_clock_that_tells_the_same_settles_it(

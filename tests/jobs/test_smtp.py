@@ -1,6 +1,5 @@
 """Sending by e-mail, against a real mail server on this machine."""
 
-import ssl
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -9,9 +8,6 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
 from queue_app.adapters.file_sender import FileSender
@@ -25,6 +21,7 @@ from queue_app.jobs.registry import JobFailed
 from queue_app.models import Booking, MessageState, OutboxMessage
 from queue_app.services.records import outbox
 from tests.harness.fakes import FixedClock
+from tests.harness.tls import contexts
 from tests.jobs.mail_servers import ADDRESS, Mailbox, mail_server, message, sender
 
 Run = Callable[[str], int]
@@ -201,28 +198,3 @@ def test_starttls_is_used_and_its_certificate_checked(tmp_path: Path) -> None:
 def test_a_wrong_password_closes_the_way_for_all() -> None:
     with mail_server(Mailbox()) as port, pytest.raises(ChannelClosed):
         sender(port, user="antre", password="salah").send(message())
-
-
-def contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """TLS for a server on 127.0.0.1 and for a client that trusts just its certificate."""
-    import ipaddress
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(issuer_name=name, subject_name=name, public_key=key.public_key(), serial_number=1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(names, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = certificate.public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "server.pem").write_bytes(private + pem)
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(folder / "server.pem")
-    return server, ssl.create_default_context(cadata=pem.decode())

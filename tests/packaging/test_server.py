@@ -63,6 +63,8 @@ def test_a_killed_worker_is_replaced_and_the_other_goes_on(served: Served) -> No
     assert eventually(lambda: len(served.workers) == 2)
     assert second in served.workers
     assert first not in served.workers
+    # Workers are forked by a process of one thread: no lock, of the tally or any other, is held by another one then.
+    assert os.listdir(f"/proc/{served.process.pid}/task") == [str(served.process.pid)]
 
 
 @pytest.mark.parametrize(

@@ -29,14 +29,14 @@ class Programs:
 
     def dump(self, server: Connection, url: str, target: Path, *, stop: Callable[[], bool]) -> None:
         """Write the snapshot of the transaction that ``server`` has open. Raises BackupFailed, ProgramsMissing."""
-        self._require("pg_dump", server)
+        self.require("pg_dump", server)
         snapshot = server.execute(text("SELECT pg_export_snapshot()")).scalar_one()
         own = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={target}"]
         self._run("pg_dump", [*own, f"--dbname={_without_password(url)}"], url, stop=stop)
 
     def load(self, server: Connection, url: str, dump: Path) -> None:
         """Into an empty database, all or nothing. Raises BackupFailed, ProgramsMissing."""
-        self._require("pg_restore", server)
+        self.require("pg_restore", server)
         own = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
         self._run("pg_restore", [*own, f"--dbname={_without_password(url)}", str(dump)], url)
 
@@ -44,7 +44,8 @@ class Programs:
         """Read every byte of it, into nothing. Raises BackupFailed, ProgramsMissing."""
         self._run("pg_restore", [f"--file={NULL}", str(dump)], "")
 
-    def _require(self, name: str, server: Connection) -> None:
+    def require(self, name: str, server: Connection) -> None:
+        """Raises ProgramsMissing where it is not there or older than the server, BackupFailed behind a pooler."""
         if is_pooled(server.connection.driver_connection):
             # It empties the search path of its session, which goes on to others when it has ended.
             raise BackupFailed(

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.clock import office_date
-from queue_app.models import JobLease, JobRun, MessageState, Office, OfficeService, OutboxMessage
+from queue_app.domain.clock_trust import WAITS
+from queue_app.models import Backup, JobLease, JobRun, MessageState, Office, OfficeService, OutboxMessage
 
 AT_MOST = 10_000  # messages of one state that are counted: whether there are more changes nothing
 TO_BE_WATCHED = (MessageState.QUEUED, MessageState.SENDING, MessageState.FAILED)
@@ -20,11 +21,15 @@ TO_BE_WATCHED = (MessageState.QUEUED, MessageState.SENDING, MessageState.FAILED)
 
 @dataclass(frozen=True)
 class JobCondition:
-    """``succeeded_at``: the end of the last run that ended well; ``failed``: whether the last one did not."""
+    """``succeeded_at``: the end of the last run that ended well; ``failed``: whether the last one did not.
+
+    ``waits``: or whether it did nothing because the clock is doubted.
+    """
 
     name: str
     succeeded_at: datetime | None
     failed: bool
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Condition:
 
     ``waiting_since``: when the message that has waited longest for a try became due. ``spare_days``: how far days are
     made beyond the last one that citizens may book; the least of all services, negative when some are not there.
+    ``backup_at``: the instant that the newest good backup holds.
     """
 
     messages: dict[MessageState, int]
@@ -40,18 +46,23 @@ class Condition:
     jobs: tuple[JobCondition, ...]
     lease_until: datetime | None
     spare_days: int | None
+    backup_at: datetime | None
 
 
 def condition(session: Session, *, now: datetime) -> Condition:
     return Condition(
         messages={state: _counted(session, state) for state in TO_BE_WATCHED},
         waiting_since=_waiting_since(session, now),
-        jobs=tuple(
-            JobCondition(run.name, run.finished_at, run.error is not None) for run in session.scalars(select(JobRun))
-        ),
+        jobs=tuple(_of_run(run) for run in session.scalars(select(JobRun))),
         lease_until=session.scalar(select(func.max(JobLease.until))),
         spare_days=_spare_days(session, now),
+        backup_at=session.scalar(select(func.max(Backup.made_at))),
     )
+
+
+def _of_run(run: JobRun) -> JobCondition:
+    waits = (run.error or "").startswith(WAITS)
+    return JobCondition(run.name, run.finished_at, failed=run.error is not None and not waits, waits=waits)
 
 
 def _counted(session: Session, state: MessageState) -> int:

@@ -20,7 +20,7 @@ SECOND_CLOCK = "Jam perangkat petugas menunjukkan waktu yang sama"  # as the aud
 
 
 def read_clock(clock: Clock) -> ClockReading:
-    return ClockReading(clock.now(), clock.steady(), clock.boot)
+    return ClockReading(clock.now(), clock.steady(), clock.boot, clock.is_synchronised())
 
 
 def observe(session: Session, clock: Clock) -> Doubt | None:

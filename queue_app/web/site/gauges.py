@@ -44,8 +44,13 @@ def of_disks(settings: Settings) -> Iterator[Metric]:
     yield from (free, size)
 
 
-def of_database(known: Condition | None, jobs: Mapping[str, timedelta], now: datetime) -> Iterator[Metric]:
-    """``jobs``: those there are, and how often each shall run. Without an answer of the database only that."""
+def of_database(
+    known: Condition | None, jobs: Mapping[str, timedelta], now: datetime, *, backed_up: bool
+) -> Iterator[Metric]:
+    """``jobs``: those there are, and how often each shall run. Without an answer of the database only that.
+
+    ``backed_up``: whether a job makes backups; where something else does, nothing is known of its own.
+    """
     yield GaugeMetricFamily("queue_app_database_up", "Whether the database answers.", value=int(known is not None))
     if known is None:
         return
@@ -63,6 +68,10 @@ def of_database(known: Condition | None, jobs: Mapping[str, timedelta], now: dat
     if known.spare_days is not None:
         told = "Days made beyond the last one that citizens may book, the least of all services."
         yield GaugeMetricFamily("queue_app_spare_days", told, value=known.spare_days)
+    if backed_up:
+        told = "Since the instant that the newest good backup holds; infinite for none."
+        age = (now - known.backup_at).total_seconds() if known.backup_at else math.inf
+        yield GaugeMetricFamily("queue_app_last_backup_age_seconds", told, value=age)
     yield from _of_jobs(known, jobs, now)
 
 
@@ -72,13 +81,17 @@ def _of_jobs(known: Condition, jobs: Mapping[str, timedelta], now: datetime) -> 
         "queue_app_job_last_success_age_seconds", "Since the job last ended well; infinite for never.", labels=["task"]
     )
     failed = GaugeMetricFamily("queue_app_job_failed", "Whether the job's last run failed.", labels=["task"])
+    waits = GaugeMetricFamily(
+        "queue_app_job_waits", "Whether the job's last run did nothing because the clock is doubted.", labels=["task"]
+    )
     runs = {run.name: run for run in known.jobs}
     for name, every in jobs.items():
         run = runs.get(name)
         interval.add_metric([name], every.total_seconds())
         age.add_metric([name], (now - run.succeeded_at).total_seconds() if run and run.succeeded_at else math.inf)
         failed.add_metric([name], int(run is not None and run.failed))
-    yield from (interval, age, failed)
+        waits.add_metric([name], int(run is not None and run.waits))
+    yield from (interval, age, failed, waits)
 
 
 @cache

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.doctors_question import PATH, QUESTION, answer_to
 from queue_app.adapters.room import RoomWatch, WritingTrouble
 from queue_app.db import db
 from queue_app.migrating import Standing, standing
@@ -29,6 +30,21 @@ OF_TABLES = {Standing.OLDER: "migrations", Standing.NEWER: "newer-program"}
 def alive() -> Response:
     """The process answers; the database is not asked, or its outage would get every process restarted."""
     return jsonify(status="ok")
+
+
+@bp.get(PATH)
+@public
+def reached() -> Response:
+    """For `queue-app doctor`: how its request was seen here, whoever it came through. Without its question nothing.
+
+    ``forwarded``: how many addresses the proxies in front have written down.
+    """
+    proof = answer_to(keyring().cookie_key, request.headers.get(QUESTION, ""))
+    if proof is None:
+        abort(404)
+    forwarded = [one for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
+    seen = {"scheme": request.scheme, "host": request.host, "address": request.remote_addr}
+    return jsonify(proof=proof, forwarded=len(forwarded), **seen)
 
 
 @bp.get("/readyz")

@@ -55,7 +55,7 @@ def _families() -> Iterator[Metric]:
     yield from of_program(settings(), together.began)
     yield from of_disks(settings())
     jobs, known = current_app.extensions[JOB_INTERVALS](), current_app.extensions[CONDITION]()
-    yield from of_database(known, jobs, now())
+    yield from of_database(known, jobs, now(), backed_up=settings().backup)
 
 
 def _counters(tally: Tally) -> Iterator[Metric]:

@@ -32,6 +32,7 @@ WHO_MAY = {
     "static": ANYBODY,
     "health.alive": ANYBODY,
     "health.ready": ANYBODY,
+    "health.reached": ANYBODY,
     "metrics.metrics": MONITORING,
     **dict.fromkeys(("site.favicon", "site.icon", "site.icon_picture", "site.theme"), ANYBODY),
     **dict.fromkeys(("site.hall_worker", "site.manifest", "site.robots"), ANYBODY),

@@ -61,6 +61,7 @@ ANSWERS = {
     "desk.book_person_again": 303,  # nothing to repeat while the ticket holds
     "desk.take_back_absence": 303,  # nobody says that they did not come
     "kiosk.outcome": 303,  # no number was drawn yet
+    "health.reached": 404,  # only the doctor asks, with the keys
     "metrics.metrics": 401,  # the token is for programs
     "site.favicon": 301,
     "staff.first_administrator": 404,
