@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import Browser, Page, expect
 
-from queue_app.adapters.keyring import load_keyring
+from queue_app.adapters.key_file import load_keyring
 from tests.conftest import unavailable
 from tests.harness.ports import free_port
 from tests.harness.serving import Served, eventually, serving
