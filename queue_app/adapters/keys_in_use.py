@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -33,7 +34,7 @@ class KeysInUse:
         self._path, self._use, self._lock = path, use, threading.RLock()
         self._seen, self._looked_at = identity(path), -LOOK_EVERY
         self._file = load_key_file(path)
-        self._keyring = self._file.keyring()
+        self._keyring, self._compared = self._file.keyring(), False
         self.trouble: str | None = None  # in words: the database has others in force than the file has
         use(self._keyring)
 
@@ -48,10 +49,13 @@ class KeysInUse:
         Raises KeysDoNotFit when the file has not got them.
         """
         epoch = stored_epoch(session)
-        if epoch is None or (epoch == self._keyring.epoch and self.trouble is None):
+        if epoch is None or (epoch == self._keyring.epoch and self._compared):
             return self._keyring
         with self._lock:
-            self._read_again()
+            try:
+                self._read_again()
+            except KeyringMissing as problem:
+                raise KeysDoNotFit(str(problem)) from None
             known = keys_in_force(session)
             keyring = self._file.keyring(known)
             names = differing(keyring.check_values, known.values)
@@ -62,9 +66,16 @@ class KeysInUse:
                     "file back that belongs to the database."
                 )
                 raise KeysDoNotFit(self.trouble)
-            self._keyring, self.trouble = keyring, None
+            self._keyring, self.trouble, self._compared = keyring, None, True
             self._use(keyring)
         return keyring
+
+    def follow_backup(self, session: Session) -> None:
+        """As far as the file has what the backup knows; it may be of before there was anything to know."""
+        tables = inspect(session.connection()).get_table_names()
+        if {"key_check", "former_key"} <= set(tables):
+            self._keyring = self._file.keyring(keys_in_force(session))
+            self._use(self._keyring)
 
     def look(self, session: Callable[[], Session]) -> None:
         """What a request does first of all. Costs a look at the file, and a read of the database when the file is
@@ -93,4 +104,5 @@ class KeysInUse:
         """Raises KeyringMissing."""
         seen = identity(self._path)
         if seen != self._seen:
-            self._file, self._seen = load_key_file(self._path), seen
+            # An old file in its place is told before a start meets it, though the keys in memory are the right ones.
+            self._file, self._seen, self._compared = load_key_file(self._path), seen, False

@@ -12,9 +12,11 @@ from sqlalchemy.exc import OperationalError
 
 from queue_app.adapters.key_content import DATA, KeyFile
 from queue_app.adapters.key_file import load_key_file, replace_key_file, replacing
+from queue_app.db import unit_of_work
 from queue_app.jobs import keys
 from queue_app.jobs.context import keyring
 from queue_app.services.records.key_change import BROWSERS_HOLD
+from queue_app.services.records.key_checks import adopt_keys
 
 from .group import explained, main, opened_app
 
@@ -37,6 +39,8 @@ def rotate_keys(only: Sequence[str], prepare: bool) -> None:
     path = app.extensions["settings"].keys_file
     try:
         with app.app_context(), replacing(path):
+            with unit_of_work() as session:  # a database that was never served knows none yet
+                adopt_keys(session, keyring(), file=path)
             _rotate(path, [KEYS[name] for name in only or KEYS], prepare=prepare)
     except BlockingIOError:
         raise click.ClickException("Another rotate-keys, or the job finish-key-change, is at work here.") from None

@@ -126,13 +126,15 @@ def test_former_keys_are_forgotten_when_nothing_is_left_of_them(
 
 
 def test_each_ticket_has_the_token_that_it_was_given(
-    app: Flask, session: Session, book: Book, run: Run, former: FileKeyring, clock: FixedClock
+    app: Flask, session: Session, offering: OfficeService, book: Book, run: Run, former: FileKeyring, clock: FixedClock
 ) -> None:
     """On paper, in mails, in the list of a desk without connection; and a former key makes no new ones."""
     old = book(THURSDAY).tickets[0].id
     keyring = rotate(app)
     session.rollback()
-    new = book(THURSDAY, slot=1).tickets[0].id
+    slot = slots_of(session, offering, THURSDAY)[1]
+    new = make_booking(session, slot.id, keyring=keyring, now=clock.now()).tickets[0].id
+    session.commit()
     session.rollback()
     token = former.ticket_token(old)
     assert keyring.ticket_token(old) == token

@@ -22,14 +22,14 @@ def reseal(session: Session, table: Any, keyring: Keyring, *, after: int, limit:
     """
     stale = under_another(table, keyring.current_name)
     rows = session.execute(sealed_rows(table).where(table.id > after, stale).limit(limit)).all()
-    for column in SEALED[table]:
-        changes = []
-        for row in rows:
+    changes: dict[str, list[dict[str, Any]]] = {column: [] for column in SEALED[table]}
+    for row in rows:
+        for column, changed in changes.items():
             old, place = getattr(row, column), bound_to(row.code, column, row.position)
-            if old is None or (plain := _opened(keyring, old, place)) is None:
-                continue
-            changes.append({"row": row.id, "old": old, "new": keyring.seal(plain, bound_to=place)})
-        _replace(session, table, column, changes)
+            if old is not None and (plain := _opened(keyring, old, place)) is not None:
+                changed.append({"row": row.id, "old": old, "new": keyring.seal(plain, bound_to=place)})
+    for column, changed in changes.items():
+        _replace(session, table, column, changed)
     return rows[-1].id if rows else None
 
 
