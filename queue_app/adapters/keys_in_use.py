@@ -7,6 +7,7 @@ its keys by itself (`services/booking/claim.py`). See docs/decisions/0028-key-ro
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -85,19 +86,25 @@ class KeysInUse:
         """
         moment = time.monotonic()
         changed = identity(self._path) != self._seen
-        if not (changed or self.trouble or self._file.waiting(self._keyring)) and moment - self._looked_at < LOOK_EVERY:
+        must = bool(changed or self.trouble or self._file.waiting(self._keyring))
+        if not must and moment - self._looked_at < LOOK_EVERY:
+            return
+        # Held from before the reading on, so that who read earlier has not the last word. Nobody waits here for a
+        # database that is away, only because a second is over.
+        if not self._lock.acquire(blocking=must):
             return
         self._looked_at = moment
-        with self._lock:  # from before the reading on: who read earlier must not have the last word
-            try:
-                if changed:
-                    self._read_again()
-                self.follow(session())
-            except (KeysDoNotFit, KeyringMissing) as problem:
-                log.error("%s", problem)
-            except SQLAlchemyError as problem:
-                log.warning("which keys are in force cannot be seen: %s", type(problem).__name__)
-            finally:
+        try:
+            if changed:
+                self._read_again()
+            self.follow(session())
+        except (KeysDoNotFit, KeyringMissing) as problem:
+            log.error("%s", problem)
+        except SQLAlchemyError as problem:
+            log.warning("which keys are in force cannot be seen: %s", type(problem).__name__)
+        finally:
+            self._lock.release()
+            with contextlib.suppress(SQLAlchemyError):
                 session().rollback()  # nothing is held while a page is made
 
     def _read_again(self) -> None:

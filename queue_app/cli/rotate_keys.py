@@ -64,7 +64,7 @@ def _rotate(path: Path, wanted: Sequence[str], *, prepare: bool) -> None:
     if waiting:
         changed = _patiently(lambda: keys.change_to(file))
         click.echo(f"In force from now on, in every process: {_list(changed)}.")
-    keys.settle(lambda what, last: click.echo(f"  {what}: up to row {last}"))
+    keys.settle(lambda what, last, of: click.echo(f"  {what}: {last} of {of}"))
     click.echo("Everything stored is under the new keys.")
     _patiently(keys.forget)
     keys.tidy_file()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -27,10 +27,10 @@ from .context import keyring, now, reading, settings, stop_requested
 
 BATCH = 200  # rows a transaction: nobody who books waits for it
 PATIENCE = 2.0  # seconds for which everybody else may have to wait, because somebody does not end
-Progress = Callable[[str, int], None]  # what is brought under the new keys, and the last id that is
+Progress = Callable[[str, int, int], None]  # what is brought under the new keys, up to which id, of how many
 
 
-def no_progress(_what: str, _done: int) -> None: ...
+def no_progress(_what: str, _done: int, _of: int) -> None: ...
 
 
 def keys_in_use() -> KeysInUse:
@@ -114,18 +114,23 @@ def _reindex(progress: Progress) -> int:
     def forget_digests(session: Session, after: int) -> int | None:
         return resealing.forget_digests(session, after=after, limit=BATCH)
 
-    return _in_batches(reindex, "person index", progress) + _in_batches(forget_digests, "requests", progress)
+    done = _in_batches(reindex, "person index", Ticket, progress)
+    return done + _in_batches(forget_digests, "requests", Booking, progress)
 
 
 def _reseal(table: type[Ticket] | type[Booking], progress: Progress) -> int:
     def reseal(session: Session, after: int) -> int | None:
         return resealing.reseal(session, table, keyring(), after=after, limit=BATCH)
 
-    return _in_batches(reseal, f"sealed in {table.__tablename__}", progress)
+    return _in_batches(reseal, f"sealed in {table.__tablename__}", table, progress)
 
 
-def _in_batches(sweep: Callable[[Session, int], int | None], what: str, progress: Progress) -> int:
+def _in_batches(
+    sweep: Callable[[Session, int], int | None], what: str, table: type[Ticket] | type[Booking], progress: Progress
+) -> int:
     """Sweep over ids until there are no more; how many batches."""
+    with reading() as session:
+        of = session.scalar(select(func.max(table.id))) or 0
     after, batches = 0, 0
     while not stop_requested():
         with unit_of_work() as session:
@@ -133,7 +138,7 @@ def _in_batches(sweep: Callable[[Session, int], int | None], what: str, progress
         if last is None:
             break
         after, batches = last, batches + 1
-        progress(what, after)
+        progress(what, after, max(of, after))
     return batches
 
 

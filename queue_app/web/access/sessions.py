@@ -9,11 +9,10 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from queue_app.db import db
+from queue_app.web.before_flask.request_permits import FREE_ENTRY
 from queue_app.web.site.negotiation import asked_by_program
 
 from .signatures import PatientSigner, seconds_since
-
-WITHOUT_KEYS = ("/static/", "/healthz")  # which ask no database
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -25,7 +24,7 @@ class Sessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """None for a program: a view that wrote into its session would fail. The first thing that a request does, so
         that all of it goes by the keys in force."""
-        if not request.path.startswith(WITHOUT_KEYS):
+        if not request.path.startswith(FREE_ENTRY):  # they have no permit for the database
             app.extensions["keys"].look(db.session)
         if asked_by_program(request.path):
             return None
