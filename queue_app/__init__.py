@@ -16,7 +16,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .adapters.kernel_clock import kept_by_time_server
-from .adapters.keyring import FileKeyring, load_keyring
+from .adapters.keyring import FileKeyring
+from .adapters.keys_in_use import KeysInUse
 from .adapters.machine import boot_id
 from .config import Settings, settings_from
 from .db import connect_database
@@ -43,11 +44,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     """The web application. Raises ValueError for a wrong setting, KeyringMissing when there are no keys."""
     settings = settings or settings_from()
     app = QueueApp(__name__, static_folder=None)
-    keyring = load_keyring(settings.keys_file)
     clock = clock or SystemClock(boot_id(), kept_by_time_server)
-    app.extensions.update(settings=settings, keyring=keyring, clock=clock)
-    _configure(app, settings, keyring)
-    app.session_interface = Sessions(app)
+    app.extensions.update(settings=settings, clock=clock)
+    _configure(app, settings)
+    app.session_interface = Sessions()
+    app.extensions["keys"] = KeysInUse(settings.keys_file, use=app.use_keys)
     connect_database(app, settings.database_url, settings.workers)
     _prepare_templates(app)
     # In this order: whoever refuses a request has to know the reader's language.
@@ -71,6 +72,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
 
 class QueueApp(Flask):
+    def use_keys(self, keyring: FileKeyring) -> None:
+        """From now on. What was signed in a cookie under another key is as if it were not there."""
+        self.extensions["keyring"] = keyring
+        self.secret_key = hmac.new(keyring.cookie_key, b"signed cookies", hashlib.sha256).digest()
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Nothing here is a coroutine: asking each function, eight times a request, would be for nothing."""
         return func
@@ -91,10 +97,9 @@ class QueueApp(Flask):
         self.logger.error("%s failed", request.endpoint, exc_info=exc_info)
 
 
-def _configure(app: Flask, settings: Settings, keyring: FileKeyring) -> None:
+def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         TESTING=settings.testing,
-        SECRET_KEY=hmac.new(keyring.cookie_key, b"signed cookies", hashlib.sha256).digest(),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         SESSION_COOKIE_NAME="__Host-queue" if settings.secure_cookies else "queue",
         SESSION_COOKIE_HTTPONLY=True,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
@@ -132,11 +132,14 @@ def prepare_nothing_behind_a_pooler(engine: Engine) -> None:
 
 
 @contextmanager
-def unit_of_work(patience: float = BUSY_TIMEOUT) -> Iterator[Session]:
+def unit_of_work(patience: float = BUSY_TIMEOUT, *, changes_keys: bool = False) -> Iterator[Session]:
     """One transaction that writes: commits at the end, rolls back on any exception. Never nested.
 
     Less ``patience`` (seconds) than usual is for what a reader notes by the way: OperationalError when somebody else
     has locked what is written, and the reader goes on without (`note`).
+
+    The keys are those in force from the beginning to the end: who ``changes_keys`` waits for all other units of work
+    and claims, and holds up the next ones (docs/decisions/0028-key-rotation.md). Raises KeysDoNotFit.
     """
     session = db.session()
     _refuse_nesting(session)
@@ -146,6 +149,9 @@ def unit_of_work(patience: float = BUSY_TIMEOUT) -> Iterator[Session]:
         connection = session.connection(execution_options={"writes": True, "patience": patience})
         if patience < BUSY_TIMEOUT and connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience * 1000:.0f}")
+        if changes_keys and connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("LOCK TABLE key_check IN ACCESS EXCLUSIVE MODE")
+        current_app.extensions["keys"].follow(session)
         yield session
         session.commit()
     except BaseException:

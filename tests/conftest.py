@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from waitress import wasyncore
 
 from queue_app import create_app
-from queue_app.adapters.keyring import FileKeyring, create_keyring, load_keyring
+from queue_app.adapters.key_file import create_keyring, load_keyring
+from queue_app.adapters.keyring import FileKeyring
 from queue_app.config import Settings
 from queue_app.db import db
 from queue_app.migrating import upgrade
@@ -86,8 +87,7 @@ def migrate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], None]:
     def run(url: str) -> None:
         settings = Settings(instance=instance, database_url=url, testing=True)
         create_keyring(settings.keys_file)
-        app = create_app(settings)
-        upgrade(app)
+        upgrade(app := create_app(settings))
         close(app)
 
     return run

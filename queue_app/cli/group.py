@@ -13,12 +13,13 @@ from sqlalchemy.exc import OperationalError
 
 from queue_app import create_app
 from queue_app.adapters.backup import BackupFailed
-from queue_app.adapters.keyring import KeyringMissing
+from queue_app.adapters.key_file import KeyringMissing
 from queue_app.adapters.log_lines import start_logging
 from queue_app.config import log_as_json, settings_from
 from queue_app.db import db
+from queue_app.domain.keyring import KeysDoNotFit
 from queue_app.migrating import DatabaseUnfit, require_current
-from queue_app.services.records.key_checks import KeysDoNotFit, require_keys
+from queue_app.services.records.key_checks import require_keys
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,6 +68,7 @@ def opened_app() -> Flask:
     with app.app_context():
         with db.engine.connect() as connection:
             require_current(connection)
+        app.extensions["keys"].follow(db.session())
         require_keys(db.session(), app.extensions["keyring"], file=settings.keys_file)
         db.session.remove()
     return app

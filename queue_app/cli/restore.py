@@ -23,7 +23,7 @@ from queue_app.adapters.backup import Archive, BackupFailed, PlaceTaken, Program
 from queue_app.adapters.backup.drafts import draft_folder, publish
 from queue_app.adapters.backup.making import connected, is_sqlite, require_room
 from queue_app.adapters.backup.manifest import SQLITE
-from queue_app.adapters.keyring import load_keyring
+from queue_app.adapters.key_file import load_keyring
 from queue_app.config import Settings, settings_from
 from queue_app.db import unit_of_work
 from queue_app.domain.anchors import Anchor, in_force

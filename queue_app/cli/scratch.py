@@ -52,11 +52,13 @@ def findings_in(
 
 def require_keys(app: Flask) -> None:
     """Raises BackupFailed."""
+    app.extensions["keys"].follow_backup(db.session())
     if not keys_fit(db.session(), app.extensions["keyring"]):
         file = app.extensions["settings"].keys_file
         raise BackupFailed(
             f"The keys in {file} are not those of this backup: they do not open what is sealed in it. Put the "
-            "keys.json there that was kept with this database."
+            "keys.json there that was kept with this database. A backup of before `queue-app rotate-keys` needs the "
+            "key file of its own time."
         )
     db.session.remove()
 

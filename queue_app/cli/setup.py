@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import inspect, select
 
 from queue_app import create_app
-from queue_app.adapters.keyring import KeyringMissing, create_keyring
+from queue_app.adapters.key_file import KeyringMissing, create_keyring
 from queue_app.config import Settings, settings_from
 from queue_app.db import db, unit_of_work
 from queue_app.migrating import refuse_half_restored, upgrade, with_migrations
@@ -36,7 +36,7 @@ def prepare(settings: Settings) -> Flask:
             )
     upgrade(app)
     with app.app_context():
-        keyring, file = app.extensions["keyring"], settings.keys_file
+        keyring, file = app.extensions["keys"].follow(db.session()), settings.keys_file
         if has_key_checks(db.session()):  # without writing: a full disk must not keep the program from starting
             require_keys(db.session(), keyring, file=file)
         else:

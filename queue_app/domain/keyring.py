@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -24,15 +25,66 @@ class PersonalDataUnreadable(DomainError):
     code = "personal_data_unreadable"
 
 
+class KeysDoNotFit(Exception):
+    """The text says which keys of which file are not the database's, and what to do."""
+
+
+class KeysChanged(Exception):
+    """The keys were changed while this was being done under the former ones: nothing was stored, just ask again."""
+
+
+_DATA = "data "
+EPOCH = "all"  # the check value of everything in force: it changes with whatever changes
+
+
+@dataclass(frozen=True)
+class KeysInForce:
+    """What the database knows of its keys: their check values by name, that of `EPOCH` among them.
+
+    ``former_tickets``: former ticket keys by their check values, and the last ticket that each was given for.
+    """
+
+    values: Mapping[str, bytes] = field(default_factory=dict)
+    former_tickets: Mapping[bytes, int] = field(default_factory=dict)
+
+    @property
+    def epoch(self) -> bytes:
+        """As it has to be, by the other values."""
+        digest = hashlib.sha256()
+        for name in sorted(self.values.keys() - {EPOCH}):
+            digest.update(name.encode() + b"\0" + self.values[name])
+        for value, last_id in sorted(self.former_tickets.items()):
+            digest.update(b"former ticket\0" + value + last_id.to_bytes(8))
+        return digest.digest()
+
+    def complete(self) -> KeysInForce:
+        return KeysInForce(dict(self.values) | {EPOCH: self.epoch}, self.former_tickets)
+
+
+def differing(own: Mapping[str, bytes], known: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The names of keys that a file and a database do not have in common. That all of them together differ says nothing
+    more where some are named."""
+    needed = {name for name in own if not is_data_key(name)} | set(known)
+    names = {name for name in needed if known.get(name) != own.get(name)}
+    return tuple(sorted(names - {EPOCH} or names))
+
+
 class Keyring(Protocol):
     @property
     def check_values(self) -> Mapping[str, bytes]:
         """For each key by its name (`data_key_name`, or its purpose): 32 bytes that only this key gives, and that
-        tell nothing of it."""
+        tell nothing of it. And `EPOCH`, for all of them."""
+
+    @property
+    def epoch(self) -> bytes:
+        """That of `EPOCH`: who stores anything under these keys shows it (`services/booking/claim.py`)."""
 
     @property
     def current_name(self) -> str:
         """Of the data key that seals."""
+
+    def is_under(self, sealed: bytes, name: str) -> bool:
+        """Whether it was sealed under the data key of this name."""
 
     def seal(self, plain: str, *, bound_to: str) -> bytes:
         """Encrypt; ``bound_to`` names row and column, and the result opens nowhere else."""
@@ -71,7 +123,15 @@ class Keyring(Protocol):
 
 def data_key_name(number: int) -> str:
     """``data 1``: as key check values and sentences name it."""
-    return f"data {number}"
+    return f"{_DATA}{number}"
+
+
+def is_data_key(name: str) -> bool:
+    return name.startswith(_DATA)
+
+
+def data_key_number(name: str) -> int:
+    return int(name.removeprefix(_DATA))
 
 
 def opened(keyring: Keyring, sealed: bytes | None, *, bound_to: str) -> str | None:

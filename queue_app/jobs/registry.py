@@ -23,6 +23,7 @@ from queue_app.services.records import leases
 from .anchors import anchor_audit
 from .backup import back_up
 from .context import CLOCK_SAID, ClockInDoubt, clock, now, reading, require_trusted_clock
+from .keys import finish_key_change
 from .outbox import send_outbox
 from .steps import (
     carry_out_closures,
@@ -95,6 +96,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job("forget-attempts", timedelta(minutes=10), forget_attempts, "forget attempts at passwords and codes"),
     Job("end-sessions-ahead", timedelta(minutes=1), end_sessions_ahead, "end log-ins made while the clock was ahead"),
+    Job("finish-key-change", timedelta(hours=1), finish_key_change, "take former keys out of use, after rotate-keys"),
     Job("backup", timedelta(minutes=10), back_up, "make the backup of the night, and remove the oldest ones"),
     Job("purge", timedelta(hours=6), purge, "delete personal data that is past its retention"),
 )

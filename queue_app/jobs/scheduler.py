@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.clock import Clock, SystemClock
+from queue_app.domain.keyring import KeysDoNotFit
 from queue_app.migrating import DatabaseOlder, require_current
 from queue_app.services.records import leases
 from queue_app.services.records.key_checks import require_keys
@@ -82,7 +83,7 @@ class SchedulerProcess:
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stopping = app.extensions[STOPPING] = threading.Event()
         self._watch = ClockWatch(self._clock)
-        self._works = False
+        self._works = self._fitted = False
         self._trouble: str | None = None
         # One skipped run of a job that is still busy needs no warning, and errors are logged where they arise.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -145,20 +146,27 @@ class SchedulerProcess:
         except DatabaseOlder:
             self._report("its tables are older than this program")
             return False
+        except KeysDoNotFit:
+            if not self._fitted:
+                raise
+            self._report("its keys were replaced, and this machine's key file is an old one")
+            return False
+        self._fitted = True
         self._report(None)
         return held
 
     def _require_fit(self) -> None:
         """Before the work begins, whenever it does: while this process waited the database may have become another.
 
-        A newer one or other keys end the process (DatabaseUnfit, KeysDoNotFit); an older one is about to be migrated by
-        whoever serves.
+        A newer one or other keys end a process that never worked (DatabaseUnfit, KeysDoNotFit); an older one is about
+        to be migrated by whoever serves.
         """
         with self._app.app_context():
             with db.engine.connect() as connection:
                 require_current(connection)
             try:
                 file = self._app.extensions["settings"].keys_file
+                self._app.extensions["keys"].follow(db.session())
                 require_keys(db.session(), self._app.extensions["keyring"], file=file)
             finally:
                 db.session.remove()

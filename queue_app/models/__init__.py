@@ -8,7 +8,7 @@ from .booking import Booking, CheckIn, Ticket
 from .breaches import Breach, BreachNotice, BreachService
 from .closures import Closure, ClosureService, Offer
 from .job import ClockTrust, JobLease, JobRun
-from .key_checks import KeyCheck
+from .key_checks import FormerKey, KeyCheck
 from .office import Category, Office, OfficeService, Service
 from .offline import HallDevice, OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
@@ -45,6 +45,7 @@ __all__ = [
     "Disruption",
     "DisruptionKind",
     "DisruptionService",
+    "FormerKey",
     "HallDevice",
     "Holiday",
     "HolidayYear",

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.config import Settings
-from queue_app.db import unit_of_work
+from queue_app.db import db, unit_of_work
 from queue_app.domain.clock import Clock, office_date
 from queue_app.domain.errors import RepeatedRequest
+from queue_app.domain.keyring import KeysChanged
 from queue_app.domain.roles import CITIZEN, Actor
 
 Unit = TypeVar("Unit")
@@ -63,10 +64,13 @@ def stored_once(action: Callable[[Session], Stored]) -> Stored:
 
 
 def twice_at_most(transaction: Callable[[], AbstractContextManager[Unit]], action: Callable[[Unit], Stored]) -> Stored:
-    """`stored_once` in a transaction of another kind."""
+    """`stored_once` in a transaction of another kind. ``action`` asks for the `keyring` itself."""
     try:
         with transaction() as unit:
             return action(unit)
     except RepeatedRequest:
-        with transaction() as unit:
-            return action(unit)  # the other transaction has ended by now: this finds what it stored
+        pass  # the other transaction has ended by now: this finds what it stored
+    except KeysChanged:
+        current_app.extensions["keys"].follow(db.session())
+    with transaction() as unit:
+        return action(unit)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from queue_app.adapters.anchor_file import AnchorFolder
-from queue_app.adapters.keyring import create_keyring, load_keyring
+from queue_app.adapters.key_file import create_keyring, load_keyring
 from queue_app.domain.anchors import Anchor, read_anchor
 
 NEW_YEARS_EVE = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from queue_app.adapters.keyring import KeyringMissing, create_keyring, load_keyring
+from queue_app.adapters.key_file import KeyringMissing, create_keyring, load_keyring
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 Content = dict[str, Any]
@@ -109,6 +109,6 @@ def test_check_values_tell_the_keys_apart(path: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.json"
     create_keyring(other)
     mine, theirs = load_keyring(path).check_values, load_keyring(other).check_values
-    assert mine.keys() == theirs.keys() == {"data 1", "person_index", "ticket", "audit", "cookie"}
-    assert len({*mine.values(), *theirs.values()}) == 10
+    assert mine.keys() == theirs.keys() == {"data 1", "person_index", "ticket", "audit", "cookie", "all"}
+    assert len({*mine.values(), *theirs.values()}) == 12
     assert mine == load_keyring(path).check_values

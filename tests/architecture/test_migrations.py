@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from queue_app.db import db
 from queue_app.migrating import newest, with_migrations
 from queue_app.models import Base, Holiday, HolidayYear, Slot
+from queue_app.queries.records.key_checks import misfits
 from tests.harness.factories import make_offering
 from tests.harness.fakes import FixedClock
+from tests.harness.rotation import adopt
 from tests.harness.source import PACKAGE
 
 
@@ -73,6 +75,18 @@ def test_all_the_way_down_and_up_again(app: Flask) -> None:
         assert schema() == before
         flask_migrate.upgrade()
         db.session.execute(text("SELECT * FROM ticket"))
+        db.session.rollback()
+
+
+def test_a_database_that_knows_each_key_knows_them_together(app: Flask) -> None:
+    keyring = adopt(app)
+    with with_migrations(app).app_context():
+        db.session.remove()
+        try:
+            flask_migrate.downgrade(revision="0028")
+        finally:
+            flask_migrate.upgrade()
+        assert misfits(db.session(), keyring) == ()
         db.session.rollback()
 
 

@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.keyring import create_keyring
+from queue_app.adapters.key_file import create_keyring
 from queue_app.config import Settings
 from queue_app.db import db
 from queue_app.migrating import with_migrations
@@ -41,7 +41,7 @@ def test_a_backup_says_what_it_is_and_holds_no_key(file: Path, settings: Setting
         assert sorted(archive.namelist()) == ["database", "manifest.json"]
         manifest, dump = json.loads(archive.read("manifest.json")), archive.read("database")
     kind = session.get_bind().dialect.name
-    assert (manifest["kind"], manifest["facts"]["migration"], manifest["size"]) == (kind, "0028", len(dump))
+    assert (manifest["kind"], manifest["facts"]["migration"], manifest["size"]) == (kind, "0029", len(dump))
     assert manifest["facts"]["rows"]["booking"] == 3
     assert manifest["facts"]["audit"] == session.scalar(select(func.max(AuditEntry.id)))
     keys = json.loads(settings.keys_file.read_text())
@@ -115,6 +115,19 @@ def test_keys_of_another_installation_are_refused(file: Path, other: Installatio
     assert "not those of this backup" in other.run("restore", str(file), fails=True)
 
 
+def test_after_a_rotation_an_older_backup_needs_the_older_key_file(
+    file: Path, installation: Installation, other: Installation, tmp_path: Path
+) -> None:
+    shutil.copy(installation.instance / "keys.json", other.instance / "keys.json")
+    assert "under the new keys" in installation.run("rotate-keys")
+    assert "the key file of its own time" in installation.run("verify-backup", str(file), fails=True)
+    installation.run("backup", str(tmp_path / "later.zip"))
+    installation.run("verify-backup", str(tmp_path / "later.zip"))
+    assert "not those of this backup" in other.run("restore", str(tmp_path / "later.zip"), fails=True)
+    other.run("restore", str(file))
+    other.run("check")
+
+
 def test_after_a_refusal_the_place_is_as_empty_as_before(
     file: Path, installation: Installation, other: Installation
 ) -> None:
@@ -128,7 +141,7 @@ def test_after_a_refusal_the_place_is_as_empty_as_before(
 def test_a_backup_of_a_newer_program_is_refused_with_words(file: Path, other: Installation, tmp_path: Path) -> None:
     newer = tmp_path / "newer.zip"
     with zipfile.ZipFile(file) as archive, zipfile.ZipFile(newer, "w") as copy:
-        manifest = archive.read("manifest.json").replace(b'"migration": "0028"', b'"migration": "9999"')
+        manifest = archive.read("manifest.json").replace(b'"migration": "0029"', b'"migration": "9999"')
         copy.writestr("manifest.json", manifest)
         copy.writestr("database", archive.read("database"))
     assert "newer version of the program" in other.run("restore", str(newer), fails=True)

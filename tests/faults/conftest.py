@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from queue_app.adapters.keyring import create_keyring
+from queue_app.adapters.key_file import create_keyring
 from queue_app.config import Settings
 from queue_app.db import db, unit_of_work
 from queue_app.domain.api_keys import Scope

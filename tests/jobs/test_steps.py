@@ -42,6 +42,7 @@ def test_the_registry_names_each_job_once_and_says_what_it_does() -> None:
         "anchor-audit",
         "forget-attempts",
         "end-sessions-ahead",
+        "finish-key-change",
         "backup",
         "purge",
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from queue_app import create_app
-from queue_app.adapters.keyring import create_keyring
+from queue_app.adapters.key_file import create_keyring
 from queue_app.config import Settings
 from queue_app.migrating import upgrade
 from tests.conftest import close

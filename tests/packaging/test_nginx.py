@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from queue_app.adapters.keyring import load_keyring
+from queue_app.adapters.key_file import load_keyring
 from tests.conftest import unavailable
 from tests.harness.certificates import certify
 from tests.harness.ports import free_port

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, text
 
-from queue_app.adapters.keyring import create_keyring
+from queue_app.adapters.key_file import create_keyring
 from queue_app.cli import main
 from queue_app.cli.setup import prepare
 from queue_app.config import Settings
@@ -117,7 +117,7 @@ def migrated_to(installed: Settings) -> Iterator[Callable[[str], None]]:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_with_other_keys_nothing_works(installed: Settings, run: Run, command: str) -> None:
     before = stored(installed.database_url)
-    assert before["key_check"] == 5
+    assert before["key_check"] == 6
     replace_keys(installed)
     answer = run(command)
     assert answer.exit_code == 1

@@ -17,11 +17,13 @@ from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.kernel_clock import kept_by_time_server
-from queue_app.adapters.keyring import FileKeyring, KeyringMissing, load_keyring
+from queue_app.adapters.key_file import KeyringMissing, load_key_file, load_keyring
+from queue_app.adapters.keyring import FileKeyring
 from queue_app.adapters.machine import boot_id
 from queue_app.cli.group import main
 from queue_app.config import Settings, known_names, settings_and_faults, unknown_names
 from queue_app.domain.clock import SystemClock
+from queue_app.queries.records.key_checks import keys_in_force
 
 from . import address, mail, place, work
 from .database import Work, look_at_database
@@ -80,10 +82,10 @@ def _with_keys(settings: Settings, look_at: Callable[[Session, FileKeyring], Ite
 
     def with_keys(session: Session) -> Iterator[Finding]:
         try:
-            keyring = load_keyring(settings.keys_file)
+            file = load_key_file(settings.keys_file)
         except KeyringMissing:
             return
-        yield from look_at(session, keyring)
+        yield from look_at(session, file.keyring(keys_in_force(session)))
 
     return with_keys
 

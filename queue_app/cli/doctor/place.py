@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 
 from queue_app.adapters.backup.making import is_sqlite
 from queue_app.adapters.kernel_clock import Kept, kept
-from queue_app.adapters.keyring import KeyringMissing, load_keyring
+from queue_app.adapters.key_file import KeyringMissing, load_keyring
 from queue_app.config import Settings
 
 from .findings import Finding, good, look, wrong

@@ -9,30 +9,38 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.identity import Nik
-from queue_app.domain.keyring import Keyring, Unreadable, bound_to, opened
-from queue_app.models import AuditEntry, AuditSeal, Booking, KeyCheck, Ticket
+from queue_app.domain.keyring import EPOCH, Keyring, KeysInForce, Unreadable, bound_to, differing, opened
+from queue_app.models import AuditEntry, AuditSeal, Booking, FormerKey, KeyCheck, Ticket
 
 from .audit_chain import GENESIS, canonical
 
 SAMPLE = 50  # values of each kind
+_EPOCH = f"SELECT value FROM key_check WHERE name = '{EPOCH}'"
 
 
 def has_key_checks(session: Session) -> bool:
     return session.scalars(select(KeyCheck.name).limit(1)).first() is not None
 
 
+def keys_in_force(session: Session) -> KeysInForce:
+    values = {row.name: row.value for row in session.execute(select(KeyCheck.name, KeyCheck.value))}
+    former = session.execute(select(FormerKey.value, FormerKey.last_ticket_id).where(FormerKey.name == "ticket"))
+    return KeysInForce(values, {row.value: row.last_ticket_id or 0 for row in former})
+
+
+def stored_epoch(session: Session) -> bytes | None:
+    """Of the keys in force; None where the database knows none. Asked in every transaction that writes, so in SQL."""
+    row = session.connection().exec_driver_sql(_EPOCH).first()
+    return bytes(row[0]) if row else None
+
+
 def misfits(session: Session, keyring: Keyring) -> tuple[str, ...]:
     """The names of the keys that are not those of the database; none when all of them fit.
 
-    Every key that the database knows must be there, and so must be the one that seals. Another data key in the file is
-    no harm: nothing was sealed with it yet. A database from before the check values is tried by what it holds.
+    Every key that the database knows must be there. A database from before the check values is tried by what it holds.
     """
-    stored = {row.name: row.value for row in session.execute(select(KeyCheck.name, KeyCheck.value))}
-    if not stored:
-        return _misfits_of_sample(session, keyring)
-    own = keyring.check_values
-    needed = {name for name in own if not name.startswith("data ")} | {keyring.current_name} | set(stored)
-    return tuple(sorted(name for name in needed if stored.get(name) != own.get(name)))
+    stored = keys_in_force(session).values
+    return differing(keyring.check_values, stored) if stored else _misfits_of_sample(session, keyring)
 
 
 def _misfits_of_sample(session: Session, keyring: Keyring) -> tuple[str, ...]:

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Row, null, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import ACTIVE_STATES
 from queue_app.domain.keyring import Keyring, Unreadable, bound_to, opened
 from queue_app.domain.tickets import show_code
 from queue_app.models import Booking, Ticket
+
+from .sealed_rows import SEALED, sealed_rows
 
 AT_ONCE = 5000
 CODES = 5  # that are named
@@ -57,10 +59,8 @@ def persons_have_one_place(session: Session, keyring: Keyring) -> Iterator[str]:
 
 def _sealed(session: Session) -> Iterator[tuple[Any, Row[Any]]]:
     """The columns, and from each row its value, the position of the person, and the code of the booking."""
-    people = select(Ticket.position, Booking.code).join(Ticket.booking).order_by(Ticket.id)
-    bookings = select(null().label("position"), Booking.code).order_by(Booking.id)
-    columns: tuple[Any, ...] = (Ticket.nik, Ticket.name, Booking.phone, Booking.email)
-    for column in columns:
-        rows = (bookings if column.class_ is Booking else people).add_columns(column.label("sealed"))
-        for row in session.execute(rows.where(column.is_not(None)).execution_options(yield_per=AT_ONCE)):
-            yield column, row
+    for table, names in SEALED.items():
+        for column in (getattr(table, name) for name in names):
+            rows = sealed_rows(table).add_columns(column.label("sealed")).where(column.is_not(None))
+            for row in session.execute(rows.execution_options(yield_per=AT_ONCE)):
+                yield column, row

@@ -15,11 +15,12 @@ from queue_app.domain.booking import PARTY_MAX
 from queue_app.domain.calendar import Share
 from queue_app.domain.errors import AlreadyBooked, InvalidParty, NotFound, RequestChanged, SlotFull
 from queue_app.domain.identity import Nik
-from queue_app.domain.keyring import Keyring, bound_to
+from queue_app.domain.keyring import Keyring, KeysChanged, bound_to
 from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.domain.tickets import new_booking_code
 from queue_app.models import Booking
+from queue_app.queries.records.key_checks import stored_epoch
 
 from .claim import GivenTicket, NewBooking, NewPerson, Stored, claim_alone, claim_and_store
 from .first_look import SlotSeen, look
@@ -86,7 +87,8 @@ def book_alone(
     rest. A repeated request returns the booking it made before.
 
     Raises NotOpenYet, BookingClosed, DayClosed, SlotFull, AlreadyBooked, InvalidParty, NotFound; RequestChanged when
-    the key belongs to another request; RepeatedRequest when the same request is being stored at this very moment.
+    the key belongs to another request; RepeatedRequest when the same request is being stored at this very moment;
+    KeysChanged when ``keyring`` is in force no more.
     """
     return _book(connection, request, _claim_alone, keyring=keyring, now=now, actor=actor)
 
@@ -176,6 +178,7 @@ def _seal(
         for position, (person, applicant) in enumerate(zip(persons, request.applicants, strict=True))
     ]
     return NewBooking(
+        keys=keyring.epoch,
         slot_id=request.slot_id,
         letter=letter,
         code=code,
@@ -212,6 +215,8 @@ def _claim_or_refuse(
         stored = claim(connection, new)
         if stored is None:
             with Session(connection, join_transaction_mode="rollback_only") as session:
+                if stored_epoch(session) not in (None, new.keys):
+                    raise KeysChanged()
                 make_room_or_refuse(session, new.slot_id, len(new.persons))
             stored = claim(connection, new)
     except IntegrityError as problem:

@@ -25,7 +25,7 @@ from queue_app.models import MessageState
 
 from . import statements
 from .driver import execute
-from .places import TAKE_PLACES
+from .places import TAKE_UNDER_KEYS
 from .statements import OF_PLACE
 
 
@@ -42,8 +42,9 @@ class NewPerson:
 
 @dataclass(frozen=True, repr=False)
 class NewBooking:
-    """All that is stored once the places are had."""
+    """All that is stored once the places are had; ``keys``: the epoch of the keys that it was sealed under."""
 
+    keys: bytes
     slot_id: int
     letter: str
     code: str
@@ -94,13 +95,14 @@ def claim_alone(connection: Connection, new: NewBooking) -> Stored | None:
 def claim_and_store(connection: Connection, new: NewBooking) -> Stored | None:
     """Within a transaction of the caller, on SQLite one that holds the writer lock.
 
-    None when the slot did not give the places. Raises IntegrityError when a unique index says no. In both cases
-    nothing is stored and no place is taken.
+    None when the slot did not give the places, or the keys are not in force any more. Raises IntegrityError when a
+    unique index says no. In both cases nothing is stored and no place is taken.
     """
     if connection.dialect.name == "postgresql":
         rows = execute(connection, statements.postgresql_statement(), _values(new) | _arrays(new.persons)).fetchall()
         return Stored(rows[0][0], _in_order(rows)) if rows else None
-    taken = execute(connection, TAKE_PLACES, {"slot_id": new.slot_id, "places": len(new.persons)}).fetchone()
+    wanted = {"slot_id": new.slot_id, "places": len(new.persons), "keys": new.keys}
+    taken = execute(connection, TAKE_UNDER_KEYS, wanted).fetchone()
     return store_taken(connection, new, taken) if taken else None
 
 
@@ -169,6 +171,7 @@ def _plain(value: Any) -> Any:
 
 def _values(new: NewBooking) -> dict[str, Any]:
     return {
+        "keys": new.keys,
         "slot_id": new.slot_id,
         "places": len(new.persons),
         "code": new.code,

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 
 from queue_app.models import Ticket
 
-from .places import TAKE_PLACES
+from .places import TAKE_UNDER_KEYS
 
 # The columns of a new ticket, by where their values come from. Statements, values and arrays are made of these lists: a
 # column more is written here and nowhere else, whether the ticket is booked or moved.
@@ -47,7 +47,7 @@ def postgresql_statement() -> str:
     of_booking = ", ".join(f"CAST(:{name} AS {type_of(name)})" for name in OF_BOOKING)
     arrays = ", ".join(f"CAST(:all_{name} AS {type_of(name)}[])" for name in OF_PERSON)
     return f"""
-    WITH taken AS ({TAKE_PLACES}),
+    WITH taken AS ({TAKE_UNDER_KEYS}),
     made AS ({INSERT_BOOKING.format(values=f"SELECT {OF_NEW_BOOKING.format(service_id='service_id')} FROM taken")}),
     given AS (
         INSERT INTO ticket ({", ".join(columns())})

@@ -6,15 +6,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, KeysDoNotFit
 from queue_app.models import KeyCheck
 from queue_app.queries.records.key_checks import has_key_checks, misfits
 
 from .upsert import insert_if_absent
-
-
-class KeysDoNotFit(Exception):
-    """The text says which keys of which file, and what to do."""
 
 
 def require_keys(session: Session, keyring: Keyring, *, file: Path) -> None:

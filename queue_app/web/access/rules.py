@@ -18,7 +18,7 @@ from queue_app.domain.api_keys import Scope
 from queue_app.domain.roles import Actor, Permission
 from queue_app.services.access import staff as staff_service
 from queue_app.services.access.staff import StaffIdentity
-from queue_app.web.refusals.errors import problem, wants_json
+from queue_app.web.refusals.errors import problem, unavailable, wants_json
 from queue_app.web.request import now, settings
 from queue_app.web.site.language import gettext as _
 
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 STAFF_COOKIE = "staff_session"
 LOG_IN = "staff.log_in"
 PUBLIC = "public"
+WITHOUT_KEYS = ("static", "health.alive", "health.ready")
 Rule = str | Permission | KeyRule | DeviceRule | MonitorRule
 
 
@@ -125,6 +126,9 @@ def _enforce() -> AnyResponse | None:
     if endpoint is None:
         return None  # no such page: the router says so
     rule = rule_of(current_app.view_functions[endpoint])
+    if current_app.extensions["keys"].unfit and not (isinstance(rule, MonitorRule) or endpoint in WITHOUT_KEYS):
+        # What it would show, and whom it would let in, goes by keys that were replaced.
+        return unavailable()
     if rule == PUBLIC:
         return None
     if isinstance(rule, KeyRule):

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from queue_app.db import db
 from queue_app.domain.errors import DomainError
+from queue_app.domain.keyring import KeysChanged, KeysDoNotFit
 from queue_app.web.access.form_tokens import StaleForm
 from queue_app.web.forms.typed_before import of_this_request
 from queue_app.web.site.language import lazy_gettext as _l
@@ -45,6 +46,8 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(KeysChanged, _keys_changed)
+    app.register_error_handler(KeysDoNotFit, _keys_changed)  # on this machine; its file has to be brought up to date
     app.register_error_handler(HTTPException, _http)
 
 
@@ -94,6 +97,15 @@ def _database_away(error: Exception) -> Response:
     db.session.rollback()
     g.database_away = True
     log.error("the database does not answer: %s", type(error).__name__)  # its text could hold personal data
+    return unavailable()
+
+
+def _keys_changed(_error: Exception) -> Response:
+    db.session.rollback()
+    return unavailable()
+
+
+def unavailable() -> Response:
     response = _answer("unavailable", 503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.doctors_question import PATH, QUESTION, answer_to
 from queue_app.adapters.room import RoomWatch, WritingTrouble
 from queue_app.db import db
+from queue_app.domain.keyring import KeysDoNotFit
 from queue_app.migrating import Standing, standing
 from queue_app.queries.records.clock_trust import is_doubted
 from queue_app.queries.records.key_checks import misfits
@@ -64,7 +65,8 @@ def ready() -> tuple[Response, int]:
     except SQLAlchemyError:
         missing = "database"
     if missing:
-        return jsonify(status="unavailable", missing=missing), 503
+        told = {"status": "unavailable", "missing": missing}
+        return jsonify(told | ({"why": current_app.extensions["keys"].trouble} if missing == "keys" else {})), 503
     return jsonify(told), 200
 
 
@@ -82,6 +84,10 @@ def _missing(connection: Connection) -> str | None:
     if found is not Standing.CURRENT:
         return OF_TABLES[found]
     with Session(connection) as session:
+        try:
+            current_app.extensions["keys"].follow(session)
+        except KeysDoNotFit:
+            return "keys"
         if misfits(session, keyring()):
             return "keys"
         return _writing_trouble(session)

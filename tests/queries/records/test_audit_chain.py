@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.keyring import FileKeyring, create_keyring, load_keyring
+from queue_app.adapters.key_file import create_keyring, load_keyring
+from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import AuditEntry, AuditSeal
 from queue_app.queries.records.audit_chain import PROBLEMS_MAX, unsealed_before, verify_chain
 from queue_app.services.records import audit

@@ -40,6 +40,7 @@ NOBODYS = {
     "job_lease": {"name", "holder"},
     "job_run": {"name", "error"},
     "key_check": {"name", "value"},
+    "former_key": {"name", "value"},
     "offline_entry": {"nonce", "answer", "digest"},
     "office": {
         *("slug", "name", "region_code", "region_name", "address", "map_url", "phone", "whatsapp", "email"),

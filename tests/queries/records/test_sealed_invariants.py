@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.keyring import FileKeyring, create_keyring, load_keyring
+from queue_app.adapters.key_file import create_keyring, load_keyring
+from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.keyring import bound_to
 from queue_app.domain.tickets import show_code
 from queue_app.models import Booking, OfficeService

@@ -6,14 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.keyring import FileKeyring, create_keyring, load_keyring
+from queue_app.adapters.key_content import KeyFile
+from queue_app.adapters.key_file import create_keyring, load_keyring
+from queue_app.adapters.keyring import PURPOSES, FileKeyring
+from queue_app.domain.keyring import KeysDoNotFit, KeysInForce
 from queue_app.models import Booking, KeyCheck, OfficeService
-from queue_app.queries.records.key_checks import misfits
+from queue_app.queries.records.key_checks import keys_in_force, misfits
 from queue_app.services.records import audit, key_checks
-from queue_app.services.records.key_checks import KeysDoNotFit, adopt_keys, require_keys
+from queue_app.services.records.key_checks import adopt_keys, require_keys
 from tests.harness.engines import Engines
 from tests.harness.factories import make_booking, slots_of
 from tests.harness.fakes import THURSDAY, FixedClock
@@ -74,26 +77,35 @@ def test_nothing_of_a_key_is_stored(session: Session, keyring: FileKeyring) -> N
     assert keyring.ticket_token(1) not in str(session.scalars(select(KeyCheck.value)).all())
 
 
-def test_a_rotation_says_so_and_the_old_keys_are_refused(
+def test_what_is_in_force_and_nothing_else_has_to_be_there(
     session: Session, keyring: FileKeyring, other: FileKeyring
 ) -> None:
-    """Another data key in the file does no harm as long as it does not seal; then the database has to know it."""
+    """A key that waits does no harm; one that is forgotten may be missing."""
+    file = KeyFile(2, keyring.data | {2: other.data[1]}, {name: (key,) for name, key in purposes(keyring).items()})
     adopt_keys(session, keyring, file=FILE)
-    added = replace(keyring, data={**keyring.data, 2: other.data[1]})
-    assert misfits(session, added) == ()
-    sealing = replace(added, current=2)
-    assert misfits(session, sealing) == ("data 2",)
-    session.add(KeyCheck(name="data 2", value=sealing.check_values["data 2"]))
-    session.flush()
-    assert misfits(session, sealing) == ()
+    assert misfits(session, file.keyring(keys_in_force(session))) == ()
+    values = dict(keys_in_force(session).values)
+    values["data 2"] = file.keyring().check_values["data 2"]
+    put_in_force(session, values)
+    assert misfits(session, file.keyring(keys_in_force(session))) == ()
+    assert file.keyring(keys_in_force(session)).current == 2
     assert misfits(session, keyring) == ("data 2",)
-    rotated = replace(sealing, data={2: sealing.data[2]}, ticket_key=other.ticket_key)
-    session.execute(delete(KeyCheck).where(KeyCheck.name == "data 1"))
-    new_value = rotated.check_values["ticket"]
-    session.execute(update(KeyCheck).where(KeyCheck.name == "ticket").values(value=new_value))
+    del values["data 1"]
+    put_in_force(session, values | {"ticket": other.check_values["ticket"]})
+    rotated = replace(file.keyring(), data={2: other.data[1]}, ticket_key=other.ticket_key)
     assert misfits(session, rotated) == ()
-    assert misfits(session, keyring) == ("data 1", "data 2", "ticket")
-    assert misfits(session, replace(added, ticket_key=other.ticket_key)) == ("data 1",)
+    assert misfits(session, keyring) == ("data 2", "ticket")
+
+
+def purposes(keyring: FileKeyring) -> dict[str, bytes]:
+    return {purpose: getattr(keyring, f"{purpose}_key") for purpose in PURPOSES}
+
+
+def put_in_force(session: Session, values: dict[str, bytes]) -> None:
+    session.execute(delete(KeyCheck))
+    known = KeysInForce(values).complete()
+    session.add_all(KeyCheck(name=name, value=value) for name, value in known.values.items())
+    session.flush()
 
 
 def test_a_database_of_before_is_tried_by_what_it_holds(

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.keyring import create_keyring, load_keyring
+from queue_app.adapters.key_file import create_keyring, load_keyring
 from queue_app.config import Settings
 from queue_app.db import db
 from queue_app.domain.keyring import bound_to

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from queue_app import create_app
-from queue_app.adapters.keyring import KeyringMissing
+from queue_app.adapters.key_file import KeyringMissing
 from queue_app.config import Settings
 from queue_app.web.access.rules import safe_next
 from queue_app.web.site.headers import content_security_policy

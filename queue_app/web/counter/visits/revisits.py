@@ -44,9 +44,10 @@ def come_again(ticket_id: int) -> Answer:
         flash(_("Pilih dulu jam kedatangan berikutnya."), "important")
         return back()
     by: dict[str, Any] = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
-    by |= {"keyring": keyring(), "request_key": form.nonce.data}
+    by["request_key"] = form.nonce.data
     try:
         with unit_of_work() as session:
+            by["keyring"] = keyring()
             booked = book_revisit(session, ticket_id, datetime.fromisoformat(form.starts_at.data), **by, now=now())
     except DomainError as refusal:
         return refused(refusal)

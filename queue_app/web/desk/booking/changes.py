@@ -71,11 +71,13 @@ def book_person_again(ticket_id: int) -> Answer:
     if not form.validate_on_submit() or form.starts_at is None:
         return _hours_page(view, form, OfficeAct.BOOK_AGAIN)
     starts_at = form.starts_at
-    who: dict[str, Any] = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id, "keyring": keyring()}
+    who: dict[str, Any] = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
     who["request_key"] = form.nonce.data
     try:
         with claim_counted():
-            booked = stored_once(lambda unit: book_again(unit, ticket_id, starts_at, **who, now=now()))
+            booked = stored_once(
+                lambda unit: book_again(unit, ticket_id, starts_at, **who, keyring=keyring(), now=now())
+            )
     except DomainError as refusal:
         return _refuse(view, form, refusal, OfficeAct.BOOK_AGAIN)
     ticket = db.session.get_one(Ticket, booked.tickets[0].id)
