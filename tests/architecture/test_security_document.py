@@ -53,7 +53,7 @@ ASKED = {
 
 
 @cache
-def tests_by_name() -> Counter[str]:
+def names_of_tests() -> Counter[str]:
     """How often a test of that name is collected; those of classes are not named in the page."""
     functions = ast.FunctionDef | ast.AsyncFunctionDef
     files = sorted((ROOT / "tests").rglob("test_*.py"))
@@ -68,7 +68,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 def wrong_names(text: str) -> set[str]:
-    return {name for name in NAMED.findall(text) if tests_by_name()[name] != 1}
+    return {name for name in NAMED.findall(text) if names_of_tests()[name] != 1}
 
 
 def test_each_test_that_it_names_is_there_and_is_one() -> None:

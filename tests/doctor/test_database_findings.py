@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import make_url, text, update
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.keyring import create_keyring
+from queue_app.adapters.key_file import create_keyring
 from queue_app.config import Settings
 from queue_app.domain.clock import SystemClock
 from queue_app.domain.clock_trust import WAITS
