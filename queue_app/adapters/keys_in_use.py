@@ -36,6 +36,7 @@ class KeysInUse:
         self._seen, self._looked_at = identity(path), -LOOK_EVERY
         self._file = load_key_file(path)
         self._keyring, self._compared = self._file.keyring(), False
+        self.now = time.monotonic
         self.trouble: str | None = None  # in words: the database has others in force than the file has
         use(self._keyring)
 
@@ -84,7 +85,7 @@ class KeysInUse:
 
         Changes nothing where file or database cannot be read: whoever needs them will hear.
         """
-        moment = time.monotonic()
+        moment = self.now()
         changed = identity(self._path) != self._seen
         must = bool(changed or self.trouble or self._file.waiting(self._keyring))
         if not must and moment - self._looked_at < LOOK_EVERY:
