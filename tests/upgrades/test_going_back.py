@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import sqlite3
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import MetaData, Table, insert, make_url, select
 
 from queue_app.adapters.backup import Programs, drafts
 from queue_app.adapters.backup.making import connected as connected_to
 from queue_app.config import Settings, environment_for_programs
+from queue_app.db import db, unit_of_work
+from queue_app.domain.tickets import show_code
 from queue_app.migrating import newest
+from queue_app.models import AuditEntry, Booking, Office, OfficeService, Ticket
+from queue_app.services.booking.change import cancel
 from tests.harness.backups import Installation, empty_place, postgresql_programs
-from tests.upgrades.stored import Rows, Stored, rows_in, schema_of
+from tests.harness.factories import make_applicant, make_booking, slots_of
+from tests.harness.fakes import FRIDAY
+from tests.harness.source import ROOT
+from tests.upgrades.conftest import NOON
+from tests.upgrades.stored import Rows, Stored, connected, rows_in, schema_of
 
+MINUTE = timedelta(minutes=1)
 KEPT = "database as it was before the update"
 WITHOUT = "queue-app init --without-backup"
 
 
 @pytest.fixture
-def other(stored: Stored, settings: Settings, released: Installation, tmp_path: Path) -> Iterator[Installation]:
+def other(settings: Settings, released: Installation, tmp_path: Path) -> Iterator[Installation]:
     with empty_place(settings, tmp_path) as place:
         yield place
 
@@ -108,3 +125,78 @@ def test_who_has_a_copy_by_other_means_goes_on_without(stored: Stored, released:
 def test_who_has_switched_backups_off_gets_none(released: Installation) -> None:
     assert KEPT not in replace(released, more=(("QUEUE_APP_BACKUP", "no"),)).run("init")
     assert copies(released) == []
+
+
+def test_what_was_done_since_the_copy_is_listed_to_be_entered_again(
+    released: Installation, app_on: Callable[[Installation], Flask], tmp_path: Path
+) -> None:
+    with time_machine.travel(NOON + MINUTE, tick=True):
+        released.run("init")
+    (copy,), target, now = copies(released), tmp_path / "since.csv", NOON + 10 * MINUTE
+    assert "0 tickets booked, 0 others changed" in released.run("changes-since", str(copy), str(tmp_path / "none.csv"))
+    app = app_on(released)
+    with app.app_context(), unit_of_work() as session:
+        offering = session.scalars(select(OfficeService).join(Office).where(Office.slug == "gemolong")).one()
+        slot, applicant = slots_of(session, offering, FRIDAY)[0], make_applicant(9000, name="=Ngadinah")
+        new = make_booking(session, slot.id, applicant, keyring=app.extensions["keyring"], now=now)
+        old = session.scalars(select(Booking).join(Ticket).where(Ticket.day > FRIDAY, Ticket.state == "booked")).first()
+        assert old is not None
+        cancel(session, old.id, now=now)
+        wanted = {("baru", show_code(new.code)), ("berubah", show_code(old.code))}
+    said = released.run("changes-since", str(copy), str(target))
+    assert "1 tickets booked" in said
+    assert "ticket.cancelled" in said
+    assert "is there already" in released.run("changes-since", str(copy), str(target), fails=True)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
+    assert {(row["apa"], row["kode"]) for row in rows} == wanted
+    (booked,) = [row for row in rows if row["apa"] == "baru"]
+    assert (booked["hari"], booked["jam"], booked["keadaan"]) == ("2026-11-27", "08.00", "booked")
+    assert booked["nama"] == "'=Ngadinah"  # no spreadsheet calculates it
+    assert booked["telepon"] == "'+6281234567890"
+    with app.app_context():
+        seen = select(AuditEntry.subject_id).where(AuditEntry.action == "booking.contact_shown")
+        assert len(db.session.scalars(seen).all()) == len(wanted)
+
+
+def test_a_copy_put_back_for_a_version_without_a_command_for_it(
+    stored: Stored, released: Installation, other: Installation, before: Rows
+) -> None:
+    """Nothing that waited goes out, and no id of a lost ticket is given to somebody else."""
+    released.run("init")
+    put_back(copies(released)[0], other)
+    run_sql(other.url, ROOT / f"scripts/deploy/back-to-{stored.version}-{kind_of(other.url)}.sql")
+    found = rows_in(other.url)
+    assert {row["state"] for row in found["outbox_message"]}.isdisjoint({"queued", "sending"})
+    assert {name: rows for name, rows in found.items() if name != "outbox_message"} == {
+        name: rows for name, rows in before.items() if name != "outbox_message"
+    }
+    for table in ("booking", "ticket"):
+        highest = max(row["id"] for row in before[table])
+        assert next_id(other.url, table) > highest + 1_000_000, table
+
+
+def kind_of(url: str) -> str:
+    return make_url(url).get_backend_name()
+
+
+def run_sql(url: str, file: Path) -> None:
+    if kind_of(url) == "sqlite":
+        with closing(sqlite3.connect(str(make_url(url).database))) as connection:
+            connection.executescript(file.read_text())
+    else:
+        with connected(url) as server:
+            server.execute(file.read_bytes())
+
+
+def next_id(url: str, table: str) -> int:
+    """That a copy of a row gets; nothing is kept."""
+    with connected_to(url) as connection:
+        stored_table = Table(table, MetaData(), autoload_with=connection)
+        row = dict(connection.execute(select(stored_table).limit(1)).mappings().one())
+        new = row | {"code": "NEUNEUNE", "request_key": None, "queue_number": 9000, "state": "cancelled"}
+        values = {name: value for name, value in new.items() if name in row and name != "id"}
+        given = connection.execute(insert(stored_table).values(values)).inserted_primary_key
+        connection.rollback()
+    assert given is not None
+    return int(given[0])
