@@ -32,6 +32,7 @@ from queue_app.services.visits import calling, disruptions, seats, serving
 from tests.harness.factories import TESTER, make_kiosk, slots_of
 from tests.harness.fakes import FRIDAY, THURSDAY, FixedClock
 from tests.harness.hall import EIGHT, Hall
+from tests.upgrades import afternoon
 from tests.upgrades.week import Week
 
 MINUTE = timedelta(minutes=1)
@@ -43,7 +44,9 @@ def live(app: Flask, clock: FixedClock) -> None:
     """Fill the empty, migrated database of ``app``. The clock ends on Thursday at noon, in the middle of the day."""
     with app.app_context():
         with Session(db.engine.execution_options(writes=True)) as session:
-            Thursday(Week(app, session, clock)).go_by()
+            week = Week(app, session, clock)
+            Thursday(week).go_by()
+            afternoon.go_by(app, session, clock, week)
             leases.take_lease(session, "scheduler", "sragen-1/4711", now=clock.set(EIGHT + 240 * MINUTE))
             session.commit()
         for job in JOBS:

@@ -31,8 +31,9 @@ from tests.harness.factories import make_applicant, make_booking, slots_of
 from tests.harness.fakes import FRIDAY
 from tests.harness.source import ROOT
 from tests.upgrades.conftest import NOON
-from tests.upgrades.stored import Rows, Stored, connected, rows_in, schema_of
+from tests.upgrades.stored import OLDER, Rows, Stored, connected, rows_in, schema_of
 
+pytestmark = pytest.mark.parametrize("stored", OLDER, indirect=True)
 MINUTE = timedelta(minutes=1)
 KEPT = "database as it was before the update"
 WITHOUT = "queue-app init --without-backup"

@@ -13,10 +13,10 @@ import pytest
 
 from queue_app.config import Settings
 from tests.harness.backups import empty_place, postgresql_programs
-from tests.upgrades.stored import Rows, Stored, rows_in, schema_of
+from tests.upgrades.stored import OLDER, Rows, Stored, rows_in, schema_of
 from tests.upgrades.updating import Moment, updating
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("stored", OLDER, indirect=True)]
 # Between any two statements, or between some of them, among these the last ones before and after the commit.
 EVERY_MOMENT = os.environ.get("QUEUE_APP_TEST_LONG") == "1"
 SPREAD, LAST = 8, 4

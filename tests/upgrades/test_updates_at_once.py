@@ -12,9 +12,10 @@ from sqlalchemy import create_engine
 
 from queue_app.config import Settings
 from tests.harness.backups import Installation, postgresql_programs
-from tests.upgrades.stored import Rows, connected, rows_in, schema_of
+from tests.upgrades.stored import OLDER, Rows, connected, rows_in, schema_of
 from tests.upgrades.updating import REFUSED, Moment, updating
 
+pytestmark = pytest.mark.parametrize("stored", OLDER, indirect=True)
 MIDDLE = "UPDATE alembic_version"  # when the first of the migrations is done
 PATIENCE = 60  # seconds; a machine that runs many tests at once is slow
 
