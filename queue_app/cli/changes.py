@@ -1,4 +1,4 @@
-"""What the database holds that a backup does not: the list for whoever goes back to that backup."""
+"""List the tickets that the database holds and a backup does not, for whoever goes back to that backup."""
 
 from __future__ import annotations
 

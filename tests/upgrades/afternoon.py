@@ -1,4 +1,4 @@
-"""What an office meets besides people in its hall: a restore, a breach, questions about one's own data."""
+"""An afternoon besides the people in the hall: a restore, a breach, questions about one's own data."""
 
 from __future__ import annotations
 

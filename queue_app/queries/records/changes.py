@@ -1,4 +1,4 @@
-"""What has happened since an instant: for those who have to do it again by hand."""
+"""Tickets and acts since an instant, for those who have to do it all again by hand."""
 
 from __future__ import annotations
 
