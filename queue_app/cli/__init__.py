@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import backup, check, clock, doctor, no_shows, restore, rotate_keys, serve, setup, staff
+from . import backup, changes, check, clock, doctor, no_shows, restore, rotate_keys, serve, setup, staff
 from .api_keys import add_api_key_commands
 from .group import explained, main
 from .printing import add_print_bridge
@@ -10,6 +10,7 @@ from .setup import create_app_with_migrations
 
 __all__ = [
     "backup",
+    "changes",
     "check",
     "clock",
     "create_app_with_migrations",

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 from flask import Flask
 from sqlalchemy import inspect, select
 
 from queue_app import create_app
+from queue_app.adapters.backup import BackupFailed, make_backup
 from queue_app.adapters.key_file import KeyringMissing, create_keyring
 from queue_app.config import Settings, settings_from
 from queue_app.db import db, unit_of_work
-from queue_app.migrating import refuse_half_restored, upgrade, with_migrations
+from queue_app.domain.clock import SystemClock
+from queue_app.migrating import newest, refuse_half_restored, upgrade, with_migrations
 from queue_app.models import Booking, KeyCheck
 from queue_app.queries.records.key_checks import has_key_checks
 from queue_app.services.records.key_checks import adopt_keys, require_keys
 
+from .backup import programs_of
 from .group import explained, main
 
 
-def prepare(settings: Settings) -> Flask:
-    """Make what is missing: folder, keys, tables. Changes nothing that is there.
+def prepare(settings: Settings, *, backup: bool = True) -> Flask:
+    """Make what is missing: folder, keys, tables. Changes nothing that is there, but for bringing tables up to date.
 
-    Raises KeyringMissing, KeysDoNotFit, DatabaseUnfit.
+    ``backup``: keep a copy before that, unless the settings want none. Raises KeyringMissing, KeysDoNotFit,
+    DatabaseUnfit, BackupFailed.
     """
     fresh_keys = create_keyring(settings.keys_file)
     app = create_app(settings)
@@ -34,7 +40,7 @@ def prepare(settings: Settings) -> Flask:
                 f"The database holds bookings, or knows its keys, but the key file {settings.keys_file} is missing: "
                 "put it back from the backup."
             )
-    upgrade(app)
+    upgrade(app, before=partial(keep_copy, settings) if backup and settings.backup else None)
     with app.app_context():
         keyring, file = app.extensions["keys"].follow(db.session()), settings.keys_file
         if has_key_checks(db.session()):  # without writing: a full disk must not keep the program from starting
@@ -44,6 +50,24 @@ def prepare(settings: Settings) -> Flask:
                 adopt_keys(session, keyring, file=file)
         db.session.remove()
     return app
+
+
+def keep_copy(settings: Settings, migration: str) -> None:
+    """A backup of the database as it was before an update. Raises BackupFailed, with the way to go on without one.
+
+    An update that was interrupted and comes again replaces its copy: the database had not changed.
+    """
+    folder = settings.backup_folder
+    target = folder / f"before-update-{migration}-to-{'-'.join(sorted(newest()))}.zip"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_backup(settings.dumped_url, target, clock=SystemClock(), programs=programs_of(settings), replace=True)
+    except (BackupFailed, OSError) as problem:
+        raise BackupFailed(
+            f"{problem} So the database was not brought up to date, and nothing was changed. Mend that; or make a copy "
+            "by your own means, and then run `queue-app init --without-backup`."
+        ) from None
+    click.echo(f"The database as it was before the update: {target}")
 
 
 def _has_keys_of_its_own() -> bool:
@@ -82,11 +106,12 @@ def load_demo(app: Flask, *, citizens: bool) -> int | None:
 
 
 @main.command()
+@click.option("--without-backup", is_flag=True, help="Keep no copy of a database that is brought up to date.")
 @explained
-def init() -> None:
+def init(without_backup: bool) -> None:
     """Create the key file and the database, or bring the database up to date."""
     settings = settings_from()
-    prepare(settings)
+    prepare(settings, backup=not without_backup)
     click.echo(f"Ready in {settings.instance}")
 
 

@@ -1,0 +1,70 @@
+"""An afternoon besides the people in the hall: a restore, a breach, questions about one's own data."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from secrets import token_hex
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.attempts import LOG_IN_NETWORK
+from queue_app.domain.breaches import BreachedData
+from queue_app.domain.data_rights import RequestKind, RequestProof
+from queue_app.models import Backup, Staff
+from queue_app.services.access import attempts, staff
+from queue_app.services.offline import devices
+from queue_app.services.privacy import breaches, proof, requests
+from queue_app.services.records import key_checks, restoration
+from tests.harness.factories import TESTER
+from tests.harness.fakes import FRIDAY, FixedClock
+from tests.upgrades.week import Week
+
+
+def go_by(app: Flask, session: Session, clock: FixedClock, week: Week) -> None:
+    key_checks.adopt_keys(session, week.keyring, file=app.extensions["settings"].keys_file)
+    _be_restored(session, clock)
+    _be_attacked(session, clock, week)
+    _answer_for_data(session, clock, week)
+    session.commit()
+
+
+def _be_restored(session: Session, clock: FixedClock) -> None:
+    """Of a backup of half an hour ago, seen by somebody; whoever was logged in logs in again."""
+    now = clock.now()
+    made_at = now - timedelta(minutes=30)
+    session.add(Backup(made_at=made_at, file="/srv/queue/backups/kept.zip", host="sragen-1", bytes=400_000))
+    row = restoration.settle_restored(session, backup_at=made_at, restored_by="root@sragen-1", now=now)
+    people = session.scalars(select(Staff).join(Staff.assignments)).unique().all()
+    restoration.acknowledge(session, row.id, staff_id=people[0].id, now=now)
+    for person in people:
+        staff.start_session(session, person.id, now=now)
+    devices.hear(session, token_hex(16), now=now)
+
+
+def _be_attacked(session: Session, clock: FixedClock, week: Week) -> None:
+    """Passwords were tried, and a list was lost that everybody on it is told of."""
+    now = clock.now()
+    attempts.take(session, [attempts.attempt(LOG_IN_NETWORK, "192.0.2.1", keyring=week.keyring)], now=now)
+    facts = breaches.BreachFacts(
+        happened="Daftar cetak hilang",
+        noticed_at=now - timedelta(hours=2),
+        data=tuple(BreachedData)[:2],
+        first_day=FRIDAY,
+        last_day=FRIDAY + timedelta(days=7),
+        services=(week.offering.service_id,),
+        notice_id="Daftar antrean dengan nama Anda hilang dari kantor kami.",
+    )
+    by = {"office_id": week.office.id, "actor": TESTER, "now": now}
+    breach = breaches.record_breach(session, facts, **by)
+    breaches.tell(session, breach.id, **by)
+    assert breaches.spread(session, breach.id, now=now)
+
+
+def _answer_for_data(session: Session, clock: FixedClock, week: Week) -> None:
+    """A code to see one's own data, and a request at the desk that is still open."""
+    now, bookings = clock.now(), week.booked[FRIDAY + timedelta(days=4)]
+    proof.send_data_code(session, bookings[0], now=now)
+    (ticket, *_) = bookings[1].tickets
+    requests.receive(session, ticket, RequestKind.CORRECT, proof=RequestProof.DOCUMENT, actor=TESTER, now=now)
