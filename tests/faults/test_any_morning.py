@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.concurrency.races import assert_sound
+from tests.concurrency.races import assert_sound, findings
 from tests.faults.ledger import compare
 from tests.faults.product import Product
 from tests.faults.storms import Killer, Office, Storm
@@ -48,3 +48,12 @@ def test_any_morning(opened: Callable[..., list[int]], trial: Any, product: Prod
         f" back, {office.acts} acts of the office, killed {killer.killed}, {running.crowd.unanswered} answers lost"
     )
     assert_sound(running.app)
+
+
+def test_control_without_the_guard_such_a_morning_sells_places_twice(
+    opened: Callable[..., list[int]], trial: Any, wish: Any
+) -> None:
+    storm = Storm(opened(capacity=PLACES, hours=HOURS), wish, seed=1)
+    with trial("tests.faults.unguarded") as running:
+        running.crowd.do(storm.tasks(), CLIENTS)
+    assert "I1" in findings(running.app)
