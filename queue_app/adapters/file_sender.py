@@ -20,7 +20,7 @@ class FileSender:
         self._folder = folder
 
     def send(self, message: Message) -> None:
-        head = (f"To: {mask_recipient(message.recipient)}", f"Kind: {message.kind}", f"Subject: {message.subject}")
+        head = (f"To: {mask_recipient(message.recipient)}", f"Kind: {message.kind}", f"Subject: {message.headline}")
         try:
             self._write(f"{message.id}.txt", "\n".join((*head, "", message.text)))
         except OSError as fault:

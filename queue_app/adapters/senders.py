@@ -49,6 +49,11 @@ class Message:
     text: str
     written_at: datetime
 
+    @property
+    def headline(self) -> str:
+        """The subject on one line: any end of a line in it, also one of those that few know, is a blank."""
+        return " ".join(self.subject.split())
+
 
 class Sender(Protocol):
     channel: str
@@ -160,8 +165,8 @@ class SmtpSender:
         try:
             letter["From"] = self._from
             letter["To"] = _for_any_server(message.recipient)
-            letter["Subject"] = message.subject
-        except ValueError:  # a line break or worse; its text would quote the address
+            letter["Subject"] = message.headline
+        except ValueError:  # its text would quote the address
             raise PermanentFailure("the address or subject cannot stand in a header") from None
         letter["Date"] = format_datetime(message.written_at)
         letter["Message-ID"] = f"<{message.reference}@{self._domain}>"

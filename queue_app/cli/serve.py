@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from queue_app import create_app
+from queue_app.adapters.machine import keep_one_arena
 from queue_app.config import calm_the_allocator, settings_from
 
 from .group import explained, main, opened_app
@@ -33,6 +34,7 @@ def scheduler(parent: int | None) -> None:
     """Run the jobs at their times. Any number may run: one of them works."""
     from queue_app.jobs.scheduler import run_scheduler
 
+    keep_one_arena()  # each run of a job is a thread of its own: a month of them would leave a store for each
     run_scheduler(create_app(settings_from()), parent=parent)  # it waits for a database that is away
 
 

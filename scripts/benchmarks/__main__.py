@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.benchmarks import desk, hall, machine, pages, pieces, rushes
+from scripts.benchmarks import desk, hall, machine, pages, pieces, rushes, soak
 from scripts.benchmarks.bench import FULL, QUICK, Bench, Scale
 from scripts.benchmarks.databases import Databases, Given, Sqlite, kind_of_disk, postgresql
 from scripts.benchmarks.sizes import sizes
@@ -31,9 +31,10 @@ WITH_DATABASE: dict[str, Callable[[Bench], Iterator[Line]]] = {
     "hall": hall.hall,
     "memory": pages.memory,
     "floor": pages.floor,
+    "soak": soak.soak,
 }
 NAMES = (*ALONE, *WITH_DATABASE, "sizes")
-ON_REQUEST = {"floor"}  # the other lines have what matters of it
+ON_REQUEST = {"floor", "soak"}  # the other lines have what matters of the first; the second takes half an hour
 SIZES, QUICK_SIZES = "10000,1000000,5000000", "10000"
 
 
@@ -44,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     scale = QUICK if options.quick else FULL
     if options.rounds:
         scale = replace(scale, rounds=options.rounds)
+    if options.days:
+        scale = replace(scale, days=options.days)
     wanted_sizes = [int(size) for size in (options.sizes or (QUICK_SIZES if options.quick else SIZES)).split(",")]
     workers = int(os.environ.get("QUEUE_APP_WORKERS") or min(os.cpu_count() or 1, 4))
     show = as_markdown if options.markdown else as_text
@@ -115,6 +118,7 @@ def _options() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="one short round on SQLite: under two minutes, only a hint"
     )
     parser.add_argument("--rounds", type=int, choices=range(1, 26), metavar="N", help="5 unless told, 1 when quick")
+    parser.add_argument("--days", type=int, choices=range(1, 366), metavar="N", help="of 'soak': 30, or 2 when quick")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--sizes", metavar="N,N", help=f"bookings of the line 'sizes' (default {SIZES})")
     parser.add_argument("--markdown", action="store_true", help="the tables as docs/performance.md has them")

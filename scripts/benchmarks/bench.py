@@ -32,10 +32,11 @@ class Scale:
     bookings: int
     calls: int  # of what is measured without a server
     check_each_rush: bool  # `queue-app check` after every round, not only after every line
+    days: int = 30  # of the soak
 
 
 FULL = Scale(rounds=5, seconds=2.0, bookings=3000, calls=100, check_each_rush=True)
-QUICK = Scale(rounds=1, seconds=0.5, bookings=600, calls=20, check_each_rush=False)
+QUICK = Scale(rounds=1, seconds=0.5, bookings=600, calls=20, check_each_rush=False, days=2)
 
 
 @dataclass(frozen=True)

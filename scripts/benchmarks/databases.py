@@ -113,7 +113,7 @@ def postgresql(folder: Path) -> Iterator[Postgresql]:
     """The tests' server with every sync switched on, for the length of the block."""
     # As a program: it outlives nobody, and cleans up after a run that was killed.
     guard = subprocess.Popen(
-        [sys.executable, ROOT / "tests" / "postgresql.py", folder, str(os.getpid())],
+        [sys.executable, ROOT / "tests" / "harness" / "postgresql.py", folder, str(os.getpid())],
         stdout=subprocess.DEVNULL,
         stderr=(folder / "postgresql.log").open("wb"),
     )

@@ -6,11 +6,12 @@ import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,7 +48,16 @@ class Venue:
 
 
 class Installation:
-    def __init__(self, folder: Path, database_url: str, workers: int) -> None:
+    """``program`` is the module that is run as `queue-app`, with ``more`` in its environment."""
+
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        workers: int,
+        program: str = "queue_app",
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.settings = Settings(instance=folder, database_url=database_url, port=self.port, run_scheduler=False)
@@ -58,18 +68,37 @@ class Installation:
             "QUEUE_APP_RUN_SCHEDULER": "no",
             "QUEUE_APP_WORKERS": str(workers),
             "PORT": str(self.port),
+            **more,
         }
+        self._program = program
         self._serial = itertools.count(1)
 
     def start(self) -> Server:
         """`queue-app serve`, from the command to the first page."""
         output = self.folder.with_suffix(".log")
-        return Server(["-m", "queue_app", "serve"], self._environment, self.port, output, "/")
+        return Server(["-m", self._program, "serve"], self._environment, self.port, output, "/")
+
+    @contextmanager
+    def scheduler(self) -> Iterator[subprocess.Popen[bytes]]:
+        """`queue-app scheduler` beside the server while the block runs."""
+        with self.folder.with_suffix(".scheduler.log").open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", self._program, "scheduler"],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=output,
+                stderr=output,
+            )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait()
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `queue-app` with these arguments to its end."""
         return subprocess.run(
-            [sys.executable, "-m", "queue_app", *arguments],
+            [sys.executable, "-m", self._program, *arguments],
             cwd=ROOT,
             env=self._environment,
             capture_output=True,

@@ -15,9 +15,18 @@ def read(written: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(written.removeprefix(BYTE_ORDER_MARK))))
 
 
-@pytest.mark.parametrize("typed", ["=1+1", "+62812", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_no_cell_is_a_formula(typed: str) -> None:
-    assert read("".join(csv_rows(["name"], [{"name": typed}])))[1] == [f"'{typed}"]
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        *((typed, f"'{typed}") for typed in ("=1+1", "+62812", "-1", "@SUM(A1)", " =1", "\uff1d1", "\tSiti")),
+        ("\t=1", "'\t'=1"),  # where tabs part the cells, a second one begins
+        ("\r=1", "'\r'=1"),
+        ("Siti;=1", "Siti;'=1"),
+        ("Siti-Wati; RT 1-2, 3 = 4", "Siti-Wati; RT 1-2, 3 = 4"),
+    ],
+)
+def test_no_cell_is_a_formula(typed: str, written: str) -> None:
+    assert read("".join(csv_rows(["name"], [{"name": typed}])))[1] == [written]
 
 
 def test_csv_is_read_back() -> None:

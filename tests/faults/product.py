@@ -19,6 +19,7 @@ from tests.harness.fakes import MONITORING
 from tests.harness.source import ROOT
 
 PATIENCE = 15  # seconds; a machine that runs many tests at once is slow
+START_WITHIN = 60  # seconds: processes that begin need the processor more than any other
 WORKERS = 2
 
 
@@ -63,10 +64,7 @@ class Product:
     @contextmanager
     def scheduling(self, program: str = "queue_app") -> Iterator[subprocess.Popen[bytes]]:
         """`queue-app scheduler` until the block ends."""
-        with self.log.open("a") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", program, "scheduler"], env=self.environment, stdout=log, stderr=log
-            )
+        process = self.start_scheduler(program)
         try:
             yield process
             process.send_signal(signal.SIGTERM)
@@ -74,6 +72,13 @@ class Product:
         finally:
             process.kill()
             process.wait()
+
+    def start_scheduler(self, program: str = "queue_app") -> subprocess.Popen[bytes]:
+        """Whoever starts it ends it."""
+        with self.log.open("a") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", program, "scheduler"], env=self.environment, stdout=log, stderr=log
+            )
 
 
 class Server:
@@ -86,7 +91,7 @@ class Server:
 
     def wait_until_ready(self) -> None:
         """Until it serves and all workers are there: a test that strikes one of them needs the others."""
-        self.wait(lambda: self._answers() and len(self.workers()) >= WORKERS)
+        self.wait(lambda: self._answers() and len(self.workers()) >= WORKERS, START_WITHIN)
 
     def wait(self, condition: Callable[[], bool], patience: float = PATIENCE) -> float:
         """Wait until it holds, at most ``patience`` seconds; return the seconds it took."""

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import struct
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
@@ -51,44 +52,60 @@ class Strip:
 
 def strips(content: bytes) -> list[Strip]:
     """What comes out of the printer, cut by cut; raises ValueError for a command that it does not know."""
-    done, strip, line, size, at = [], Strip(), bytearray(), 1, 0
-    while at < len(content):
-        command, byte = content[at : at + 2], content[at : at + 1]
+    done, strip, line, size = [], Strip(), bytearray(), 1
+    for piece in pieces(content):
+        command = piece[:2]
         if command == b"\x1dv":
-            at, picture = _picture(content, at)
-            strip.pictures.append(picture)
-        elif byte in b"\x1b\x1d":
-            if command not in LENGTHS:
-                raise ValueError(f"unknown command {command!r} at {at}")
-            values = content[at + 2 : at + 2 + LENGTHS[command]]
-            if command == b"\x1d!":
-                size = (values[0] >> 4) + 1
-            if command == b"\x1dV":
-                done.append(strip)
-                strip = Strip()
-            at += 2 + len(values)
-        elif byte == b"\n":
+            strip.pictures.append(_picture(piece))
+        elif command == b"\x1d!":
+            size = (piece[2] >> 4) + 1
+        elif command == b"\x1dV":
+            done.append(strip)
+            strip = Strip()
+        elif piece == b"\n":
             strip.lines.append(line.decode("ascii"))
             strip.sizes.append(size)
             line = bytearray()
-            at += 1
-        elif 0x20 <= byte[0] < 0x7F:
-            line += byte
-            at += 1
-        else:
-            raise ValueError(f"no letter: {byte!r} at {at}")
+        elif not is_command(piece):
+            line += piece
     if line or strip.lines or strip.pictures:
         done.append(strip)
     return done
 
 
-def _picture(content: bytes, at: int) -> tuple[int, Image.Image]:
+def is_command(piece: bytes) -> bool:
+    return piece[:1] in {b"\x1b", b"\x1d"}
+
+
+def pieces(content: bytes) -> Iterator[bytes]:
+    """Commands whole with their values, ends of lines, and letters one by one, as a printer takes them off the wire.
+
+    Raises ValueError for what it does not know.
+    """
+    at = 0
+    while at < len(content):
+        command, byte = content[at : at + 2], content[at : at + 1]
+        if command == b"\x1dv":
+            across, down = struct.unpack("<HH", content[at + 4 : at + 8])
+            length = 8 + across * down
+        elif byte in b"\x1b\x1d":
+            if command not in LENGTHS:
+                raise ValueError(f"unknown command {command!r} at {at}")
+            length = 2 + LENGTHS[command]
+        elif byte == b"\n" or 0x20 <= byte[0] < 0x7F:
+            length = 1
+        else:
+            raise ValueError(f"no letter: {byte!r} at {at}")
+        yield content[at : at + length]
+        at += length
+
+
+def _picture(command: bytes) -> Image.Image:
     """GS v 0: mode, bytes a row, rows, dots."""
-    mode, across, down = struct.unpack("<BHH", content[at + 3 : at + 8])
-    if content[at : at + 3] != b"\x1dv0" or mode != 0:
+    mode, across, down = struct.unpack("<BHH", command[3:8])
+    if command[:3] != b"\x1dv0" or mode != 0:
         raise ValueError("a picture in another way")
-    dots = content[at + 8 : at + 8 + across * down]
-    return at + 8 + len(dots), Image.frombytes("1", (across * 8, down), bytes(255 - byte for byte in dots))
+    return Image.frombytes("1", (across * 8, down), bytes(255 - byte for byte in command[8:]))
 
 
 class FakePrinter:

@@ -16,7 +16,7 @@ import psycopg
 
 import queue_app
 from queue_app import create_app
-from queue_app.adapters.keyring import create_keyring
+from queue_app.adapters.key_file import create_keyring
 from queue_app.config import Settings
 from queue_app.db import db
 from queue_app.migrating import upgrade

@@ -64,6 +64,7 @@ class Form:
     values: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     goes_on: bool = False
+    choices: dict[str, list[str]] = field(default_factory=dict)  # what a list or row of buttons offers
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
@@ -73,6 +74,8 @@ class Form:
 
     def offer(self, name: str, value: str, *, chosen: bool, kind: str = "option") -> None:
         self.kinds.setdefault(name, kind)
+        if kind in {"option", "radio"}:
+            self.choices.setdefault(name, []).append(value)
         if name and (chosen or name not in self.values):
             self.values[name] = value
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def serve_assets(app: Flask, folder: Path) -> None:
     @public
     def static(version: str, filename: str) -> Response:
         path = safe_join(str(folder), filename)
-        if path is None or not Path(path).is_file():
+        if path is None or not os.path.isfile(path):  # pathlib would raise where a name is too long
             abort(404)
         content, etag = _read(path, Path(path).stat().st_mtime_ns)
         response = Response(content, content_type=_content_type(Path(path)))

@@ -8,146 +8,21 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask, got_request_exception
-from flask.testing import FlaskClient
-from sqlalchemy import update
-from werkzeug.test import TestResponse
+from flask import Flask
 
-from queue_app.db import db, unit_of_work
-from queue_app.domain.closures import ClosedTime
+from queue_app.db import db
 from queue_app.domain.roles import Role
-from queue_app.models import Printer, Staff, StaffAssignment
-from queue_app.services.access.staff import start_session
-from queue_app.services.booking import book
-from queue_app.services.calendar.carrying_out import carry_out
-from queue_app.services.calendar.closing import close_day
-from queue_app.services.calendar.closures import NewClosure, draft
-from queue_app.web.access.kiosks import DEVICE_COOKIE
-from queue_app.web.access.rules import STAFF_COOKIE
 from tests.concurrency.races import assert_sound
-from tests.harness import factories
-from tests.harness.fakes import FixedClock
-from tests.web.counter_forms import counter_forms, cut_off, offered_pages, open_counters, waiting_pages
+from tests.web.attackers import Attacker, report
+from tests.web.counter_forms import counter_forms, offered_pages, waiting_pages
 from tests.web.crawling import crawl
-from tests.web.found_forms import Form, endpoint_of, plausible, without_ids
-from tests.web.hostile import (
-    DATABASE_TEXTS,
-    HEADERS,
-    MARKUP,
-    PRODUCT,
-    TEXTS,
-    bodies,
-    encode,
-    hostile_paths,
-    query_names,
-)
+from tests.web.found_forms import Form, endpoint_of, without_ids
+from tests.web.hostile import DATABASE_TEXTS, HEADERS, TEXTS, bodies, encode, hostile_paths, query_names
 
 INPUTS = 1000
 PAGES_OF_A_KIND = 3
-SITE = "http://localhost"
-ROLES = (None, Role.DESK, Role.COUNTER, Role.ADMINISTRATOR, Role.AUDITOR)
-
-
-@dataclass
-class Attacker:
-    """Somebody in a role, with the cookies a browser would hold by now."""
-
-    app: Flask
-    role: Role | None
-    staff_id: int | None
-    client: FlaskClient
-    failures: list[str]
-    turn: int = 0
-    logged_in: bool = False
-    troubles: list[str] = field(default_factory=list)
-
-    def send(self, method: str, address: str, body: bytes = b"", kind: str = "", **headers: str) -> TestResponse:
-        if not self.logged_in:
-            self._log_in_again()
-        self.turn += 1
-        split = urlsplit(address)
-        environ = {"REMOTE_ADDR": f"10.{self.turn >> 16 & 255}.{self.turn >> 8 & 255}.{self.turn & 255}"}
-        self.troubles.clear()
-        answer = self.client.open(
-            split.path or "/",
-            query_string=split.query,
-            method=method,
-            data=body if method == "POST" else None,
-            headers={**({"Content-Type": kind} if kind else {}), **headers},
-            environ_overrides=environ,
-        )
-        gone = STAFF_COOKIE in str(answer.headers.getlist("Set-Cookie")) or "/masuk" in (answer.location or "")
-        self.logged_in = self.staff_id is None or not gone
-        text = answer.get_data().decode("utf-8", "replace")
-        raw = [mark for mark in (*MARKUP[:2], *MARKUP[4:], PRODUCT, "Traceback (most") if mark in text]
-        if answer.status_code >= 500 or raw or "hm7q9zk2" in str(answer.headers.getlist("Set-Cookie")):
-            sent = f"{method} {address[:150]} {kind[:40]} {body[:300]!r} {headers}"
-            self.failures.append(f"{self.role}: {answer.status_code} {raw} {self.troubles} for {sent}")
-        return answer
-
-    def _log_in_again(self) -> None:
-        """Some inputs log out or lock the account: the next one shall come as far as this one."""
-        if self.staff_id is None:
-            return
-        self.logged_in = True
-        with self.app.app_context(), unit_of_work() as session:
-            session.execute(update(Staff).values(active=True))
-            token = start_session(session, self.staff_id, now=self.app.extensions["clock"].now())
-        self.client.set_cookie(STAFF_COOKIE, token)
-
-
-@pytest.fixture
-def attackers(app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Attacker]]:
-    app.config.update(PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)  # a forged token would stop us at the door
-    now, keyring = clock.now(), app.extensions["keyring"]
-    # A code as typed leads to somebody who is here today, and neither to the first rows, who wait already,
-    # nor to the next one, which is admitted from the list.
-    first = [book.new_booking_code() for _ in range(4)]
-    codes = itertools.chain(first, [plausible("code", "")], iter(book.new_booking_code, None))
-    monkeypatch.setattr(book, "new_booking_code", codes.__next__)
-    with app.app_context(), unit_of_work() as session:
-        office, elsewhere = factories.make_office(session), factories.make_office(session, "gemolong")
-        last_week = now - timedelta(days=5)
-        offering = factories.make_offering(session, office, now=last_week, capacity=9, opens_days_before=7)
-        for day in (23, 25):
-            for slot in factories.slots_of(session, offering, now.date().replace(day=day)):
-                for _ in range(3):
-                    factories.make_booking(session, slot.id, keyring=keyring, now=last_week)
-        session.add(Printer(office_id=office.id, name="Loket", host="127.0.0.1", port=9))
-        (closed, *_) = factories.slots_of(session, offering, now.date().replace(day=24))
-        reason = {"reason_id": "Listrik padam", "reason_en": ""}
-        for _ in range(2):
-            factories.make_booking(session, closed.id, keyring=keyring, now=last_week)
-        closure = close_day(session, closed.service_day_id, actor=factories.TESTER, now=now, **reason)
-        session.flush()
-        while carry_out(session, closure.id, now=now):
-            session.flush()
-        later = ClosedTime(now.date().replace(day=26), now.date().replace(day=26))
-        draft(session, office.id, NewClosure(later, "Pelatihan"), actor=factories.TESTER, now=now)
-        open_counters(session, offering, keyring=keyring, now=now)
-        roles = [role for role in ROLES if role]
-        staff = {role: factories.make_staff(session, office, role, now=now).id for role in roles}
-        session.add(cut_off(office.id, staff[Role.DESK], now))
-        for role, staff_id in staff.items():
-            session.add(StaffAssignment(staff_id=staff_id, office_id=elsewhere.id, role=role))
-        kiosk_token, _ = (factories.make_kiosk(session, office, now=now, locked=locked) for locked in (False, True))
-    failures: list[str] = []
-    found = [Attacker(app, role, staff.get(role) if role else None, app.test_client(), failures) for role in ROLES]
-    found[0].client.set_cookie(DEVICE_COOKIE, kiosk_token, path="/kiosk")  # anybody may touch a kiosk
-
-    def remember(_sender: Flask, exception: Exception, **_: Any) -> None:
-        for attacker in found:
-            attacker.troubles.append(f"{type(exception).__name__}: {exception}"[:300])
-
-    with got_request_exception.connected_to(remember, app):
-        yield found
 
 
 # Their forms stand only in a state that would take others away; each has odd inputs among its own tests.
@@ -196,7 +71,7 @@ def test_a_thousand_hostile_inputs(app: Flask, attackers: list[Attacker]) -> Non
             attack_form(attacker, target, chance, TEXTS if whole else DATABASE_TEXTS, each=2 if whole else 1)
         else:
             attack_address(attacker, target, sorted(names), chance)
-    assert not anonymous.failures, _report(anonymous.failures)
+    assert not anonymous.failures, report(anonymous.failures)
     assert_sound(app)
 
 
@@ -235,7 +110,3 @@ def attack_address(attacker: Attacker, address: str, names: list[str], chance: r
     attacker.send("GET", f"{address}{separator}{encode(values).decode()}{odd}", **headers)
     if chance.random() < 0.1:
         attacker.send(chance.choice(["POST", "PUT", "DELETE", "OPTIONS", "HEAD"]), address)
-
-
-def _report(failures: list[str]) -> str:
-    return f"{len(failures)} failures\n" + "\n".join(failures[:25])

@@ -98,7 +98,12 @@ def test_static_files_of_another_version_are_served_but_not_kept(client: FlaskCl
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["../queue_app/config.py", "nothing.css", "css", "%2e%2e/setup.cfg"])
+# The last two are longer than a name or a path may be on this machine.
+@pytest.mark.parametrize(
+    "path",
+    ["../queue_app/config.py", "nothing.css", "css", "%2e%2e/setup.cfg", "%00", "x" * 300, "x/" * 3000],
+    ids=lambda path: path[:10],
+)
 def test_nothing_but_static_files_is_served(client: FlaskClient, path: str) -> None:
     assert client.get(f"/static/000000000000/{path}").status_code == 404
 
