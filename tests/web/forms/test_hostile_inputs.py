@@ -33,7 +33,7 @@ IN_RARE_HOURS = {
     # Behind a one-time code: tests/web/public/privacy goes in.
     *("public.correct_data", "public.delete_data", "public.leave_data", "public.resume_data", "public.suspend_data"),
     *("admin.edit_breach", "admin.export_concerned", "admin.record_breach_call", "admin.report_breach"),
-    "admin.tell_breach",
+    *("admin.tell_breach", "staff.end_other_sessions"),
 }
 
 
