@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
 from .adapters.poolers import is_pooled
+from .domain.keyring import KeysDoNotFit
 from .models import Base
 from .sqlite_engine import BUSY_TIMEOUT, prepare_sqlite
 
@@ -166,7 +167,7 @@ def note(write: Callable[[Session], object]) -> None:
 
     A reader must never stand behind writers: the next one notes it.
     """
-    with contextlib.suppress(OperationalError), unit_of_work(NOTED_WITHIN) as session:
+    with contextlib.suppress(OperationalError, KeysDoNotFit), unit_of_work(NOTED_WITHIN) as session:
         write(session)
 
 

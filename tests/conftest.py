@@ -25,7 +25,7 @@ from queue_app.config import Settings
 from queue_app.db import db
 from queue_app.migrating import upgrade
 from queue_app.models import OfficeService
-from queue_app.services.access import staff
+from queue_app.services.access import passwords
 from queue_app.web.before_flask import FULL_SLOTS, PAGES
 from queue_app.web.hall.shared import HALLS
 from queue_app.web.public.calendar.elsewhere import ELSEWHERE
@@ -66,9 +66,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def real_hasher() -> Iterator[PasswordHasher]:
     """Replaced by a cheap one: tests/services/access/test_staff.py sees its cost, all others would only wait."""
     with pytest.MonkeyPatch.context() as patch:
-        real = staff._hasher
-        patch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        staff._decoy_hash.cache_clear()
+        real = passwords._hasher
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        passwords._decoy_hash.cache_clear()
         yield real
 
 

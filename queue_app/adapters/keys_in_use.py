@@ -11,7 +11,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import inspect
@@ -37,6 +37,7 @@ class KeysInUse:
         self._file = load_key_file(path)
         self._keyring, self._compared = self._file.keyring(), False
         self.now = time.monotonic
+        self._said: str | None = None
         self.trouble: str | None = None  # in words: the database has others in force than the file has
         use(self._keyring)
 
@@ -68,9 +69,17 @@ class KeysInUse:
                     "file back that belongs to the database."
                 )
                 raise KeysDoNotFit(self.trouble)
-            self._keyring, self.trouble, self._compared = keyring, None, True
+            # In this order: who sees here that nothing has changed goes on without the lock, and by what was used.
             self._use(keyring)
+            self.trouble, self._said, self._compared = None, None, True
+            self._keyring = keyring
         return keyring
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other thread changes over meanwhile: for who reads without writing, from before the first look on."""
+        with self._lock:
+            yield
 
     def follow_backup(self, session: Session) -> None:
         """As far as the file has what the backup knows; it may be of before there was anything to know."""
@@ -90,9 +99,9 @@ class KeysInUse:
         must = bool(changed or self.trouble or self._file.waiting(self._keyring))
         if not must and moment - self._looked_at < LOOK_EVERY:
             return
-        # Held from before the reading on, so that who read earlier has not the last word. Nobody waits here for a
-        # database that is away, only because a second is over.
-        if not self._lock.acquire(blocking=must):
+        # Held from before the reading on, so that who read earlier has not the last word. Nobody waits here for another
+        # one who looks, unless there is a new file: the database may be away, and who writes looks again.
+        if not self._lock.acquire(blocking=changed):
             return
         self._looked_at = moment
         try:
@@ -100,13 +109,19 @@ class KeysInUse:
                 self._read_again()
             self.follow(session())
         except (KeysDoNotFit, KeyringMissing) as problem:
-            log.error("%s", problem)
+            self._say(str(problem))
         except SQLAlchemyError as problem:
             log.warning("which keys are in force cannot be seen: %s", type(problem).__name__)
         finally:
             self._lock.release()
             with contextlib.suppress(SQLAlchemyError):
                 session().rollback()  # nothing is held while a page is made
+
+    def _say(self, trouble: str) -> None:
+        """Once: every request finds it anew."""
+        if trouble != self._said:
+            self._said = trouble
+            log.error("%s", trouble)
 
     def _read_again(self) -> None:
         """Raises KeyringMissing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -24,6 +24,8 @@ from .backup import FILE
 from .group import explained, main, opened_app
 
 OPERATOR = Actor.system("command-line")
+# What was begun before the copy and stored after it is in the list too, and some that the copy has: those do no harm.
+COMMITTED_WITHIN = timedelta(minutes=1)
 COLUMNS = ["apa", "kode", "kantor", "layanan", "hari", "jam", "nomor", "keadaan", "nama", "telepon", "surel"]
 
 
@@ -36,14 +38,15 @@ def changes_since(backup: Path, target: Path) -> None:
 
     Whose contact stands in the list is in the audit log.
     """
-    since = open_archive(backup).manifest.made_at
+    since = open_archive(backup).manifest.made_at - COMMITTED_WITHIN
     if target.exists():
         raise ValueError(f"{target} is there already: choose another name.")
     app = opened_app()
     with app.app_context(), unit_of_work() as session:
         acts = acts_since(session, since)
         tickets = tickets_changed_since(session, since, keyring=app.extensions["keyring"])
-        _write(target, _rows(app, session, tickets))
+        rows = list(_rows(app, session, tickets))
+    _write(target, rows)  # not before it stands in the audit log whose contact was shown
     new = sum(one.is_new for one in tickets)
     click.echo(
         f"Since {since:%Y-%m-%d %H:%M:%S} UTC: {new} tickets booked, {len(tickets) - new} others changed: {target}"
@@ -53,7 +56,7 @@ def changes_since(backup: Path, target: Path) -> None:
         click.echo(f"{times:>7}  {action}")
 
 
-def _write(target: Path, rows: Iterator[dict[str, str]]) -> None:
+def _write(target: Path, rows: Sequence[dict[str, str]]) -> None:
     try:
         opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as problem:

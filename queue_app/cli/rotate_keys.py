@@ -51,11 +51,12 @@ def _rotate(path: Path, wanted: Sequence[str], *, prepare: bool) -> None:
     waiting = file.waiting(keyring())
     begun = [row.name for row in keys.former_keys() if row.settled_at is None]
     if waiting:
-        click.echo(f"New keys wait in {path}: {_names(waiting)}. They are put in force now, and no others made.")
+        then = "No others are made" if prepare else "They are put in force now, and no others made"
+        click.echo(f"New keys wait in {path}: {_names(waiting)}. {then}.")
     elif begun:
         click.echo(f"An earlier rotation was interrupted; it is finished now, and no new one begun ({_list(begun)}).")
     else:
-        click.echo("Backups made until now open with the key file of now only: keep a copy of it with them.")
+        click.echo("Backups of before this open with the key file of before it only: keep a copy of that for them.")
         file = _add(path, file, wanted)
         waiting = frozenset(wanted)
     if prepare:

@@ -75,8 +75,9 @@ def settle(progress: Progress = no_progress) -> int:
 
 def forget() -> tuple[str, ...]:
     """Forget former keys of which nothing is left. Raises OperationalError as `change_to`."""
-    if not former_keys():
-        return ()
+    with reading() as session:  # without holding anybody up
+        if not key_change.is_any_over(session, keyring(), today=_earliest_day(session), now=now()):
+            return ()
     with unit_of_work(PATIENCE, changes_keys=True) as session:
         return key_change.forget_keys(session, keyring(), today=_earliest_day(session), now=now())
 

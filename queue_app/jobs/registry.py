@@ -17,6 +17,7 @@ from queue_app.adapters.correlation import because_of, new_id
 from queue_app.adapters.senders import SendingFailed
 from queue_app.db import unit_of_work
 from queue_app.domain.clock_trust import WAITS
+from queue_app.domain.keyring import KeysDoNotFit
 from queue_app.queries.records import restorations
 from queue_app.services.records import leases
 
@@ -166,5 +167,5 @@ def _record_end(job: Job, *, done: int | None, error: str | None) -> None:
     try:
         with unit_of_work() as session:
             leases.record_end(session, job.name, done=done, error=error, now=clock().now())
-    except SQLAlchemyError as fault:
+    except (SQLAlchemyError, KeysDoNotFit) as fault:
         log.error("the end of job %s is not recorded: %s", job.name, type(fault).__name__)

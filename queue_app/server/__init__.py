@@ -6,7 +6,6 @@ import gc
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 
@@ -18,6 +17,7 @@ from queue_app.db import db
 from queue_app.services.access.staff import administrator_exists
 
 from . import worker
+from .clockwork import Clockwork
 from .workers import Workers
 
 BACKLOG = 1024  # connections that wait while all workers are busy; the opening minute brings them in hundreds
@@ -37,17 +37,15 @@ def run(app: Flask) -> None:
     _make_ready_to_fork(app)
     master = os.getpid()
     workers = Workers(settings.workers, lambda place: worker.serve(app, listener, place, master=master))
-    clockwork = None
+    clockwork = Clockwork()
     try:
         workers.complete()
-        # After them: it loads as much again, and somebody is waiting for the first page.
-        clockwork = start_scheduler() if settings.run_scheduler else None
-        workers.keep_up(until=stopping)
+        # The scheduler after them: it loads as much again, and somebody is waiting for the first page.
+        workers.keep_up(until=stopping, also=clockwork.keep_up if settings.run_scheduler else None)
     finally:
         listener.close()
         workers.stop()
-        if clockwork:
-            stop(clockwork)
+        clockwork.stop()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -68,20 +66,6 @@ def listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
     listener.setblocking(False)
     return listener
-
-
-def start_scheduler() -> subprocess.Popen[bytes]:
-    # In a group of its own: Ctrl-C reaches this process, which then ends the other one in order.
-    command = [sys.executable, "-m", "queue_app", "scheduler", "--parent", str(os.getpid())]
-    return subprocess.Popen(command, start_new_session=True)
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        process.kill()
 
 
 def announce(app: Flask, settings: Settings) -> None:

@@ -35,11 +35,13 @@ class Workers:
         while len(self._started) < self._count and time.monotonic() >= self._not_before:
             self._start()
 
-    def keep_up(self, *, until: threading.Event) -> None:
-        """Replace those that end, until the event is set."""
+    def keep_up(self, *, until: threading.Event, also: Callable[[], None] | None = None) -> None:
+        """Replace those that end, until the event is set; see each time to what there is ``also`` to see to."""
         while not until.is_set():
             self._reap()
             self.complete()
+            if also:
+                also()
             until.wait(LOOK_EVERY)
 
     def stop(self) -> None:

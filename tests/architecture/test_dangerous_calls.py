@@ -14,7 +14,8 @@ NEVER_LOADED = {"marshal", "pickle", "shelve", "xml.sax", "yaml"}
 # SQL of pieces that are ours: names of tables and sequences, numbers of seconds. Whatever comes from outside is bound.
 OF_OWN_PIECES = {
     *("queue_app/cli/restore.py", "queue_app/cli/scratch.py", "queue_app/db.py", "queue_app/sqlite_engine.py"),
-    *("queue_app/cli/doctor/database.py", "queue_app/cli/doctor/work.py", "queue_app/services/records/restoration.py"),
+    *("queue_app/cli/doctor/database.py", "queue_app/cli/doctor/work.py", "queue_app/migrating.py"),
+    "queue_app/services/records/restoration.py",
 }
 STARTS_PROGRAMS = {"Popen", "call", "check_call", "check_output", "run"}
 SCRIPT = re.compile(r"\beval\(|new Function\(|document\.write|insertAdjacentHTML|outerHTML\s*=|(?<!\w)srcdoc")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +39,31 @@ def test_files_that_root_has_left_behind(doctor: Doctor, settings: Settings) -> 
     assert report.says("folders", "wrong", "chown -R nobody")
     assert report.says("folders", "look", "This runs as root")
     assert report.says("keys", "wrong", "The key file belongs to root")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_database_that_another_account_has_put_back(database_url: str) -> None:
+    """Asked by an account that may not: root may everything."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        file = Path(folder) / "queue.db"
+        file.touch(0o644)
+        assert f"nobody may not write to {file}" in as_nobody(file)
+        assert not list(place.database_file(file))
+
+
+def as_nobody(file: Path) -> str:
+    reading, writing = os.pipe()
+    if (child := os.fork()) == 0:
+        try:
+            os.setuid(65534)
+            os.write(writing, "\n".join(found.sentence for found in place.database_file(file)).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with open(reading, encoding="utf-8") as answer:
+        return answer.read()
 
 
 @pytest.mark.parametrize(

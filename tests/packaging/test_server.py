@@ -55,6 +55,13 @@ def test_others_are_served_while_bodies_never_end(served: Served) -> None:
         )
 
 
+def test_a_killed_scheduler_is_started_anew(served: Served) -> None:
+    """It was gone until somebody restarted the server: no messages, no backups."""
+    (first,) = set(served.children) - set(served.workers)
+    os.kill(first, signal.SIGKILL)
+    assert eventually(lambda: served.has_scheduler and first not in served.children, within=60)
+
+
 def test_a_killed_worker_is_replaced_and_the_other_goes_on(served: Served) -> None:
     first, second = served.workers
     os.kill(first, signal.SIGKILL)

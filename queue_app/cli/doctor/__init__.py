@@ -14,10 +14,11 @@ from functools import partial
 
 import click
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.kernel_clock import kept_by_time_server
-from queue_app.adapters.key_file import KeyringMissing, load_key_file, load_keyring
+from queue_app.adapters.key_file import KeyringMissing, load_key_file
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.adapters.machine import boot_id
 from queue_app.cli.group import main
@@ -26,7 +27,7 @@ from queue_app.domain.clock import SystemClock
 from queue_app.queries.records.key_checks import keys_in_force
 
 from . import address, mail, place, work
-from .database import Work, look_at_database
+from .database import Work, look_at_database, looking
 from .findings import Examination, Finding, Verdict, examine, good, look, wrong
 
 WIDTH = 110  # columns
@@ -93,9 +94,14 @@ def _with_keys(settings: Settings, look_at: Callable[[Session, FileKeyring], Ite
 def _asking(settings: Settings, ask: Callable[[Settings, FileKeyring], Iterator[Finding]]) -> Examination:
     def asking() -> Iterator[Finding]:
         try:
-            keyring = load_keyring(settings.keys_file)
+            file = load_key_file(settings.keys_file)
         except KeyringMissing:
             return
+        try:
+            with looking(settings) as connection:
+                keyring = file.keyring(keys_in_force(Session(connection)))
+        except SQLAlchemyError:
+            keyring = file.keyring()
         yield from ask(settings, keyring)
 
     return asking

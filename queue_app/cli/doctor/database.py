@@ -24,6 +24,7 @@ from queue_app.db import GLANCE, engine_beside
 from queue_app.migrating import DatabaseUnfit, require_current
 
 from .findings import Finding, good, look, survived, wrong
+from .place import database_file
 
 LEAST_POSTGRESQL = 14
 LEAST_SQLITE = (3, 35, 0)  # RETURNING
@@ -38,8 +39,10 @@ def look_at_database(settings: Settings, works: dict[str, Work]) -> Iterator[Fin
     if sqlite and not (file := _file(settings)).is_file():
         yield wrong("database", f"There is no database {file}.", "queue-app init, or set QUEUE_APP_DATABASE_URL right.")
         return
+    if sqlite:
+        yield from survived("database", partial(database_file, file))
     try:
-        with _looking(settings) as connection:
+        with looking(settings) as connection:
             yield from survived("database", partial(_of_sqlite if sqlite else _of_postgresql, connection, settings))
             connection.rollback()
             try:
@@ -60,7 +63,7 @@ _AWAY = "Start it, or set QUEUE_APP_DATABASE_URL right. Nothing more can be said
 
 
 @contextmanager
-def _looking(settings: Settings) -> Iterator[Connection]:
+def looking(settings: Settings) -> Iterator[Connection]:
     engine = _read_only(_file(settings)) if is_sqlite(settings.database_url) else engine_beside(settings.database_url)
     try:
         with engine.connect() as connection:

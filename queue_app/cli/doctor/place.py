@@ -89,7 +89,7 @@ def _disk(name: str, folder: Path) -> Iterator[Finding]:
         yield wrong("disk", f"The {name} {folder} is on a disk that is mounted read-only.", "See `dmesg`: it may fail.")
     elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         sentence = f"{_account(os.geteuid())} may not write to the {name} {folder}."
-        yield wrong("disk", sentence, f"It belongs to {_account(folder.stat().st_uid)}: run this as that account.")
+        yield wrong("disk", sentence, _leave(folder))
     elif free < LEAST_ROOM or (disk.f_files and disk.f_favail < LEAST_FILES):
         files = "" if free < LEAST_ROOM else ", but no further files fit"
         yield wrong("disk", f"The {name} {folder} is full: {room}{files}.", "Make room: without it nobody can book.")
@@ -97,6 +97,20 @@ def _disk(name: str, folder: Path) -> Iterator[Finding]:
         yield look("disk", f"The {name} {folder} gets full: {room}.", "Make room.")
     else:
         yield good("disk", f"The {name} {folder} takes what is written: {room}.")
+
+
+def _leave(path: Path) -> str:
+    owner = path.stat().st_uid
+    if owner == os.geteuid():
+        return f"chmod u+rw{'x' if path.is_dir() else ''} {path}"
+    return f"It belongs to {_account(owner)}: run this as that account, or give it to the one that serves."
+
+
+def database_file(file: Path) -> Iterator[Finding]:
+    """Of SQLite, with its log: a copy that was put back by another account is often theirs."""
+    for path in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
+        if path.is_file() and not os.access(path, os.R_OK | os.W_OK):
+            yield wrong("database", f"{_account(os.geteuid())} may not write to {path}: nobody can book.", _leave(path))
 
 
 def owners(settings: Settings) -> Iterator[Finding]:
@@ -108,7 +122,7 @@ def owners(settings: Settings) -> Iterator[Finding]:
     if os.geteuid() != owner:
         sentence = f"This runs as {_account(os.geteuid())}, and {folder} belongs to {_account(owner)}."
         yield look(
-            "folders", sentence, f"sudo -u {_account(owner)} queue-app doctor: then it sees what the program does."
+            "folders", sentence, f"Run it as {_account(owner)} (docs/operators.md): then it sees what the program does."
         )
     files = [path for path in _inside(settings) if path.exists() and not path.is_symlink()]
     strangers = [path for path in files if path.stat().st_uid != owner]

@@ -61,10 +61,16 @@ def clocks(session: Session, clock: Clock) -> Iterator[Finding]:
         yield good("clock", f"It is {now:{SHOWN}}, which follows from the last time known, {row.at:{SHOWN}}.")
 
 
+KEYS_LACK = (
+    "Copy it from the machine on which `queue-app rotate-keys` ran, or put the file back that belongs to the database; "
+    "until then nobody can book here."
+)
+
+
 def keys(session: Session, keyring: FileKeyring, settings: Settings) -> Iterator[Finding]:
     if names := misfits(session, keyring):
         sentence = f"{settings.keys_file} is not the key file of this database ({', '.join(names)} differ)."
-        yield wrong("keys", sentence, "Put the file back that belongs to it; let nobody book before.")
+        yield wrong("keys", sentence, KEYS_LACK)
     elif not has_key_checks(session):
         yield look("keys", "The database does not know its keys yet.", "queue-app init")
     else:
@@ -76,7 +82,10 @@ def scheduler(session: Session, now: datetime) -> Iterator[Finding]:
     if lease is None or lease.until <= now:
         last = f" since {lease.until:{SHOWN}}" if lease else ""
         sentence = f"No scheduler works{last}: no messages, no new days, nothing that goes by the time."
-        yield wrong("scheduler", sentence, "systemctl status queue-app-scheduler; start it, it catches up.")
+        remedy = (
+            "Start queue-app-scheduler, or `queue-app serve` where that keeps it; it catches up. The log says more."
+        )
+        yield wrong("scheduler", sentence, remedy)
     else:
         yield good("scheduler", f"A scheduler works, on {lease.holder.partition(':')[0]}.")
 

@@ -14,7 +14,8 @@ from queue_app.models import Staff, StaffSession
 from queue_app.services.records import audit
 
 from .password_rules import require_strong
-from .staff import hash_password, token_hash
+from .passwords import Proof, hash_password, still_proven
+from .staff import token_hash
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,20 @@ def open_sessions(
     ]
 
 
-def change_password(session: Session, staff_id: int, new: str, *, now: datetime) -> None:
-    """The caller has seen the present one. Ends every session of the account, this one too: whoever else was in is out.
-
-    Raises WeakPassword.
-    """
+def new_hash(session: Session, staff_id: int, new: str) -> str:
+    """Of a password that will do. Before any transaction that writes: it takes a while. Raises WeakPassword."""
     staff = session.get_one(Staff, staff_id)
     require_strong(new, about=(staff.username, staff.name, *(one.office.name for one in staff.assignments)))
-    staff.password_hash = hash_password(new)
+    return hash_password(new)
+
+
+def change_password(session: Session, proof: Proof, new: str, *, now: datetime) -> None:
+    """To the one that ``new`` is the hash of. Ends every session of the account, this one too: whoever else was in is
+    out. Raises WrongCredentials when the present one has just become another.
+    """
+    staff_id = proof.staff_id
+    still_proven(session, proof).password_hash = new
+    session.flush()  # a log-in that waits for this row must not begin its session after the others are ended
     end_sessions(session, staff_id, actor=Actor.staff(staff_id), now=now, action="staff.password_changed")
 
 

@@ -11,7 +11,7 @@ PASSWORD_MIN = 12
 PASSWORD_MAX = 200
 # Guesses that it must outlast, as powers of ten: one that is tried among the first hundred million is none.
 LEAST_SCORE = 3
-ESTIMATED = 72  # characters that are looked at: the estimate takes long for longer ones, and they are good enough
+ESTIMATED = 24  # characters that are looked at: the estimate of longer ones can take seconds, and they are good enough
 
 # Words of this place, this office and this program, which whoever guesses here tries first.
 OF_THIS_PLACE = (

@@ -8,10 +8,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -25,10 +22,7 @@ from queue_app.models import Office, Staff, StaffAssignment, StaffSession
 from queue_app.services.records import audit
 
 from .password_rules import require_strong
-
-_hasher = PasswordHasher()  # argon2id, RFC 9106 low-memory profile
-# An unknown user name costs the same time. Made at the first need: it takes 64 MB for a moment.
-_decoy_hash = cache(lambda: _hasher.hash(secrets.token_hex(16)))
+from .passwords import hash_password
 
 
 @dataclass(frozen=True)
@@ -138,22 +132,6 @@ def create_first_administrator(session: Session, *, username: str, name: str, pa
         actor=Actor.system("first-administrator"),
         now=now,
     )
-
-
-def hash_password(password: str) -> str:
-    return _hasher.hash(password)
-
-
-def verify_password(session: Session, *, username: str, password: str) -> int:
-    """The id of the account; raise WrongCredentials, after the same time whether the account exists or not."""
-    staff = session.scalars(select(Staff).where(Staff.username == username.strip().lower())).one_or_none()
-    try:
-        _hasher.verify(staff.password_hash if staff else _decoy_hash(), password)
-    except (VerificationError, InvalidHashError):
-        raise WrongCredentials() from None
-    if staff is None or not staff.active:
-        raise WrongCredentials()
-    return staff.id
 
 
 def label_of(session: Session, username: str) -> str:

@@ -63,6 +63,11 @@ def change_keys(session: Session, newest: Keyring, chosen: Chosen, *, today: dat
     return names
 
 
+def is_any_over(session: Session, keyring: Keyring, *, today: date, now: datetime) -> bool:
+    """Whether there is a former key of which nothing is left, as it looks from here."""
+    return any(_is_over(session, row, keyring, today=today, now=now) for row in former_keys(session))
+
+
 def forget_keys(session: Session, keyring: Keyring, *, today: date, now: datetime) -> tuple[str, ...]:
     """Forget the former keys of which nothing is left; return their names. From then on they are refused."""
     known = keys_in_force(session)

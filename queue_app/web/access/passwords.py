@@ -16,7 +16,8 @@ from queue_app.domain.attempts import LOG_IN_EVERYWHERE, LOG_IN_KNOWN_BROWSER, L
 from queue_app.domain.errors import DomainError
 from queue_app.services.access import attempts, known_browsers
 from queue_app.services.access.attempts import Attempt
-from queue_app.services.access.staff import label_of, verify_password
+from queue_app.services.access.passwords import Proof, verify_password
+from queue_app.services.access.staff import label_of
 from queue_app.web.request import keyring
 
 from .attempts import count, from_network, network_of
@@ -27,22 +28,22 @@ KNOWN_BROWSER_COOKIE = "known_browser"
 COOKIE_AGE = 400 * 24 * 3600  # seconds: as long as browsers keep any; given anew at each log-in
 
 
-def verified(username: str, password: str) -> int:
-    """The id of the account. Raises WrongCredentials, TooManyAttempts; both sound the same for names without account.
+def verified(username: str, password: str) -> Proof:
+    """Raises WrongCredentials, TooManyAttempts; both sound the same for names without account.
 
     Before any transaction that writes: the hash takes a while, and nobody should wait behind it.
     """
     counted, own = _counted(username)
     try:
         count(counted)
-        staff_id = verify_password(db.session(), username=username, password=password)
+        proof = verify_password(db.session(), username=username, password=password)
     except DomainError as refusal:
         log.warning("password refused (%s) for %s", refusal.code, label_of(db.session(), username))
         raise
     with unit_of_work() as session:
         attempts.give_back(session, [one for one in counted if one not in own])
         attempts.forget(session, own)
-    return staff_id
+    return proof
 
 
 def remember_browser(response: Response, staff_id: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import os
+import posixpath
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,8 @@ def serve_assets(app: Flask, folder: Path) -> None:
     @public
     def static(version: str, filename: str) -> Response:
         path = safe_join(str(folder), filename)
-        if path is None or not os.path.isfile(path):  # pathlib would raise where a name is too long
+        # One spelling for each file: what is compressed is kept under it, and there are endless others.
+        if path is None or posixpath.normpath(filename) != filename or not os.path.isfile(path):
             abort(404)
         content, etag = _read(path, Path(path).stat().st_mtime_ns)
         response = Response(content, content_type=_content_type(Path(path)))

@@ -83,9 +83,12 @@ def _missing(connection: Connection) -> str | None:
     found = standing(connection)
     if found is not Standing.CURRENT:
         return OF_TABLES[found]
+    keys = current_app.extensions["keys"]
     with Session(connection) as session:
         try:
-            current_app.extensions["keys"].follow(session)
+            with keys.alone():
+                connection.rollback()  # keys may have been changed since it saw the tables
+                keys.follow(session)
         except KeysDoNotFit:
             return "keys"
         if misfits(session, keyring()):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.errors import InvalidUsername, NotFound, UsernameTaken, WeakPassword, WrongCredentials
 from queue_app.domain.roles import Permission, Role
 from queue_app.models import Office, Staff, StaffSession
-from queue_app.services.access import staff
+from queue_app.services.access import passwords, staff
 from queue_app.services.records.retention import SESSION_RETENTION, purge
 from tests.harness.factories import PASSWORD, TESTER, make_office
 from tests.harness.fakes import FixedClock
@@ -36,13 +36,13 @@ def current(session: Session, token: str, now: datetime) -> staff.StaffIdentity 
 def test_a_password_is_stored_as_argon2id_of_the_recommended_cost(
     session: Session, office: Office, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, real_hasher: PasswordHasher
 ) -> None:
-    monkeypatch.setattr(staff, "_hasher", real_hasher)
+    monkeypatch.setattr(passwords, "_hasher", real_hasher)
     stored = create(session, office, clock.now()).password_hash
     cost = extract_parameters(stored)
     assert cost.type is Type.ID
     assert (cost.time_cost, cost.memory_cost) >= (3, 64 * 1024)  # RFC 9106, second recommendation
     assert PASSWORD not in stored
-    assert staff.verify_password(session, username=" SITI ", password=PASSWORD)
+    assert passwords.verify_password(session, username=" SITI ", password=PASSWORD)
 
 
 def test_an_account_is_audited_without_its_password(
@@ -104,7 +104,7 @@ def test_wrong_credentials_get_one_answer(
 ) -> None:
     create(session, office, clock.now())
     with pytest.raises(WrongCredentials) as refusal:
-        staff.verify_password(session, username=username, password=password)
+        passwords.verify_password(session, username=username, password=password)
     assert refusal.value.details == {}
 
 
@@ -119,11 +119,11 @@ def test_an_unknown_account_costs_a_verification_too(
             verified.append(stored)
             return PasswordHasher().verify(stored, password)
 
-    staff._decoy_hash()  # made at the first need, and this may be the first test that needs it
-    monkeypatch.setattr(staff, "_hasher", Counting())
+    passwords._decoy_hash()  # made at the first need, and this may be the first test that needs it
+    monkeypatch.setattr(passwords, "_hasher", Counting())
     for username in ("siti", "nobody"):
         with pytest.raises(WrongCredentials):
-            staff.verify_password(session, username=username, password="wrong-password")
+            passwords.verify_password(session, username=username, password="wrong-password")
     assert len(verified) == 2
     assert extract_parameters(verified[0]) == extract_parameters(verified[1])
 
@@ -200,7 +200,7 @@ def test_a_locked_account_is_out_at_once(session: Session, office: Office, clock
     session.commit()
     assert current(session, token, clock.now()) is None
     with pytest.raises(WrongCredentials):
-        staff.verify_password(session, username="siti", password=PASSWORD)
+        passwords.verify_password(session, username="siti", password=PASSWORD)
     with pytest.raises(NotFound):
         lock(session, 4711, clock.now())
 

@@ -92,7 +92,7 @@ def _close(form: CloseTodayForm, disruption_id: int, reach: Reach) -> int:
         return 409
     second = None
     if isinstance(form, CloseTodayTogetherForm):
-        second = verified(form.username.data or "", form.password.data or "")
+        second = verified(form.username.data or "", form.password.data or "").staff_id
     reasons = (form.reason_id.data or "", form.reason_en.data or "")
     with unit_of_work() as session:
         by = {"staff_id": g.staff.staff_id, "second_id": second}

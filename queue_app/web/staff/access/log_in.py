@@ -15,6 +15,7 @@ from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.calendar.holidays import undecided_years
 from queue_app.queries.records.clock_trust import is_doubted
 from queue_app.services.access import staff as staff_service
+from queue_app.services.access.passwords import still_proven
 from queue_app.web.access.cookies import cookie, give_cookie, take_cookie
 from queue_app.web.access.passwords import remember_browser, verified
 from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
@@ -178,11 +179,13 @@ def _page(form: LogInForm, *, typed: TypedBefore | None, expired: bool, waits: b
 
 def _log_in(form: LogInForm, target: str | None, typed: TypedBefore | None) -> Response:
     """Raises WrongCredentials, TooManyAttempts."""
-    staff_id = verified(form.username.data, form.password.data)
+    proof = verified(form.username.data, form.password.data)
+    staff_id = proof.staff_id
     moment = now()
     with unit_of_work() as unit:
         if old := cookie(STAFF_COOKIE):
             staff_service.end_session(unit, old, now=moment)
+        still_proven(unit, proof)
         token = staff_service.start_session(unit, staff_id, now=moment)
     return enter(token, staff_id, target or url_for(".home"), typed)
 

@@ -9,7 +9,7 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.models import Staff
-from queue_app.services.access.own_account import change_password, end_sessions, open_sessions
+from queue_app.services.access.own_account import change_password, end_sessions, new_hash, open_sessions
 from queue_app.services.access.staff import start_session
 from queue_app.web.access.cookies import cookie
 from queue_app.web.access.passwords import verified
@@ -39,10 +39,11 @@ def own_password() -> str | Response | tuple[str, int]:
         try:
             status = 422
             if form.validate():
-                verified(_own().username, form.present.data or "")
-                staff_id, moment = g.staff.staff_id, now()
+                proof = verified(_own().username, form.present.data or "")
+                staff_id, moment = proof.staff_id, now()
+                new = new_hash(db.session(), staff_id, form.password.data or "")
                 with unit_of_work() as session:
-                    change_password(session, staff_id, form.password.data or "", now=moment)
+                    change_password(session, proof, new, now=moment)
                     token = start_session(session, staff_id, now=moment)
                 answer = enter(token, staff_id, url_for(".own_account"))
                 flash(_("Kata sandi diganti. Semua perangkat lain dikeluarkan."), "success")
