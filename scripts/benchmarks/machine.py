@@ -16,10 +16,14 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Memory:
-    """MB of one process; ``shared_fairly`` (PSS) divides shared pages among those who share them."""
+    """MB of one process; ``shared_fairly`` (PSS) divides shared pages among those who share them.
+
+    ``own`` is the same without pages of files, which other programs on the machine share too, now more and now fewer.
+    """
 
     resident: float
     shared_fairly: float
+    own: float
 
 
 def describe() -> str:
@@ -56,9 +60,9 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 def memory(pid: int) -> Memory:
     resident = int(_read(Path(f"/proc/{pid}/statm")).split()[1]) * PAGE
-    rollup = _read(Path(f"/proc/{pid}/smaps_rollup"))
-    shared = next((int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith("Pss:")), resident)
-    return Memory(resident / MB, shared / MB)
+    told = {line.split(":")[0]: line.split() for line in _lines(f"/proc/{pid}/smaps_rollup")}
+    fairly, own = (int(told[name][1]) * 1024 if name in told else resident for name in ("Pss", "Pss_Anon"))
+    return Memory(resident / MB, fairly / MB, own / MB)
 
 
 def _fields(pid: int) -> list[str]:
