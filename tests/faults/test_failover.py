@@ -13,9 +13,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from flask import Flask
 from sqlalchemy import make_url
 
 from queue_app.config import Settings
+from queue_app.db import db
 from tests.concurrency.races import assert_sound, booked_of
 from tests.conftest import unavailable
 from tests.faults.endless import EndlessRush
@@ -108,6 +110,7 @@ def test_a_standby_takes_over_in_a_rush(
             now = connection.execute("SELECT now()").fetchone()
             worked = "SELECT count(*) FROM job_run WHERE name = 'send-outbox' AND started_at > %s"
             running.server.wait(lambda: connection.execute(worked, now).fetchone() == (1,), RECOVERY)
+    _look_afresh(running.app)
     answers = rush.answers + other_rush.answers
     statuses = Counter(answer.status for answer in answers)
     assert statuses.keys() == {201, 503}, statuses
@@ -116,6 +119,12 @@ def test_a_standby_takes_over_in_a_rush(
     account, stored = compare(running.app, running.crowd.folder)
     assert len(stored) == len(account.codes) == sum(booked_of(running.app, slot) for slot in slots)
     assert_sound(running.app)
+
+
+def _look_afresh(app: Flask) -> None:
+    """What is connected to the server that is gone is no use for looking."""
+    with app.app_context():
+        db.engine.dispose()
 
 
 def test_without_waiting_for_the_standby_bookings_are_lost_and_noticed(
@@ -130,5 +139,6 @@ def test_without_waiting_for_the_standby_bookings_are_lost_and_noticed(
             postgresql.stop_at_once(primary.socket)
             assert standby.promoted.wait(RECOVERY)
             rush.end()
+    _look_afresh(running.app)
     with pytest.raises(AssertionError, match="acknowledged bookings are not in the database"):
         compare(running.app, running.crowd.folder)

@@ -48,7 +48,6 @@ def start(home: Path, owner: int) -> str:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                umask=0o022,  # the commands under test close it, and the server runs as another user
             )
         while not state.exists():
             if guard.poll() is not None:
@@ -136,6 +135,7 @@ def _stop_by_pid_file(data: Path) -> None:
 
 
 def _guard(home: Path, owner: int) -> None:
+    os.umask(0o022)  # the commands under test close it, and the server runs as another user
     _remove_leftovers()
     # A short path of its own: a socket's path may have 107 characters, and pytest's directories are closed to others.
     folder = Path(tempfile.mkdtemp(prefix="queue-app-postgresql-", dir="/tmp"))

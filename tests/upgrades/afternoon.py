@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from secrets import token_hex
+from secrets import token_bytes
 
 from flask import Flask
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.attempts import LOG_IN_NETWORK
 from queue_app.domain.breaches import BreachedData
 from queue_app.domain.data_rights import RequestKind, RequestProof
-from queue_app.models import Backup, Staff
+from queue_app.models import Backup, FormerKey, Staff
 from queue_app.services.access import attempts, staff
 from queue_app.services.offline import devices
 from queue_app.services.privacy import breaches, proof, requests
@@ -34,13 +34,14 @@ def _be_restored(session: Session, clock: FixedClock) -> None:
     """Of a backup of half an hour ago, seen by somebody; whoever was logged in logs in again."""
     now = clock.now()
     made_at = now - timedelta(minutes=30)
+    session.add(FormerKey(name="person_index", value=token_bytes(32), replaced_at=now, settled_at=now))
     session.add(Backup(made_at=made_at, file="/srv/queue/backups/kept.zip", host="sragen-1", bytes=400_000))
     row = restoration.settle_restored(session, backup_at=made_at, restored_by="root@sragen-1", now=now)
     people = session.scalars(select(Staff).join(Staff.assignments)).unique().all()
     restoration.acknowledge(session, row.id, staff_id=people[0].id, now=now)
     for person in people:
         staff.start_session(session, person.id, now=now)
-    devices.hear(session, token_hex(16), now=now)
+    devices.hear(session, "device-of-the-week", now=now)
 
 
 def _be_attacked(session: Session, clock: FixedClock, week: Week) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from queue_app.config import Settings
 from queue_app.db import db, unit_of_work
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import Share
@@ -19,7 +21,7 @@ from queue_app.models import Booking, Office, OfficeService, Service, Staff, Sta
 from queue_app.queries.records.invariants import verify
 from queue_app.services.access.staff import start_session
 from queue_app.web.access.rules import STAFF_COOKIE
-from tests.harness.backups import Installation
+from tests.harness.backups import Installation, empty_place
 from tests.harness.factories import make_applicant, make_booking, slots_of
 from tests.harness.fakes import FRIDAY, FixedClock
 from tests.upgrades.conftest import NOON
@@ -42,9 +44,13 @@ def test_every_table_of_a_released_version_has_rows(stored: Stored, before: Rows
     assert all(row["nik"] is None or b"3314" not in row["nik"] for row in before["ticket"])  # sealed
 
 
-def test_an_updated_database_is_built_like_a_new_one(released: Installation, database_url: str) -> None:
+def test_an_updated_database_is_built_like_a_new_one(
+    released: Installation, settings: Settings, tmp_path: Path
+) -> None:
     released.run("init")
-    assert schema_of(released.url) == schema_of(database_url)
+    with empty_place(settings, tmp_path) as new:
+        new.run("init")
+        assert schema_of(released.url) == schema_of(new.url)
 
 
 def test_every_row_is_kept(released: Installation, before: Rows) -> None:
