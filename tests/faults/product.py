@@ -16,6 +16,7 @@ from pathlib import Path
 
 from queue_app.config import Settings
 from tests.harness.fakes import MONITORING
+from tests.harness.serving import eventually
 from tests.harness.source import ROOT
 
 PATIENCE = 15  # seconds; a machine that runs many tests at once is slow
@@ -67,6 +68,7 @@ class Product:
         process = self.start_scheduler(program)
         try:
             yield process
+            assert eventually(lambda: _catches(process.pid, signal.SIGTERM), within=4 * PATIENCE)
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=PATIENCE) == 0
         finally:
@@ -135,3 +137,9 @@ def _is_dead(pid: int) -> bool:
     """Gone, or ended and not yet buried by its parent."""
     stat = _read(pid, "stat")
     return not stat or stat.rsplit(b")", 1)[1].split()[0] in {b"Z", b"X"}
+
+
+def _catches(pid: int, number: signal.Signals) -> bool:
+    """Whether it has come so far as to handle the signal: a busy machine takes seconds to load the program."""
+    (caught,) = [line.split()[1] for line in Path(f"/proc/{pid}/status").read_text().splitlines() if "SigCgt" in line]
+    return bool(int(caught, 16) >> (number - 1) & 1)
