@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.harness.ports import free_port
+from tests.harness.serving import is_alive
 from tests.harness.source import ROOT
 
 PATIENCE = 90  # seconds; a machine that runs many tests at once is slow
@@ -73,7 +74,7 @@ class Installation:
         process.wait()
         for child in map(int, children):
             os.kill(child, 9)
-            while Path(f"/proc/{child}/cmdline").exists() and Path(f"/proc/{child}/cmdline").read_bytes():
+            while is_alive(child):  # until then its sockets may be open
                 time.sleep(0.01)
 
     def _ready(self) -> bool:
