@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from .adapters.variables import Variables
 
 MOST_WORKERS = 64
@@ -69,6 +71,12 @@ class Settings:
     @property
     def backup_folder(self) -> Path:
         return self.backups or self.instance / "backups"
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """Where the database is a file; None for PostgreSQL."""
+        url = make_url(self.database_url)
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
     @property
     def dumped_url(self) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .drafts import publish
 from .key_content import KeyFile, KeyringMissing, Misshapen, fresh_key, parsed
 from .keyring import PURPOSES, FileKeyring
 
@@ -62,26 +63,12 @@ def _write_whole(path: Path, text: str, *, over: bool) -> bool:
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(text)
-            file.flush()
-            os.fsync(file.fileno())  # data sealed under a key that a power cut ate would be lost
-        if over:
-            os.replace(draft, path)
-        else:
-            os.link(draft, path)
-        _sync_folder(path.parent)
+        publish(draft, path, replace=over)  # data sealed under a key that a power cut ate would be lost
     except FileExistsError:
         return False
     finally:
         draft.unlink(missing_ok=True)
     return True
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def identity(path: Path) -> Identity | None:

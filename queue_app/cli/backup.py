@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from queue_app.adapters.backup import Archive, Manifest, Programs, examine, make_backup, open_archive
-from queue_app.config import Settings, environment_for_programs, settings_from
+from queue_app.adapters.backup import Archive, Manifest, examine, make_backup, open_archive
+from queue_app.config import Settings, settings_from
 from queue_app.domain.clock import SystemClock
+from queue_app.jobs.backup import programs_of
 from queue_app.migrating import known
 
 from .check import tell
@@ -18,10 +19,6 @@ from .group import explained, main
 from .scratch import findings_in
 
 FILE = click.Path(dir_okay=False, path_type=Path)
-
-
-def programs_of(settings: Settings) -> Programs:
-    return Programs(settings.postgresql_programs, environment_for_programs())
 
 
 @main.command()

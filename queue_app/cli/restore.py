@@ -16,25 +16,26 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy import Connection, inspect, text
 
 from queue_app.adapters.anchor_file import AnchorFolder
 from queue_app.adapters.backup import Archive, BackupFailed, PlaceTaken, Programs, examine, open_archive
-from queue_app.adapters.backup.drafts import draft_folder, publish
 from queue_app.adapters.backup.making import connected, is_sqlite, require_room
 from queue_app.adapters.backup.manifest import SQLITE
+from queue_app.adapters.drafts import draft_folder, publish
 from queue_app.adapters.key_file import load_keyring
 from queue_app.config import Settings, settings_from
 from queue_app.db import unit_of_work
 from queue_app.domain.anchors import Anchor, in_force
 from queue_app.domain.clock import SystemClock
+from queue_app.jobs.backup import programs_of
 from queue_app.migrating import HALF_RESTORED, known, upgrade
 from queue_app.queries.records.anchored import newest_seal
 from queue_app.queries.records.audit_chain import GENESIS
 from queue_app.services.records import audit
 from queue_app.services.records.restoration import settle_restored
 
-from .backup import FILE, age, describe, programs_of
+from .backup import FILE, age, describe
 from .group import explained, main
 from .scratch import opened, require_keys
 
@@ -55,8 +56,8 @@ def restore(file: Path) -> None:
     programs = programs_of(settings)
     examine(file, scratch=settings.instance, programs=programs)
     click.echo(f"{file}: {describe(archive.manifest)}")
-    if archive.manifest.kind == SQLITE:
-        kept = restore_sqlite(archive, settings)
+    if database := settings.sqlite_file:  # of one kind with the backup: `require_fit` has looked
+        kept = restore_sqlite(archive, settings, database)
     else:
         kept = restore_postgresql(archive, settings, programs)
     pass_over_lost_anchors(settings, kept)
@@ -81,9 +82,8 @@ def require_fit(archive: Archive, settings: Settings) -> None:
         )
 
 
-def restore_sqlite(archive: Archive, settings: Settings) -> Anchor:
+def restore_sqlite(archive: Archive, settings: Settings, database: Path) -> Anchor:
     """Return the end of the audit chain that the backup held."""
-    database = Path(make_url(settings.database_url).database or "")
     taken = [path for end in ("", "-wal", "-journal") if (path := Path(f"{database}{end}")).exists()]
     if taken:  # a log that is left would be played into the restored database
         raise PlaceTaken(f"{taken[0]} is there already: stop the program and move it away, then restore again.")

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from queue_app import create_app
 from queue_app.adapters.backup import Archive, BackupFailed, Programs
-from queue_app.adapters.backup.drafts import draft_folder
 from queue_app.adapters.backup.making import compare, connected, is_sqlite
 from queue_app.adapters.backup.manifest import SQLITE, facts_of
+from queue_app.adapters.drafts import draft_folder
 from queue_app.config import Settings
 from queue_app.db import db
 from queue_app.migrating import upgrade

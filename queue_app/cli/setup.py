@@ -14,12 +14,12 @@ from queue_app.adapters.key_file import KeyringMissing, create_keyring
 from queue_app.config import Settings, settings_from
 from queue_app.db import db, unit_of_work
 from queue_app.domain.clock import SystemClock
+from queue_app.jobs.backup import programs_of
 from queue_app.migrating import newest, refuse_half_restored, upgrade, with_migrations
 from queue_app.models import Booking, KeyCheck
 from queue_app.queries.records.key_checks import has_key_checks
 from queue_app.services.records.key_checks import adopt_keys, require_keys
 
-from .backup import programs_of
 from .group import explained, main
 
 

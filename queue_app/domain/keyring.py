@@ -139,10 +139,16 @@ def opened(keyring: Keyring, sealed: bytes | None, *, bound_to: str) -> str | No
     for one row."""
     if sealed is None:
         return None
+    value = plain(keyring, sealed, bound_to=bound_to)
+    return UNREADABLE if value is None else value
+
+
+def plain(keyring: Keyring, sealed: bytes | None, *, bound_to: str) -> str | None:
+    """For comparing and sealing anew: None where nothing is stored, or the keys do not open it."""
     try:
-        return keyring.open(sealed, bound_to=bound_to)
+        return keyring.open(sealed, bound_to=bound_to) if sealed else None
     except ValueError:
-        return UNREADABLE
+        return None
 
 
 def readable(value: str | None) -> str | None:

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.backup import BackupFailed, Programs, examine, make_backup
-from queue_app.config import environment_for_programs
+from queue_app.config import Settings, environment_for_programs
 from queue_app.db import unit_of_work
 from queue_app.domain.backups import backup_name, backups_to_keep, is_backup_due, read_backup_name
 from queue_app.models import Backup
@@ -42,14 +42,21 @@ def back_up() -> int:
 def _last_good(session: Session) -> datetime | None:
     """None also when the file of the last one is gone from this machine."""
     row = last_backup(session)
-    if row is None or (row.host == socket.gethostname() and not Path(row.file).exists()):
-        return None
-    return row.made_at
+    return None if row is None or is_gone(row) else row.made_at
+
+
+def is_gone(backup: Backup) -> bool:
+    """Whether its file lay on this machine and lies there no more."""
+    return backup.host == socket.gethostname() and not Path(backup.file).exists()
+
+
+def programs_of(settings: Settings) -> Programs:
+    return Programs(settings.postgresql_programs, environment_for_programs())
 
 
 def _make(folder: Path) -> tuple[Path, datetime]:
     file = folder / backup_name(now())
-    programs = Programs(settings().postgresql_programs, environment_for_programs())
+    programs = programs_of(settings())
     url, clock = settings().dumped_url, current_app.extensions["clock"]
     manifest = make_backup(url, file, clock=clock, programs=programs, replace=True, stop=stop_requested)
     try:

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import make_url, text
 
-from queue_app.adapters.backup.drafts import PREFIX
 from queue_app.adapters.backup.making import connected
+from queue_app.adapters.drafts import PREFIX
 from queue_app.config import Settings
 from tests.concurrency.races import assert_sound
 from tests.faults.endless import EndlessRush

@@ -19,7 +19,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.backup import drafts, making
+from queue_app.adapters import drafts
+from queue_app.adapters.backup import making
 from queue_app.adapters.backup.sqlite import copy_database
 from queue_app.config import Settings
 from queue_app.domain.backups import read_backup_name

@@ -18,7 +18,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import MetaData, Table, insert, make_url, select
 
-from queue_app.adapters.backup import Programs, drafts
+from queue_app.adapters import drafts
+from queue_app.adapters.backup import Programs
 from queue_app.adapters.backup.making import connected as connected_to
 from queue_app.config import Settings, environment_for_programs
 from queue_app.db import db, unit_of_work

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from queue_app.adapters.drafts import draft_folder, publish, room_on
+from queue_app.adapters.program import program_version
 from queue_app.domain.clock import Clock
 
 from .archive import fingerprint, open_archive, write_archive
-from .drafts import draft_folder, publish, room_on
 from .manifest import POSTGRESQL, SQLITE, BackupFailed, Facts, Manifest, facts_of
 from .postgresql import Programs
 from .sqlite import copy_database, examine_database
@@ -44,7 +44,7 @@ def make_backup(
             facts = (_copy if is_sqlite(url) else _dump)(url, dump, programs, stop)
             sha256, size = fingerprint(dump)
             kind = SQLITE if is_sqlite(url) else POSTGRESQL
-            manifest = Manifest(kind, _program(), began, facts, sha256, size)
+            manifest = Manifest(kind, program_version(), began, facts, sha256, size)
             write_archive(dump, manifest, draft / "archive")
             publish(draft / "archive", target, replace=replace)
     except FileExistsError:
@@ -125,10 +125,3 @@ def require_room(folder: Path, wanted: int) -> None:
 
 def _first_line(problem: SQLAlchemyError) -> str:
     return str(getattr(problem, "orig", None) or type(problem).__name__).strip().splitlines()[0]
-
-
-def _program() -> str:
-    try:
-        return version("queue-app")
-    except PackageNotFoundError:
-        return "unknown"  # run from a checkout that was never installed

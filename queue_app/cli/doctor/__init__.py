@@ -9,6 +9,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 
@@ -130,10 +131,10 @@ def _secrets(settings: Settings) -> list[str]:
 
 def _veiled(finding: Finding, secrets: Sequence[str]) -> Finding:
     """A driver or a system may repeat what it was given."""
-    sentence, remedy = finding.sentence, finding.remedy
     for secret in secrets:
-        sentence, remedy = sentence.replace(secret, "•••"), remedy.replace(secret, "•••")
-    return Finding(finding.verdict, finding.about, sentence, remedy)
+        sentence, remedy = (said.replace(secret, "•••") for said in (finding.sentence, finding.remedy))
+        finding = replace(finding, sentence=sentence, remedy=remedy)
+    return finding
 
 
 def _as_json(findings: Sequence[Finding]) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, te
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from queue_app.adapters.backup.making import is_sqlite
 from queue_app.adapters.poolers import is_pooled
 from queue_app.config import Settings
 from queue_app.db import GLANCE, engine_beside
@@ -35,15 +34,16 @@ Work = Callable[[Session], Iterator[Finding]]
 
 def look_at_database(settings: Settings, works: dict[str, Work]) -> Iterator[Finding]:
     """``works``: what is to be looked at in its tables, if they are those of this version."""
-    sqlite = is_sqlite(settings.database_url)
-    if sqlite and not (file := _file(settings)).is_file():
+    file = _file(settings)
+    if file and not file.is_file():
         yield wrong("database", f"There is no database {file}.", "queue-app init, or set QUEUE_APP_DATABASE_URL right.")
         return
-    if sqlite:
+    if file:
         yield from survived("database", partial(database_file, file))
     try:
         with looking(settings) as connection:
-            yield from survived("database", partial(_of_sqlite if sqlite else _of_postgresql, connection, settings))
+            of_kind = partial(_of_sqlite, connection, file) if file else partial(_of_postgresql, connection, settings)
+            yield from survived("database", of_kind)
             connection.rollback()
             try:
                 require_current(connection)
@@ -64,7 +64,8 @@ _AWAY = "Start it, or set QUEUE_APP_DATABASE_URL right. Nothing more can be said
 
 @contextmanager
 def looking(settings: Settings) -> Iterator[Connection]:
-    engine = _read_only(_file(settings)) if is_sqlite(settings.database_url) else engine_beside(settings.database_url)
+    file = _file(settings)
+    engine = _read_only(file) if file else engine_beside(settings.database_url)
     try:
         with engine.connect() as connection:
             yield (
@@ -88,8 +89,8 @@ def _read_only(file: Path) -> Engine:
     )
 
 
-def _file(settings: Settings) -> Path:
-    return Path(make_url(settings.database_url).database or "").absolute()
+def _file(settings: Settings) -> Path | None:
+    return settings.sqlite_file.absolute() if settings.sqlite_file else None
 
 
 def _named(settings: Settings) -> str:
@@ -106,16 +107,16 @@ def _reason(problem: SQLAlchemyError) -> str:
     return said[0].rstrip(".") if said else type(problem).__name__
 
 
-def _of_sqlite(connection: Connection, settings: Settings) -> Iterator[Finding]:
+def _of_sqlite(connection: Connection, file: Path) -> Iterator[Finding]:
     version, pages = sqlite3.sqlite_version, connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     size = pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one() / 1024**2
     if sqlite3.sqlite_version_info < LEAST_SQLITE:
         least = ".".join(map(str, LEAST_SQLITE))
         yield wrong("database", f"SQLite {version} is too old: {least} at least.", "Install a newer Python or SQLite.")
-    if _has_log(_file(settings)):
-        yield good("database", f"SQLite {version} reads {_file(settings)} ({size:.1f} MB, with a write-ahead log).")
+    if _has_log(file):
+        yield good("database", f"SQLite {version} reads {file} ({size:.1f} MB, with a write-ahead log).")
     else:
-        sentence = f"{_file(settings)} has no write-ahead log: who reads waits for who writes."
+        sentence = f"{file} has no write-ahead log: who reads waits for who writes."
         yield look("database", sentence, "The program sets it at its start; restart it.")
 
 

@@ -11,9 +11,6 @@ from pathlib import Path
 from pwd import getpwuid
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import make_url
-
-from queue_app.adapters.backup.making import is_sqlite
 from queue_app.adapters.kernel_clock import Kept, kept
 from queue_app.adapters.key_file import KeyringMissing, load_keyring
 from queue_app.config import Settings
@@ -64,8 +61,8 @@ def disks(settings: Settings) -> Iterator[Finding]:
 
 def _folders(settings: Settings) -> dict[str, Path]:
     folders = {"instance folder": settings.instance}
-    if is_sqlite(settings.database_url):
-        folders["folder of the database"] = Path(make_url(settings.database_url).database or "").absolute().parent
+    if settings.sqlite_file:
+        folders["folder of the database"] = settings.sqlite_file.absolute().parent
     if settings.backup:
         folders["backup folder"] = settings.backup_folder
     seen: dict[Path, str] = {}

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.anchor_file import AnchorFolder
-from queue_app.adapters.backup import BackupFailed, Programs
-from queue_app.adapters.backup.drafts import room_on
+from queue_app.adapters.backup import BackupFailed
+from queue_app.adapters.drafts import room_on
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.cli.clock import DOUBTS
-from queue_app.config import Settings, environment_for_programs
+from queue_app.config import Settings
 from queue_app.db import engine_beside
 from queue_app.domain.anchors import in_force
 from queue_app.domain.clock import Clock
 from queue_app.domain.clock_trust import WAITS, ClockReading, doubt_of
+from queue_app.jobs.backup import is_gone, programs_of
 from queue_app.jobs.registry import JOBS
 from queue_app.jobs.scheduler import LEASE_NAME
 from queue_app.models import JobLease, JobRun
@@ -144,7 +143,7 @@ def backups(session: Session, settings: Settings, now: datetime) -> Iterator[Fin
     row, remedy = last_backup(session), "queue-app run-job backup"
     if row is None:
         yield wrong("backup", "There is no backup yet.", remedy)
-    elif row.host == socket.gethostname() and not Path(row.file).exists():
+    elif is_gone(row):
         yield wrong("backup", f"The newest backup {row.file} is gone.", remedy)
     elif now - row.made_at > OLD:
         yield wrong("backup", f"The newest good backup is {_ago(now - row.made_at)} old.", remedy)
@@ -158,10 +157,9 @@ def _next_backup(session: Session, settings: Settings) -> Iterator[Finding]:
     """Whether it finds its room and its programs."""
     if session.get_bind().dialect.name == "postgresql":
         size = session.scalar(text("SELECT pg_database_size(current_database())")) or 0
-        programs = Programs(settings.postgresql_programs, environment_for_programs())
         try:
             with engine_beside(settings.dumped_url).connect() as server:
-                programs.require("pg_dump", server)
+                programs_of(settings).require("pg_dump", server)
         except BackupFailed as problem:
             yield wrong("backup", str(problem))
         except SQLAlchemyError:

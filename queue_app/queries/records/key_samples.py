@@ -7,7 +7,7 @@ import hmac
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.keyring import Keyring, bound_to
+from queue_app.domain.keyring import Keyring, bound_to, plain
 from queue_app.models import AuditEntry, AuditSeal, Booking, Ticket
 
 from .audit_chain import GENESIS, canonical
@@ -31,7 +31,7 @@ def _people_open(session: Session, keyring: Keyring) -> bool:
         .limit(SAMPLE)
     )
     for code, position, nik, index in rows:
-        opened = _opened(keyring, nik, bound_to(code, "nik", position))
+        opened = plain(keyring, nik, bound_to=bound_to(code, "nik", position))
         if opened is None or index is None or not hmac.compare_digest(keyring.person_index(opened), index):
             return False
     return True
@@ -41,7 +41,7 @@ def _contacts_open(session: Session, keyring: Keyring) -> bool:
     rows = session.execute(
         select(Booking.code, Booking.phone).where(Booking.phone.is_not(None)).order_by(Booking.id.desc()).limit(SAMPLE)
     )
-    return all(_opened(keyring, phone, bound_to(code, "phone")) is not None for code, phone in rows)
+    return all(plain(keyring, phone, bound_to=bound_to(code, "phone")) is not None for code, phone in rows)
 
 
 def _seal_fits(session: Session, keyring: Keyring) -> bool:
@@ -55,10 +55,3 @@ def _seal_fits(session: Session, keyring: Keyring) -> bool:
         return True
     (seal, entry), previous = links[0], links[1][0] if len(links) > 1 else GENESIS
     return hmac.compare_digest(keyring.seal_audit(previous, canonical(entry)), seal)
-
-
-def _opened(keyring: Keyring, sealed: bytes | None, where: str) -> str | None:
-    try:
-        return keyring.open(sealed, bound_to=where) if sealed else None
-    except ValueError:
-        return None

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from queue_app.domain.keyring import Keyring, bound_to
+from queue_app.domain.keyring import Keyring, bound_to, plain
 from queue_app.models import Booking, Ticket
 from queue_app.queries.records.sealed_rows import SEALED, sealed_rows, under_another, under_key
 
@@ -26,8 +26,8 @@ def reseal(session: Session, table: Any, keyring: Keyring, *, after: int, limit:
     for row in rows:
         for column, changed in changes.items():
             old, place = getattr(row, column), bound_to(row.code, column, row.position)
-            if old is not None and (plain := _opened(keyring, old, place)) is not None:
-                changed.append({"row": row.id, "old": old, "new": keyring.seal(plain, bound_to=place)})
+            if old is not None and (value := plain(keyring, old, bound_to=place)) is not None:
+                changed.append({"row": row.id, "old": old, "new": keyring.seal(value, bound_to=place)})
     for column, changed in changes.items():
         _replace(session, table, column, changed)
     return rows[-1].id if rows else None
@@ -49,7 +49,7 @@ def reindex(
     ).all()
     changes = []
     for row in rows:
-        nik = _opened(keyring, row.nik, bound_to(row.code, "nik", row.position))
+        nik = plain(keyring, row.nik, bound_to=bound_to(row.code, "nik", row.position))
         if nik is not None and (index := keyring.person_index(nik)) != row.person_index:
             changes.append({"row": row.id, "old": row.person_index, "new": index})
     _replace(session, Ticket, "person_index", changes)
@@ -79,16 +79,9 @@ def anything_under(session: Session, keyring: Keyring, name: str) -> bool:
         for row in session.execute(sealed_rows(table).where(under_key(table, name))):
             for column in columns:
                 value, place = getattr(row, column), bound_to(row.code, column, row.position)
-                if value and keyring.is_under(value, name) and _opened(keyring, value, place) is not None:
+                if value and keyring.is_under(value, name) and plain(keyring, value, bound_to=place) is not None:
                     return True
     return False
-
-
-def _opened(keyring: Keyring, sealed: bytes, place: str) -> str | None:
-    try:
-        return keyring.open(sealed, bound_to=place)
-    except ValueError:
-        return None
 
 
 def _replace(session: Session, table: Any, column: str, changes: Iterable[dict[str, Any]]) -> None:

@@ -6,13 +6,11 @@ import math
 import shutil
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from sqlalchemy import make_url
 
+from queue_app.adapters.program import program_version
 from queue_app.config import Settings
 from queue_app.queries.records.condition import Condition
 
@@ -20,7 +18,7 @@ from queue_app.queries.records.condition import Condition
 def of_program(settings: Settings, began: Mapping[str, float]) -> Iterator[Metric]:
     """``began``: when each process did, in seconds of the wall clock."""
     database = make_url(settings.database_url).get_backend_name()
-    yield InfoMetricFamily("queue_app", "The program.", value={"version": _version(), "database": database})
+    yield InfoMetricFamily("queue_app", "The program.", value={"version": program_version(), "database": database})
     started = GaugeMetricFamily(
         "queue_app_process_start_time_seconds", "When the process began, since 1970.", labels=["process"]
     )
@@ -32,9 +30,8 @@ def of_program(settings: Settings, began: Mapping[str, float]) -> Iterator[Metri
 def of_disks(settings: Settings) -> Iterator[Metric]:
     """The database's own disk is known only when the database is a file."""
     folders = {"instance": settings.instance}
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and url.database:
-        folders["database"] = Path(url.database).parent
+    if settings.sqlite_file:
+        folders["database"] = settings.sqlite_file.parent
     free = GaugeMetricFamily("queue_app_disk_free_bytes", "Free space where it lies.", labels=["of"])
     size = GaugeMetricFamily("queue_app_disk_size_bytes", "All space where it lies.", labels=["of"])
     for name, folder in folders.items():
@@ -92,11 +89,3 @@ def _of_jobs(known: Condition, jobs: Mapping[str, timedelta], now: datetime) -> 
         failed.add_metric([name], int(run is not None and run.failed))
         waits.add_metric([name], int(run is not None and run.waits))
     yield from (interval, age, failed, waits)
-
-
-@cache
-def _version() -> str:
-    try:
-        return version("queue-app")
-    except PackageNotFoundError:  # a checkout that nobody has installed
-        return "unknown"
