@@ -31,7 +31,7 @@ from tests.web.crawling import crawl
 from tests.web.found_forms import Form
 from tests.web.hostile_requests import Hostile, Malice
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("requests as served")]  # what they share takes half a minute
 REQUESTS = 1000  # of each kind
 BROKEN = (
     b"GET / HTTP/1.1\nHost: a\n\n",
