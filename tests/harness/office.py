@@ -100,6 +100,7 @@ class Visitor:
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
+        self._token, self._session = "", ""
 
     def sign_in(self, world: World, staff: Staff, *, now: datetime = MONDAY_MORNING) -> Visitor:
         token = start_session(world.afresh(), staff.id, now=now)
@@ -111,13 +112,23 @@ class Visitor:
         return self.client.get(path, **options)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
-        return self.client.post(path, data={"csrf_token": self.form_token(), **(data or {})}, **options)
+        return self.client.post(path, data={"csrf_token": self._known_token(), **(data or {})}, **options)
 
     def post_json(self, path: str, data: dict[str, Any] | None = None) -> TestResponse:
-        headers = {"X-CSRFToken": self.form_token(), "Accept": "application/json"}
+        headers = {"X-CSRFToken": self._known_token(), "Accept": "application/json"}
         return self.client.post(path, data=data or {}, headers=headers)
 
+    def _known_token(self) -> str:
+        """That of a page opened before, while the session is the same: a page before each form takes as long as the form."""
+        session = self.client.get_cookie("queue")
+        if session is None or session.value != self._session:
+            self._token = self.form_token()
+            session = self.client.get_cookie("queue")
+            self._session = session.value if session else ""
+        return self._token
+
     def form_token(self) -> str:
+        """Of a page that is opened now."""
         page = self.client.get("/petugas/masuk", follow_redirects=True).text
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
         assert found, page
