@@ -119,7 +119,7 @@ class Visitor:
         return self.client.post(path, data=data or {}, headers=headers)
 
     def _known_token(self) -> str:
-        """That of a page opened before, while the session is the same: a page before each form takes as long as the form."""
+        """Of a page opened before, while the session is the same: a page before each form takes as long as the form."""
         session = self.client.get_cookie("queue")
         if session is None or session.value != self._session:
             self._token = self.form_token()

@@ -48,8 +48,8 @@ def test_others_are_served_while_bodies_never_end(served: Served) -> None:
             took.append(time.monotonic() - began)
         # A second is what is promised; the bound is loose because the machine may be anybody's.
         assert sorted(took)[37] < 5
-        # Somebody with an ordinary form gets through as well (and is refused for want of a token): from the same address
-        # as soon as one of those has been at it for a second, and makes room.
+        # Somebody with an ordinary form gets through as well (and is refused for want of a token), though it comes from
+        # the same address: as soon as one of those has been at it for a second, and makes room.
         form = b"POST /petugas/masuk HTTP/1.1\r\n" + HEAD + b"Content-Length: 4\r\n\r\na=12"
         assert eventually(lambda: _send(served, form)[:12] == b"HTTP/1.1 400", within=5)
 
