@@ -1,13 +1,13 @@
 """Request bodies, read by the event loop: one that never ends holds no thread, only what has come of it.
 
 granian knows no time limit for a body, so the limits are here: how long one may take, and how many may be under way,
-in all and from one address. An ordinary form is there with its headers and is read at once, whoever else is waiting.
+in all and from one address. In the rush a whole town sends its forms in the same second, many from one address of their
+telephone company; so only those that take longer than a second are counted strictly.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from http import HTTPStatus
 from io import BytesIO
@@ -21,8 +21,9 @@ from queue_app.web.before_flask.plain_refusals import Refusal
 
 PATIENCE = 10.0  # seconds that any body may take
 LEAST_SPEED = 1024  # bytes a second that a sender has to keep up beyond that
-MOST, MOST_OF_ONE = 512, 32  # bodies under way in this process, and those of one address
-SLOW = 1.0  # seconds: who has taken longer makes room when somebody else needs it
+MOST, MOST_OF_ONE = 2048, 1024  # bodies under way in this process, and those of one address
+SLOW = 1.0  # seconds after which a body is a slow one
+MOST_SLOW, MOST_SLOW_OF_ONE = 512, 32  # when there are more, who has been at it longest makes room
 TOO_SLOW = Refusal("too_slow", HTTPStatus.REQUEST_TIMEOUT, "too_slow")
 NO_ROOM = Refusal("unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "no_room")
 
@@ -32,19 +33,21 @@ class Bodies:
 
     def __init__(self, trusted_proxies: int = 0) -> None:
         self.trusted_proxies = trusted_proxies
-        self._since: dict[asyncio.Task[Any], tuple[float, str]] = {}  # when each began, and for whom; the oldest first
+        self._under_way: dict[asyncio.Task[Any], str] = {}  # from which address each comes
         self._of: Counter[str] = Counter()
+        self._slow: dict[asyncio.Task[Any], str] = {}  # who has been at it longest comes first
+        self._slow_of: Counter[str] = Counter()
 
     async def read(self, environ: dict[str, Any], protocol: Any) -> Refusal | None:
         """Put the body into `wsgi.input`; what is wrong with it instead. Its headers have been found decent."""
         address = network_of(self._sender(environ))
-        if not self._has_room(address):
+        if len(self._under_way) >= MOST or self._of[address] >= MOST_OF_ONE:
             return NO_ROOM
         task = asyncio.current_task()
         assert task is not None
+        _note(task, address, self._under_way, self._of)
+        slow = asyncio.get_running_loop().call_later(SLOW, self._is_slow, task, address)
         announced = None if "HTTP_TRANSFER_ENCODING" in environ else int(environ["CONTENT_LENGTH"])
-        self._since[task] = time.monotonic(), address
-        self._of[address] += 1
         try:
             async with asyncio.timeout(PATIENCE + (announced or LARGEST_BODY) / LEAST_SPEED):
                 body = await (_in_pieces(protocol) if announced is None else protocol())
@@ -56,22 +59,28 @@ class Bodies:
         except Exception:
             return MALFORMED
         finally:
-            self._leave(task)
+            slow.cancel()
+            _forget(task, self._slow, self._slow_of)
+            _forget(task, self._under_way, self._of)
         environ["wsgi.input"] = BytesIO(body)
         return None
 
-    def _leave(self, task: asyncio.Task[Any]) -> None:
-        """Give its place back; it may have had to already."""
-        if task in self._since:
-            _, address = self._since.pop(task)
-            self._of[address] -= 1
-            if not self._of[address]:
-                del self._of[address]
-
     def give_up(self) -> None:
         """End all that are under way."""
-        for task in self._since:
+        for task in self._under_way:
             task.cancel()
+
+    def _is_slow(self, task: asyncio.Task[Any], address: str) -> None:
+        _note(task, address, self._slow, self._slow_of)
+        if self._slow_of[address] > MOST_SLOW_OF_ONE:
+            self._make_room(next(other for other, sender in self._slow.items() if sender == address))
+        elif len(self._slow) > MOST_SLOW:
+            self._make_room(next(iter(self._slow)))
+
+    def _make_room(self, task: asyncio.Task[Any]) -> None:
+        _forget(task, self._slow, self._slow_of)  # at once: the next one to be slow must not find it here
+        task.cancel()
+        count(BODIES_CUT_OFF, "room")
 
     def _sender(self, environ: dict[str, Any]) -> str:
         """The address of whoever sends; behind proxies the one that the outermost trusted one has seen."""
@@ -81,22 +90,19 @@ class Bodies:
         )
         return sender
 
-    def _has_room(self, address: str) -> bool:
-        """When all places are taken, who has been at it longest makes room; within its first second nobody does."""
-        if self._of[address] >= MOST_OF_ONE:
-            return self._make_room(address)
-        return len(self._since) < MOST or self._make_room()
 
-    def _make_room(self, address: str | None = None) -> bool:
-        for task, (began, sender) in self._since.items():
-            if began > time.monotonic() - SLOW:
-                return False
-            if address in {None, sender}:
-                self._leave(task)  # at once: the next one to come must not be given the same place
-                task.cancel()
-                count(BODIES_CUT_OFF, "room")
-                return True
-        return False
+def _note(task: asyncio.Task[Any], address: str, tasks: dict[asyncio.Task[Any], str], of: Counter[str]) -> None:
+    tasks[task] = address
+    of[address] += 1
+
+
+def _forget(task: asyncio.Task[Any], tasks: dict[asyncio.Task[Any], str], of: Counter[str]) -> None:
+    """It may have been forgotten already."""
+    address = tasks.pop(task, None)
+    if address is not None:
+        of[address] -= 1
+        if not of[address]:
+            del of[address]
 
 
 async def _in_pieces(protocol: Any) -> bytes:

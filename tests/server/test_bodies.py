@@ -132,18 +132,30 @@ async def test_all_addresses_together_have_their_limit_too() -> None:
     assert await reading.read(posted("198.51.100.1"), late) is None, "they gave their places back"
 
 
-def test_who_is_slow_makes_room_for_who_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_many_are_slow_who_has_been_at_it_longest_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "SLOW", 0.0)
     run_in_a_loop(_takes_turns)
 
 
 async def _takes_turns() -> None:
     reading = Bodies()
-    held = await begun(reading, "192.0.2.1", bodies.MOST_OF_ONE)
-    # All of them before any of those who make room has noticed: each takes a place of its own.
+    held = await begun(reading, "192.0.2.1", bodies.MOST_SLOW_OF_ONE)
+    other = await begun(reading, "192.0.2.2", 1)
+    await asyncio.sleep(0.01)
+    # All of them are slow before any of those who make room has noticed: each takes a place of its own.
     more = await begun(reading, "192.0.2.1", 3)
     await asyncio.sleep(0.01)
-    assert [task.done() for task in held] == [True] * 3 + [False] * (bodies.MOST_OF_ONE - 3)
-    assert not any(task.done() for task in more)
+    assert [task.done() for task in held] == [True] * 3 + [False] * (bodies.MOST_SLOW_OF_ONE - 3)
+    assert not any(task.done() for task in (*more, *other))
     reading.give_up()
-    await asyncio.gather(*held, *more)
+    await asyncio.gather(*held, *more, *other)
+
+
+@in_a_loop
+async def test_a_town_behind_one_address_sends_its_forms_in_the_same_moment() -> None:
+    reading, senders = Bodies(), [Sender() for _ in range(20 * bodies.MOST_SLOW_OF_ONE)]
+    tasks = [asyncio.create_task(reading.read(posted("192.0.2.1"), sender)) for sender in senders]
+    await asyncio.sleep(0)
+    for sender in senders:
+        sender.send(b"a=1")
+    assert await asyncio.gather(*tasks) == [None] * len(senders)
