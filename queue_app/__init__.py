@@ -28,6 +28,7 @@ from .web.access.rules import current_staff, enforce_access
 from .web.access.sessions import Sessions
 from .web.before_flask import stand_in_front
 from .web.before_flask.body import LARGEST_BODY
+from .web.lane import LANE, Lane, LaneBeside
 from .web.refusals.errors import handle_errors
 from .web.site.assets import CompressedStatics, PageCompression, compression_key, serve_assets
 from .web.site.contact import prepare_contacts
@@ -64,7 +65,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     register_blueprints(app)
     PageCompression(app)
     send_headers(app, settings)
-    stand_in_front(app, settings)
+    app.extensions[LANE] = Lane(app)
+    stand_in_front(app, settings, lambda usual: LaneBeside(usual, app))
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -37,6 +37,7 @@ FEWEST_WRITING = 3  # of one process, however many there are
 # Of each process, for those who only read. They wait for no lock of the database, so they must not stand behind those
 # who do; and a few are enough, because making pages is work for the processor.
 READING = 3
+LANE = 1  # for the thread of a process that writes for many
 GLANCE = 2  # seconds that a look at the database may wait, which nobody but the operator misses
 TRUSTED_FOR = 5.0  # seconds that a connection may rest before it is tried out
 
@@ -66,7 +67,7 @@ def connect_database(app: Flask, url: str, workers: int) -> None:
     except (ArgumentError, ValueError):  # neither is repeated: it may quote a password
         raise ValueError("QUEUE_APP_DATABASE_URL cannot be read as the address of a database.") from None
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url, writing_per_process(workers) + READING)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url, writing_per_process(workers) + READING + LANE)
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":

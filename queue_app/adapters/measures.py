@@ -13,6 +13,7 @@ FROM_MEMORY = "queue_app_answers_from_memory"
 REFUSALS = "queue_app_refusals"
 BODIES_CUT_OFF = "queue_app_bodies_cut_off"
 CLAIMS = "queue_app_claims"
+LANE = "queue_app_lane"
 PERMIT_WAIT = "queue_app_permit_wait_seconds"
 WRITER_WAIT = "queue_app_writer_wait_seconds"
 
@@ -42,6 +43,12 @@ COUNTERS: dict[str, Measure] = {
     ),
     BODIES_CUT_OFF: Measure(
         "Bodies that were given up: their time was over, or others needed the room.", ("why",), (("time",), ("room",))
+    ),
+    LANE: Measure(
+        "Requests in the lane before Flask: granted there; refused, passed on to the usual way for another reason, or"
+        " because the lane failed; told to come again.",
+        ("outcome",),
+        tuple((outcome,) for outcome in ("granted", "refused", "passed_on", "failed", "busy")),
     ),
     CLAIMS: Measure(
         "Attempts to book that reached the database. The same request sent again has won again.",

@@ -17,7 +17,8 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
 from queue_app.models import OfficeService, Service, Slot, Ticket
 from queue_app.services.arrivals.check_in import Scan, check_in
-from queue_app.services.booking.book import Applicant, BookingRequest, book
+from queue_app.services.booking.book import book
+from queue_app.services.booking.request import Applicant, BookingRequest
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.records import audit
 

@@ -21,6 +21,7 @@ from queue_app.web.before_flask.plain_refusals import Refusal, refusal
 from queue_app.web.before_flask.request_permits import FREE_ENTRY
 from queue_app.web.before_flask.watch import forget_unless_trusted
 from queue_app.web.before_flask.wsgi_answer import Answer, Application, Environ, ask
+from queue_app.web.lane import Lane
 
 from .bodies import Bodies
 
@@ -49,9 +50,15 @@ class Gateway:
     """
 
     def __init__(
-        self, app: Application, at_once: Callable[[Environ], Answer | None], bodies: Bodies, *, threads: int
+        self,
+        app: Application,
+        bodies: Bodies,
+        *,
+        at_once: Callable[[Environ], Answer | None],
+        lane: Lane,
+        threads: int,
     ) -> None:
-        self._app, self._at_once, self._bodies = app, at_once, bodies
+        self._app, self._bodies, self._at_once, self._lane = app, bodies, at_once, lane
         self._threads = ThreadPoolExecutor(threads, "request")
         self._free = ThreadPoolExecutor(FREE_THREADS, "free")  # they must not wait behind those who wait to work
 
@@ -71,8 +78,11 @@ class Gateway:
                 return refusal(environ, problem)
         if answer := self._at_once(environ):
             return answer
+        return await self._lane.answer(environ, lambda: self._usual(environ))
+
+    def _usual(self, environ: Environ) -> asyncio.Future[Answer]:
         threads = self._free if environ["PATH_INFO"].startswith(FREE_ENTRY) else self._threads
-        return await asyncio.get_running_loop().run_in_executor(threads, ask, self._app, environ)
+        return asyncio.get_running_loop().run_in_executor(threads, ask, self._app, environ)
 
 
 def environ_of(scope: Any, headers: list[tuple[str, str]]) -> Environ:

@@ -24,6 +24,7 @@ from granian.http import HTTP1Settings
 from queue_app.adapters.tally import TALLIES, Tallies
 from queue_app.db import warm_pool
 from queue_app.web.before_flask import AT_ONCE
+from queue_app.web.lane import LANE
 
 from .bodies import Bodies
 from .gateway import LONGEST_HEAD, Gateway
@@ -55,7 +56,8 @@ def serve(app: Flask, listener: socket.socket, place: int, *, master: int) -> No
     warm_pool(app)
     loop = uvloop.new_event_loop()
     bodies = Bodies(app.extensions["settings"].trusted_proxies)
-    gateway = Gateway(app.wsgi_app, app.extensions[AT_ONCE], bodies, threads=THREADS)
+    known = {name: app.extensions[name] for name in (AT_ONCE, LANE)}
+    gateway = Gateway(app.wsgi_app, bodies, **known, threads=THREADS)
     _start(loop, gateway, listener, stopping)
     threading.Thread(target=loop.run_forever, name="loop", daemon=True).start()
     while not ending.wait(LOOK_EVERY):

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from flask import Flask
@@ -20,6 +20,7 @@ from queue_app.config import settings_from
 from queue_app.server import listen, worker
 from queue_app.server.workers import Workers
 from queue_app.web.before_flask import AT_ONCE
+from queue_app.web.lane import LANE
 
 OK = b"ok"
 
@@ -41,11 +42,18 @@ def wsgi_callable(_environ: dict[str, Any], start_response: Callable[..., Any]) 
     return [OK]
 
 
+class NoLane:
+    @staticmethod
+    async def answer(_environ: dict[str, Any], usual: Callable[[], Awaitable[Any]]) -> Any:
+        return await usual()
+
+
 def main(kind: str) -> None:
     """Serve until a signal comes, with the product's own listener, processes and threads."""
     settings = settings_from()
     app = flask_route()
-    app.extensions.update({AT_ONCE: lambda _environ: None, TALLIES: Tallies(settings.workers), "settings": settings})
+    app.extensions.update({AT_ONCE: lambda _environ: None, LANE: NoLane})
+    app.extensions.update({TALLIES: Tallies(settings.workers), "settings": settings})
     worker.warm_pool = lambda _app: None  # there is no database
     if kind == "wsgi":
         app.wsgi_app = wsgi_callable  # type: ignore[method-assign]

@@ -19,7 +19,8 @@ from queue_app.domain.identity import parse_nik
 from queue_app.domain.roles import Role
 from queue_app.models import Office, Slot, Staff, StaffAssignment
 from queue_app.services.access.staff import start_session
-from queue_app.services.booking.book import Applicant, BookingRequest, book
+from queue_app.services.booking.book import book
+from queue_app.services.booking.request import Applicant, BookingRequest
 from queue_app.web.access.rules import STAFF_COOKIE
 from scripts.benchmarks.bench import Bench, Measured, report_others
 from scripts.benchmarks.machine import progress

@@ -45,7 +45,7 @@ def test_the_domain_needs_only_the_standard_library_and_stdnum() -> None:
 def test_only_the_entry_points_end_a_transaction() -> None:
     """A use case that commits cannot be part of a larger one, and half of it would stay after a failure.
 
-    `claim_alone` is a transaction by itself, and says so in its name; a backup reads by a connection of its own.
+    Claims are a transaction by themselves; a backup reads by a connection of its own.
     """
     ending = {
         f"{name(path)}:{function}"
@@ -53,7 +53,7 @@ def test_only_the_entry_points_end_a_transaction() -> None:
         for path in modules(PACKAGE / layer)
         for function in ends_a_transaction(tree(path))
     }
-    allowed = {"services/booking/claim.py:claim_alone", "adapters/backup/sqlite.py:copy_database"}
+    allowed = {"services/booking/claim.py:_claim_together", "adapters/backup/sqlite.py:copy_database"}
     assert ending == {f"queue_app/{function}" for function in allowed}
 
 

@@ -22,8 +22,9 @@ from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.roles import Actor
 from queue_app.models import Base, Service, Slot
 from queue_app.services.assisted import book_for_others
-from queue_app.services.booking.book import Applicant, book_alone
+from queue_app.services.booking.book import book_alone
 from queue_app.services.booking.change import cancel
+from queue_app.services.booking.request import Applicant
 from queue_app.services.calendar import closing, quota, schedule
 from tests.concurrency.races import Step
 from tests.harness import factories

@@ -8,7 +8,8 @@ from typing import Any
 
 from queue_app import create_app
 from queue_app.config import Settings
-from queue_app.services.booking.book import BookingRequest, book_alone
+from queue_app.services.booking.book import book_alone
+from queue_app.services.booking.request import BookingRequest
 from tests.concurrency.races import attempt
 from tests.harness.factories import make_applicant, make_request
 from tests.harness.fakes import FixedClock

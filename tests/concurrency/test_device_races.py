@@ -19,7 +19,7 @@ from queue_app.services.access import kiosks
 from queue_app.services.access.kiosks import DeviceIdentity
 from queue_app.services.assisted import kiosk_numbers
 from queue_app.services.assisted.book_for_others import AssistedRequest
-from queue_app.services.booking.book import Applicant
+from queue_app.services.booking.request import Applicant
 from tests.concurrency.conftest import Place
 from tests.concurrency.races import Meeting, Step, assert_sound, tickets_of, together
 from tests.harness.factories import TESTER, make_nik

@@ -28,6 +28,7 @@ from tests.harness.ports import free_port
 
 # At full length these tests take minutes; what runs each time is a shorter form of the same.
 LONG = os.environ.get("QUEUE_APP_TEST_LONG") == "1"
+LANE, BESIDE = "queue_app", "tests.faults.beside"  # the programs: plain claims through the lane, or past it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -101,14 +102,20 @@ def product(settings: Settings) -> Product:
     return Product(settings)
 
 
+@pytest.fixture(params=[LANE, BESIDE] if LONG else [LANE], ids=lambda program: program.rpartition(".")[2])
+def way(request: pytest.FixtureRequest) -> str:
+    """The program that serves. Each time only a rush goes past the lane as well (`test_rush.py`)."""
+    return str(request.param)
+
+
 @pytest.fixture
 def trial(
-    app: Flask, clock: SystemClock, product: Product, tmp_path: Path
+    app: Flask, clock: SystemClock, product: Product, tmp_path: Path, way: str
 ) -> Callable[..., AbstractContextManager[Trial]]:
     """``with trial() as running``: the product serves while the block runs."""
 
     @contextmanager
-    def running(program: str = "queue_app") -> Iterator[Trial]:
+    def running(program: str = way) -> Iterator[Trial]:
         scopes = [scope.value for scope in Scope]
         with app.app_context(), unit_of_work() as session:
             api_key = api_keys.create(

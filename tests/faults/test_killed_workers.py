@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from queue_app.config import Settings
 from queue_app.domain.booking import TicketState
 from tests.concurrency.races import assert_sound, booked_of
 from tests.faults.clients import Client, Task, Wish
@@ -62,4 +63,19 @@ def test_workers_killed_in_a_rush(opened: Callable[..., list[int]], trial: Any, 
             assert account.acknowledged[wanted.key] == {before[wanted.person]}
     assert len(stored) == len(account.sent) == sum(booked_of(running.app, slot) for slot in slots)
     assert all(booking.states == (TicketState.BOOKED,) for booking in stored)
+    assert_sound(running.app)
+
+
+def test_a_worker_killed_between_commit_and_answer(
+    opened: Callable[..., list[int]], trial: Any, wish: Any, settings: Settings
+) -> None:
+    (slot,) = opened(capacity=PLACES)
+    wishes = [wish(slot) for _ in range(4 * CLIENTS)]
+    with trial("tests.faults.dies_after_commit") as running:
+        running.crowd.do([partial(Client.insist, wish=wanted) for wanted in wishes], CLIENTS)
+        assert (settings.instance / "died").exists()
+        assert running.crowd.unanswered > 0
+    account, stored = compare(running.app, running.crowd.folder)
+    assert account.acknowledged.keys() == account.sent.keys()
+    assert len(stored) == len(wishes) == booked_of(running.app, slot)
     assert_sound(running.app)

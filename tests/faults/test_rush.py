@@ -9,9 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import pytest
+
 from tests.concurrency.races import assert_sound, booked_of, findings
 from tests.faults.clients import Answer, Client, Wish
-from tests.faults.conftest import Trial
+from tests.faults.conftest import BESIDE, LANE, Trial
 from tests.faults.ledger import compare, read_bookings, read_ledgers
 
 PEOPLE, PLACES, CLIENTS = 2_000, 50, 64
@@ -26,6 +28,7 @@ def rush(trial: Trial, wishes: list[Wish]) -> Counter[str]:
     return Counter("booked" if answer.booked else str(answer.code) for answer in answers)
 
 
+@pytest.mark.parametrize("way", [LANE, BESIDE], indirect=True)
 def test_two_thousand_people_and_fifty_places(opened: Opened, trial: Any, wish: Callable[..., Wish]) -> None:
     (slot,) = opened(capacity=PLACES)
     with trial() as running:

@@ -6,11 +6,12 @@ Patched on import and not in `main`, so that workers which import the main modul
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
 from queue_app.cli import main
-from queue_app.services.booking import book
+from queue_app.services.booking import book, book_many
 from queue_app.services.booking.claim import NewBooking, Stored, store_taken
 from queue_app.services.booking.driver import execute
 
@@ -36,7 +37,13 @@ def read_then_write(connection: Connection, new: NewBooking) -> Stored | None:
     return stored
 
 
+def each_of(connection: Connection, many: Sequence[NewBooking]) -> list[Stored | None]:
+    """In the place of `claim_many`."""
+    return [read_then_write(connection, new) for new in many]
+
+
 book.claim_alone = read_then_write
+book_many.claim_many = each_of
 
 if __name__ == "__main__":
     main()

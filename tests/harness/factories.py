@@ -27,7 +27,8 @@ from queue_app.models import (
 )
 from queue_app.services.access import kiosks
 from queue_app.services.access.staff import create_staff
-from queue_app.services.booking.book import Applicant, BookingRequest, book
+from queue_app.services.booking.book import book
+from queue_app.services.booking.request import Applicant, BookingRequest
 from queue_app.services.calendar.days import make_days
 
 TESTER = Actor.system("tests")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
 from queue_app.models import Booking
-from queue_app.services.booking.book import Applicant
+from queue_app.services.booking.request import Applicant
 from tests.harness.factories import make_booking, make_nik
 from tests.harness.fakes import FixedClock
 from tests.journeys.officer import hours_of, sit_down

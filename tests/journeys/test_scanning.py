@@ -19,7 +19,7 @@ from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, CheckIn, Office, Slot, Ticket
 from queue_app.services.booking import change
-from queue_app.services.booking.book import Applicant
+from queue_app.services.booking.request import Applicant
 from tests.harness.factories import make_applicant, make_booking
 from tests.harness.fakes import FixedClock
 from tests.journeys.officer import answer_on, booked, hours_of, scan, sit_down, token_of

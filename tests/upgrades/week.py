@@ -19,7 +19,7 @@ from queue_app.domain.roles import Role
 from queue_app.models import Booking, Holiday, Slot
 from queue_app.services.access import api_keys, staff
 from queue_app.services.booking import answering, change
-from queue_app.services.booking.book import Applicant
+from queue_app.services.booking.request import Applicant
 from queue_app.services.calendar import holidays, proposals
 from queue_app.services.printing import printers
 from queue_app.services.records import outbox

@@ -18,7 +18,8 @@ from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import OfficeService, ServiceDay, Slot, Ticket
 from queue_app.services.arrivals.check_in import admit_walk_in
-from queue_app.services.booking.book import Applicant, Booked, BookingRequest, book, find_repeated
+from queue_app.services.booking.book import Booked, book, find_repeated
+from queue_app.services.booking.request import Applicant, BookingRequest
 from queue_app.services.records import audit
 
 from .open_slots import slots_with_room, windows_open_to

@@ -18,7 +18,8 @@ from queue_app.queries.access.office_rows import ticket_at
 from queue_app.queries.booking.contacts import contact_of
 from queue_app.queries.booking.lives import life_of
 from queue_app.queries.calendar.offices import offering_at
-from queue_app.services.booking.book import Applicant, Booked
+from queue_app.services.booking.book import Booked
+from queue_app.services.booking.request import Applicant
 from queue_app.services.visits.steps import load_visit
 
 from .book_for_others import AssistedRequest, book_assisted

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,52 +10,19 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import PARTY_MAX
-from queue_app.domain.calendar import Share
-from queue_app.domain.errors import AlreadyBooked, InvalidParty, NotFound, RequestChanged, SlotFull
-from queue_app.domain.identity import Nik
-from queue_app.domain.keyring import Keyring, KeysChanged, bound_to
-from queue_app.domain.priority import Channel, Priority
+from queue_app.domain.errors import AlreadyBooked, NotFound, RequestChanged, SlotFull
+from queue_app.domain.keyring import Keyring, KeysChanged
 from queue_app.domain.roles import CITIZEN, Actor
-from queue_app.domain.tickets import new_booking_code
 from queue_app.models import Booking
 from queue_app.queries.records.key_checks import stored_epoch
 
-from .claim import GivenTicket, NewBooking, NewPerson, Stored, claim_alone, claim_and_store
-from .first_look import SlotSeen, look
+from .claim import GivenTicket, NewBooking, Stored, claim_alone, claim_and_store
+from .first_look import look
 from .places import make_room_or_refuse
+from .request import BookingRequest, digest_of, persons_of, require_granted, seal, sought
 from .tickets import refusal_of
 
 Claim = Callable[[Connection, NewBooking], Stored]
-
-
-@dataclass(frozen=True)
-class Applicant:
-    """A person who comes: name and NIK already checked (`domain.identity`). A kiosk asks for no name."""
-
-    name: str | None
-    nik: Nik
-
-
-@dataclass(frozen=True)
-class BookingRequest:
-    """What a citizen asks for. ``request_key`` is random and stays the same when the request is repeated.
-
-    ``api_key_id``: the partner that asks for the citizen. ``digest``: of what was asked for, where that was no slot.
-    """
-
-    slot_id: int
-    applicants: tuple[Applicant, ...]
-    phone: str | None
-    email: str | None
-    language: str
-    request_key: str | None
-    share: Share = Share.PUBLIC
-    api_key_id: int | None = None
-    channel: Channel = Channel.ONLINE
-    priority: Priority | None = None
-    walk_in: bool = False
-    digest: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -96,27 +62,24 @@ def book_alone(
 def _book(
     connection: Connection, request: BookingRequest, claim: Claim, *, keyring: Keyring, now: datetime, actor: Actor
 ) -> Booked:
-    persons = [keyring.person_index(applicant.nik.digits) for applicant in request.applicants]
-    if not 1 <= len(persons) <= PARTY_MAX or len(set(persons)) != len(persons):
-        raise InvalidParty()
-    slot = look(connection, request.slot_id, request.share, persons, request.request_key)
+    persons = persons_of(request, keyring)
+    slot = look(connection, sought(request, persons))
     if (slot is None or slot.stored_id is not None) and (repeated := find_repeated(connection, request, keyring)):
         return repeated
     if slot is None:
         raise NotFound()
-    if request.channel in (Channel.ONLINE, Channel.PARTNER):
-        slot.rules.check_bookable(slot.day, slot.starts_at, now=now)
-    else:
-        slot.rules.check_assistable(slot.day, slot.ends_at, now=now)
     try:
-        _refuse_early(slot, len(persons))
-        new = _seal(request, slot.letter, persons, keyring, actor=actor, now=now)
-        stored = claim(connection, new)
+        require_granted(slot, request, now=now)
+        new = seal(request, slot.letter, persons, keyring, actor=actor, now=now)
+        return given(new, claim(connection, new))
     except (AlreadyBooked, SlotFull):
         # This very request may have been stored since the look above: then it met its own ticket.
         if repeated := find_repeated(connection, request, keyring):
             return repeated
         raise
+
+
+def given(new: NewBooking, stored: Stored) -> Booked:
     return Booked(stored.booking_id, new.code, new.slot_id, new.letter, stored.tickets)
 
 
@@ -134,66 +97,12 @@ def find_repeated(connection: Connection, request: BookingRequest, keyring: Keyr
 
 
 def _booked(stored: Booking, request: BookingRequest, keyring: Keyring) -> Booked:
-    if stored.request_digest not in (None, _digest(request, keyring)):
+    if stored.request_digest not in (None, digest_of(request, keyring)):
         raise RequestChanged(booking_id=stored.id)
     latest = {ticket.position: ticket for ticket in stored.tickets}  # of each person: they come in the order of ids
     tickets = tuple(GivenTicket(ticket.id, ticket.position, ticket.queue_number) for ticket in latest.values())
     first = latest[0]
     return Booked(stored.id, stored.code, first.slot_id, first.letter, tickets)
-
-
-def _digest(request: BookingRequest, keyring: Keyring) -> bytes:
-    """What was asked for; not the language, which may change between a request and its repetition."""
-    if request.digest is not None:
-        return request.digest
-    people = [[applicant.name, applicant.nik.digits] for applicant in request.applicants]
-    return keyring.request_digest(json.dumps([request.slot_id, request.share, people, request.phone, request.email]))
-
-
-def _refuse_early(slot: SlotSeen, places: int) -> None:
-    """Refuse by what was read what the guarded statement would refuse anyway: in the rush nearly everybody."""
-    if slot.accepts and slot.booked + places > slot.capacity:
-        raise SlotFull()
-    if slot.already_booked:
-        raise AlreadyBooked()
-
-
-def _seal(
-    request: BookingRequest, letter: str, persons: Sequence[bytes], keyring: Keyring, *, actor: Actor, now: datetime
-) -> NewBooking:
-    """Encrypt before the claim, so that nobody waits for it."""
-    code = new_booking_code()
-
-    def seal(plain: str, column: str, position: int | None = None) -> bytes:
-        return keyring.seal(plain, bound_to=bound_to(code, column, position))
-
-    people = [
-        NewPerson(
-            position=position,
-            person_index=person,
-            nik=seal(applicant.nik.digits, "nik", position),
-            name=seal(applicant.name, "name", position) if applicant.name else None,
-            priority=request.priority,
-        )
-        for position, (person, applicant) in enumerate(zip(persons, request.applicants, strict=True))
-    ]
-    return NewBooking(
-        keys=keyring.epoch,
-        slot_id=request.slot_id,
-        letter=letter,
-        code=code,
-        request_key=request.request_key,
-        request_digest=_digest(request, keyring) if request.request_key else None,
-        api_key_id=request.api_key_id,
-        channel=request.channel,
-        language=request.language,
-        phone=seal(request.phone, "phone") if request.phone else None,
-        email=seal(request.email, "email") if request.email else None,
-        persons=tuple(people),
-        walk_in=request.walk_in,
-        actor=actor.label,
-        now=now,
-    )
 
 
 def _claim_alone(connection: Connection, new: NewBooking) -> Stored:

@@ -10,13 +10,16 @@ booking costs, and SQLAlchemy would be most of that.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from queue_app.domain.booking import TicketState
 from queue_app.domain.priority import Channel, Priority
@@ -24,7 +27,7 @@ from queue_app.domain.reminders import MessageKind
 from queue_app.models import MessageState
 
 from . import statements
-from .driver import execute
+from .driver import execute, fetch_each
 from .places import TAKE_UNDER_KEYS
 from .statements import OF_PLACE
 
@@ -78,12 +81,44 @@ class Stored:
 
 def claim_alone(connection: Connection, new: NewBooking) -> Stored | None:
     """`claim_and_store` as a transaction of its own, on a connection of `db.claiming`."""
-    if connection.dialect.name == "postgresql":  # there it is a single statement
-        return claim_and_store(connection, new)
+    (stored,) = _claim_together(connection, [new])
+    return stored
+
+
+def claim_many(connection: Connection, many: Sequence[NewBooking]) -> list[Stored | None]:
+    """`claim_alone` for each of them, with one flush to disk for many; for one person each.
+
+    None also for those whose transaction a unique index has undone: one of them may have come too late, and nobody of
+    them has got anything.
+    """
+    stored: dict[int, Stored | None] = {}
+    for numbers in _transactions(connection, many):
+        with contextlib.suppress(IntegrityError):
+            stored |= zip(numbers, _claim_together(connection, [many[number] for number in numbers]), strict=True)
+    return [stored.get(number) for number in range(len(many))]
+
+
+def _transactions(connection: Connection, many: Sequence[NewBooking]) -> Iterable[list[int]]:
+    """Who is stored together. SQLite lets one write at a time, so that may be all of them.
+
+    On PostgreSQL it is those of one slot, in the order of persons: then everybody takes one slot and after it persons
+    in order, and nobody waits in a circle with others who hold the place of somebody's second attempt.
+    """
+    if connection.dialect.name == "sqlite":
+        return [list(range(len(many)))]
+    order = sorted(range(len(many)), key=lambda number: (many[number].slot_id, many[number].persons[0].person_index))
+    return [list(numbers) for _, numbers in groupby(order, key=lambda number: many[number].slot_id)]
+
+
+def _claim_together(connection: Connection, many: Sequence[NewBooking]) -> list[Stored | None]:
+    """In one transaction. Raises IntegrityError when a unique index says no to any of them: then all is undone."""
+    if connection.dialect.name == "postgresql":
+        values = [_all_values(new) for new in many]
+        return [_stored(rows) for rows in fetch_each(connection, statements.postgresql_statement(), values)]
     with connection.info["writers_turn"].taken(connection):
         execute(connection, "BEGIN IMMEDIATE")
         try:
-            stored = claim_and_store(connection, new)
+            stored = [claim_and_store(connection, new) for new in many]
             execute(connection, "COMMIT")
         except BaseException:
             if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
@@ -99,11 +134,19 @@ def claim_and_store(connection: Connection, new: NewBooking) -> Stored | None:
     unique index says no. In both cases nothing is stored and no place is taken.
     """
     if connection.dialect.name == "postgresql":
-        rows = execute(connection, statements.postgresql_statement(), _values(new) | _arrays(new.persons)).fetchall()
-        return Stored(rows[0][0], _in_order(rows)) if rows else None
+        return _stored(execute(connection, statements.postgresql_statement(), _all_values(new)).fetchall())
     wanted = {"slot_id": new.slot_id, "places": len(new.persons), "keys": new.keys}
     taken = execute(connection, TAKE_UNDER_KEYS, wanted).fetchone()
     return store_taken(connection, new, taken) if taken else None
+
+
+def _all_values(new: NewBooking) -> dict[str, Any]:
+    """Of PostgreSQL's one statement."""
+    return _values(new) | _arrays(new.persons)
+
+
+def _stored(rows: Sequence[Sequence[Any]]) -> Stored | None:
+    return Stored(rows[0][0], _in_order(rows)) if rows else None
 
 
 def store_taken(connection: Connection, new: NewBooking, taken: Sequence[Any]) -> Stored:

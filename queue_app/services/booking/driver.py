@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,21 @@ def execute(connection: Connection, sql: str, values: Mapping[str, Any] | None =
         return driver.execute(_for_driver(sql, connection.dialect.paramstyle), values or {})
     except connection.dialect.loaded_dbapi.Error as problem:
         raise _as_usual(connection, problem) from None
+
+
+def fetch_each(connection: Connection, sql: str, values: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """The rows of one statement for each set of values. On PostgreSQL all of them travel together, and are a
+    transaction of their own: stored as a whole or not at all.
+    """
+    if connection.dialect.name == "sqlite" or len(values) < 2:
+        return [execute(connection, sql, each).fetchall() for each in values]
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            cursors = [execute(connection, sql, each) for each in values]
+    except connection.dialect.loaded_dbapi.Error as problem:  # of any of them: it comes with the answers
+        raise _as_usual(connection, problem) from None
+    return [cursor.fetchall() for cursor in cursors]
 
 
 def _as_usual(connection: Connection, problem: Any) -> BaseException:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from queue_app.domain.booking import ACTIVE_STATES
 from queue_app.domain.calendar import BeforeDay, BookingRules, Share
 
-from .driver import execute
+from .driver import fetch_each
 
 LOOK = """
     SELECT slot.day, slot.starts_at, slot.ends_at, slot.accepts, slot.booked, slot.capacity, office_service.letter,
@@ -51,14 +51,37 @@ class SlotSeen:
     already_booked: bool
 
 
-def look(
-    connection: Connection, slot_id: int, share: Share, persons: Iterable[bytes], request_key: str | None
-) -> SlotSeen | None:
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for: a slot that may be booked in this way, for persons by the keyed hashes of their NIK."""
+
+    slot_id: int
+    share: Share
+    persons: tuple[bytes, ...]
+    request_key: str | None
+
+
+def look(connection: Connection, sought: Sought) -> SlotSeen | None:
     """None when there is no such slot, or it may not be booked in this way."""
-    asked: dict[str, Any] = {f"person_{number}": person for number, person in enumerate(persons)}
-    names = tuple(asked)
-    asked |= {"slot_id": slot_id, "share": share.value, "request_key": request_key}
-    row = execute(connection, _look_sql(names), asked).fetchone()
+    return look_at_each(connection, [sought])[0]
+
+
+def look_at_each(connection: Connection, many: Sequence[Sought]) -> list[SlotSeen | None]:
+    """`look` for each of them; those for as many persons travel together."""
+    found: dict[int, SlotSeen | None] = {}
+    for persons in sorted({len(one.persons) for one in many}):
+        numbers = [number for number, one in enumerate(many) if len(one.persons) == persons]
+        rows = fetch_each(connection, _look_sql(persons), [_asked(many[number]) for number in numbers])
+        found |= {number: _seen(*row) for number, row in zip(numbers, rows, strict=True)}
+    return [found[number] for number in range(len(many))]
+
+
+def _asked(sought: Sought) -> dict[str, Any]:
+    persons = {f"person_{number}": person for number, person in enumerate(sought.persons)}
+    return persons | {"slot_id": sought.slot_id, "share": sought.share.value, "request_key": sought.request_key}
+
+
+def _seen(row: Sequence[Any] | None = None) -> SlotSeen | None:
     if row is None:
         return None
     day, starts_at, ends_at, accepts, booked, capacity, letter, *times, zone, stored_id, already_booked = row
@@ -83,5 +106,5 @@ def look(
 
 
 @cache
-def _look_sql(persons: tuple[str, ...]) -> str:
-    return LOOK.format(active=ACTIVE, persons=", ".join(f":{name}" for name in persons))
+def _look_sql(persons: int) -> str:
+    return LOOK.format(active=ACTIVE, persons=", ".join(f":person_{number}" for number in range(persons)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, g, request
@@ -39,7 +40,7 @@ def remember_keys(app: Flask) -> None:
 def admit(rule: KeyRule) -> Response | None:
     """None to go on, with the partner (or None) in `g.partner` and the ticket's id (or None) in `g.ticket_id`."""
     partner = ticket_id = None
-    key = _bearer()
+    key = _bearer(request.headers.get("Authorization"))
     if key is not None:
         partner = _recognise(key)
         if partner is None:
@@ -58,9 +59,16 @@ def admit(rule: KeyRule) -> Response | None:
     return _count(partner) if partner is not None else None
 
 
-def _bearer() -> str | None:
+def known_partner(app: Flask, environ: Mapping[str, str], scope: Scope) -> Partner | None:
+    """Outside of Flask: whose key is shown, if it was recognised a moment ago, opens ``scope`` and is not counted."""
+    key = _bearer(environ.get("HTTP_AUTHORIZATION"))
+    known: ShortCache[bytes, Partner] = app.extensions["known_partners"]
+    partner = known.get(hash_key(key), app.extensions["clock"].now().timestamp()) if key else None
+    return partner if partner and scope in partner.scopes and partner.limit_per_minute is None else None
+
+
+def _bearer(header: str | None) -> str | None:
     """What follows ``Bearer`` in the Authorization header; "" for another way of authorising, None for no header."""
-    header = request.headers.get("Authorization")
     if header is None:
         return None
     kind, _, key = header.partition(" ")

@@ -8,6 +8,8 @@ Outermost first: `watch.Watch` gives each request an id and counts it, `body.Rea
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask
 
 from queue_app.config import Settings
@@ -19,24 +21,26 @@ from .request_permits import RequestPermits
 from .shared_pages import SharedPages
 from .sold_out import FULL_SLOTS, FullSlots, SoldOutDoor, SoldOutGate
 from .watch import Watch, tell_endpoints
-from .wsgi_answer import Answer, Environ
+from .wsgi_answer import Answer, Application, Environ
 
-__all__ = ["AT_ONCE", "FULL_SLOTS", "PAGES", "stand_in_front"]
+__all__ = ["AT_ONCE", "FULL_SLOTS", "PAGES", "WATCH", "stand_in_front"]
 
 PAGES = "shared_pages"  # in `app.extensions`, as is
+WATCH = "watch"
 AT_ONCE = "at_once"  # the server asks it for what can be answered without waiting
 
 
-def stand_in_front(app: Flask, settings: Settings) -> None:
-    """Wrap the application in its layers."""
+def stand_in_front(app: Flask, settings: Settings, beside: Callable[[Application], Application]) -> None:
+    """Wrap the application in its layers. ``beside``: who takes what is plain past those that wait for a permit."""
     tell_endpoints(app)
     full = app.extensions[FULL_SLOTS] = FullSlots()
     door = SoldOutDoor(app.wsgi_app, full)
     permits = RequestPermits(door, writing=writing_per_process(settings.workers), reading=READING_CONNECTIONS)
-    pages = app.extensions[PAGES] = SharedPages(SoldOutGate(permits, full))
+    pages = app.extensions[PAGES] = SharedPages(SoldOutGate(beside(permits), full))
     app.extensions[AT_ONCE] = AtOnce(pages, full)
-    layers = Watch(ReadBody(pages), trusted_proxies=settings.trusted_proxies, log_requests=settings.log_requests)
-    app.wsgi_app = layers  # type: ignore[method-assign]
+    watch = Watch(ReadBody(pages), trusted_proxies=settings.trusted_proxies, log_requests=settings.log_requests)
+    app.extensions[WATCH] = watch
+    app.wsgi_app = watch  # type: ignore[method-assign]
 
 
 class AtOnce:

@@ -19,7 +19,7 @@ from queue_app.adapters.correlation import because_of, new_id
 from queue_app.adapters.measures import REQUEST_SECONDS, REQUESTS
 from queue_app.adapters.tally import count, observe
 
-from .wsgi_answer import Application, Environ, StartResponse, ask
+from .wsgi_answer import Answer, Application, Environ, StartResponse, ask
 
 HEADER = "X-Request-Id"
 SENT = "HTTP_X_REQUEST_ID"  # as WSGI calls it
@@ -68,13 +68,17 @@ class Watch:
         forget_unless_trusted(environ, self._proxies)
         identity, began = request_id(environ), time.perf_counter()
         with because_of("request_id", identity):
-            answer = ask(self._application, environ)
-            endpoint = environ.get(ENDPOINT)
-            if endpoint is None:  # kept for all, or refused on the way
-                return answer.give(start_response)
-            self._record(endpoint, answer.status[:3], time.perf_counter() - began)
-        start_response(answer.status, [*answer.headers, (HEADER, identity)])
-        return [answer.body]
+            return self.seen(environ, ask(self._application, environ), began).give(start_response)
+
+    def seen(self, environ: Environ, answer: Answer, began: float) -> Answer:
+        """The answer with its id, counted; as it is when it was kept for all, or a refusal on the way. ``began``: of
+        `time.perf_counter`.
+        """
+        endpoint = environ.get(ENDPOINT)
+        if endpoint is None:
+            return answer
+        self._record(endpoint, answer.status[:3], time.perf_counter() - began)
+        return Answer(answer.status, (*answer.headers, (HEADER, request_id(environ))), answer.body)
 
     def _record(self, endpoint: str, status: str, seconds: float) -> None:
         count(REQUESTS, endpoint, status)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from queue_app.db import claiming
 from queue_app.domain.roles import CITIZEN, Actor
-from queue_app.services.booking.book import Booked, BookingRequest, book_alone
+from queue_app.services.booking.book import Booked, book_alone
+from queue_app.services.booking.request import BookingRequest
 from queue_app.web.before_flask.sold_out import full_slots
 from queue_app.web.booking.claims_counted import claim_counted
 from queue_app.web.request import keyring, now, twice_at_most

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from flask import Flask, Request, Response, request
 
 from queue_app.config import Settings
@@ -39,27 +41,30 @@ STANDARD_POLICY = content_security_policy()
 CAMERA_POLICY = content_security_policy(script_src="'self' 'wasm-unsafe-eval'")
 
 
+def headers_of(settings: Settings, *, secret: bool = False, camera: bool = False) -> tuple[tuple[str, str], ...]:
+    """Of an answer that says nothing else. ``secret``: its address opens something, and must not travel on to the map
+    or to WhatsApp. ``camera``: its page may ask for it.
+    """
+    return (
+        ("Content-Security-Policy", STANDARD_POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer" if secret else "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Permissions-Policy", f"camera={'(self)' if camera else '()'}, geolocation=(), microphone=()"),
+        ("Cache-Control", "no-store"),
+        *((ONLY_BY_HTTPS,) if settings.secure_cookies else ()),
+    )
+
+
 def send_headers(app: Flask, settings: Settings) -> None:
-    always = (ONLY_BY_HTTPS,) if settings.secure_cookies else ()
+    known = {
+        kind: headers_of(settings, secret=kind[0], camera=kind[1]) for kind in product((False, True), (False, True))
+    }
 
     @app.after_request
     def complete(response: Response) -> Response:
         asked: Request = request._get_current_object()  # type: ignore[attr-defined]
-        # The address of a ticket page opens the ticket: it must not travel on to the map or to WhatsApp.
-        secret = asked.path.startswith(TOKEN_PATH)
-        camera = "camera=(self)" if asked.blueprint == "desk" else "camera=()"
+        usual = known[asked.path.startswith(TOKEN_PATH), asked.blueprint == "desk"]
         present = {name.lower() for name, _ in response.headers}
-        response.headers.extend(
-            (name, value)
-            for name, value in (
-                ("Content-Security-Policy", STANDARD_POLICY),
-                ("X-Content-Type-Options", "nosniff"),
-                ("Referrer-Policy", "no-referrer" if secret else "same-origin"),
-                ("Cross-Origin-Opener-Policy", "same-origin"),
-                ("Permissions-Policy", f"{camera}, geolocation=(), microphone=()"),
-                ("Cache-Control", "no-store"),
-                *always,
-            )
-            if name.lower() not in present
-        )
+        response.headers.extend((name, value) for name, value in usual if name.lower() not in present)
         return response

@@ -18,7 +18,8 @@ from queue_app.models import CheckIn, OfficeService, Slot, Staff
 from queue_app.queries.records.invariants import verify
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
-from queue_app.services.booking.book import Applicant, Booked
+from queue_app.services.booking.book import Booked
+from queue_app.services.booking.request import Applicant
 from queue_app.services.records import audit
 from tests.harness.factories import make_applicant, make_offering
 from tests.harness.fakes import FixedClock

@@ -15,7 +15,7 @@ from queue_app.domain.roles import Actor
 from queue_app.domain.visits import VisitState
 from queue_app.models import Booking, CheckIn, OfficeService, ServiceDay, Slot, Staff, Ticket, Visit
 from queue_app.queries.assisted.windows import walk_in_places, windows
-from queue_app.services.booking.book import Applicant
+from queue_app.services.booking.request import Applicant
 from queue_app.services.calendar.closing import close_day
 from tests.harness.factories import (
     give_places,

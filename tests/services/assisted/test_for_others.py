@@ -19,8 +19,9 @@ from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
 from queue_app.services.assisted.move_for_others import move_assisted
 from queue_app.services.assisted.revisits import book_again
-from queue_app.services.booking.book import Applicant, Booked
+from queue_app.services.booking.book import Booked
 from queue_app.services.booking.change import cancel
+from queue_app.services.booking.request import Applicant
 from tests.harness.factories import make_applicant, make_booking, make_nik, slots_of
 from tests.harness.fakes import FRIDAY, THURSDAY, FixedClock
 

@@ -21,9 +21,9 @@ from queue_app.domain.errors import (
 from queue_app.domain.keyring import Keyring, bound_to
 from queue_app.models import Booking, Office, OfficeService, OutboxMessage, Ticket
 from queue_app.services.arrivals.check_in import Scan, check_in
-from queue_app.services.booking.book import BookingRequest
 from queue_app.services.booking.book import book as store
 from queue_app.services.booking.change import cancel
+from queue_app.services.booking.request import BookingRequest
 from queue_app.services.calendar.closing import close_day
 from tests.harness.factories import TESTER, make_applicant, make_booking, make_offering, make_office, make_service
 from tests.harness.fakes import FRIDAY, THURSDAY, FixedClock

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from queue_app.domain.identity import parse_nik
 from queue_app.domain.keyring import Keyring
 from queue_app.models import Booking, OfficeService, Ticket
-from queue_app.services.booking.book import Applicant
 from queue_app.services.booking.change import cancel, reschedule
+from queue_app.services.booking.request import Applicant
 from tests.harness.factories import make_applicant
 from tests.harness.fakes import FRIDAY, FixedClock
 from tests.services.conftest import Book, Slots

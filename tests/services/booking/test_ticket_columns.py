@@ -8,8 +8,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from queue_app.models import Ticket
-from queue_app.services.booking import book as booking
 from queue_app.services.booking import claim, statements
+from queue_app.services.booking import request as booking
 from queue_app.services.booking.change import reschedule
 from tests.harness.fakes import FRIDAY, FixedClock
 from tests.services.conftest import Book, Slots

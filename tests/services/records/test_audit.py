@@ -15,8 +15,8 @@ from queue_app.queries.records.invariants import verify
 from queue_app.services.access import staff as staff_service
 from queue_app.services.arrivals.check_in import Scan, check_in, undo_check_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
-from queue_app.services.booking.book import Applicant
 from queue_app.services.booking.change import cancel, reschedule
+from queue_app.services.booking.request import Applicant
 from queue_app.services.calendar.closing import close_day, open_day
 from queue_app.services.calendar.quota import set_day_quota
 from queue_app.services.calendar.schedule import NewSchedule, set_schedule

@@ -16,7 +16,7 @@ from queue_app.services.arrivals.scanned import find_tickets
 from queue_app.web.access.rules import with_api_key
 from queue_app.web.api.blueprint import bp
 from queue_app.web.api.document.answering import Answer, answer
-from queue_app.web.api.document.reading import Body
+from queue_app.web.api.document.reading import Body, sent_body
 from queue_app.web.request import keyring, now, stored_once
 from queue_app.web.site.language import gettext as _
 
@@ -27,7 +27,7 @@ INSIDE = ADMITTING | {ScanResult.ALREADY}
 @bp.post("/check-ins")
 @with_api_key(Scope.CHECK_INS_WRITE)
 def check_in() -> Response:
-    body = Body("CheckInRequest")
+    body = sent_body("CheckInRequest")
     body.check()
     return stored_once(lambda session: _record(session, body))
 

@@ -14,7 +14,7 @@ from werkzeug.datastructures import Headers
 
 A_SECOND = "public, max-age=1"
 Answer = dict[str, Any]
-_in_json = json.JSONEncoder(sort_keys=True).encode
+in_json = json.JSONEncoder(sort_keys=True).encode
 
 
 class Whole(Response):
@@ -25,7 +25,7 @@ class Whole(Response):
 
 
 def answer(body: Answer, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Whole(_in_json(body), status=status, headers=headers, content_type="application/json")
+    return Whole(in_json(body), status=status, headers=headers, content_type="application/json")
 
 
 def shared(body: Answer) -> Response:

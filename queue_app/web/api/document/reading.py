@@ -43,10 +43,10 @@ class NotJson(Exception):
 
 
 class Body:
-    """A body of the right media type, with the complaints about its shape; `take` adds those of the domain."""
+    """What `content_of` has read, with the complaints about its shape; `take` adds those of the domain."""
 
-    def __init__(self, part: str) -> None:
-        self.content = _json()
+    def __init__(self, part: str, content: Any) -> None:
+        self.content = content
         # One complaint for each place: a value of the wrong type breaks the rules about its content as well.
         first: dict[str, FieldError] = {}
         for error in validator(part).iter_errors(self.content):
@@ -168,10 +168,16 @@ def _names(types: Iterable[str] | str) -> list[str]:
     return [types] if isinstance(types, str) else sorted(types)
 
 
-def _json() -> Any:
-    if request.mimetype != "application/json":
+def sent_body(part: str) -> Body:
+    """That of the request."""
+    # All of it is there: web/before_flask/body.py has seen to that.
+    return Body(part, content_of(request.mimetype, request.environ["wsgi.input"].read()))
+
+
+def content_of(media_type: str, raw: bytes) -> Any:
+    """What JSON says, its strings cleaned. Raises NotJson."""
+    if media_type != "application/json":
         raise NotJson("unsupported_media_type")
-    raw: bytes = request.environ["wsgi.input"].read()  # all of it: web/before_flask/body.py has seen to that
     try:
         content = read_json(raw)
         if b"\\u" in raw:

@@ -17,7 +17,7 @@ from queue_app.domain.identity import parse_name, parse_nik
 from queue_app.domain.phones import parse_phone
 from queue_app.domain.priority import Priority
 from queue_app.models import OfficeService
-from queue_app.services.booking.book import Applicant
+from queue_app.services.booking.request import Applicant
 from queue_app.web.forms.office_form import BuiltInMessages
 from queue_app.web.forms.once import OnceForm
 from queue_app.web.forms.person_fields import (

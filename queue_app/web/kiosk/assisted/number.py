@@ -14,7 +14,7 @@ from queue_app.models import OfficeService
 from queue_app.queries.calendar.offices import offering_of_slugs, services_of
 from queue_app.services.assisted.book_for_others import AssistedRequest
 from queue_app.services.assisted.kiosk_numbers import give_number as give_number_to
-from queue_app.services.booking.book import Applicant
+from queue_app.services.booking.request import Applicant
 from queue_app.web.access.rules import with_device
 from queue_app.web.booking.claims_counted import claim_counted
 from queue_app.web.forms.once import new_nonce

@@ -12,7 +12,7 @@ from queue_app.domain.errors import AlreadyBooked, DomainError, NotFound, Reques
 from queue_app.models import Booking, OfficeService
 from queue_app.queries.booking.availability import slot_time
 from queue_app.services.booking import book as booking_service
-from queue_app.services.booking.book import Applicant, BookingRequest
+from queue_app.services.booking.request import Applicant, BookingRequest
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.sold_out import report_full
 from queue_app.web.booking.book_once import book_once

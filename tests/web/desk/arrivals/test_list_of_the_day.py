@@ -12,7 +12,7 @@ from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.priority import Priority
 from queue_app.models import CheckIn, Ticket
 from queue_app.services.arrivals.check_in import Scan, check_in
-from queue_app.services.booking.book import Applicant
+from queue_app.services.booking.request import Applicant
 from queue_app.services.calendar.closing import close_day
 from queue_app.web.desk.arrivals.forms import search_text
 from tests.harness.factories import TESTER, make_applicant, make_booking, make_nik

@@ -10,7 +10,7 @@ from flask import Flask
 from queue_app.domain.roles import Role
 from queue_app.models import Booking
 from queue_app.services.booking import change
-from queue_app.services.booking.book import Applicant
+from queue_app.services.booking.request import Applicant
 from tests.harness.factories import make_applicant, make_booking, make_nik
 from tests.harness.office import LAST_WEEK, NEXT_MONDAY, TODAY, TOMORROW, Visitor, World, refusals
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.booking import TicketState
 from queue_app.models import Booking, OfficeService, Slot, Ticket
-from queue_app.services.booking.book import Applicant
+from queue_app.services.booking.request import Applicant
 from tests.harness.factories import make_applicant, make_booking, make_nik, slots_of
 from tests.web.citizen import DETAILS, SERVICE, Citizen, slots_on, text_of
 from tests.web.public.booking.family import FAMILY, PATH, others

@@ -1,0 +1,18 @@
+"""`queue-app` without its lane: everything goes the usual way, through Flask, as what is not plain does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queue_app.cli import main
+from queue_app.web.lane import Lane
+
+
+def nobody_enters(_lane: Lane, _environ: dict[str, Any]) -> None:
+    return None
+
+
+Lane._enter = nobody_enters  # type: ignore[assignment, method-assign]
+
+if __name__ == "__main__":
+    main()
