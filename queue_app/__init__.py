@@ -28,6 +28,7 @@ from .web.access.rules import current_staff, enforce_access
 from .web.access.sessions import Sessions
 from .web.before_flask import stand_in_front
 from .web.before_flask.body import LARGEST_BODY
+from .web.booking.recent_days import RECENT_DAYS, RecentDays
 from .web.lane import LANE, Lane, LaneBeside
 from .web.refusals.errors import handle_errors
 from .web.site.assets import CompressedStatics, PageCompression, compression_key, serve_assets
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     register_blueprints(app)
     PageCompression(app)
     send_headers(app, settings)
+    app.extensions[RECENT_DAYS] = RecentDays()
     app.extensions[LANE] = Lane(app)
     stand_in_front(app, settings, lambda usual: LaneBeside(usual, app))
     if settings.trusted_proxies:

@@ -26,7 +26,8 @@ from queue_app.db import db
 from queue_app.migrating import upgrade
 from queue_app.models import OfficeService
 from queue_app.services.access import passwords
-from queue_app.web.before_flask import FULL_SLOTS, PAGES
+from queue_app.web.before_flask import KNOWN_REFUSALS, PAGES
+from queue_app.web.booking.recent_days import RECENT_DAYS
 from queue_app.web.hall.shared import HALLS
 from queue_app.web.public.calendar.elsewhere import ELSEWHERE
 from queue_app.web.site.contact import CONTACTS
@@ -238,7 +239,7 @@ def forget_at_once(app: Flask) -> None:
     """What is kept for a second is older than that whenever a test asks: the test may have changed everything.
     Tests of the keeping itself set a clock of their own.
     """
-    for layer in (CONTACTS, PAGES, FULL_SLOTS, HALLS, ELSEWHERE):
+    for layer in (CONTACTS, PAGES, KNOWN_REFUSALS, RECENT_DAYS, HALLS, ELSEWHERE):
         app.extensions[layer].now = itertools.count(step=100).__next__
     app.extensions["keys"].now = lambda: -10.0  # the second is never over: it would be one statement more, by chance
 

@@ -32,9 +32,9 @@ class Measure:
 COUNTERS: dict[str, Measure] = {
     REQUESTS: Measure("Requests that Flask answered, by endpoint and status.", ("route", "status")),
     FROM_MEMORY: Measure(
-        "Requests answered out of memory: a page kept for all, or the news that a slot is full.",
+        "Requests answered out of memory: a page kept for all, or why nobody could have a slot a moment ago.",
         ("answer",),
-        (("page",), ("full",)),
+        tuple((answer,) for answer in ("page", "slot_full", "not_open_yet", "booking_closed", "day_closed")),
     ),
     REFUSALS: Measure(
         "Requests refused before Flask.",

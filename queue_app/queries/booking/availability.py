@@ -8,7 +8,6 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from queue_app.domain.booking import HOLDING_STATES
 from queue_app.domain.calendar import Availability, BookingRules, DayStatus, Share
 from queue_app.models import Booking, ServiceDay, Slot, Ticket
 
@@ -121,20 +120,28 @@ def slot_time(session: Session, slot_id: int) -> tuple[date, datetime] | None:
     return (row[0], row[1]) if row else None
 
 
-def next_number_of_full_slot(session: Session, slot_id: int) -> int | None:
-    """The queue number that the next one would get in a slot that has no place left; None when it has some."""
-    full = select(Slot.next_number).where(Slot.id == slot_id, Slot.accepts, Slot.booked >= Slot.capacity)
-    return session.execute(full).scalar_one_or_none()
+def next_number(session: Session, slot_id: int, *, of_full: bool = False) -> int | None:
+    """The queue number that the next one would get in a slot; None when there is none, or one that was to be
+    ``of_full`` has places left.
+    """
+    wanted = select(Slot.next_number).where(Slot.id == slot_id)
+    if of_full:
+        wanted = wanted.where(Slot.accepts, Slot.booked >= Slot.capacity)
+    return session.execute(wanted).scalar_one_or_none()
 
 
 def requests_of_slot(session: Session, slot_id: int) -> frozenset[str]:
-    """The request keys of those who hold its places.
+    """The request keys of those who hold its places, or held some: who was moved or sent away since may still wait
+    for the answer.
 
     Keys of partners come in letters (`domain/api_keys.py`), without the mark that keeps one partner's from another's.
     """
     keys = session.scalars(
         select(Booking.request_key)
         .join(Ticket, Ticket.booking_id == Booking.id)
-        .where(Ticket.slot_id == slot_id, Ticket.state.in_(HOLDING_STATES), Booking.request_key.is_not(None))
+        .join(Slot, Slot.id == Ticket.slot_id)
+        .where(Slot.id == slot_id, Booking.request_key.is_not(None))
+        # For the index: that of slots knows only who holds a place now.
+        .where(Ticket.office_id == Slot.office_id, Ticket.day == Slot.day, Ticket.starts_at == Slot.starts_at)
     )
     return frozenset(key.partition(":")[2] or key for key in keys if key)

@@ -6,7 +6,7 @@ from queue_app.db import claiming
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.services.booking.book import Booked, book_alone
 from queue_app.services.booking.request import BookingRequest
-from queue_app.web.before_flask.sold_out import full_slots
+from queue_app.web.before_flask.known_refusals import known_refusals
 from queue_app.web.booking.claims_counted import claim_counted
 from queue_app.web.request import keyring, now, twice_at_most
 
@@ -17,5 +17,5 @@ def book_once(wanted: BookingRequest, actor: Actor = CITIZEN) -> Booked:
         booked = twice_at_most(
             claiming, lambda unit: book_alone(unit, wanted, keyring=keyring(), now=now(), actor=actor)
         )
-    full_slots().claim_was_won(booked.slot_id)
+    known_refusals().claim_was_won(booked.slot_id)
     return booked

@@ -20,8 +20,8 @@ from queue_app.web.api.booking.made import location_of, made
 from queue_app.web.api.booking.sent import read_request
 from queue_app.web.api.document.reading import Body, InvalidRequest, NotJson, content_of
 from queue_app.web.before_flask.claim_sent import CLAIM, by_program
+from queue_app.web.before_flask.known_refusals import known_refusals
 from queue_app.web.before_flask.request_permits import BUSY
-from queue_app.web.before_flask.sold_out import full_slots
 from queue_app.web.before_flask.wsgi_answer import Environ
 from queue_app.web.request import keyring, now
 
@@ -66,7 +66,7 @@ class Claims:
         if not isinstance(booked, Booked):
             return booked
         count(CLAIMS, "api", "won")
-        full_slots().claim_was_won(booked.slot_id)
+        known_refusals().claim_was_won(booked.slot_id)
         body = made(booked)
         return self._answers.json(body, HTTPStatus.CREATED, ("Location", location_of(body)))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -13,49 +13,34 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from queue_app.adapters.keyring import FileKeyring
-from queue_app.domain.api_keys import Scope
 from queue_app.models import Booking, OfficeService, Slot
-from queue_app.services.access import api_keys
 from queue_app.web.api.booking import bookings
 from queue_app.web.before_flask.watch import HEADER
-from tests.harness.factories import TESTER, make_booking, slots_of
+from tests.harness.factories import make_booking, slots_of
 from tests.harness.fakes import FixedClock
-from tests.web.before_flask.conftest import Seconds
+from tests.web.before_flask.conftest import NAMES, ByProgram, Seconds
 from tests.web.before_flask.readers import TO_PROGRAMS, Reader, readable, readers, vary
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # which one it is makes no difference
 
 Claim = Callable[..., TestResponse]
-NAMES = ("Siti Wahyuni", "Budi Santoso", "Dewi Lestari")
 
 
 @pytest.fixture
 def claim(
-    session: Session, slot: Slot, holder: Booking, clock: FixedClock, offering: OfficeService, keyring: FileKeyring
+    session: Session,
+    slot: Slot,
+    holder: Booking,
+    clock: FixedClock,
+    offering: OfficeService,
+    keyring: FileKeyring,
+    by_program: ByProgram,
 ) -> Claim:
     """``claim(client, 2)``: of the full slot by a program, for so many persons. One other hour has one place left."""
-    key = api_keys.create(
-        session, name="bot", scopes=tuple(Scope), limit_per_minute=None, actor=TESTER, now=clock.now()
-    )
     other = slots_of(session, offering, date(2026, 11, 24))[1]
     make_booking(session, other.id, keyring=keyring, now=clock.now())
     session.commit()
-
-    def send(client: FlaskClient, persons: int = 1, **headers: str) -> TestResponse:
-        people: list[dict[str, Any]] = [
-            {"name": name, "nik": f"331499170305000{number}"} for number, name in enumerate(NAMES[:persons], 1)
-        ]
-        people[0]["phone"] = "081234567890"
-        body = {"applicant": people[0], "companions": people[1:]}
-        headers = {"Authorization": f"Bearer {key}", **headers}
-        return client.post(f"/api/v1/slots/{slot.id}/bookings", json=body, headers=headers)
-
-    return send
-
-
-@pytest.fixture
-def stranger(app: Flask, seconds: Seconds) -> FlaskClient:
-    return app.test_client(use_cookies=False)
+    return partial(by_program, slot)
 
 
 def press(client: FlaskClient, slot: Slot, **headers: str) -> TestResponse:

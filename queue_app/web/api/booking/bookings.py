@@ -27,8 +27,9 @@ from queue_app.web.api.booking.sent import KEY, read_request
 from queue_app.web.api.calendar.json_shapes import slot as slot_shape
 from queue_app.web.api.document.answering import answer
 from queue_app.web.api.document.reading import sent_body
-from queue_app.web.before_flask.sold_out import days_a_moment_ago, report_full
+from queue_app.web.before_flask.known_refusals import report_refusal
 from queue_app.web.booking.book_once import book_once
+from queue_app.web.booking.recent_days import days_a_moment_ago
 from queue_app.web.refusals.programs import api_problem, refusal_problem
 from queue_app.web.request import actor, now
 from queue_app.web.site.language import gettext as _
@@ -41,6 +42,7 @@ def book(slot_id: int) -> Response:
     try:
         booked = book_once(wanted, actor())
     except DomainError as refusal:
+        report_refusal(refusal, slot_id, len(wanted.applicants))
         return _refused(refusal, slot_id, len(wanted.applicants))
     body = made(booked)
     return answer(body, 201, {"Location": location_of(body)})
@@ -113,8 +115,6 @@ def _refused(refusal: DomainError, slot_id: int, places: int) -> Response:
 
 
 def _sold_out(slot_id: int, places: int) -> Response:
-    """The one place where a program learns that a slot is full; the gate before Flask learns it here too."""
-    report_full(slot_id, places)
     offering = office_queries.offering_of_slot(db.session(), slot_id)
     found = slot_time(db.session(), slot_id)
     nearest = []

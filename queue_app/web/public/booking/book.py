@@ -14,7 +14,7 @@ from queue_app.queries.booking.availability import slot_time
 from queue_app.services.booking import book as booking_service
 from queue_app.services.booking.request import Applicant, BookingRequest
 from queue_app.web.access.rules import public
-from queue_app.web.before_flask.sold_out import report_full
+from queue_app.web.before_flask.known_refusals import report_refusal
 from queue_app.web.booking.book_once import book_once
 from queue_app.web.booking.offerings import days_of
 from queue_app.web.public.blueprint import bp
@@ -37,7 +37,7 @@ Answer = Response | tuple[str, int]
 @bp.post("/bookings")
 @public
 def book(slot_id: int | None = None) -> Answer:
-    """The slot stands in the address when a script put it there, so that a sold-out one can be refused early."""
+    """The slot stands in the address when a script put it there, so that who presses in vain can be refused early."""
     form = PlaceForm()
     if not form.validate() or form.offering.data is None or not form.request_key.data:
         raise NotFound()  # nothing that our own page sends
@@ -55,8 +55,7 @@ def book(slot_id: int | None = None) -> Answer:
     except RequestChanged as refusal:
         return _refuse_second(offering, draft, form, refusal)
     except DomainError as refusal:
-        if isinstance(refusal, SlotFull):
-            report_full(slot_id, len(draft.people))
+        report_refusal(refusal, slot_id, len(draft.people))
         return _refuse(offering, draft, refusal, slot_id)
     flash(_booked(len(draft.people)), "success")
     response = redirect(ticket_url, 303)

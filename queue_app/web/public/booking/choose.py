@@ -18,8 +18,8 @@ from queue_app.queries.booking.availability import DayAvailability, slot_time
 from queue_app.queries.calendar import offices as office_queries
 from queue_app.services.booking import book as booking_service
 from queue_app.web.access.rules import public
-from queue_app.web.before_flask.sold_out import days_a_moment_ago
 from queue_app.web.booking.offerings import load_offering
+from queue_app.web.booking.recent_days import days_a_moment_ago
 from queue_app.web.public.blueprint import bp
 from queue_app.web.public.calendar.choice import Chooser, build_chooser
 from queue_app.web.public.calendar.elsewhere import elsewhere

@@ -21,6 +21,7 @@ from queue_app.domain.identity import Nik, parse_nik
 from queue_app.models import OfficeService
 from queue_app.web.access.cookies import cookie, give_cookie, take_cookie
 from queue_app.web.access.form_tokens import FORM_LIFETIME
+from queue_app.web.before_flask.claim_sent import DRAFT
 from queue_app.web.request import keyring, now
 
 LIFETIME = timedelta(minutes=30)
@@ -102,7 +103,7 @@ def _paths(offering: OfficeService) -> tuple[str, ...]:
 
 
 def _name(offering_id: int) -> str:
-    return f"draft-{offering_id}"
+    return f"{DRAFT}{offering_id}"
 
 
 def _bound(offering_id: int) -> str:

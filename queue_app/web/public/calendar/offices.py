@@ -17,8 +17,8 @@ from queue_app.queries.calendar import offices as office_queries
 from queue_app.queries.calendar.elsewhere import Elsewhere
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
-from queue_app.web.before_flask.sold_out import days_a_moment_ago
 from queue_app.web.booking.offerings import load_offering
+from queue_app.web.booking.recent_days import days_a_moment_ago
 from queue_app.web.privacy.holding_words import holding_rows
 from queue_app.web.public.blueprint import bp
 from queue_app.web.request import settings

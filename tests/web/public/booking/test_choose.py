@@ -11,7 +11,7 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.keyring import bound_to
 from queue_app.models import Booking, OfficeService, OutboxMessage, ServiceDay, Slot, Ticket
 from queue_app.services.calendar import closing
-from queue_app.web.before_flask import FULL_SLOTS
+from queue_app.web.booking.recent_days import RECENT_DAYS
 from tests.harness.factories import TESTER, make_booking, slots_of
 from tests.harness.fakes import FixedClock
 from tests.harness.hidden_texts import unseen
@@ -100,7 +100,7 @@ def test_a_refusal_looks_again_and_never_offers_the_hour_that_was_just_lost(
     citizen: Citizen, app: Flask, session: Session, keyring: FileKeyring
 ) -> None:
     """The pages before it may be a second old, as long as thousands look at them at once."""
-    app.extensions[FULL_SLOTS].now = lambda: 1000.0
+    app.extensions[RECENT_DAYS].now = lambda: 1000.0
     citizen.give_details()
     page = citizen.choice().text
     wanted = min(slots_on(page))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.db import db
 from queue_app.models import OfficeService
-from queue_app.web.before_flask import FULL_SLOTS
+from queue_app.web.booking.recent_days import RECENT_DAYS
 from tests.harness.factories import slots_of
 from tests.web.citizen import Citizen, slots_on, text_of
 
@@ -77,7 +77,7 @@ def test_a_service_that_asks_nothing_first_has_one_way_on(
 
 
 def test_who_chooses_reads_with_the_others(app: Flask, citizen: Citizen, looked: list[str]) -> None:
-    app.extensions[FULL_SLOTS].now = lambda: 1000.0
+    app.extensions[RECENT_DAYS].now = lambda: 1000.0
     citizen.give_details()
     citizen.days()
     looked.clear()
@@ -89,11 +89,11 @@ def test_who_chooses_reads_with_the_others(app: Flask, citizen: Citizen, looked:
 @pytest.mark.usefixtures("offering")
 def test_all_of_these_pages_read_the_days_once_a_second(app: Flask, client: FlaskClient, looked: list[str]) -> None:
     client.get(PATH)  # makes what is missing of today
-    app.extensions[FULL_SLOTS].now = lambda: 1000.0
+    app.extensions[RECENT_DAYS].now = lambda: 1000.0
     looked.clear()
     for path in (PATH, SERVICE, f"{PATH}?mulai=2026-12-09", f"{PATH}?lang=en", f"{SERVICE}?lang=en"):
         assert client.get(path).status_code == 200
     assert len(looked) == 1
-    app.extensions[FULL_SLOTS].now = lambda: 1001.0
+    app.extensions[RECENT_DAYS].now = lambda: 1001.0
     client.get(PATH)
     assert len(looked) == 2

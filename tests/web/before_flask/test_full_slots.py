@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import Booking, OfficeService, Slot
 from queue_app.services.booking.change import cancel
-from queue_app.services.calendar import closing, quota
-from queue_app.web.before_flask import FULL_SLOTS
+from queue_app.services.calendar import quota
+from queue_app.web.before_flask import KNOWN_REFUSALS
 from tests.harness.factories import TESTER, make_booking, slots_of
 from tests.harness.fakes import FixedClock
 from tests.web.before_flask.conftest import Seconds
@@ -177,24 +177,10 @@ def test_a_party_too_large_for_the_rest_shuts_no_gate(
 ) -> None:
     make_booking(session, slot.id, keyring=keyring, now=clock.now(), request_key="api7:of-a-partner")
     session.commit()
-    assert app.extensions[FULL_SLOTS].holders(session, slot.id) is None
+    assert app.extensions[KNOWN_REFUSALS].holders(session, slot.id, of_full=True) is None
     make_booking(session, slot.id, keyring=keyring, now=clock.now(), request_key="of-a-citizen")
     session.commit()
-    assert app.extensions[FULL_SLOTS].holders(session, slot.id) == {"of-a-partner", "of-a-citizen"}
-
-
-def test_a_closed_day_shuts_no_gate(
-    late: Citizen, slot: Slot, session: Session, seconds: Seconds, clock: FixedClock, came_through: CameThrough
-) -> None:
-    closing.close_day(
-        session, slot.service_day_id, reason_id="Listrik padam", reason_en="", actor=TESTER, now=clock.now()
-    )
-    session.commit()
-    came_through()
-    for _ in range(2):
-        answer = late.claim(slot.id, in_address=True)
-        assert "Tidak ada pelayanan pada hari itu" in answer.text
-    assert came_through()[f"POST /slots/{slot.id}/bookings"] == 2
+    assert app.extensions[KNOWN_REFUSALS].holders(session, slot.id, of_full=True) == {"of-a-partner", "of-a-citizen"}
 
 
 def test_a_claim_won_in_another_process_is_noticed_at_once(
@@ -206,6 +192,6 @@ def test_a_claim_won_in_another_process_is_noticed_at_once(
     came_through()
     assert press(late, slot) == 409
     assert came_through()[path] == 0
-    app.extensions[FULL_SLOTS].claim_was_won(slot.id)
+    app.extensions[KNOWN_REFUSALS].claim_was_won(slot.id)
     assert press(late, slot) == 409
     assert came_through()[path] == 1
