@@ -142,3 +142,9 @@ def refused(why: Reason, page: str, slot: Slot, session: Session, clock: FixedCl
     why.begin(session, slot, clock.now())
     seconds.now += 10.0
     return slot
+
+
+def forget_details(client: FlaskClient) -> None:
+    """As browsers do half an hour after the last page."""
+    for cookie in [cookie for cookie in (client._cookies or {}).values() if cookie.key.startswith("draft-")]:
+        client.delete_cookie(cookie.key, path=cookie.path)

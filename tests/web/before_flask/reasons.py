@@ -29,7 +29,7 @@ class Reason:
     end: Change
 
 
-def _rules(**changes: object) -> Change:
+def rules(**changes: object) -> Change:
     def change(session: Session, slot: Slot, _now: datetime) -> None:
         session.rollback()  # what was read before belongs to an older snapshot
         of_slot = OfficeService.office_id == slot.office_id, OfficeService.service_id == slot.service_id
@@ -59,16 +59,16 @@ NOT_OPEN_YET = Reason(
     "belum-dibuka",
     ("Pemesanan belum dibuka", "baru dibuka Senin, 23 November 2026 pukul 10.00 WIB", "Isian Anda masih"),
     "Booking is not open yet",
-    _rules(opens_days_before=1, opens_at=time(10)),
-    _rules(opens_days_before=30, opens_at=time(7)),
+    rules(opens_days_before=1, opens_at=time(10)),
+    rules(opens_days_before=30, opens_at=time(7)),
 )
 BOOKING_CLOSED = Reason(
     "booking_closed",
     "sudah-ditutup",
     ("Pemesanan sudah ditutup", "ditutup Senin, 23 November 2026 pukul 08.00 WIB", "Isian Anda masih"),
     "Booking has closed",
-    _rules(closes_at=time(8)),
-    _rules(closes_at=time(16)),
+    rules(closes_at=time(8)),
+    rules(closes_at=time(16)),
 )
 DAY_CLOSED = Reason(
     "day_closed",

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import Booking, OfficeService, Slot
-from queue_app.services.booking.change import cancel
+from queue_app.services.booking.change import cancel, reschedule
 from queue_app.services.calendar import quota
 from queue_app.web.before_flask import KNOWN_REFUSALS
 from tests.harness.factories import TESTER, make_booking, slots_of
 from tests.harness.fakes import FixedClock
-from tests.web.before_flask.conftest import Seconds
+from tests.web.before_flask.conftest import ByProgram, Seconds, forget_details
 from tests.web.citizen import DETAILS, NIK, PHONE, Citizen, hidden, text_of
 
 CameThrough = Callable[[], Counter[str]]
@@ -195,3 +195,39 @@ def test_a_claim_won_in_another_process_is_noticed_at_once(
     app.extensions[KNOWN_REFUSALS].claim_was_won(slot.id)
     assert press(late, slot) == 409
     assert came_through()[path] == 1
+
+
+def test_who_was_moved_away_may_ask_again_as_well(
+    app: Flask,
+    slot: Slot,
+    offering: OfficeService,
+    by_program: ByProgram,
+    stranger: FlaskClient,
+    session: Session,
+    keyring: FileKeyring,
+    clock: FixedClock,
+) -> None:
+    """They hold no place of this slot any more, and the request that booked it is theirs still."""
+    booked = by_program(slot, stranger, key="key-of-the-winner")
+    session.rollback()
+    booking = session.scalars(select(Booking)).one()
+    reschedule(session, booking.id, slots_of(session, offering, date(2026, 11, 26))[0].id, now=clock.now())
+    for _ in range(2):
+        make_booking(session, slot.id, keyring=keyring, now=clock.now())
+    session.commit()
+    late = Citizen(app.test_client())
+    late.give_details(nik="3314991703050009")
+    for _ in range(2):
+        assert press(late, slot) == 409
+    again = by_program(slot, stranger, key="key-of-the-winner")
+    assert (again.status_code, again.json["code"]) == (201, booked.json["code"])
+
+
+def test_details_that_are_only_in_the_form_come_back_with_the_page(
+    late: Citizen, client: FlaskClient, slot: Slot
+) -> None:
+    """Their cookie lives half an hour, and the page was looked at for longer."""
+    page = late.choice().text
+    assert press(late, slot) == 409
+    forget_details(client)
+    assert 'name="details"' in late.claim(slot.id, page=page, in_address=True).text

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from queue_app.models import Slot
 from queue_app.web.before_flask import KNOWN_REFUSALS
 from tests.harness.fakes import MONITORING, FixedClock
-from tests.web.before_flask.conftest import ByProgram, Seconds
+from tests.web.before_flask.conftest import ByProgram, Seconds, forget_details
 from tests.web.before_flask.reasons import EACH, NOT_OPEN_YET, REASONS, Reason, claims
 from tests.web.before_flask.test_late_readers import press
 from tests.web.citizen import DETAILS, NIK, PHONE, Citizen, text_of
@@ -142,8 +142,7 @@ def test_details_that_are_only_in_the_form_come_back_with_the_page(
     for _ in range(2):
         assert by_program(refused, stranger).status_code == 409
     if not kept:
-        for cookie in [cookie for cookie in client._cookies.values() if cookie.key.startswith("draft-")]:
-            client.delete_cookie(cookie.key, path=cookie.path)
+        forget_details(client)
     came_through()
     answer = citizen.claim(refused.id, page=page, in_address=True)
     assert answer.status_code == 409
