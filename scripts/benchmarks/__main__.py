@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.benchmarks import desk, hall, machine, pages, pieces, rushes, soak
+from scripts.benchmarks import desk, early, hall, machine, pages, pieces, rushes, soak
 from scripts.benchmarks.bench import FULL, QUICK, Bench, Scale
 from scripts.benchmarks.databases import Databases, Given, Sqlite, kind_of_disk, postgresql
 from scripts.benchmarks.sizes import sizes
@@ -22,6 +22,7 @@ ALONE: dict[str, Callable[[int, int], Iterator[Line]]] = {"qr": pieces.qr, "pdf"
 WITH_DATABASE: dict[str, Callable[[Bench], Iterator[Line]]] = {
     "start": pages.start,
     "refusals": rushes.refusals,
+    "early": early.refusals,
     "accepted": rushes.accepted,
     "sold-out": rushes.sold_out,
     "duplicates": rushes.duplicates,

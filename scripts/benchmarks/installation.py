@@ -137,11 +137,12 @@ class Installation:
                 db.session.remove()
                 db.engine.dispose()
 
-    def venue(self, *, slots: int, capacity: int) -> Venue:
+    def venue(self, *, slots: int, capacity: int, zone: str | None = None) -> Venue:
+        """In a zone where it is morning just now, unless ``zone`` names another."""
         now = datetime.now(UTC)
         number = next(self._serial)
         with self.session() as session:
-            offering = _offering(session, f"b{os.getpid()}-{number}", now, slots, capacity)
+            offering = _offering(session, f"b{os.getpid()}-{number}", zone or _zone(now), now, slots, capacity)
             make_days(session, offering, now=now)
             today = office_date(now, offering.office.time_zone)
             return Venue(
@@ -166,14 +167,14 @@ class Installation:
             ]
 
 
-def _offering(session: Session, slug: str, now: datetime, slots: int, capacity: int) -> OfficeService:
+def _offering(session: Session, slug: str, zone: str, now: datetime, slots: int, capacity: int) -> OfficeService:
     office = Office(
         slug=slug,
         name=f"Kantor {slug}",
         region_code="33.14",
         region_name="Kabupaten Sragen",
         address="Jl. Raya Sukowati 255",
-        time_zone=_zone(now),
+        time_zone=zone,
     )
     service = Service(
         code=slug.upper().replace("-", "_"),
