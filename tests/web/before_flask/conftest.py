@@ -31,7 +31,7 @@ NAMES = ("Siti Wahyuni", "Budi Santoso", "Dewi Lestari")
 
 class ByProgram(Protocol):
     def __call__(
-        self, slot: Slot, client: FlaskClient, persons: int = ..., *, key: str = ..., **headers: str
+        self, slot: Slot, client: FlaskClient, persons: int = ..., *, first: int = ..., key: str = ..., **headers: str
     ) -> TestResponse: ...
 
 
@@ -91,15 +91,17 @@ def stranger(app: Flask, seconds: Seconds) -> FlaskClient:
 
 @pytest.fixture
 def by_program(session: Session, offering: OfficeService, clock: FixedClock) -> ByProgram:
-    """``by_program(slot, client, 2)``: a program claims places of the slot for so many persons."""
+    """``by_program(slot, client, 2)``: a program claims for so many persons; ``first=5``: for others than usual."""
     api_key = api_keys.create(
         session, name="bot", scopes=tuple(Scope), limit_per_minute=None, actor=TESTER, now=clock.now()
     )
     session.commit()
 
-    def send(slot: Slot, client: FlaskClient, persons: int = 1, *, key: str = "", **headers: str) -> TestResponse:
+    def send(
+        slot: Slot, client: FlaskClient, persons: int = 1, *, first: int = 1, key: str = "", **headers: str
+    ) -> TestResponse:
         people: list[dict[str, Any]] = [
-            {"name": name, "nik": f"331499170305001{number}"} for number, name in enumerate(NAMES[:persons], 1)
+            {"name": name, "nik": f"331499170305001{number}"} for number, name in enumerate(NAMES[:persons], first)
         ]
         people[0]["phone"] = "081234567890"
         body = {"applicant": people[0], "companions": people[1:]}
