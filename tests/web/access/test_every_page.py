@@ -135,6 +135,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "kind": "html",
         "breach_id": breach.id,
         "page": "pindai",
+        "why": "penuh",
         "version": app.extensions["static_version"],
         "filename": "sw.js",
     }
