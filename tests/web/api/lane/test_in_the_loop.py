@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import EnvironBuilder
 
 from queue_app.db import claiming
-from queue_app.web.before_flask import FULL_SLOTS
+from queue_app.web.before_flask import KNOWN_REFUSALS
 from queue_app.web.before_flask.wsgi_answer import Answer, Environ, ask
 from queue_app.web.lane import LANE, Lane, claims
 from tests.concurrency.races import assert_sound
@@ -70,7 +70,7 @@ def statuses(answers: list[Answer]) -> Counter[str]:
 
 
 def test_of_those_who_are_refused_one_asks_for_all(app: Flask, loop: Loop, world: World, outcomes: Outcomes) -> None:
-    app.extensions[FULL_SLOTS].now = lambda: 1000.0  # within one second
+    app.extensions[KNOWN_REFUSALS].now = lambda: 1000.0  # within one second
     slot = world.slot(TOMORROW)
     answers = loop.ask_all(slot.id, range(1, 31))
     assert statuses(answers) == {"201": slot.capacity, "409": 30 - slot.capacity}
