@@ -72,7 +72,7 @@ class Claims:
 
 
 def _names(asked: Asked) -> Iterator[Hashable]:
-    """No person and no request twice in one transaction."""
+    """Neither a person nor a request twice in one transaction."""
     for applicant in asked.request.applicants:
         yield applicant.nik
     if asked.request.request_key:

@@ -21,8 +21,8 @@ IDLE = 5.0  # seconds after which a thread without work ends; the next wish star
 class GroupWriter(Generic[Wish, Result]):
     """``store`` gets a group and returns a result for each of its wishes; it never raises.
 
-    ``names``: what no two wishes of one group may have in common; the later one goes with the next group. ``busy``: the
-    result of a wish that comes while the queue stands still.
+    ``names``: what no two wishes may have in common that are under way. ``busy``: the result of a wish that comes while
+    the queue stands still.
     """
 
     def __init__(
@@ -35,16 +35,22 @@ class GroupWriter(Generic[Wish, Result]):
     ) -> None:
         self._name, self._store, self._names, self._busy = name, store, names, busy
         self._queue: deque[_Waiting[Wish, Result]] = deque()
+        self._taken: set[Hashable] = set()  # the names of all that are under way
         self._changed = threading.Condition()
         self._works = False
 
-    def put(self, wish: Wish) -> Future[Result]:
-        """What will come of it. Cancelled in time, it is not stored."""
-        waiting: _Waiting[Wish, Result] = _Waiting(wish)
+    def put(self, wish: Wish) -> Future[Result] | None:
+        """The result to come; None when another wish under way has one of its names. Cancelled in time, it is not
+        stored.
+        """
+        waiting: _Waiting[Wish, Result] = _Waiting(wish, frozenset(self._names(wish)))
         with self._changed:
             if self._queue and self._queue[0].since < waiting.since - STANDSTILL:
                 waiting.result.set_result(self._busy)
                 return waiting.result
+            if self._taken & waiting.names:
+                return None
+            self._taken |= waiting.names
             self._queue.append(waiting)
             if not self._works:
                 self._works = True
@@ -54,33 +60,23 @@ class GroupWriter(Generic[Wish, Result]):
 
     def _work(self) -> None:
         while group := self._next_group():
-            results = self._store([waiting.wish for waiting in group])
-            for waiting, result in zip(group, results, strict=True):
+            wanted = [waiting for waiting in group if waiting.result.set_running_or_notify_cancel()]
+            results = self._store([waiting.wish for waiting in wanted]) if wanted else ()
+            with self._changed:
+                self._taken.difference_update(*(waiting.names for waiting in group))
+            for waiting, result in zip(wanted, results, strict=True):
                 waiting.result.set_result(result)
 
     def _next_group(self) -> list[_Waiting[Wish, Result]]:
         """Of those who have waited longest; nobody after some time without any."""
         with self._changed:
-            if not self._changed.wait_for(lambda: self._queue, IDLE):
-                self._works = False
-                return []
-            group: list[_Waiting[Wish, Result]] = []
-            later: list[_Waiting[Wish, Result]] = []
-            taken: set[Hashable] = set()
-            while self._queue and len(group) < LARGEST_GROUP:
-                waiting = self._queue.popleft()
-                names = set(self._names(waiting.wish))
-                if names & taken:
-                    later.append(waiting)
-                elif waiting.result.set_running_or_notify_cancel():
-                    taken |= names
-                    group.append(waiting)
-            self._queue.extendleft(reversed(later))
-        return group
+            self._works = self._changed.wait_for(lambda: bool(self._queue), IDLE)
+            return [self._queue.popleft() for _ in range(min(len(self._queue), LARGEST_GROUP))]
 
 
 @dataclass(eq=False)
 class _Waiting(Generic[Wish, Result]):
     wish: Wish
+    names: frozenset[Hashable]
     since: float = field(default_factory=time.monotonic)
     result: Future[Result] = field(default_factory=Future)
