@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import random
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
+
+import brotli
 
 from tests.web.found_forms import Form, Page
 
@@ -43,8 +48,8 @@ class Surfer:
 
     asked = 0
 
-    def __init__(self, port: int, faults: list[str], chance: random.Random) -> None:
-        self._port, self._faults = port, faults
+    def __init__(self, port: int, faults: list[str], chance: random.Random, accepts: str = "identity") -> None:
+        self._port, self._faults, self._accepts = port, faults, accepts
         self._from = ".".join(["10", *(str(chance.randrange(1, 255)) for _ in range(3))])
         self.cookies: dict[str, str] = {}
 
@@ -67,9 +72,11 @@ class Surfer:
         sent = {"X-Forwarded-For": self._from, **({"Cookie": cookies} if cookies else {})}
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
         try:
-            connection.request(method, address, body, {**sent, **headers, "Accept-Encoding": "identity"})
+            connection.request(
+                method, address.partition("#")[0], body, {**sent, **headers, "Accept-Encoding": self._accepts}
+            )
             response = connection.getresponse()
-            content = response.read()
+            content = UNPACKED[response.headers.get("Content-Encoding", "identity")](response.read())
         finally:
             connection.close()
         Surfer.asked += 1
@@ -83,4 +90,10 @@ class Surfer:
         return Answer(response.status, address, location, kind, content)
 
 
+UNPACKED: dict[str, Callable[[bytes], bytes]] = {
+    "identity": bytes,
+    "gzip": gzip.decompress,
+    "deflate": zlib.decompress,
+    "br": brotli.decompress,
+}
 FORM = "application/x-www-form-urlencoded"
