@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
+from scripts.benchmarks.builds import PRESENT, Build
 from scripts.benchmarks.databases import Databases
 from scripts.benchmarks.exactness import Promise, Rush, faults
 from scripts.benchmarks.floors import FloorClaims
@@ -18,9 +20,11 @@ from scripts.benchmarks.load import Generator
 from scripts.benchmarks.machine import cpu_seconds, family, progress
 from scripts.benchmarks.people import Crowd, Wish
 from scripts.benchmarks.servers import Server, bare
+from scripts.benchmarks.table import LESS, Line
 from scripts.benchmarks.volley import Answers, Volley
 
 CREATED, REPEATED, REFUSED = 201, 200, 409
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Scale:
     seconds: float
     bookings: int
     calls: int  # of what is measured without a server
-    check_each_rush: bool  # `queue-app check` after every round, not only after every line
+    check_each_rush: bool  # `queue-app check` after every round and every line, not only at the end
     days: int = 30  # of the soak
 
 
@@ -58,13 +62,14 @@ class Measured:
 
 @dataclass
 class Bench:
-    """Everything is started when it is first asked for, and ended with the stack."""
+    """One build on one database. Everything is started when it is first asked for, and ended with the stack."""
 
     databases: Databases
     folder: Path
     scale: Scale
     workers: int
     stack: ExitStack
+    build: Build = PRESENT
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -77,7 +82,18 @@ class Bench:
 
     @cached_property
     def installation(self) -> Installation:
-        return Installation(self.folder / "instance", self.databases.fresh("rush"), self.workers)
+        return self.installed("rush")
+
+    @cached_property
+    def at_start(self) -> Installation:
+        """One whose server nobody asks for anything but its first page."""
+        return self.installed("start")
+
+    def installed(self, name: str) -> Installation:
+        own = self.build.named(name)
+        made = Installation(self.folder / own, self.databases.fresh(own), self.workers, build=self.build)
+        self.stack.callback(made.close)
+        return made
 
     @cached_property
     def product(self) -> Server:
@@ -86,8 +102,8 @@ class Bench:
 
     @property
     def served(self) -> bool:
-        """Whether the product has been asked for anything yet."""
-        return "product" in self.__dict__
+        """Whether somebody has come yet."""
+        return "crowd" in vars(self)
 
     @cached_property
     def flask(self) -> Server:
@@ -108,20 +124,25 @@ class Bench:
         port = self.product.port  # it makes the tables
         return Crowd(port, self.installation.api_key())
 
-    def venue(self, *, slots: int, capacity: int) -> Venue:
+    def venue(self, *, slots: int, capacity: int, **more: Any) -> Venue:
+        """See `Installation.venue`."""
         _ = self.product
-        return self.installation.venue(slots=slots, capacity=capacity)
+        return self.installation.venue(slots=slots, capacity=capacity, **more)
 
     def endless(self, server: Server, requests: Sequence[bytes], connections: int) -> Measured:
         """Requests over and over for the time of a round."""
         return self.fire(server, Volley(server.port, requests, connections, self.scale.seconds))
 
     def fire(self, server: Server, volley: Volley) -> Measured:
-        before = server.cpu(), self._database_cpu()
-        answers = self.generator.fire(volley)
+        answers, server_cpu, database_cpu = self.cost(server, lambda: self.generator.fire(volley))
         count = max(len(answers.at), 1)
-        spent = server.cpu() - before[0], self._database_cpu() - before[1]
-        return Measured(answers, 1e6 * spent[0] / count, 1e6 * spent[1] / count)
+        return Measured(answers, server_cpu / count, database_cpu / count)
+
+    def cost(self, server: Server, work: Callable[[], Result]) -> tuple[Result, float, float]:
+        """The result of the work, and the microseconds of processor time that server and database spent on it."""
+        before = server.cpu(), self._database_cpu()
+        result = work()
+        return result, 1e6 * (server.cpu() - before[0]), 1e6 * (self._database_cpu() - before[1])
 
     def rush(self, venue: Venue, wishes: Sequence[Wish], connections: int) -> Measured:
         """Everybody books at once; afterwards what was promised is compared with what is stored."""
@@ -131,9 +152,10 @@ class Bench:
         self._verify(venue, wishes, measured.answers)
         return measured
 
-    def check(self) -> None:
-        """The product's own verification of everything stored so far."""
-        self.note(*self.installation.check())
+    def check(self, *, last: bool = False) -> None:
+        """The product's own verification of everything stored so far; in a quick run only at the ``last``."""
+        if "product" in vars(self) and (last or self.scale.check_each_rush):
+            self.note(*self.installation.check())
 
     def _verify(self, venue: Venue, wishes: Sequence[Wish], answers: Answers) -> None:
         promises, full = [], Counter[int]()
@@ -148,19 +170,19 @@ class Bench:
         stored = self.installation.stored(venue.slots)
         self.note(*faults(Rush(venue.places, promises, stored, full, self._unsure(answers))))
         report_others(answers, CREATED, REPEATED, REFUSED)
-        if self.scale.check_each_rush:
-            self.check()
+        self.check()
 
     @staticmethod
     def _unsure(answers: Answers) -> int:
         """Requests that may have been stored without anybody being told: no answer, or an error."""
         return len(answers.unanswered) + sum(n for status, n in answers.statuses().items() if status >= 500)
 
-    def note(self, *found: str) -> None:
-        """Remember what was not exact: the run goes on, and ends with an error."""
+    def note(self, *found: str, headed: str = "NOT EXACT") -> None:
+        """Remember what was not exact, or not as it was: the run goes on, and ends with an error."""
         for fault in found:
-            progress(f"NOT EXACT: {fault}")
-        self.faults += [f"{self.databases.kind}: {fault}" for fault in found]
+            progress(f"{headed}: {fault}")
+        where = f"{self.databases.kind}, {self.build.name}" if self.build.name else self.databases.kind
+        self.faults += [f"{where}: {fault}" for fault in found]
 
     def _database_cpu(self) -> float:
         return sum(cpu_seconds(family(first)) for first in self.databases.processes())
@@ -175,3 +197,12 @@ def report_others(answers: Answers, *expected: int) -> None:
         )
     for body in answers.errors.values():
         progress(body[:200].decode(errors="replace"))
+
+
+def cost_of(
+    what: str, ours: Sequence[Measured], theirs: Sequence[Measured], at_most: float | None = None
+) -> Iterator[Line]:
+    """Processor time, by itself and beside that of the bare Flask requests of the same rounds."""
+    yield Line(f"processor time of {what}", [each.server_cpu for each in ours], "µs", at_most=at_most)
+    times = [one.server_cpu / other.server_cpu for one, other in zip(ours, theirs, strict=True)]
+    yield Line(f"processor time of {what} / bare Flask request", times, "×", better=LESS)

@@ -3,42 +3,43 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app import create_app
 from queue_app.config import Settings
 from queue_app.db import db
-from queue_app.domain.booking import HOLDING_STATES
-from queue_app.domain.clock import office_date
-from queue_app.domain.tickets import show_code, show_number
-from queue_app.models import Booking, Office, OfficeService, Schedule, ScheduleWindow, Service, Slot, Ticket
-from queue_app.services.calendar.days import make_days
-from scripts.benchmarks.databases import ROOT
+from scripts.benchmarks.builds import PRESENT, Build
 from scripts.benchmarks.exactness import Stored
 from scripts.benchmarks.servers import Server, clean_environment, free_port
 
 FIRST_HOUR = 11  # of the first slot, office time
 LOCAL_HOUR = 9  # what the clock of the office shows while the benchmark runs
+INDONESIA = "Asia/Jakarta"  # the pages know no other zones than Indonesia's
+FIXTURES = Path(__file__).with_name("fixtures.py")
+NO_RULES: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Venue:
-    """An office of its own with one service and its slots of today, all open for booking."""
+    """An office of its own with one service and its slots of one day."""
 
     office_id: int
     office: str
     service: str
+    page: str  # the address of the service's page
+    day: str  # as 2026-12-24
     slots: tuple[int, ...]
     capacity: int
 
@@ -48,7 +49,7 @@ class Venue:
 
 
 class Installation:
-    """``program`` is the module that is run as `queue-app`, with ``more`` in its environment."""
+    """``program`` is the module of ``build`` that is run as `queue-app`, with ``more`` in its environment."""
 
     def __init__(
         self,
@@ -57,12 +58,15 @@ class Installation:
         workers: int,
         program: str = "queue_app",
         more: Mapping[str, str] = MappingProxyType({}),
+        build: Build = PRESENT,
     ) -> None:
         self.folder = folder
+        self.build = build
         self.port = free_port()
         self.settings = Settings(instance=folder, database_url=database_url, port=self.port, run_scheduler=False)
         self._environment = {
             **clean_environment(),
+            **build.environment,
             "QUEUE_APP_INSTANCE": str(folder),
             "QUEUE_APP_DATABASE_URL": database_url,
             "QUEUE_APP_RUN_SCHEDULER": "no",
@@ -72,11 +76,13 @@ class Installation:
         }
         self._program = program
         self._serial = itertools.count(1)
+        self._fixtures: subprocess.Popen[str] | None = None
 
     def start(self) -> Server:
         """`queue-app serve`, from the command to the first page."""
         output = self.folder.with_suffix(".log")
-        return Server(["-m", self._program, "serve"], self._environment, self.port, output, "/")
+        command = ["-m", self._program, "serve"]
+        return Server(command, self._environment, self.port, output, "/", tree=self.build.tree)
 
     @contextmanager
     def scheduler(self) -> Iterator[subprocess.Popen[bytes]]:
@@ -84,7 +90,7 @@ class Installation:
         with self.folder.with_suffix(".scheduler.log").open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", self._program, "scheduler"],
-                cwd=ROOT,
+                cwd=self.build.tree,
                 env=self._environment,
                 stdout=output,
                 stderr=output,
@@ -99,7 +105,7 @@ class Installation:
         """Run `queue-app` with these arguments to its end."""
         return subprocess.run(
             [sys.executable, "-m", self._program, *arguments],
-            cwd=ROOT,
+            cwd=self.build.tree,
             env=self._environment,
             capture_output=True,
             text=True,
@@ -127,7 +133,7 @@ class Installation:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """The product's tables, without its server; whatever was opened is closed again."""
+        """The tables of the present build, without its server; whatever was opened is closed again."""
         app = create_app(self.settings)
         with app.app_context():
             try:
@@ -137,89 +143,75 @@ class Installation:
                 db.session.remove()
                 db.engine.dispose()
 
-    def venue(self, *, slots: int, capacity: int, zone: str | None = None) -> Venue:
-        """In a zone where it is morning just now, unless ``zone`` names another."""
-        now = datetime.now(UTC)
-        number = next(self._serial)
-        with self.session() as session:
-            offering = _offering(session, f"b{os.getpid()}-{number}", zone or _zone(now), now, slots, capacity)
-            make_days(session, offering, now=now)
-            today = office_date(now, offering.office.time_zone)
-            return Venue(
-                offering.office_id,
-                offering.office.slug,
-                offering.service.code,
-                _slots(session, offering.office_id, today),
-                capacity,
-            )
+    def venue(
+        self,
+        *,
+        slots: int,
+        capacity: int,
+        days_ahead: int = 0,
+        first_hour: int = FIRST_HOUR,
+        zone: str | None = None,
+        rules: Mapping[str, int] = NO_RULES,
+        closed: bool = False,
+    ) -> Venue:
+        """In a zone where it is morning just now, unless ``zone`` names another. See `fixtures.venue`."""
+        made = self.ask(
+            "venue",
+            slug=f"b{os.getpid()}-{next(self._serial)}",
+            zone=zone or _zone(datetime.now(UTC)),
+            first_hour=first_hour,
+            slots=slots,
+            capacity=capacity,
+            days_ahead=days_ahead,
+            rules=dict(rules),
+            closed=closed,
+        )
+        return Venue(**{**made, "slots": tuple(made["slots"])}, capacity=capacity)
 
     def stored(self, slots: Iterable[int]) -> list[Stored]:
         """The tickets that hold a place in these slots."""
-        holding = (
-            select(Ticket.slot_id, Booking.code, Ticket.letter, Ticket.queue_number)
-            .join(Booking, Booking.id == Ticket.booking_id)
-            .where(Ticket.slot_id.in_(list(slots)), Ticket.state.in_(HOLDING_STATES))
-        )
-        with self.session() as session:
-            return [
-                Stored(slot_id, show_code(code), show_number(letter, number))
-                for slot_id, code, letter, number in session.execute(holding)
-            ]
+        return [Stored(*each) for each in self.ask("stored", slots=list(slots))]
 
+    def tickets(self, slots: Iterable[int], niks: Sequence[str]) -> list[str]:
+        """The tokens of tickets for these people."""
+        tokens: list[str] = self.ask("tickets", slots=list(slots), niks=list(niks))
+        return tokens
 
-def _offering(session: Session, slug: str, zone: str, now: datetime, slots: int, capacity: int) -> OfficeService:
-    office = Office(
-        slug=slug,
-        name=f"Kantor {slug}",
-        region_code="33.14",
-        region_name="Kabupaten Sragen",
-        address="Jl. Raya Sukowati 255",
-        time_zone=zone,
-    )
-    service = Service(
-        code=slug.upper().replace("-", "_"),
-        slug=slug,
-        name_id="Perekaman KTP-el",
-        name_en="Biometric recording",
-        summary_id="Rekam foto dan sidik jari.",
-        summary_en="Photo and fingerprints are taken.",
-    )
-    session.add_all([office, service])
-    session.flush()
-    offering = OfficeService(
-        office_id=office.id,
-        service_id=service.id,
-        letter="A",
-        who_id="Warga berusia 17 tahun ke atas",
-        who_en="Residents of 17 and older",
-        requirements_id="Fotokopi KK",
-        requirements_en="Copy of the family card",
-        opens_days_before=30,
-        closes_days_before=0,
-        closes_at=time(23, 0),
-        changes_close_days_before=0,
-        changes_close_at=time(23, 0),
-        early_minutes=720,
-        late_minutes=720,
-    )
-    session.add(offering)
-    session.flush()
-    windows = [
-        ScheduleWindow(weekday=day, starts_at=time(hour), ends_at=time(hour + 1), capacity=capacity)
-        for day in range(7)
-        for hour in range(FIRST_HOUR, FIRST_HOUR + slots)
-    ]
-    always = date(2020, 1, 1)
-    session.add(
-        Schedule(office_service_id=offering.id, name="Biasa", valid_from=always, created_at=now, windows=windows)
-    )
-    session.flush()
-    return offering
+    def desk(self, office_id: int, username: str) -> str:
+        """The cookie of somebody at the desk of the office."""
+        return str(self.ask("desk", office_id=office_id, username=username))
 
+    def ask(self, deed: str, **arguments: object) -> Any:
+        """Something of the tables; see `fixtures.py`, whose process runs as long as it is needed."""
+        told = self.folder.with_suffix(".fixtures.log")
+        if self._fixtures is None:
+            with told.open("w") as errors:
+                self._fixtures = subprocess.Popen(
+                    [sys.executable, "-P", FIXTURES],
+                    cwd=self.build.tree,
+                    env=self._environment,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    text=True,
+                )
+        process = self._fixtures
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            print(json.dumps([deed, arguments]), file=process.stdin, flush=True)
+            answer = process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        if not answer:
+            raise SystemExit(
+                f"'{deed}' failed at {self.build.name or 'the present build'}:\n{told.read_text()[-2000:]}"
+            )
+        return json.loads(answer)
 
-def _slots(session: Session, office_id: int, day: date) -> tuple[int, ...]:
-    found = select(Slot.id).where(Slot.office_id == office_id, Slot.day == day).order_by(Slot.starts_at)
-    return tuple(session.scalars(found))
+    def close(self) -> None:
+        if self._fixtures is not None:
+            self._fixtures.communicate()  # the end of what it is asked ends it
 
 
 def _zone(now: datetime) -> str:

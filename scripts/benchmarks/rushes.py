@@ -5,11 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 
-from scripts.benchmarks.bench import CREATED, REFUSED, Bench, Measured, report_others
+from scripts.benchmarks.bench import CREATED, REFUSED, Bench, Measured, cost_of, report_others
 from scripts.benchmarks.machine import progress
 from scripts.benchmarks.people import Wish
-from scripts.benchmarks.table import Line
-from scripts.benchmarks.volley import Answers
+from scripts.benchmarks.table import MORE, Line
 
 CROWDED, BUSY = 500, 64  # connections
 FLOOR_CONNECTIONS = 32
@@ -43,13 +42,13 @@ def refusals(bench: Bench) -> Iterator[Line]:
     for connections, goal in ((CROWDED, 2.5), (BUSY, None)):
         what = f"sold-out refusals / bare Flask route, {connections} connections"
         ratios = _ratios(full[connections], peer[connections])
-        yield Line(what, ratios, "×", at_least=goal, every_round=goal is not None)
+        yield Line(what, ratios, "×", at_least=goal, every_round=goal is not None, better=MORE)
     yield Line(f"refusals, {CROWDED} connections", _rates(full[CROWDED]), "/s", at_least=200 * PEER_REFUSALS)
     for connections, goal in ((CROWDED, 50), (BUSY, None)):
         for share in (0.5, 0.99):
             what = f"p{share * 100:.0f} of a refusal, {connections} connections"
             yield Line(what, _percentiles(full[connections], share), "ms", at_most=goal if share > 0.9 else None)
-    yield Line("processor time of a refusal", [each.server_cpu for each in full[CROWDED]], "µs", at_most=50)
+    yield from cost_of("a refusal", full[CROWDED], peer[CROWDED], at_most=50)
     if not bench.is_sqlite:
         yield Line("… and of the database", [each.database_cpu for each in full[CROWDED]], "µs")
     yield Line("processor time of a bare Flask request", [each.server_cpu for each in peer[CROWDED]], "µs")
@@ -60,50 +59,72 @@ def refusals(bench: Bench) -> Iterator[Line]:
 def accepted(bench: Bench) -> Iterator[Line]:
     """Places for everybody, over 8 slots and in one hot slot, beside a bare Flask route and the bare database."""
     goals = {8: (0.30, None), 1: (None, None)} if bench.is_sqlite else {8: (0.15, 0.40), 1: (None, 1.0)}
-    _warm(bench)
+    _warm_both(bench)
     for slots, (beside_flask, beside_floor) in goals.items():
         booked, peer, floor = [], [], []
         for number in range(bench.scale.rounds):
             progress(f"acceptances in {slots} slots, round {number + 1}")
-            venue = bench.venue(slots=slots, capacity=bench.scale.bookings)
-            booked.append(bench.rush(venue, bench.crowd.wishes(venue.slots, bench.scale.bookings), BUSY))
-            peer.append(bench.endless(bench.flask, [bench.crowd.get("/")], BUSY).rate)
+            booked.append(book_all(bench, slots))
+            peer.append(bench.endless(bench.flask, [bench.crowd.get("/")], BUSY))
             floor.append(bench.floor.rate(slots=slots, connections=FLOOR_CONNECTIONS, seconds=bench.scale.seconds))
         name = f"{slots} slots" if slots > 1 else "one hot slot"
         rates = _rates(booked)
-        yield Line(f"accepted bookings / bare Flask route, {name}", _shares(rates, peer), "×", at_least=beside_flask)
-        yield Line(f"accepted bookings / bare database, {name}", _shares(rates, floor), "×", at_least=beside_floor)
+        yield Line(
+            f"accepted bookings / bare Flask route, {name}",
+            _ratios(booked, peer),
+            "×",
+            at_least=beside_flask,
+            better=MORE,
+        )
+        yield Line(
+            f"accepted bookings / bare database, {name}",
+            _shares(rates, floor),
+            "×",
+            at_least=beside_floor,
+            better=MORE,
+        )
         yield Line(f"accepted bookings, {name}", rates, "/s", at_least=30 * PEER_BOOKINGS if slots > 1 else None)
         yield Line(f"bare database, {name}, {FLOOR_CONNECTIONS} connections", floor, "/s")
         for share in (0.5, 0.99):
             yield Line(f"p{share * 100:.0f} of an acceptance, {name}", _percentiles(booked, share), "ms")
-        yield Line(f"processor time of an acceptance, {name}", [each.server_cpu for each in booked], "µs")
+        yield from cost_of(f"an acceptance, {name}", booked, peer)
         if not bench.is_sqlite:
             yield Line("… and of the database", [each.database_cpu for each in booked], "µs")
     bench.check()
 
 
+def book_all(bench: Bench, slots: int) -> Measured:
+    """A round: places for everybody."""
+    venue = bench.venue(slots=slots, capacity=bench.scale.bookings)
+    return bench.rush(venue, bench.crowd.wishes(venue.slots, bench.scale.bookings), BUSY)
+
+
 def sold_out(bench: Bench) -> Iterator[Line]:
     """The opening: 500 connections, several times more requests than places."""
-    _warm(bench)
+    warm(bench)
     for slots, capacity, goal in ((8, 50, 0.4), (1, 2000, 1.0)):
         rushes = []
         for number in range(bench.scale.rounds):
             progress(f"{slots} × {capacity} places, round {number + 1}")
-            venue = bench.venue(slots=slots, capacity=capacity)
-            wishes = bench.crowd.wishes(venue.slots, max(PER_CONNECTION * CROWDED, 2 * slots * capacity))
-            rushes.append(bench.rush(venue, wishes, CROWDED))
-        times = [_sold_out_after(each.answers, slots * capacity) for each in rushes]
+            rushes.append(sell_out(bench, slots, capacity))
+        times = [sold_out_after(each, slots * capacity) for each in rushes]
         yield Line(f"{slots} × {capacity:,} places sold out, {CROWDED} connections", times, "s", at_most=goal)
         what = f"p99 of the whole rush on {slots} × {capacity:,}, {CROWDED} connections"
         yield Line(what, _percentiles(rushes, 0.99), "ms", at_most=300 if slots > 1 else None)
-        yield Line("… told to come back later (503), or nothing", [_turned_away(each.answers) for each in rushes], "%")
+        yield Line("… told to come back later (503), or nothing", [turned_away(each) for each in rushes], "%")
     bench.check()
+
+
+def sell_out(bench: Bench, slots: int, capacity: int) -> Measured:
+    """A round: everybody presses at once."""
+    venue = bench.venue(slots=slots, capacity=capacity)
+    wishes = bench.crowd.wishes(venue.slots, max(PER_CONNECTION * CROWDED, 2 * slots * capacity))
+    return bench.rush(venue, wishes, CROWDED)
 
 
 def duplicates(bench: Bench) -> Iterator[Line]:
     """Of ten requests three are repeats with their key, and one is a person who asks again with a new one."""
-    _warm(bench)
+    warm(bench)
     rates, plain, repeats = [], [], []
     for number in range(bench.scale.rounds):
         progress(f"repeats, round {number + 1}")
@@ -119,28 +140,33 @@ def duplicates(bench: Bench) -> Iterator[Line]:
             bench.note(f"{len(people)} people hold {stored} places after repeats")
         rates.append(measured.rate)
         repeats.append(100 * (1 - stored / len(answers.at)))
-        venue = bench.venue(slots=8, capacity=bench.scale.bookings)
-        plain.append(bench.rush(venue, bench.crowd.wishes(venue.slots, bench.scale.bookings), BUSY).rate)
+        plain.append(book_all(bench, 8).rate)
     yield Line("duplicate share: answers that took no second place", repeats, "%")
     yield Line("rush with 40 % repeats / without", _shares(rates, plain), "×")
     bench.check()
 
 
-def _warm(bench: Bench) -> None:
+def warm(bench: Bench) -> None:
     """Connections, prepared statements and caches of every worker."""
     venue = bench.venue(slots=8, capacity=1000)
     bench.rush(venue, bench.crowd.wishes(venue.slots, 200), BUSY)
+
+
+def _warm_both(bench: Bench) -> None:
+    warm(bench)
     bench.endless(bench.flask, [bench.crowd.get("/")], BUSY)
 
 
-def _sold_out_after(answers: Answers, places: int) -> float:
+def sold_out_after(rush: Measured, places: int) -> float:
     """Seconds from the first request to the last place; when places were left, the time of the whole rush."""
+    answers = rush.answers
     given = [at for at, status in zip(answers.at, answers.status, strict=True) if status == CREATED]
     return max(given) if len(given) == places else max(answers.at)
 
 
-def _turned_away(answers: Answers) -> float:
+def turned_away(rush: Measured) -> float:
     """Per cent that were told to come back later, or told nothing."""
+    answers = rush.answers
     errors = sum(status >= 500 for status in answers.status) + len(answers.unanswered)
     return 100 * errors / (len(answers.at) + len(answers.unanswered))
 

@@ -28,7 +28,16 @@ def free_port() -> int:
 class Server:
     """A server that is started with the block and ended with it."""
 
-    def __init__(self, command: list[str], environment: Mapping[str, str], port: int, output: Path, ready: str) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        environment: Mapping[str, str],
+        port: int,
+        output: Path,
+        ready: str,
+        *,
+        tree: Path = ROOT,
+    ) -> None:
         self.port = port
         self._output = output
         self._ready = ready
@@ -36,7 +45,7 @@ class Server:
             began = time.perf_counter()
             self.process = subprocess.Popen(
                 [sys.executable, *command],
-                cwd=ROOT,
+                cwd=tree,
                 env={**clean_environment(), **environment},
                 stdout=file,
                 stderr=file,

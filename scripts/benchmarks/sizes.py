@@ -92,7 +92,7 @@ def _by_token(session: Session, full: Content, choose: random.Random) -> object:
 
 def _day_list(session: Session, full: Content, choose: random.Random) -> object:
     day = full.today - timedelta(days=choose.randint(0, (full.today - full.first_day).days))
-    return arrivals_of_day(session, choose.randint(1, full.offices), day)
+    return arrivals_of_day(session, choose.randint(1, full.offices), day, now=datetime.now(UTC))
 
 
 def _captured(engine: Engine, read: Callable[[Session, random.Random], object], choose: random.Random) -> Statements:

@@ -34,9 +34,13 @@ class Answers:
 
     @property
     def rate(self) -> float:
-        """Answers a second within the time that counts; errors of the server are no answers."""
-        counted = sum(at <= self.seconds and status < 500 for at, status in zip(self.at, self.status, strict=True))
-        return counted / self.seconds
+        """Answers a second within the time that counts; errors of the server are no answers.
+
+        Where none came in time, what came later in the time it took: slow is not nothing.
+        """
+        good = [at for at, status in zip(self.at, self.status, strict=True) if status < 500]
+        in_time = sum(at <= self.seconds for at in good)
+        return in_time / self.seconds if in_time or not good else len(good) / max(good)
 
     def percentile(self, share: float) -> float:
         """The latency that ``share`` of the answers stayed under; seconds."""

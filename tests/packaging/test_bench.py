@@ -9,6 +9,7 @@ import pytest
 from queue_app.domain.identity import parse_nik
 from queue_app.domain.phones import parse_phone
 from scripts.benchmarks import __main__ as command
+from scripts.benchmarks import ordinary
 from scripts.benchmarks.exactness import Promise, Rush, Stored, faults
 from scripts.benchmarks.people import Crowd
 from scripts.benchmarks.table import Line, as_markdown, as_text
@@ -51,7 +52,7 @@ def test_a_run_that_was_not_exact_ends_with_an_error(
     found = ["sqlite: slot 1 is oversold: 3 tickets on 2 places"]
     line = Line("accepted bookings", [1.0, 2.0, 3.0], "/s")
     monkeypatch.delenv("QUEUE_APP_DATABASE_URL", raising=False)
-    monkeypatch.setattr(command, "measure", lambda *_: ([line], found))
+    monkeypatch.setattr(ordinary, "measure", lambda *_, **__: ([line], found))
     assert command.main(["--only", "accepted", "--database", "sqlite"]) == 1
     assert found[0] in capsys.readouterr().out
     found.clear()
