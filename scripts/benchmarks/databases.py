@@ -63,10 +63,11 @@ class Postgresql:
         self._socket = socket
         self._first_process = first_process
 
-    def fresh(self, name: str) -> str:
+    def fresh(self, name: str, like: str = "template1") -> str:
+        """``like``: a database that it begins as a copy of, and that nobody is connected to."""
         with self._connect("postgres") as server:
             server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            server.execute(f'CREATE DATABASE "{name}"')
+            server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         url = URL.create("postgresql+psycopg", username="postgres", database=name, query={"host": self._socket})
         return url.render_as_string(hide_password=False)
 

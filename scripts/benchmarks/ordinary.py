@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.benchmarks import desk, early, hall, pages, pieces, rushes, soak, way
+from scripts.benchmarks import desk, early, hall, layouts, pages, pieces, rushes, soak, way, weights
 from scripts.benchmarks.bench import Bench, Scale
 from scripts.benchmarks.databases import Databases
 from scripts.benchmarks.guard import ROUNDS, losses
@@ -32,9 +32,12 @@ WITH_DATABASE: dict[str, Measuring] = {
     "memory": pages.memory,
     "floor": pages.floor,
     "soak": soak.soak,
+    "layouts": layouts.layouts,
+    "weights": weights.weights,
 }
 NAMES = (*ALONE, *WITH_DATABASE, "sizes")
-ON_REQUEST = {"floor", "soak"}  # the other lines have what matters of the first; the second takes half an hour
+# The other lines have what matters of the first; the second takes half an hour; the others are about a whole country.
+ON_REQUEST = {"floor", "soak", "layouts", "weights"}
 SLOW = {"start", "early", "duplicates", "hall", "sizes"}  # for a hint: no ratio that is recorded is among them
 
 

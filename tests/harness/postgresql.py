@@ -25,6 +25,7 @@ OPTIONS = {
     "autovacuum": "off",
     "listen_addresses": "",
     "max_connections": "200",
+    "max_prepared_transactions": "32",  # `scripts/bench --only layouts` tries two-phase commit; nothing else prepares
     "timezone": "UTC",
     "shared_buffers": "64MB",
     "max_wal_size": "1GB",
