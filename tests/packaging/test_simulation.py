@@ -126,11 +126,11 @@ def test_without_groups_a_slot_that_everybody_wants_takes_a_flush_for_each_place
 
 
 def test_the_rush_that_was_measured_costs_what_was_measured() -> None:
-    """436 to 512 microseconds of processor time for each answer, on PostgreSQL; see docs/scale.md."""
+    """436 to 780 microseconds of processor time for each answer on PostgreSQL, 516 in the middle; see docs/scale.md."""
     out = command.rush(Costs(), seed=1)
     assert out.asked == 2500
     assert out.count("accepted") == 400
-    assert 400 <= command.processor_time(out) <= 550
+    assert 436 <= command.processor_time(out) <= 780
 
 
 def test_the_country_is_whole() -> None:
