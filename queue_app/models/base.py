@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator
+from sqlalchemy import BindParameter, DateTime, Dialect, Enum, MetaData, TypeDecorator, bindparam
 from sqlalchemy.orm import DeclarativeBase
 
 LARGEST_ID = 2**31 - 1  # of any table: PostgreSQL counts rows in 32 bits
@@ -42,6 +43,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def spelled_out(values: Iterable[str]) -> BindParameter[Any]:
+    """Values of `in_` and `not_in` that stand in the statement itself: a database compares a condition with that of a
+    partial index word by word, and uses the index only where it finds it again.
+    """
+    return bindparam(None, list(values), expanding=True, literal_execute=True)
 
 
 def words(values: type[StrEnum], name: str) -> Any:

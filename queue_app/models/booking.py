@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.domain.arrivals import IdentityResult, ScanResult
-from queue_app.domain.booking import ACTIVE_STATES, HOLDING_STATES, TicketState
+from queue_app.domain.booking import ACTIVE_STATES, TicketState
 from queue_app.domain.priority import Channel, Priority
 
 from .base import Base, UtcDateTime, words
@@ -18,6 +18,9 @@ from .service_day import Slot
 
 def _among(states: tuple[TicketState, ...]) -> str:
     return "state IN (" + ", ".join(f"'{state}'" for state in states) + ")"
+
+
+PAST = _among(ACTIVE_STATES).replace("IN", "NOT IN", 1)
 
 
 class Booking(Base):
@@ -63,11 +66,13 @@ class Ticket(Base):
             postgresql_where=text(_among(ACTIVE_STATES)),
         ),
         Index("ix_ticket_arrivals", "office_id", "day", "starts_at", "queue_number"),
+        Index("ix_ticket_slot_id", "slot_id"),
+        # A person's other bookings. Those that hold are found by the unique one above: so booking itself pays nothing.
         Index(
-            "ix_ticket_holding_slot",
-            "slot_id",
-            sqlite_where=text(_among(HOLDING_STATES)),
-            postgresql_where=text(_among(HOLDING_STATES)),
+            "ix_ticket_past_person_index",
+            "person_index",
+            sqlite_where=text(PAST),
+            postgresql_where=text(PAST),
         ),
         Index(
             "ix_ticket_booked_starts_at",  # reminders and no-shows

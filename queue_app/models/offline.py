@@ -45,6 +45,13 @@ class OfflineEntry(Base):
             sqlite_where=text(OPEN),
             postgresql_where=text(OPEN),
         ),
+        Index(
+            "ix_offline_entry_corrected",
+            "office_id",
+            "received_at",
+            sqlite_where=text("claimed_at IS NOT NULL"),
+            postgresql_where=text("claimed_at IS NOT NULL"),
+        ),
         CheckConstraint("settled_at IS NULL OR note IS NOT NULL", name="note"),
     )
 
@@ -65,7 +72,8 @@ class OfflineEntry(Base):
     note: Mapped[str | None]
     digest: Mapped[bytes | None] = mapped_column(LargeBinary)
 
-    ticket: Mapped[Ticket | None] = relationship(lazy="joined")
+    # Not joined: with what a ticket joins itself SQLite would read every ticket there is.
+    ticket: Mapped[Ticket | None] = relationship(lazy="selectin")
     counter: Mapped[Counter | None] = relationship(lazy="joined")
     staff: Mapped[Staff] = relationship(lazy="joined", innerjoin=True, foreign_keys=[staff_id])
 

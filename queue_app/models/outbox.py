@@ -32,10 +32,13 @@ class OutboxMessage(Base):
     __table_args__ = (
         UniqueConstraint("booking_id", "kind", "due_at"),
         Index("ix_outbox_message_waiting", "state", "next_try_at"),
+        Index("ix_outbox_message_office_id_id", "office_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    # Where the booking's people were expected when it was queued. No foreign key: a booking would check it each time.
+    office_id: Mapped[int]
     kind: Mapped[MessageKind] = mapped_column(words(MessageKind, "message_kind"))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[MessageState] = mapped_column(words(MessageState, "message_state"), default=MessageState.QUEUED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.domain.calendar import DayStatus, Share
@@ -16,7 +16,7 @@ class ServiceDay(Base):
     """One day of one service at one office, made from the schedule."""
 
     __tablename__ = "service_day"
-    __table_args__ = (UniqueConstraint("office_id", "service_id", "day"),)
+    __table_args__ = (UniqueConstraint("office_id", "service_id", "day"), Index("ix_service_day_day", "day"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
@@ -47,6 +47,7 @@ class Slot(Base):
     __tablename__ = "slot"
     __table_args__ = (
         UniqueConstraint("office_id", "service_id", "day", "starts_at", "share"),
+        Index("ix_slot_office_id_day", "office_id", "day"),
         CheckConstraint("booked >= 0 AND booked <= capacity", name="booked_within_capacity"),
         CheckConstraint("planned >= 0 AND planned <= capacity", name="planned_within_capacity"),
         CheckConstraint("ends_at > starts_at", name="times"),

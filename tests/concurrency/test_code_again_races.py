@@ -71,7 +71,8 @@ def test_control_who_looks_first_and_writes_then_sends_several(
         meeting.wait(session)
         if there is None:
             due_at += timedelta(seconds=next(tick))
-            session.add(OutboxMessage(booking_id=asked.id, kind=kind, due_at=due_at, next_try_at=due_at))
+            at = {"office_id": asked.tickets[0].office_id, "due_at": due_at, "next_try_at": due_at}
+            session.add(OutboxMessage(booking_id=asked.id, kind=kind, **at))
         return there is None
 
     nik = booked(app, booking, opened().slot)

@@ -12,7 +12,7 @@ from queue_app.domain.errors import NotFound
 from queue_app.models import CheckIn, OfficeService, OutboxMessage, ServiceDay, Ticket, Visit
 from queue_app.queries.calendar.offices import offering_at
 
-Row = TypeVar("Row", OfficeService, ServiceDay, Ticket, CheckIn, Visit)
+Row = TypeVar("Row", OfficeService, ServiceDay, Ticket, CheckIn, Visit, OutboxMessage)
 
 
 def office_service_at(session: Session, office_service_id: int, office_id: int) -> OfficeService:
@@ -40,11 +40,7 @@ def visit_at(session: Session, ticket_id: int, office_id: int) -> Visit:
 
 
 def message_at(session: Session, message_id: int, office_id: int) -> OutboxMessage:
-    """A message of a booking that has, or had, a ticket at the office."""
-    message = session.get(OutboxMessage, message_id)
-    if message is None or all(ticket.office_id != office_id for ticket in message.booking.tickets):
-        raise NotFound()
-    return message
+    return _only(session.get(OutboxMessage, message_id), office_id)
 
 
 def service_days_of(session: Session, ids: Sequence[int]) -> Sequence[tuple[ServiceDay, OfficeService]]:

@@ -17,6 +17,7 @@ from queue_app.domain.stages import Stage, TicketLife
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.domain.visits import Outcome, StepKind, VisitState
 from queue_app.models import Booking, CheckIn, Counter, Office, Service, Slot, Ticket, Visit, VisitStep
+from queue_app.models.base import spelled_out
 
 OF_TICKET = ("id", "booking_id", "position", "letter", "queue_number", "day", "starts_at", "state")
 OF_PERSON = ("walk_in", "priority", "person_index", "nik", "name")
@@ -27,7 +28,8 @@ OF_PLACE = (Slot.ends_at, Slot.accepts, Office.time_zone)
 WAITS_FOR = func.coalesce(Visit.service_id, Ticket.service_id)
 OUT_OF_ORDER = (
     select(VisitStep.reason)
-    .where(VisitStep.ticket_id == Ticket.id, VisitStep.kind == StepKind.OUT_OF_ORDER, VisitStep.undone_at.is_(None))
+    .where(VisitStep.kind.in_(spelled_out([StepKind.OUT_OF_ORDER])))
+    .where(VisitStep.ticket_id == Ticket.id, VisitStep.undone_at.is_(None))
     .order_by(VisitStep.id.desc())
     .limit(1)
     .scalar_subquery()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, union_all
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import ACTIVE_STATES, TicketState
 from queue_app.models import Booking, Office, Service, Slot, Ticket
+from queue_app.models.base import spelled_out
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,18 @@ def replacement_of(session: Session, ticket: Ticket) -> Ticket | None:
     """The ticket that holds in place of a moved one; None for one that was not moved."""
     latest = latest_ticket(session, ticket)
     return latest if latest is not ticket else None
+
+
+def is_persons(person_index: bytes, office_id: int) -> ColumnElement[bool]:
+    """Whether a ticket of an office is of the person with this keyed hash of the NIK, whatever became of it: by the two
+    indexes that hold between them every ticket of a person.
+    """
+    here = Ticket.office_id + 0 == office_id  # as a sum: else SQLite would go through all tickets of the office instead
+    services = select(Service.id)  # for the index, which begins with it
+    active = select(Ticket.id).where(Ticket.service_id.in_(services), Ticket.state.in_(ACTIVE_STATES))
+    past = select(Ticket.id).where(Ticket.state.not_in(spelled_out(ACTIVE_STATES)))
+    both = union_all(*(one.where(Ticket.person_index == person_index, here) for one in (active, past)))
+    return Ticket.id.in_(both)
 
 
 def bookings_of_person(session: Session, person_index: bytes) -> list[Booking]:

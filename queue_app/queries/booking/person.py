@@ -16,7 +16,7 @@ from queue_app.domain.stages import Stage, TicketLife
 from queue_app.models import Booking, Ticket
 from queue_app.queries.access.office_rows import ticket_at
 
-from .bookings import latest_ticket
+from .bookings import is_persons, latest_ticket
 from .contacts import Contact, contact_of
 from .history import Event, history_of
 from .lives import life_of
@@ -87,7 +87,7 @@ def _also(session: Session, ticket: Ticket) -> list[Ticket]:
         return []
     rows = (
         select(Ticket)
-        .where(Ticket.office_id == ticket.office_id, Ticket.person_index == ticket.person_index)
+        .where(is_persons(ticket.person_index, ticket.office_id))
         .where(Ticket.booking_id != ticket.booking_id, Ticket.state != TicketState.RESCHEDULED)
         .order_by(Ticket.starts_at.desc(), Ticket.id.desc())
         .limit(OTHERS)

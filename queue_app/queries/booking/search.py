@@ -16,7 +16,7 @@ from queue_app.domain.finding import Search, Sought, name_matches, name_words
 from queue_app.domain.keyring import Keyring, Unreadable, bound_to, opened, person_of
 from queue_app.models import Booking, Ticket
 
-from .bookings import latest_ticket
+from .bookings import is_persons, latest_ticket
 from .ticket_lines import TicketLine, lines_of
 
 SHOWN = 30  # hits of one search; more are no choice but a list to read
@@ -58,7 +58,7 @@ def search_tickets(
         else:
             found = _of_name(session, days, search.name, keyring=keyring, today=today, passed_over=passed_over)
     else:
-        found = _of_plain(session, here, search, keyring=keyring, today=today)
+        found = _of_plain(session, office_id, search, keyring=keyring, today=today)
     ids_shown = list(islice(found, SHOWN + 1))
     tickets = [session.get_one(Ticket, one) for one in ids_shown[:SHOWN]]
     lines = lines_of(session, tickets, keyring=keyring, now=now)
@@ -75,10 +75,9 @@ def holder_of(session: Session, office_id: int, service_id: int, persons: Sequen
     ).one_or_none()
 
 
-def _of_plain(
-    session: Session, here: ColumnElement[bool], search: Search, *, keyring: Keyring, today: date
-) -> Iterator[int]:
+def _of_plain(session: Session, office_id: int, search: Search, *, keyring: Keyring, today: date) -> Iterator[int]:
     """Ids of tickets by what is not sealed, each once."""
+    here = Ticket.office_id == office_id
     match search.kind:
         case Sought.TICKET:
             return _latest(session, _ids(session, here, Ticket.id == search.ticket_id, today=today))
@@ -88,10 +87,10 @@ def _of_plain(
             return _latest(session, of_number)
         case Sought.NIK:
             index = keyring.person_index(search.text)
-            of_person = [Ticket.person_index == index, _may_be_sought()]
-            return _latest(session, _ids(session, here, *of_person, today=today))
-    booking = select(Booking.id).where(Booking.code == search.text)
-    return _latest(session, _ids(session, here, Ticket.booking_id.in_(booking), today=today))
+            return _latest(session, _ids(session, is_persons(index, office_id), _may_be_sought(), today=today))
+    booking = session.scalars(select(Booking.id).where(Booking.code == search.text)).one_or_none()
+    here = Ticket.office_id + 0 == office_id  # as a sum: the booking leads to its tickets, and not the office
+    return _latest(session, _ids(session, here, Ticket.booking_id == booking, today=today))
 
 
 def _since(session: Session, here: ColumnElement[bool], today: date) -> date | None:

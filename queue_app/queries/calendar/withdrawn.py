@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import Row, select
@@ -15,6 +15,8 @@ from queue_app.domain.quota import who_is_over
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.tickets import show_code, show_number
 from queue_app.models import Booking, MessageState, OutboxMessage, Slot, Ticket
+
+A_DAY = timedelta(days=1)  # the date is another one in some zones
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def withdrawn_tickets(
 ) -> tuple[Withdrawn, ...]:
     """Those who are too many in the hours to come of open days, by hour and in the order of their booking."""
     which = [Slot.office_id == office_id, Slot.accepts, Slot.ends_at > now, Slot.booked > Slot.planned]
+    which.append(Slot.day >= (now - A_DAY).date())  # by the index, and not through all hours there ever were
     if service_id is not None:
         which.append(Slot.service_id == service_id)
     if service_day_id is not None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from queue_app.models import OfflineEntry
 
-_UNSETTLED = (OfflineEntry.conflict, OfflineEntry.settled_at.is_(None))
+# In the words of the index: SQLite does not find it by "conflict = 1", as which the column would be written.
+_UNSETTLED = (text("offline_entry.conflict"), OfflineEntry.settled_at.is_(None))
 
 
 def open_conflicts(session: Session, office_id: int) -> Sequence[OfflineEntry]:

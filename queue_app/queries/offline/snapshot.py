@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from queue_app.domain.calling import CallingRules, call_order, next_of_queues
 from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import VisitState
-from queue_app.models import Booking, Counter, CounterService, OfficeService, Queue, Slot, Ticket, Visit
-from queue_app.queries.visits.queues import state_of, waiting_in
+from queue_app.models import Booking, Counter, CounterService, OfficeService, Slot, Ticket, Visit
+from queue_app.queries.visits.queues import queues_of_day, state_of, waiting_in
 
 _COLUMNS: tuple[Any, ...] = (
     *Ticket.__table__.c[("id", "booking_id", "position", "letter", "queue_number", "starts_at", "state")],
@@ -79,10 +79,7 @@ def order_of_counter(
     changes with each call, so two counters whose lists are some seconds apart still share no number.
     """
     services = [service.id for service in counter.services]
-    states = {
-        queue.service_id: state_of(queue)
-        for queue in session.scalars(select(Queue).where(Queue.office_id == counter.office_id, Queue.day == day))
-    }
+    states = {queue.service_id: state_of(queue) for queue in session.scalars(queues_of_day(counter.office_id, day))}
     waiting = waiting_in(session, counter.office_id, day, services, counter_id=counter.id)
     places = {
         service: list(call_order(people, states.get(service, state_of(None)), rules, now=now))
@@ -90,7 +87,9 @@ def order_of_counter(
     }
     sent_here = set(
         session.scalars(
-            select(Visit.ticket_id).where(Visit.counter_id == counter.id, Visit.state == VisitState.WAITING)
+            select(Visit.ticket_id)
+            .where(Visit.office_id == counter.office_id, Visit.day == day)
+            .where(Visit.counter_id == counter.id, Visit.state == VisitState.WAITING)
         )
     )
     everybody = [one.ticket_id for people in places.values() for one in people]

@@ -28,6 +28,7 @@ def deletions(session: Session, *, limit: int = 50) -> tuple[Deletion, ...]:
     found = session.execute(
         select(AuditEntry, AuditSeal.sequence)
         .outerjoin(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
+        .where(AuditEntry.subject == "purge", AuditEntry.subject_id == 0)  # an index leads to all of them
         .where(AuditEntry.action == "purge.deleted", AuditEntry.after.is_not(None))
         .order_by(AuditEntry.id.desc())
         .limit(limit)

@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app.models import MessageState, OutboxMessage, Ticket
+from queue_app.models import MessageState, OutboxMessage
 
 
 def messages_of(session: Session, office_id: int, *, limit: int = 100) -> Sequence[OutboxMessage]:
-    """The newest messages of bookings at an office."""
-    here = select(Ticket.booking_id).where(Ticket.office_id == office_id)
-    return session.scalars(
-        select(OutboxMessage).where(OutboxMessage.booking_id.in_(here)).order_by(OutboxMessage.id.desc()).limit(limit)
-    ).all()
+    """The newest messages of an office."""
+    here = select(OutboxMessage).where(OutboxMessage.office_id == office_id)
+    return session.scalars(here.order_by(OutboxMessage.id.desc()).limit(limit)).all()
 
 
 def counts(session: Session) -> dict[MessageState, int]:

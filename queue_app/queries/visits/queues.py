@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calling import CallingRules, QueueState, Waiting, call_order
 from queue_app.domain.visits import VisitState
-from queue_app.models import Queue, Ticket, Visit
+from queue_app.models import OfficeService, Queue, Ticket, Visit
 
 
 def state_of(queue: Queue | None) -> QueueState:
@@ -63,17 +63,19 @@ def waiting_in(
     return waiting
 
 
+def queues_of_day(office_id: int, day: date) -> Select[Queue]:
+    """Service by service, as the key goes on after the office: not through all the days that there ever were."""
+    services = select(OfficeService.service_id).where(OfficeService.office_id == office_id)
+    return select(Queue).where(Queue.office_id == office_id, Queue.service_id.in_(services), Queue.day == day)
+
+
 def orders(
     session: Session, office_id: int, day: date, rules: CallingRules, *, now: datetime
 ) -> dict[int, tuple[Waiting, ...]]:
     """Every queue of an office, in the order in which people would be called."""
     queues = {
         queue.service_id: queue
-        for queue in session.scalars(
-            select(Queue)
-            .where(Queue.office_id == office_id, Queue.day == day)
-            .execution_options(populate_existing=True)
-        )
+        for queue in session.scalars(queues_of_day(office_id, day).execution_options(populate_existing=True))
     }
     waiting = waiting_in(session, office_id, day)
     return {

@@ -53,9 +53,10 @@ def mark_no_shows(session: Session, *, now: datetime, limit: int = 500) -> int:
         .join(Slot, Slot.id == Ticket.slot_id)
         .where(Ticket.state == TicketState.BOOKED, Ticket.starts_at < now, ~_day_goes_on(now), ~_may_choose(now))
         .where(~left_alone)
-        .order_by(Ticket.slot_id, Ticket.id)
+        .order_by(Ticket.starts_at, Ticket.id)  # as the index has them
         .limit(limit)
     ).all()
+    tickets = sorted(tickets, key=lambda ticket: (ticket.slot_id, ticket.id))
     lock_slots(session, Slot.id.in_({ticket.slot_id for ticket in tickets}))
     marked = 0
     for ticket in tickets:

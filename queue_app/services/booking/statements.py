@@ -34,8 +34,9 @@ RECORD = """
 """
 # Not whoever stands in the hall with the number in hand.
 TELL = """
-    INSERT INTO outbox_message (booking_id, kind, due_at, state, next_try_at, attempts)
-    SELECT id, :message_kind, :now, :message_state, :now, 0 FROM {booking}
+    INSERT INTO outbox_message (booking_id, office_id, kind, due_at, state, next_try_at, attempts)
+    SELECT id, (SELECT office_id FROM slot WHERE slot.id = :slot_id), :message_kind, :now, :message_state, :now, 0
+    FROM {booking}
 """
 
 

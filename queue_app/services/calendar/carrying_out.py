@@ -130,7 +130,7 @@ class _Making:
     def store(self, session: Session) -> None:
         insert_absent(session, Offer, ["closure_id", "booking_id"], self._offers)
         kind = MessageKind.SENT_HOME if self._closure.kind is ClosureKind.TODAY else MessageKind.DAY_CLOSED
-        _tell(session, self._told, kind, self._closure.confirmed_at, now=self._now)
+        _tell(session, self._closure, self._told, kind, self._closure.confirmed_at, now=self._now)
 
 
 def _claim(session: Session, proposal: Proposal, places: int) -> tuple[Any, ...] | None:
@@ -185,7 +185,7 @@ def _take_back(session: Session, closure: Closure, *, now: datetime, limit: int)
         offer.to_call = offer.to_call and was_called and offer.state is not OfferState.CANCELLED
         offer.called_at, offer.called_by, offer.note = None, None, None
     session.flush()
-    _tell(session, told, MessageKind.DAY_OPENED, closure.revoked_at, now=now)
+    _tell(session, closure, told, MessageKind.DAY_OPENED, closure.revoked_at, now=now)
     return len(ids)
 
 
@@ -199,13 +199,20 @@ def _heir(session: Session, offer: Offer) -> int | None:
 
 
 def _tell(
-    session: Session, booking_ids: Sequence[int], kind: MessageKind, due_at: datetime | None, *, now: datetime
+    session: Session,
+    closure: Closure,
+    booking_ids: Sequence[int],
+    kind: MessageKind,
+    due_at: datetime | None,
+    *,
+    now: datetime,
 ) -> None:
     """One message a booking: a second one of the same kind and time changes nothing."""
     state = state_of_due(session, due_at or now)
     rows = [
         {
             "booking_id": booking_id,
+            "office_id": closure.office_id,
             "kind": kind,
             "due_at": due_at or now,
             "state": state,

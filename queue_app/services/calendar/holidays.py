@@ -143,7 +143,7 @@ def _closures_of(session: Session, day: date) -> Sequence[Closure]:
 def lock_dates(session: Session, dates: Collection[date]) -> Sequence[ServiceDay]:
     """Lock calendars, slots and days of dates: a booking is either before this, and seen, or refused after it."""
     lock_calendars(session)
-    lock_slots(session, Slot.day.in_(dates))
+    lock_slots(session, Slot.service_day_id.in_(select(ServiceDay.id).where(ServiceDay.day.in_(dates))))
     return session.scalars(
         select(ServiceDay)
         .where(ServiceDay.day.in_(dates))

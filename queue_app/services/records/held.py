@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from queue_app.domain.roles import Actor
-from queue_app.models import MessageState, OutboxMessage, Ticket
+from queue_app.models import MessageState, OutboxMessage
 
 from . import audit
 
@@ -20,8 +20,7 @@ def send_held(session: Session, message_id: int, *, office_id: int, actor: Actor
 
 def send_all_held(session: Session, *, office_id: int, actor: Actor, now: datetime) -> int:
     """Queue all of an office's; return how many."""
-    here = select(Ticket.booking_id).where(Ticket.office_id == office_id)
-    return _release(session, OutboxMessage.booking_id.in_(here), office_id=office_id, actor=actor, now=now)
+    return _release(session, OutboxMessage.office_id == office_id, office_id=office_id, actor=actor, now=now)
 
 
 def _release(session: Session, which: ColumnElement[bool], *, office_id: int, actor: Actor, now: datetime) -> int:

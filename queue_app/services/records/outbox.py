@@ -32,11 +32,13 @@ def queue(
     state: MessageState = MessageState.QUEUED,
 ) -> bool:
     """Queue a message; a second one of the same kind and time for a booking changes nothing and gives False."""
+    of_booking = select(Ticket.office_id).where(Ticket.booking_id == booking.id)
     return insert_if_absent(
         session,
         OutboxMessage,
         ["booking_id", "kind", "due_at"],
         booking_id=booking.id,
+        office_id=of_booking.order_by(Ticket.id.desc()).limit(1).scalar_subquery(),
         kind=kind,
         due_at=due_at,
         state=state,

@@ -12,8 +12,11 @@ from queue_app.models import Base
 
 
 def insert_if_absent(session: Session, table: type[Base], key: list[str], **values: Any) -> bool:
-    """True when the row is new. Concurrent callers agree on one winner through the unique constraint on ``key``."""
-    return bool(insert_absent(session, table, key, [values]))
+    """True when the row is new. Concurrent callers agree on one winner through the unique constraint on ``key``.
+
+    A value may be an expression.
+    """
+    return session.execute(_unless_there(session, table, key).values(**values)).first() is not None
 
 
 def insert_absent(
@@ -22,7 +25,11 @@ def insert_absent(
     """Insert those of the rows whose ``key`` is not there; the keys of the new ones. All rows name the same columns."""
     if not rows:
         return []
+    return [tuple(row) for row in session.execute(_unless_there(session, table, key), list(rows))]
+
+
+def _unless_there(session: Session, table: type[Base], key: list[str]) -> Any:
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
     columns = table.__table__.c
     statement = insert(table.__table__).on_conflict_do_nothing(index_elements=key)
-    return [tuple(row) for row in session.execute(statement.returning(*(columns[name] for name in key)), list(rows))]
+    return statement.returning(*(columns[name] for name in key))

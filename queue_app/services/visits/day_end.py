@@ -16,6 +16,7 @@ from queue_app.domain.errors import IllegalVisitStep
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import UNFINISHED, Outcome, StepKind, VisitState, day_is_over
 from queue_app.models import Counter, Office, Slot, Visit, VisitStep
+from queue_app.models.base import spelled_out
 
 from .counters import lock_counter, open_call, record_counter
 from .steps import step
@@ -29,7 +30,7 @@ def end_visits(session: Session, *, now: datetime, limit: int = 500) -> int:
     Somebody who presses a key for one of them at this very moment is either first or refused: a step is one conditional
     statement.
     """
-    days = select(Visit.office_id, Visit.day).where(Visit.state.in_(UNFINISHED)).distinct()
+    days = select(Visit.office_id, Visit.day).where(Visit.state.in_(spelled_out(UNFINISHED))).distinct()
     over = [
         found for found in session.execute(days.order_by(Visit.day, Visit.office_id)) if _is_over(session, *found, now)
     ]
@@ -37,7 +38,7 @@ def end_visits(session: Session, *, now: datetime, limit: int = 500) -> int:
     for office_id, day in over:
         visits = session.scalars(
             select(Visit)
-            .where(Visit.office_id == office_id, Visit.day == day, Visit.state.in_(UNFINISHED))
+            .where(Visit.office_id == office_id, Visit.day == day, Visit.state.in_(spelled_out(UNFINISHED)))
             .order_by(Visit.service_id, Visit.ticket_id)  # as everybody who takes several of them
             .limit(limit - ended)
             .execution_options(populate_existing=True)

@@ -91,7 +91,7 @@ def test_one_row_for_each_day_slot_message_and_scan(
         "service_day": "office_id, service_id, day, status, next_block, set_by_hand",
         "slot": "service_day_id, office_id, service_id, day, starts_at, ends_at, share, capacity, booked, accepts, "
         "next_number, last_number",
-        "outbox_message": "booking_id, kind, due_at, state, next_try_at, attempts",
+        "outbox_message": "booking_id, office_id, kind, due_at, state, next_try_at, attempts",
     }
     for table, columns in copies.items():
         refused(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table}", "(?i)unique")
