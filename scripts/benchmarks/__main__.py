@@ -15,7 +15,9 @@ from pathlib import Path
 from scripts.benchmarks import against, builds, guard, machine, ordinary
 from scripts.benchmarks.bench import FULL, QUICK, Scale
 from scripts.benchmarks.databases import Databases, Given, Sqlite, kind_of_disk, postgresql
+from scripts.benchmarks.growth import Curve
 from scripts.benchmarks.options import parse
+from scripts.benchmarks.plot import as_svg
 from scripts.benchmarks.table import as_markdown, as_text
 
 
@@ -39,17 +41,20 @@ def _ordinary(options: Namespace, scale: Scale, workers: int) -> list[str]:
     show = as_markdown if options.markdown else as_text
     if alone := ordinary.alone(options.names, scale):
         print(f"\n## Without a server\n\n{show(alone)}", flush=True)
-    found = []
+    found: list[str] = []
+    curves: list[Curve] = []
     for kind in _kinds(options) if set(options.names) - set(ordinary.ALONE) else ():
         known = guard.read(kind) if options.quick and not options.record else {}
         with _opened(kind) as (databases, folder):
             lines, faults = ordinary.measure(
-                databases, folder, options.names, scale, options.sizes, workers, recorded=known
+                databases, folder, options.names, scale, options.sizes, workers, known, curves
             )
         print(f"\n## {kind}\n\n{show(lines)}", flush=True)
         found += faults
         if options.record:
             guard.record(kind, lines)
+    if options.plot and curves:
+        options.plot.write_text(as_svg(curves), encoding="utf-8")
     return found
 
 

@@ -1,7 +1,8 @@
 """Fill a database with millions of bookings in a few statements: nobody made them, but they look as if.
 
-The office of the table is a busy one: 8 windows of 40 places a day, 300 of them taken, the past checked in. Sealed
-columns hold random bytes of the usual length.
+Busy offices: each with 8 windows of 40 places a day, 300 of them taken, the past checked in and served. What a booking
+leaves behind is there as well: messages, audit entries and their seals, scans, visits and their steps. Sealed columns
+hold random bytes of the usual length, and nothing where the purge would have emptied them.
 """
 
 from __future__ import annotations
@@ -11,22 +12,26 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, Engine, text
 
+from queue_app.config import Settings
+from scripts.benchmarks.dialects import Dialect
+
 A_DAY = 300  # bookings of one office
 SLOTS = 8
+CAPACITY = 40
+BLOCK = 50  # queue numbers of a slot
+SERVICES = 4  # of the whole installation: an office gives one of them
 AHEAD = 30  # days of bookings that lie in the future
 OFFICES_MAX = 40
-# A big odd factor scatters the numbers over all codes, as random ones would be.
-SCATTER = "(({n} * 2654435761) % 1099511627776)"
-CODE = " || ".join(
-    f"substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', CAST({SCATTER} / {32**place} % 32 AS integer) + 1, 1)"
-    for place in range(8)
+KEPT_DAYS = Settings.retention.days  # of the past; what is older is emptied
+FILLED = (
+    *("slot", "booking", "ticket", "check_in", "visit", "visit_step", "line"),
+    *("outbox_message", "audit_entry", "audit_seal"),
 )
-FILLED = ("booking", "ticket", "check_in")
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a filled database holds: ids of offices and services are equal and begin with 1."""
+    """What a filled database holds: ids of offices begin with 1, and so do those of days, slots and bookings."""
 
     bookings: int
     offices: int
@@ -37,6 +42,20 @@ class Content:
     def first_day(self) -> date:
         return self.today - timedelta(days=self.days - AHEAD - 1)
 
+    @property
+    def of_the_past(self) -> int:
+        """Bookings of days before today; they have the lowest ids."""
+        return min(self.offices * A_DAY * (self.today - self.first_day).days, self.bookings)
+
+    @property
+    def emptied(self) -> int:
+        """Bookings that are past their retention."""
+        days = (self.today - self.first_day).days - KEPT_DAYS + 1
+        return max(0, self.offices * A_DAY * days)
+
+    def service_of(self, office: int) -> int:
+        return (office - 1) % SERVICES + 1
+
 
 def content(bookings: int, today: date) -> Content:
     offices = min(max(bookings // (A_DAY * (AHEAD + 2)), 1), OFFICES_MAX)
@@ -45,109 +64,132 @@ def content(bookings: int, today: date) -> Content:
 
 
 def fill(engine: Engine, wanted: Content) -> None:
-    """The tables must be empty and migrated. Afterwards the planner's statistics are fresh."""
-    sqlite = engine.dialect.name == "sqlite"
+    """The tables must be empty and migrated. Afterwards PostgreSQL's statistics are fresh, as its autovacuum keeps
+    them; SQLite has none, as in an office, where nobody makes any.
+    """
+    dialect = Dialect(engine.dialect.name, wanted.first_day)
     with engine.connect() as connection:
         # Nothing here has to survive anything; the server checks references by triggers, which this role skips.
-        for setting in _SETTINGS["sqlite" if sqlite else "postgresql"]:
+        for setting in dialect.careless:
             connection.exec_driver_sql(setting)
-        indexes = _drop_indexes(connection, sqlite)
-        for statement in _statements(wanted, sqlite):
+        indexes = _drop_indexes(connection, dialect)
+        for statement in _statements(wanted, dialect):
             connection.execute(text(statement))
+            connection.commit()  # else SQLite would carry all of it in its log
         for statement in indexes:
             connection.exec_driver_sql(statement)
+        if not dialect.sqlite:
+            for table in ("office", "service", "office_service", "service_day", *FILLED):
+                _move_sequence(connection, table)
         connection.commit()
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE" if sqlite else "VACUUM ANALYZE")
+    if not dialect.sqlite:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
-_SETTINGS = {
-    "sqlite": ("PRAGMA synchronous = OFF", "PRAGMA cache_size = -400000", "PRAGMA foreign_keys = OFF"),
-    "postgresql": (
-        "SET session_replication_role = replica",
-        "SET maintenance_work_mem = '256MB'",
-        "SET synchronous_commit = off",
-    ),
-}
-
-
-def _drop_indexes(connection: Connection, sqlite: bool) -> list[str]:
+def _drop_indexes(connection: Connection, dialect: Dialect) -> list[str]:
     """Drop what can be made again in one go at the end, which is several times quicker; return how to make it."""
-    tables = ", ".join(f"'{table}'" for table in FILLED)
-    found = connection.exec_driver_sql(
-        f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({tables})"
-        if sqlite
-        else f"SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ({tables})"
-        " AND indexname NOT IN (SELECT conname FROM pg_constraint)"
-    ).all()
+    found = connection.exec_driver_sql(dialect.indexes_of(FILLED)).all()
     for name, _definition in found:
         connection.exec_driver_sql(f"DROP INDEX {name}")
     return [definition for _name, definition in found]
 
 
-def _statements(wanted: Content, sqlite: bool) -> list[str]:
-    first = wanted.first_day
-    past = wanted.offices * A_DAY * ((wanted.today - first).days)
+def _move_sequence(connection: Connection, table: str) -> None:
+    """Ids were given by hand: the next one follows them."""
+    if connection.exec_driver_sql(
+        f"SELECT count(*) FROM information_schema.columns WHERE table_name = '{table}' AND column_name = 'id'"
+    ).scalar_one():
+        sequence = f"pg_get_serial_sequence('{table}', 'id')"
+        connection.exec_driver_sql(f"SELECT setval({sequence}, (SELECT coalesce(max(id), 1) FROM {table}))")
 
-    def series(count: int) -> str:
-        if not sqlite:
-            return f"generate_series(0, {count - 1}) AS n(n)"
-        return (
-            f"(WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < {count - 1}) SELECT n FROM n) n"
-        )
 
-    def day(offset: str) -> str:
-        return f"date('{first}', ({offset}) || ' days')" if sqlite else f"date '{first}' + CAST({offset} AS integer)"
-
-    def moment(offset: str, hour: str) -> str:
-        if sqlite:
-            return f"datetime('{first}', ({offset}) || ' days', ({hour}) || ' hours') || '.000000'"
-        return f"timestamptz '{first} 00:00+00' + ({offset}) * interval '1 day' + ({hour}) * interval '1 hour'"
-
-    def noise(size: int, n: str) -> str:
-        if sqlite:
-            return f"randomblob({size})"
-        return f"substr(sha256(CAST(CAST({n} AS text) AS bytea)) || sha256('x'), 1, {size})"
-
-    true = "1" if sqlite else "true"
-    false = "0" if sqlite else "false"
+def _statements(wanted: Content, to: Dialect) -> list[str]:
+    offices, days, today = wanted.offices, wanted.days, (wanted.today - wanted.first_day).days
+    past, all_of_them = to.series(wanted.of_the_past), to.series(wanted.bookings)
     # Of booking n: which day, which office, the how-manieth there, and from that slot and number.
-    of_day, office, place = f"n / {wanted.offices * A_DAY}", f"n / {A_DAY} % {wanted.offices}", f"n % {A_DAY}"
-    day_id = f"(({office}) * {wanted.days} + {of_day})"
-    state = f"CASE WHEN n < {past} THEN 'checked_in' ELSE 'booked' END"
-    code = CODE.format(n="n")
-    block = A_DAY // SLOTS + 1
+    of_day, office, place = f"n / {offices * A_DAY}", f"(n / {A_DAY} % {offices})", f"n % {A_DAY}"
+    service = f"({office} % {SERVICES} + 1)"
+    day_id = f"({office} * {days} + {of_day})"
+    state = f"CASE WHEN n >= {wanted.of_the_past} THEN 'booked' WHEN n % 20 = 0 THEN 'no_show' ELSE 'checked_in' END"
+    own_office, own_service, own_day = f"n / {days}", f"n / {days} % {SERVICES} + 1", to.day(f"n % {days}")
+    slot_office, slot_day = f"n / {SLOTS * days}", f"n / {SLOTS} % {days}"
+    first_hour = f"n % {SLOTS} + 1"
+    taken = f"({A_DAY // SLOTS} + CASE WHEN n % {SLOTS} < {A_DAY % SLOTS} THEN 1 ELSE 0 END)"
+
+    def kept(size: int, salt: str) -> str:
+        return f"CASE WHEN n >= {wanted.emptied} THEN {to.noise(size, salt)} END"
+
+    came = f"WHERE {place} % 20 <> 0"
+    made, arrived, ended = (to.moment(of_day, hour) for hour in ("-48", "2", "3"))
     return [
-        f"""INSERT INTO office (id, slug, name, region_code, region_name, address, time_zone, position)
-            SELECT n + 1, 'o' || n, 'Kantor ' || n, '33.14', 'Sragen', 'Jl. Raya Sukowati', 'Asia/Jakarta', n
-            FROM {series(wanted.offices)}""",
+        f"""INSERT INTO office (id, slug, name, region_code, region_name, address, time_zone, position,
+                regular_per_priority, appointments_per_walk_in, calls_before_skip, skip_back, skips_before_absent,
+                more_time_back, nearly)
+            SELECT n + 1, 'o' || n, 'Kantor ' || n, '33.14', 'Sragen', 'Jl. Raya Sukowati', 'Asia/Jakarta', n,
+                2, 2, 3, 3, 2, 3, 3 FROM {to.series(offices)}""",
         f"""INSERT INTO service (id, code, slug, category, name_id, name_en, summary_id, summary_en,
                 asks_recorded_before, position)
-            SELECT n + 1, 'S' || n, 's' || n, 'card', 'Layanan', 'Service', '-', '-', {false}, n
-            FROM {series(wanted.offices)}""",
-        f"""INSERT INTO service_day (id, office_id, service_id, day, status, next_block, set_by_hand)
-            SELECT n + 1, n / {wanted.days} + 1, n / {wanted.days} + 1, {day(f"n % {wanted.days}")}, 'open', 1000,
-                {false}
-            FROM {series(wanted.offices * wanted.days)}""",
-        f"""INSERT INTO slot (id, service_day_id, office_id, service_id, day, starts_at, ends_at, share, capacity,
-                booked, accepts, next_number, last_number)
-            SELECT n + 1, n / {SLOTS} + 1, n / {SLOTS * wanted.days} + 1, n / {SLOTS * wanted.days} + 1,
-                {day(f"n / {SLOTS} % {wanted.days}")}, {moment(f"n / {SLOTS} % {wanted.days}", f"n % {SLOTS} + 1")},
-                {moment(f"n / {SLOTS} % {wanted.days}", f"n % {SLOTS} + 2")}, 'public', 40,
-                {A_DAY // SLOTS} + CASE WHEN n % {SLOTS} < {A_DAY % SLOTS} THEN 1 ELSE 0 END, {true},
-                n % {SLOTS} * {block} + {block}, n % {SLOTS} * {block} + {block}
-            FROM {series(wanted.offices * wanted.days * SLOTS)}""",
-        f"""INSERT INTO booking (id, code, request_key, service_id, language, phone, created_at)
-            SELECT n + 1, {code}, 'k' || n, ({office}) + 1, 'id', {noise(42, "n")}, {moment(of_day, "-48")}
-            FROM {series(wanted.bookings)}""",
+            SELECT n + 1, 'S' || n, 's' || n, 'card', 'Layanan', 'Service', '-', '-', {to.false}, n
+            FROM {to.series(SERVICES)}""",
+        f"""INSERT INTO office_service (id, office_id, service_id, letter, active, who_id, who_en, requirements_id,
+                requirements_en, opens_days_before, opens_at, closes_days_before, closes_at, changes_close_days_before,
+                changes_close_at, early_minutes, late_minutes, walk_ins_per_day, releases_at, days_made_until)
+            SELECT n + 1, n + 1, n % {SERVICES} + 1, 'A', {to.true}, '-', '-', '-', '-', 29, {to.time("07")}, 1,
+                {to.time("16")}, 1, {to.time("12")}, 30, 30, 20, {to.time("08")}, {to.day(str(days - 1))}
+            FROM {to.series(offices)}""",
+        f"""INSERT INTO service_day (id, office_id, service_id, day, status, next_block, walk_ins, set_by_hand)
+            SELECT n + 1, {own_office} + 1, {own_service}, {own_day}, 'open', {SLOTS * BLOCK + 1}, 0, {to.false}
+            FROM {to.series(offices * days)}""",
+        f"""INSERT INTO slot (id, service_day_id, office_id, service_id, day, starts_at, ends_at, share, planned,
+                capacity, booked, accepts, next_number, last_number)
+            SELECT n + 1, n / {SLOTS} + 1, {slot_office} + 1, {slot_office} % {SERVICES} + 1,
+                {to.day(slot_day)}, {to.moment(slot_day, first_hour)}, {to.moment(slot_day, f"{first_hour} + 1")},
+                'public', {CAPACITY}, {CAPACITY},
+                {taken}, {to.true}, n % {SLOTS} * {BLOCK} + {taken} + 1, (n % {SLOTS} + 1) * {BLOCK}
+            FROM {to.series(offices * days * SLOTS)}""",
+        f"""INSERT INTO line (office_id, service_id, day, calls, appointments_since_walk_in, regular_since_priority)
+            SELECT {own_office} + 1, {own_service}, {own_day}, 280, 0, 9 FROM {to.series(offices * days)}
+            WHERE n % {days} < {today}""",
+        f"""INSERT INTO booking (id, code, request_key, channel, service_id, language, phone, created_at)
+            SELECT n + 1, {to.code}, 'k' || n, 'online', {service}, 'id', {kept(42, "a")}, {made}
+            FROM {all_of_them}""",
         f"""INSERT INTO ticket (id, booking_id, position, slot_id, office_id, service_id, day, starts_at, letter,
-                queue_number, state, state_since, person_index, nik, name)
-            SELECT n + 1, n + 1, 0, {day_id} * {SLOTS} + n % {A_DAY} % {SLOTS} + 1, ({office}) + 1, ({office}) + 1,
-                {day(of_day)}, {moment(of_day, f"n % {A_DAY} % {SLOTS} + 1")}, 'A',
-                {place} % {SLOTS} * {block} + n % {A_DAY} / {SLOTS} + 1, {state}, {moment(of_day, "-48")},
-                {noise(32, "n")}, {noise(45, "n")}, {noise(42, "n")}
-            FROM {series(wanted.bookings)}""",
-        f"""INSERT INTO check_in (nonce, ticket_id, office_id, at, result)
-            SELECT {code} || n, n + 1, ({office}) + 1, {moment(of_day, "2")}, 'checked_in'
-            FROM {series(max(min(past, wanted.bookings), 1))}""",
+                queue_number, state, state_since, walk_in, person_index, nik, name)
+            SELECT n + 1, n + 1, 0, {day_id} * {SLOTS} + {place} % {SLOTS} + 1, {office} + 1, {service},
+                {to.day(of_day)}, {to.moment(of_day, f"{place} % {SLOTS} + 1")}, 'A',
+                {place} % {SLOTS} * {BLOCK} + {place} / {SLOTS} + 1, {state}, {made}, {to.false},
+                {kept(32, "b")}, {kept(45, "c")}, {kept(42, "d")}
+            FROM {all_of_them}""",
+        f"""INSERT INTO check_in (id, nonce, ticket_id, office_id, at, result)
+            SELECT n + 1, {to.code} || n, n + 1, {office} + 1, {arrived}, 'checked_in' FROM {past} {came}""",
+        f"""INSERT INTO visit (ticket_id, office_id, service_id, day, state, since, arrived_at, window_at, late, calls,
+                skips, not_before, had_more_time, called_at, started_at, ended_at, outcome)
+            SELECT n + 1, {office} + 1, {service}, {to.day(of_day)}, 'served', {ended}, {arrived}, {arrived},
+                {to.false}, 1, 0, 0, {to.false}, {ended}, {ended}, {ended}, 'done' FROM {past} {came}""",
+        *(
+            f"""INSERT INTO visit_step (id, ticket_id, office_id, service_id, day, at, kind, actor, before)
+            SELECT {number} * {wanted.bookings} + n + 1, n + 1, {office} + 1, {service}, {to.day(of_day)},
+                {ended}, '{kind}', 'staff:1', '{{}}' FROM {past} {came}"""
+            for number, kind in enumerate(("call", "finish"))
+        ),
+        *(
+            f"""INSERT INTO outbox_message (id, booking_id, office_id, kind, due_at, state, next_try_at, attempts,
+                sent_at, channel)
+            SELECT {number} * {wanted.bookings} + n + 1, n + 1, {office} + 1, '{kind}', {due}, 'sent', {due}, 1, {due},
+                'email' FROM {which}"""
+            for number, (kind, due, which) in enumerate(
+                (("confirmation", made, all_of_them), ("reminder_day_before", to.moment(of_day, "-14"), past))
+            )
+        ),
+        *(
+            f"""INSERT INTO audit_entry (id, at, actor, action, subject, subject_id, office_id, after)
+            SELECT {number} * {wanted.bookings} + n + 1, {at}, '{actor}', 'ticket.{action}', 'ticket', n + 1,
+                {office} + 1, '{{"state": "{action}"}}' FROM {which}"""
+            for number, (action, actor, at, which) in enumerate(
+                (("booked", "citizen", made, all_of_them), ("checked_in", "staff:1", arrived, past))
+            )
+        ),
+        f"""INSERT INTO audit_seal (sequence, entry_id, hash, sealed_at)
+            SELECT row_number() OVER (ORDER BY id), id, {to.noise(32, "e", "id")}, at FROM audit_entry""",
     ]

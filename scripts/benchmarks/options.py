@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Collection, Sequence
+from pathlib import Path
 
 from scripts.benchmarks import guard
 from scripts.benchmarks.builds import commit_of
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--days", type=int, choices=range(1, 366), metavar="N", help="of 'soak': 30, or 2 when quick")
     lines = f"of {', '.join(NAMES)}; with --against of {', '.join(TRIALS)}"
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help=lines)
-    parser.add_argument("--sizes", metavar="N,N", help=f"bookings of the line 'sizes' (default {SIZES})")
+    parser.add_argument("--sizes", metavar="N,N", help=f"bookings of 'sizes' and 'growth' (default {SIZES})")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="an SVG of what 'growth' has found")
     parser.add_argument("--markdown", action="store_true", help="the tables as docs/performance.md has them")
     return parser

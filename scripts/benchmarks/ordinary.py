@@ -10,6 +10,7 @@ from pathlib import Path
 from scripts.benchmarks import desk, early, hall, layouts, pages, pieces, rushes, soak, way, weights
 from scripts.benchmarks.bench import Bench, Scale
 from scripts.benchmarks.databases import Databases
+from scripts.benchmarks.growth import Curve, growth
 from scripts.benchmarks.guard import ROUNDS, losses
 from scripts.benchmarks.machine import progress
 from scripts.benchmarks.sizes import sizes
@@ -35,9 +36,9 @@ WITH_DATABASE: dict[str, Measuring] = {
     "layouts": layouts.layouts,
     "weights": weights.weights,
 }
-NAMES = (*ALONE, *WITH_DATABASE, "sizes")
+NAMES = (*ALONE, *WITH_DATABASE, "sizes", "growth")
 # The other lines have what matters of the first; the second takes half an hour; the others are about a whole country.
-ON_REQUEST = {"floor", "soak", "layouts", "weights"}
+ON_REQUEST = {"floor", "soak", "layouts", "weights", "growth"}
 SLOW = {"start", "early", "duplicates", "hall", "sizes"}  # for a hint: no ratio that is recorded is among them
 
 
@@ -54,8 +55,11 @@ def measure(
     wanted_sizes: Sequence[int],
     workers: int,
     recorded: Mapping[str, float],
+    curves: list[Curve],
 ) -> tuple[list[Line], list[str]]:
-    """The lines of one kind of database, and what was not exact, or worse than ``recorded``."""
+    """The lines of one kind of database, and what was not exact, or worse than ``recorded``. What grows is added to
+    ``curves``.
+    """
     lines: list[Line] = []
     with ExitStack() as stack:
         bench = Bench(databases, folder, scale, workers, stack)
@@ -64,6 +68,8 @@ def measure(
             try:
                 if name == "sizes":
                     lines += sizes(databases, folder, wanted_sizes, scale.rounds)
+                elif name == "growth":
+                    lines += growth(databases, folder, wanted_sizes, curves)
                 else:
                     lines += guarded(bench, WITH_DATABASE[name], recorded)
             except LookupError as missing:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from statistics import mean
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import BeforeDay, BookingRules
@@ -50,21 +52,32 @@ class NothingSealed:
 
 def sizes(databases: Databases, folder: Any, wanted: list[int], rounds: int) -> Iterator[Line]:
     for bookings in wanted:
-        progress(f"{bookings:,} bookings: filling")
-        installation = Installation(folder / f"size-{bookings}", databases.fresh(f"size_{bookings}"), 1)
-        made = installation.command("init")
-        if made.returncode:
-            raise SystemExit(f"no database of {bookings} bookings: {made.stderr.strip()}")
-        engine = create_engine(installation.settings.database_url)
-        full = content(bookings, datetime.now(UTC).date())
-        began = time.perf_counter()
-        fill(engine, full)
-        progress(f"{bookings:,} bookings: filled in {time.perf_counter() - began:.0f} s, reading")
-        try:
-            yield from _lines(engine, full, rounds)
-        finally:
-            engine.dispose()
-            databases.drop(installation.settings.database_url)
+        with filled(databases, folder, bookings) as (installation, full):
+            engine = create_engine(installation.settings.database_url)
+            try:
+                yield from _lines(engine, full, rounds)
+            finally:
+                engine.dispose()
+
+
+@contextmanager
+def filled(databases: Databases, folder: Any, bookings: int) -> Iterator[tuple[Installation, Content]]:
+    """An installation with so many bookings, for the length of the block."""
+    progress(f"{bookings:,} bookings: filling")
+    installation = Installation(folder / f"size-{bookings}", databases.fresh(f"size_{bookings}"), 1)
+    made = installation.command("init")
+    if made.returncode:
+        raise SystemExit(f"no database of {bookings} bookings: {made.stderr.strip()}")
+    engine = create_engine(installation.settings.database_url, poolclass=NullPool)
+    full = content(bookings, datetime.now(UTC).date())
+    began = time.perf_counter()
+    fill(engine, full)
+    progress(f"{bookings:,} bookings: filled in {time.perf_counter() - began:.0f} s, reading")
+    try:
+        yield installation, full
+    finally:
+        databases.drop(installation.settings.database_url)
+        shutil.rmtree(installation.folder, ignore_errors=True)
 
 
 def _lines(engine: Engine, full: Content, rounds: int) -> Iterator[Line]:
@@ -83,7 +96,8 @@ def _availability(session: Session, full: Content, choose: random.Random) -> obj
     office = choose.randint(1, full.offices)
     last = full.today + timedelta(days=29)
     now = datetime.now(UTC)
-    return days_between(session, office_id=office, service_id=office, rules=RULES, first=full.today, last=last, now=now)
+    of = {"office_id": office, "service_id": full.service_of(office)}
+    return days_between(session, **of, rules=RULES, first=full.today, last=last, now=now)
 
 
 def _by_token(session: Session, full: Content, choose: random.Random) -> object:
