@@ -110,7 +110,14 @@ def purge() -> int:
     removed = FileSender(settings().outbox_folder).remove_before(now() - keep)
     with unit_of_work() as session:
         retention.record_deletion(session, {"outbox_file": removed}, before=now() - keep, now=now())
-    return removed + _in_batches(lambda session: retention.purge(session, retention=keep, now=now(), limit=BATCH))
+    with reading() as session:
+        overdue = retention.overdue_bookings(session, retention=keep, now=now())
+    for start in range(0, max(len(overdue), 1), BATCH):
+        if stop_requested():
+            break
+        with unit_of_work() as session:
+            removed += retention.purge(session, retention=keep, now=now(), among=overdue[start : start + BATCH])
+    return removed
 
 
 def tell_of_breaches() -> int:

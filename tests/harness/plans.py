@@ -41,8 +41,11 @@ SENT = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 
 @dataclass(frozen=True)
 class Sent:
+    """``writes``: within a unit of work, for which others who write have to wait."""
+
     statement: str
     parameters: Any
+    writes: bool
 
 
 @contextmanager
@@ -50,9 +53,10 @@ def sent_to(engine: Engine) -> Iterator[list[Sent]]:
     """The statements that are sent while the block runs."""
     found: list[Sent] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+    def note(connection: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
         if statement.lstrip().startswith(SENT):
-            found.append(Sent(statement, parameters[0] if many and isinstance(parameters, list) else parameters))
+            one = parameters[0] if many and isinstance(parameters, list) else parameters
+            found.append(Sent(statement, one, bool(connection.get_execution_options().get("writes"))))
 
     event.listen(engine, "before_cursor_execute", note)
     try:

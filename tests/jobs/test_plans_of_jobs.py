@@ -20,9 +20,10 @@ ALLOWED = (
     "SELECT audit_seal.sequence, audit_seal.entry_id, audit_seal.hash, audit_seal.sealed_at \nFROM audit_seal ORDER BY",
     "SELECT max(audit_seal.entry_id)",
 )
-# The purge looks, every six hours, at whatever still holds something about somebody, so that nothing is overlooked; and
-# what was done without a connection is rare.
-LOOKS_AT_ALL = {"purge"}
+# The purge looks, every six hours, at whatever still holds something about somebody, so that nothing is overlooked; but
+# nobody waits for that. What was done without a connection is rare.
+LOOKS_AT_ALL = "purge"
+RARE = "offline_entry"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what PostgreSQL chooses depends on sizes
@@ -35,13 +36,17 @@ def test_no_sweep_reads_a_whole_table(app: Flask, session: Session, keyring: Fil
     found: list[str] = []
     for days in (0, 1, 100):
         clock.advance(days=days)
-        for job in (job for job in JOBS if job.name not in LOOKS_AT_ALL):
+        for job in JOBS:
             with sent_to(engine) as sent:
                 run_job(app, job.name)
             with engine.connect() as connection:
                 for one in sent:
-                    if one.statement not in looked_at and not one.statement.startswith(ALLOWED):
-                        looked_at.add(one.statement)
-                        found += [f"{job.name}: {step}\n{one.statement}" for step in read_whole(connection, one)]
+                    if one.statement in looked_at or one.statement.startswith(ALLOWED):
+                        continue
+                    looked_at.add(one.statement)
+                    steps = read_whole(connection, one)
+                    if job.name == LOOKS_AT_ALL:
+                        steps = [step for step in steps if one.writes and RARE not in step]
+                    found += [f"{job.name}: {step}\n{one.statement}" for step in steps]
     assert len(looked_at) > 50
     assert not found, "\n\n".join(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,8 +39,10 @@ def of_tickets(holding: Holding, ids: Any) -> ColumnElement[bool] | None:
     return table.c.ticket_id.in_(ids) if holding.path is Path.TICKET else None
 
 
-def overdue(holding: Holding, *, before: datetime) -> Select[int]:
-    """The ids of bookings whose last appointment was before an instant, and of which it still holds something."""
+def overdue(holding: Holding, *, before: datetime, among: Sequence[int] | None = None) -> Select[int]:
+    """The ids of bookings whose last appointment was before an instant, and of which it still holds something; of all
+    there are, which reads whole tables, or of some.
+    """
     table = Base.metadata.tables[holding.table]
     booking_id: Any = table.c[str(holding.path)]
     rows = select(booking_id)
@@ -48,6 +50,8 @@ def overdue(holding: Holding, *, before: datetime) -> Select[int]:
         booking_id = Ticket.booking_id
         rows = select(booking_id).join_from(table, Ticket, Ticket.id == table.c.ticket_id)
     held = rows.where(holds_data(holding)).distinct()
+    if among is not None:
+        held = held.where(booking_id.in_(among))
     later = select(Ticket.id).where(Ticket.booking_id == Booking.id, Ticket.starts_at >= before).exists()
     return select(Booking.id).where(Booking.id.in_(held), ~later).order_by(Booking.id)
 

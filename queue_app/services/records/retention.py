@@ -24,13 +24,25 @@ from . import audit
 PURGE = Actor.system("purge")
 
 
-def purge(session: Session, *, retention: timedelta, now: datetime, limit: int = 500) -> int:
+def overdue_bookings(session: Session, *, retention: timedelta, now: datetime) -> list[int]:
+    """All bookings of which something is kept past ``retention``. It reads whole tables, so that nothing is overlooked:
+    not in a transaction that writes, for which bookings would wait.
+    """
+    found = {one for holding in OF_BOOKINGS for one in session.scalars(overdue(holding, before=now - retention))}
+    return sorted(found)
+
+
+def purge(
+    session: Session, *, retention: timedelta, now: datetime, limit: int = 500, among: Sequence[int] | None = None
+) -> int:
     """Empty what is kept of bookings whose last appointment is older than ``retention``, and forget old log-ins.
 
-    Returns how many bookings were emptied; at most ``limit``, so that no transaction is long.
+    Returns how many bookings were emptied; at most ``limit``, so that no transaction is long. ``among``: of those that
+    `overdue_bookings` has found; each is looked at once more.
     """
     before = now - retention
-    found = {one for holding in OF_BOOKINGS for one in session.scalars(overdue(holding, before=before).limit(limit))}
+    kept = (overdue(holding, before=before, among=among).limit(limit) for holding in OF_BOOKINGS)
+    found = {one for of_table in kept for one in session.scalars(of_table)}
     ids = sorted(found)[:limit]
     if ids:
         record_deletion(session, empty_bookings(session, ids), before=before, now=now)
