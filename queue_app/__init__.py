@@ -40,6 +40,7 @@ from .web.site.metrics import JOB_INTERVALS, prepare_metrics
 from .web.site.negotiation import ENCODINGS
 from .web.site.pages import prepare_site
 from .web.site.restored import restoration_notice
+from .web.site.templates import Templates, prepare_pieces
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
@@ -76,6 +77,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
 
 class QueueApp(Flask):
+    jinja_environment = Templates
+
     def use_keys(self, keyring: FileKeyring) -> None:
         """From now on. What was signed in a cookie under another key is as if it were not there."""
         self.extensions["keyring"] = keyring
@@ -138,6 +141,7 @@ def _prepare_templates(app: Flask) -> None:
         ]
     )
     environment.add_extension("jinja2.ext.do")
+    prepare_pieces(app)
     environment.globals.update(
         csrf_token=generate_csrf,
         menu=menu,

@@ -27,6 +27,7 @@ from queue_app.migrating import upgrade
 from queue_app.models import OfficeService
 from queue_app.services.access import passwords
 from queue_app.web.before_flask import KNOWN_REFUSALS, PAGES
+from queue_app.web.booking.offerings import OFFERINGS
 from queue_app.web.booking.recent_days import RECENT_DAYS
 from queue_app.web.hall.shared import HALLS
 from queue_app.web.public.calendar.elsewhere import ELSEWHERE
@@ -237,7 +238,7 @@ def browser() -> Iterator[Browser]:
 
 def forget_at_once(app: Flask) -> None:
     """What is kept for a second is older than that whenever a test asks. Tests of the keeping have their own clock."""
-    for layer in (CONTACTS, PAGES, KNOWN_REFUSALS, RECENT_DAYS, HALLS, ELSEWHERE):
+    for layer in (CONTACTS, PAGES, KNOWN_REFUSALS, RECENT_DAYS, HALLS, ELSEWHERE, OFFERINGS):
         app.extensions[layer].now = itertools.count(step=100).__next__
     app.extensions["keys"].now = lambda: -10.0  # the second is never over: it would be one statement more, by chance
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gettext
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -53,6 +53,7 @@ def translations(language: str) -> gettext.NullTranslations:
     return Catalogue(CATALOGUE, ENGLISH) if language == ENGLISH else gettext.NullTranslations()
 
 
+@lru_cache(2048)
 def format_day(day: date, language: str) -> str:
     """``Senin, 23 November 2026`` / ``Monday, 23 November 2026``."""
     return format_date(day, "EEEE, d MMMM y", locale=language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
@@ -23,7 +23,7 @@ from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.records import outbox
 
 from .answering import take_held_place
-from .moving import current_tickets, leave, load_booking, move
+from .moving import LEFT, current_tickets, leave, load_booking, move
 from .offers import give_back, leave_hall, settle, tickets_of, unanswered_offer
 from .places import claim_places, lock_slots, release_places
 from .tickets import record_transition
@@ -128,14 +128,20 @@ def rules_for(offering: OfficeService, offer: Offer | None, *, now: datetime) ->
     return rules
 
 
-def acts_of(session: Session, booking: Booking, *, now: datetime) -> frozenset[Act]:
-    """What the owner may do with the booking now, as trying would find it."""
-    offer, tickets = _standing(session, booking)
-    if offer:
+def acts_of(
+    session: Session, booking: Booking, rules_of: Callable[[Ticket], BookingRules], *, now: datetime
+) -> frozenset[Act]:
+    """What the owner may do with the booking now, as trying would find it; by its tickets as they were read already.
+
+    ``rules_of``: of the service at the office that a ticket is for.
+    """
+    offer = unanswered_offer(session, booking.id)
+    if offer and tickets_of(session, offer):
         return frozenset(Act)
+    tickets = [ticket for ticket in booking.tickets if ticket.state not in LEFT]
     if not tickets or any(ticket.state is not TicketState.BOOKED for ticket in tickets):
         return frozenset()
-    return life_of(session, tickets[0]).acts(_rules_of(session, tickets[0]), now=now)
+    return life_of(session, tickets[0]).acts(rules_of(tickets[0]), now=now)
 
 
 def _standing(session: Session, booking: Booking) -> tuple[Offer | None, list[Ticket]]:

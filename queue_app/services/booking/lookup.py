@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 
 from sqlalchemy import case, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from queue_app.domain.booking import TicketState
 from queue_app.domain.errors import DomainError, NotFound, TicketLost
@@ -22,7 +22,8 @@ _ENDED = (TicketState.CANCELLED, TicketState.RESCHEDULED)
 def ticket_of_token(session: Session, token: str, *, keyring: Keyring) -> Ticket:
     """Raise NotFound unless the token is genuine, TicketLost when its ticket was lost with a restored database."""
     ticket_id = keyring.read_ticket_token(token)
-    ticket = session.get(Ticket, ticket_id) if ticket_id is not None else None
+    with_booking = [joinedload(Ticket.booking, innerjoin=True)]  # every page of a ticket shows both
+    ticket = session.get(Ticket, ticket_id, options=with_booking) if ticket_id is not None else None
     if ticket is None:
         gap = latest_gap(session) if ticket_id is not None else None
         raise TicketLost(gap=gap) if gap else NotFound()

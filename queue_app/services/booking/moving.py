@@ -22,6 +22,8 @@ from .places import release_places
 from .statements import OF_PERSON
 from .tickets import record_transition, refusal_of
 
+LEFT = (TicketState.CANCELLED, TicketState.RESCHEDULED)
+
 
 def load_booking(session: Session, booking_id: int) -> Booking:
     """Lock a booking, so that a second request to change it waits and then sees what the first one made of it."""
@@ -36,7 +38,7 @@ def current_tickets(session: Session, booking: Booking) -> list[Ticket]:
     rows = session.scalars(
         select(Ticket)
         .where(Ticket.booking_id == booking.id)
-        .where(Ticket.state.not_in([TicketState.CANCELLED, TicketState.RESCHEDULED]))
+        .where(Ticket.state.not_in(LEFT))
         .order_by(Ticket.position)
         .execution_options(populate_existing=True)
     )

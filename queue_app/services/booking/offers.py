@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -44,14 +44,18 @@ def latest_offer(session: Session, booking_id: int) -> Offer | None:
 
 def unanswered_offer(session: Session, booking_id: int) -> Offer | None:
     """The offer that the people of a booking have still to answer, of a closure that stands."""
-    return session.scalars(
-        select(Offer)
-        .join(Closure, Closure.id == Offer.closure_id)
-        .where(Offer.booking_id == booking_id, Offer.state.in_(UNANSWERED), Closure.state.in_(STANDING))
-        .order_by(Offer.id.desc())
-        .limit(1)
-        .execution_options(populate_existing=True)
-    ).first()
+    # Nearly nobody has one: every ticket's page asks, and what an offer brings along is read when there is one.
+    offer_id = session.scalar(_UNANSWERED, {"booking_id": booking_id})
+    return session.get(Offer, offer_id, populate_existing=True) if offer_id is not None else None
+
+
+_UNANSWERED = (
+    select(Offer.id)
+    .join(Closure, Closure.id == Offer.closure_id)
+    .where(Offer.booking_id == bindparam("booking_id"), Offer.state.in_(UNANSWERED), Closure.state.in_(STANDING))
+    .order_by(Offer.id.desc())
+    .limit(1)
+)
 
 
 def tickets_of(session: Session, offer: Offer) -> list[Ticket]:

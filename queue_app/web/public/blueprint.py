@@ -7,6 +7,7 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter, ValidationError
 
 from queue_app.web.access.attempts import LOOK_UPS, ProcessAttempts
+from queue_app.web.booking.offerings import OFFERINGS, Offerings
 
 from .calendar.elsewhere import ELSEWHERE, PlacesElsewhere
 
@@ -65,6 +66,7 @@ def _prepare(state: BlueprintSetupState) -> None:
     state.app.url_map.converters.update(slug=SlugConverter, office=OfficeConverter)
     state.app.extensions[LOOK_UPS] = ProcessAttempts()
     state.app.extensions[ELSEWHERE] = PlacesElsewhere()
+    state.app.extensions[OFFERINGS] = Offerings()
 
 
 bp = Blueprint("public", __name__)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, request, url_for
+from flask import Flask, Response, abort, current_app, request
 from flask_compress import Compress
 from werkzeug.security import safe_join
 
@@ -106,7 +106,7 @@ def serve_assets(app: Flask, folder: Path) -> None:
 
 def static_url(filename: str) -> str:
     """The address of a file below `static/`: ``static_url("css/app.css")``."""
-    return url_for("static", filename=filename)
+    return f"{request.script_root}/static/{current_app.extensions['static_version']}/{filename}"
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,7 @@ from queue_app.services.booking.request import Applicant, BookingRequest
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.known_refusals import report_refusal
 from queue_app.web.booking.book_once import book_once
-from queue_app.web.booking.offerings import days_of
+from queue_app.web.booking.offerings import days_of, offering_of_id
 from queue_app.web.public.blueprint import bp
 from queue_app.web.public.calendar.choice import Chooser
 from queue_app.web.refusals.people import message_for
@@ -41,7 +41,7 @@ def book(slot_id: int | None = None) -> Answer:
     form = PlaceForm()
     if not form.validate() or form.offering.data is None or not form.request_key.data:
         raise NotFound()  # nothing that our own page sends
-    offering = _offering(form.offering.data)
+    offering = offering_of_id(form.offering.data)
     draft = _draft_of(form, offering)
     if isinstance(draft, Response):
         return draft
@@ -145,10 +145,3 @@ def _refuse_second(offering: OfficeService, draft: Draft, sent: PlaceForm, refus
     form.complain_about(message_for(refusal), ticket_url_of(db.session.get_one(Booking, refusal.details["booking_id"])))
     chooser = _chooser(offering, draft, sent.day.data)
     return choice_page(offering, draft, form, chooser), status_of(refusal)
-
-
-def _offering(offering_id: int) -> OfficeService:
-    offering = db.session.get(OfficeService, offering_id)
-    if offering is None:
-        raise NotFound()
-    return offering

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -93,7 +93,11 @@ def chooser_of(
     wanted: date | None = None,
     lost: datetime | None = None,
 ) -> Chooser:
-    link, places = partial(choice_url, offering), len(draft.people)
+    address, places = choice_url(offering), len(draft.people)
+
+    def link(**query: date) -> str:
+        return f"{address}?{urlencode(query)}"
+
     return build_chooser(days, offering.office.time_zone, link, places=places, wanted=wanted, lost=lost)
 
 

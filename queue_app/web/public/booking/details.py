@@ -25,7 +25,8 @@ def details(office: str, service: str) -> str:
     offering = load_offering(office, service)
     draft = read_draft(offering.id)
     booked = None if draft or "baru" in request.args else show_just_booked(offering)
-    return booked or _page(offering, DetailsForm(formdata=None, data=data_of_draft(draft) if draft else {}))
+    form = DetailsForm(formdata=None, data=data_of_draft(draft) if draft else {})
+    return booked or _page(offering, form, is_untouched=draft is None)
 
 
 @bp.post("/<office:office>/<slug:service>/data")
@@ -52,13 +53,18 @@ def keep_details(office: str, service: str) -> Response | str | tuple[str, int]:
     return response
 
 
-def _page(offering: OfficeService, form: DetailsForm, *, begin_with: int | None = None) -> str:
-    """``begin_with``: where the cursor stands, the number of a person or 0 for the button that adds one."""
+def _page(
+    offering: OfficeService, form: DetailsForm, *, begin_with: int | None = None, is_untouched: bool = False
+) -> str:
+    """``begin_with``: where the cursor stands, the number of a person or 0 for the button that adds one.
+    ``is_untouched``: nobody has typed into it.
+    """
     return render_template(
         "public/details.html",
         form=form,
         offering=offering,
         begin_with=begin_with,
+        is_untouched=is_untouched,
         most=PARTY_MAX,
         retention_days=settings().retention.days,
     )

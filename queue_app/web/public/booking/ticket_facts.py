@@ -15,8 +15,8 @@ from queue_app.domain.tickets import show_number
 from queue_app.domain.visits import Outcome
 from queue_app.models import Booking, Closure, OfficeService, Ticket
 from queue_app.queries.booking.lives import lives_of
-from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.booking import change, lookup
+from queue_app.web.booking.offerings import offering_for
 from queue_app.web.request import keyring
 from queue_app.web.site.language import legible
 
@@ -102,7 +102,7 @@ def load_ticket(token: str) -> Ticket:
 
 def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
     session, booking = db.session(), ticket.booking
-    offering = offering_at(session, ticket.office_id, ticket.service_id)
+    offering = offering_for(ticket)
     rules = offering.booking_rules
     due = reminder_due(MessageKind.REMINDER_DAY_BEFORE, ticket.day, offering.office.time_zone)
     lives = lives_of(session, booking.tickets)
@@ -117,7 +117,7 @@ def gather(ticket: Ticket, *, now: datetime) -> TicketFacts:
         life=lives[ticket.id],
         places=(asked, *(alike if stage in STAND_TOGETHER else ())),
         others=tuple(one for one in rest if stage not in STAND_TOGETHER or one not in alike),
-        acts=change.acts_of(session, booking, now=now),
+        acts=change.acts_of(session, booking, lambda one: offering_for(one).booking_rules, now=now),
         move_until=rules.moves_close(ticket.day, ticket.starts_at),
         reminder_at=due if booking.email and now < due and stage in TO_COME else None,
         changes=sum(
