@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-import holidays
-
 from queue_app.domain.holidays import KnownHoliday
 
 PUBLIC, JOINT_LEAVE = "public", "government"  # the library's own words
@@ -24,6 +22,8 @@ def known_holidays(years: Iterable[int]) -> tuple[KnownHoliday, ...]:
 
 
 def _of_year(year: int) -> Iterable[KnownHoliday]:
+    import holidays  # with the calendars of half the world: a twentieth of a start, and needed once a year
+
     decreed = bool(holidays.country_holidays("ID", years=year, categories=(JOINT_LEAVE,)))
     both = (PUBLIC, JOINT_LEAVE)
     indonesian = holidays.country_holidays("ID", years=year, language="id", categories=both)

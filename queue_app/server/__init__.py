@@ -91,5 +91,4 @@ def _make_ready_to_fork(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()
-    gc.collect()
     gc.freeze()

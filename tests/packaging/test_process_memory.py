@@ -1,10 +1,12 @@
-"""What the scheduler keeps of memory: jobs that run at the same time, in threads of their own, leave nothing behind."""
+"""What processes keep of memory: threads that work at the same time share one store, and leave none of their own."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import sys
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,22 @@ def test_all_jobs_at_once_share_one_store(installation: Path, tmp_path: Path) ->
         assert eventually(have_run, within=PATIENCE)
         assert further_arenas(scheduler_of(served)) == 0
     engine.dispose()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
+def test_all_threads_of_a_worker_share_one_store(installation: Path, tmp_path: Path) -> None:
+    shutil.copytree(installation, tmp_path / "data")
+    more = {"QUEUE_APP_RUN_SCHEDULER": "no", "QUEUE_APP_WORKERS": "1"}
+    with serving(tmp_path / "data", tmp_path / "output", **more) as served, ThreadPoolExecutor(16) as readers:
+
+        def read(number: int) -> int:
+            """A page that nobody has asked for yet, so that a thread has to make it."""
+            with urllib.request.urlopen(f"{served.address}/bantuan?page={number}", timeout=PATIENCE) as answer:
+                return int(answer.status)
+
+        assert set(readers.map(read, range(200))) == {200}
+        (worker,) = served.workers
+        assert further_arenas(worker) == 0
 
 
 def scheduler_of(served: Served) -> int:
