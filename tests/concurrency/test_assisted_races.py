@@ -22,6 +22,7 @@ from queue_app.domain.priority import Priority
 from queue_app.models import ServiceDay, Slot, Ticket
 from queue_app.services.assisted import book_for_others
 from queue_app.services.booking import book as booking_service
+from queue_app.services.booking.first_look import Sought
 from queue_app.services.records import audit
 from tests.concurrency.conftest import Place
 from tests.concurrency.races import (
@@ -153,11 +154,11 @@ def _closed_meanwhile(app: Flask, place: Place, step: Step, closing: Step, monke
 
     thread = threading.Thread(target=close, daemon=True)
 
-    def look_and_let_others(connection: Any, slot_id: int, share: Share, *others: Any) -> Any:
-        found = look(connection, slot_id, share, *others)
-        if share is Share.PRIORITY:
+    def look_and_let_others(connection: Any, sought: Sought) -> Any:
+        found = look(connection, sought)
+        if sought.share is Share.PRIORITY:
             with db.engine.connect() as other, other.begin():
-                other.execute(update(Slot).where(Slot.id == slot_id).values(planned=0, capacity=0))
+                other.execute(update(Slot).where(Slot.id == sought.slot_id).values(planned=0, capacity=0))
         else:
             thread.start()
             seconds.sleep(0.3)

@@ -16,7 +16,7 @@ from queue_app.domain.closures import ClosedTime
 from queue_app.domain.roles import Role
 from queue_app.models import Printer, StaffAssignment
 from queue_app.services.access import api_keys
-from queue_app.services.booking import book
+from queue_app.services.booking import request
 from queue_app.services.calendar.carrying_out import carry_out
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.calendar.closures import NewClosure, draft
@@ -34,9 +34,9 @@ def attackers(app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) ->
     now, keyring = clock.now(), app.extensions["keyring"]
     # A code as typed leads to somebody who is here today, and neither to the first rows, who wait already,
     # nor to the next one, which is admitted from the list.
-    first = [book.new_booking_code() for _ in range(4)]
-    codes = itertools.chain(first, [plausible("code", "")], iter(book.new_booking_code, None))
-    monkeypatch.setattr(book, "new_booking_code", codes.__next__)
+    first = [request.new_booking_code() for _ in range(4)]
+    codes = itertools.chain(first, [plausible("code", "")], iter(request.new_booking_code, None))
+    monkeypatch.setattr(request, "new_booking_code", codes.__next__)
     with app.app_context(), unit_of_work() as session:
         office, elsewhere = factories.make_office(session), factories.make_office(session, "gemolong")
         last_week = now - timedelta(days=5)

@@ -53,7 +53,7 @@ def test_search_by_code_number_or_initials(
     desk: Visitor, world: World, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     codes = iter(["7KX92MQA", "3BCD4EFG"])  # random ones may begin like the initials
-    monkeypatch.setattr("queue_app.services.booking.book.new_booking_code", codes.__next__)
+    monkeypatch.setattr("queue_app.services.booking.request.new_booking_code", codes.__next__)
     booking = world.book(name="Siti Wahyuni")
     world.book(name="Budi Santoso")
     number = f"A-{booking.tickets[0].queue_number:03d}"

@@ -85,7 +85,7 @@ def test_eight_letters_are_a_code_first_and_a_name_else(
 ) -> None:
     herman = world.book(name="Hermanto")
     assert desk.post(FIND, {"q": "Hermanto"}).location == person(herman)
-    monkeypatch.setattr("queue_app.services.booking.book.new_booking_code", lambda: "HERMANT0")
+    monkeypatch.setattr("queue_app.services.booking.request.new_booking_code", lambda: "HERMANT0")
     other = world.book(name="Siti Wahyuni")
     assert desk.post(FIND, {"q": "hermanto"}).location == person(other)
 
