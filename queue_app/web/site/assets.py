@@ -11,6 +11,7 @@ import mimetypes
 import os
 import posixpath
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,8 @@ def serve_assets(app: Flask, folder: Path) -> None:
         current = version == app.extensions["static_version"]
         response.headers["Cache-Control"] = IMMUTABLE if current else "no-cache"
         response.make_conditional(request)
+        if response.status_code == HTTPStatus.PRECONDITION_FAILED:  # it would go out with the file
+            abort(response.status_code)
         return response
 
     app.add_url_rule("/static/<version>/<path:filename>", endpoint="static", view_func=static)

@@ -193,3 +193,11 @@ def test_going_on_inside_the_site_is_safe(target: str) -> None:
 )
 def test_going_on_elsewhere_is_not(target: str | None) -> None:
     assert safe_next(target) is None
+
+
+def test_a_file_under_another_condition_is_refused_in_words(client: FlaskClient) -> None:
+    page = client.get("/").text
+    address = re.search(r'"(/static/[^"]+\.css)"', page)
+    assert address is not None
+    answer = client.get(address[1], headers={"If-Match": '"another"'})
+    assert (answer.status_code, answer.mimetype) == (412, "text/html")
