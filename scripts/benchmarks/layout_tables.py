@@ -7,10 +7,8 @@ product's one statement has to read on them; `docs/scale.md` tells what came of 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from queue_app.services.booking import statements
 
 PARTITIONS = 32
 NUMBERS = "office_id, service_id, day, queue_number"
@@ -33,21 +31,6 @@ HOLD = """
 KEEP = "UPDATE person_hold SET until = 'infinity' WHERE service_id = %s AND person_index = %s AND holder = %s"
 
 
-@dataclass(frozen=True)
-class Layout:
-    """``change``: statements for a filled database of today. ``claim``: the one statement as it reads there.
-
-    ``across``: how a second database holds the rule of one active ticket: "hold" (a row that lapses), "two-phase", or
-    not at all. ``forgets_persons``: its unique index cannot hold that rule between offices any more.
-    """
-
-    name: str
-    change: Sequence[str] = ()
-    claim: str = statements.postgresql_statement()
-    across: str = ""
-    forgets_persons: bool = False
-
-
 def one_person_once(sql: str) -> str:
     """The claim with one more part, which a person who holds a ticket for this service makes fail."""
     held = """
@@ -62,13 +45,15 @@ def one_person_once(sql: str) -> str:
 
 
 def with_office(sql: str) -> str:
-    """The claim for a booking and an outbox that know their office, because it is the key of the partitions."""
+    """The claim for a booking that knows its office, because it is the key of the partitions."""
     sql = _replaced(sql, r"email, created_at\)", "email, created_at, office_id)")
-    sql = _replaced(
+    return _replaced(
         sql, r"(:email,\s+:now)\s+FROM taken RETURNING id", r"\1, office_id FROM taken RETURNING id, office_id"
     )
-    sql = _replaced(sql, r"outbox_message \(booking_id", "outbox_message (office_id, booking_id")
-    return _replaced(sql, r"SELECT id, :message_kind", "SELECT office_id, id, :message_kind")
+
+
+def as_it_is(sql: str) -> str:
+    return sql
 
 
 def _replaced(sql: str, pattern: str, by: str) -> str:
@@ -76,6 +61,21 @@ def _replaced(sql: str, pattern: str, by: str) -> str:
     if not times:
         raise LookupError(f"the claim's statement has no {pattern!r} any more")
     return changed
+
+
+@dataclass(frozen=True)
+class Layout:
+    """``change``: statements for a filled database of today. ``claim``: makes today's one statement into the one there.
+
+    ``across``: how a second database holds the rule of one active ticket: "hold" (a row that lapses), "two-phase", or
+    not at all. ``forgets_persons``: its unique index cannot hold that rule between offices any more.
+    """
+
+    name: str
+    change: Sequence[str] = ()
+    claim: Callable[[str], str] = as_it_is
+    across: str = ""
+    forgets_persons: bool = False
 
 
 def _partitioned(table: str, key: str, uniques: Sequence[str], more: str = "") -> list[str]:
@@ -135,7 +135,6 @@ BY_OFFICE = (
     "DROP TABLE booking_whole CASCADE",
     "ALTER TABLE booking ADD FOREIGN KEY (service_id) REFERENCES service (id)",
     "ALTER TABLE ticket ADD FOREIGN KEY (booking_id, office_id) REFERENCES booking (id, office_id)",
-    "ALTER TABLE outbox_message ADD office_id integer",
     "ALTER TABLE outbox_message ADD FOREIGN KEY (booking_id, office_id) REFERENCES booking (id, office_id)",
 )
 BY_DAY = (
@@ -145,15 +144,14 @@ BY_DAY = (
     "ALTER TABLE ticket ADD FOREIGN KEY (booking_id) REFERENCES booking (id)",
 )
 
-TODAY = statements.postgresql_statement()
 LAYOUTS = (
     Layout("one table, as it is today"),
-    Layout(f"{PARTITIONS} partitions by office", BY_OFFICE, with_office(TODAY), forgets_persons=True),
+    Layout(f"{PARTITIONS} partitions by office", BY_OFFICE, with_office, forgets_persons=True),
     Layout("a partition for each day", BY_DAY, forgets_persons=True),
     Layout(
         f"{PARTITIONS} partitions by office, a table of persons",
         (*BY_OFFICE, *PERSONS),
-        one_person_once(with_office(TODAY)),
+        lambda sql: one_person_once(with_office(sql)),
     ),
     Layout("a second database holds the person", across="hold"),
     Layout("a second database, two-phase commit", across="two-phase"),

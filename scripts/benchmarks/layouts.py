@@ -59,7 +59,8 @@ def layouts(bench: Bench) -> Iterator[Line]:
             progress(f"layouts, round {number + 1}")
             first = number % len(trials)
             for trial in trials[first:] + trials[:first]:  # nobody is always the first after a pause
-                trial.measure(bench.scale.bookings, server.processes())
+                with trial.own_statement():
+                    trial.measure(bench.scale.bookings, server.processes())
     for trial in trials:
         yield from _lines(trial, trials[0])
 
@@ -103,7 +104,7 @@ def _trial(server: Postgresql, name: str, layout: Layout, stack: ExitStack) -> T
         persons = _engine(server.fresh(f"{name}_persons"), stack)
         with persons.connect() as connection:
             connection.execute(text(HOLDS))
-    return Trial(layout, engine, persons, keys, slots)
+    return Trial(layout, layout.claim(statements.postgresql_statement()), engine, persons, keys, slots)
 
 
 def _engine(url: str, stack: ExitStack) -> Engine:
@@ -114,9 +115,10 @@ def _engine(url: str, stack: ExitStack) -> Engine:
 
 @dataclass
 class Trial:
-    """One layout; the lists have a value for each round. ``slots`` in the order of offices."""
+    """One layout with its claim; the lists have a value for each round. ``slots`` in the order of offices."""
 
     layout: Layout
+    claim: str
     engine: Engine
     persons: Engine | None  # the second database
     keys: bytes
@@ -142,18 +144,16 @@ class Trial:
         self.log.append((self._log_end() - log) / bookings)
         share, began = bookings // CROWD, time.monotonic()
         crowd = [threading.Thread(target=self.claim_each, args=(share, self.slots[:1])) for _ in range(CROWD)]
-        with self._own_statement():  # patched once for all threads
-            for thread in crowd:
-                thread.start()
-            for thread in crowd:
-                thread.join()
+        for thread in crowd:
+            thread.start()
+        for thread in crowd:
+            thread.join()
         self.hot.append(share * CROWD / (time.monotonic() - began))
 
     def claim_each(self, bookings: int, slots: Sequence[int] = ()) -> None:
         with ExitStack() as stack:
             connection = stack.enter_context(self.engine.connect())
             persons = stack.enter_context(self.persons.connect()) if self.persons else None
-            stack.enter_context(self._own_statement())
             for slot_id in itertools.islice(itertools.cycle(slots or self.slots), bookings):
                 self._claim(connection, persons, slot_id, secrets.token_bytes(32))
 
@@ -163,7 +163,7 @@ class Trial:
         with ExitStack() as stack:
             connection = stack.enter_context(self.engine.connect())
             persons = stack.enter_context(self.persons.connect()) if self.persons else None
-            stack.enter_context(self._own_statement())
+            stack.enter_context(self.own_statement())
             self._claim(connection, persons, self.slots[0], person)
             try:
                 self._claim(connection, persons, self.slots[-1], person)
@@ -171,9 +171,9 @@ class Trial:
                 return False
         return True
 
-    def _own_statement(self) -> AbstractContextManager[object]:
-        sql = self.layout.claim
-        return patch.object(statements, "postgresql_statement", lambda: sql)
+    def own_statement(self) -> AbstractContextManager[object]:
+        """Once for all threads, in the place of the product's."""
+        return patch.object(statements, "postgresql_statement", lambda: self.claim)
 
     def _claim(self, connection: Connection, persons: Connection | None, slot_id: int, person: bytes) -> None:
         """Raises IntegrityError or LookupError for a person with a ticket."""

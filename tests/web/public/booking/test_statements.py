@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from queue_app.db import db
 from queue_app.models import OfficeService
-from queue_app.web.before_flask import FULL_SLOTS, PAGES
+from queue_app.web.before_flask import KNOWN_REFUSALS, PAGES
 from queue_app.web.booking.offerings import OFFERINGS
+from queue_app.web.booking.recent_days import RECENT_DAYS
 from queue_app.web.public.calendar.elsewhere import ELSEWHERE
 from queue_app.web.site.contact import CONTACTS
 from queue_app.web.site.templates import PIECES
@@ -29,7 +30,7 @@ ANOTHER = {**DETAILS, "name": "Budi Santoso", "nik": "3314 9917 0305 0002"}
 def second(app: Flask) -> list[float]:
     """The clock of what is kept for a second."""
     at = [0.0]
-    for layer in (CONTACTS, PAGES, FULL_SLOTS, ELSEWHERE, OFFERINGS):
+    for layer in (CONTACTS, PAGES, KNOWN_REFUSALS, RECENT_DAYS, ELSEWHERE, OFFERINGS):
         app.extensions[layer].now = lambda: at[0]
     return at
 
