@@ -13,11 +13,10 @@ from concurrent.futures import Future
 
 from flask import Flask
 
-from queue_app.domain.errors import DomainError
 from queue_app.web.before_flask import AT_ONCE, WATCH
 from queue_app.web.before_flask.plain_refusals import Refusal, refusal
 from queue_app.web.before_flask.request_permits import BUSY, PATIENCE, RETRY_AFTER
-from queue_app.web.before_flask.watch import ENDPOINT
+from queue_app.web.before_flask.watch import ENDPOINT, Watch
 from queue_app.web.before_flask.wsgi_answer import Answer, Application, Environ, StartResponse
 
 from .answering import Answers
@@ -32,7 +31,7 @@ Usual = Callable[[], Awaitable[Answer]]
 class Lane:
     def __init__(self, app: Flask) -> None:
         self._app, self._keys = app, app.extensions["keys"]
-        self._kinds = (Claims(app, Answers(app.extensions["settings"])),)
+        self._claims = Claims(app, Answers(app.extensions["settings"]))
         self._asking: dict[str, asyncio.Event] = {}  # for those of the same address
 
     async def answer(self, environ: Environ, usual: Usual) -> Answer:
@@ -45,10 +44,9 @@ class Lane:
             result = await asyncio.wait_for(asyncio.wrap_future(entered), PATIENCE)
         except TimeoutError:
             result = BUSY
+        watch: Watch = self._app.extensions[WATCH]
         answer = _answer(environ, result)
-        if answer:
-            return self._app.extensions[WATCH].seen(environ, answer, began)  # type: ignore[no-any-return]
-        return await self._ask_for_all(environ, usual)
+        return watch.seen(environ, answer, began) if answer else await self._ask_for_all(environ, usual)
 
     def answer_now(self, environ: Environ) -> Answer | None:
         """For a thread, which waits; None for what has to go the usual way."""
@@ -62,13 +60,12 @@ class Lane:
             return _answer(environ, BUSY)
 
     def _enter(self, environ: Environ) -> Future[Result] | None:
-        if environ["REQUEST_METHOD"] != "POST" or _PASSED in environ or self._keys.unfit:
+        if _PASSED in environ or self._keys.unfit:
             return None
-        for kind in self._kinds:
-            if entered := kind.enter(environ):
-                environ[_PASSED], environ[ENDPOINT] = True, kind.endpoint
-                return entered
-        return None
+        entered = self._claims.enter(environ)
+        if entered:
+            environ[_PASSED] = True
+        return entered
 
     async def _ask_for_all(self, environ: Environ, usual: Usual) -> Answer:
         """When places are gone hundreds come here at once: one of them asks, and the others get what is known then."""
@@ -99,6 +96,8 @@ class LaneBeside:
 def _answer(environ: Environ, result: Result) -> Answer | None:
     """None for what has to go the usual way."""
     if isinstance(result, Refusal):
-        environ.pop(ENDPOINT, None)
         return refusal(environ, result, retry_after=RETRY_AFTER)
-    return None if isinstance(result, DomainError) else result
+    if isinstance(result, Answer):
+        environ[ENDPOINT] = Claims.endpoint  # it stands for that view, and is counted as its answer
+        return result
+    return None

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from http import HTTPStatus
 
 from flask import Flask
+from werkzeug.http import parse_options_header
 
 from queue_app.adapters.measures import CLAIMS
 from queue_app.adapters.tally import count
@@ -19,7 +20,7 @@ from queue_app.web.access.api_keys import known_partner
 from queue_app.web.api.booking.made import location_of, made
 from queue_app.web.api.booking.sent import read_request
 from queue_app.web.api.document.reading import Body, InvalidRequest, NotJson, content_of
-from queue_app.web.before_flask.claim_sent import CLAIM, by_program
+from queue_app.web.before_flask.claim_sent import by_program, slot_claimed
 from queue_app.web.before_flask.known_refusals import known_refusals
 from queue_app.web.before_flask.request_permits import BUSY
 from queue_app.web.before_flask.wsgi_answer import Environ
@@ -39,16 +40,16 @@ class Claims:
 
     def enter(self, environ: Environ) -> Future[Result] | None:
         """None for what is no plain claim."""
-        claim = CLAIM.fullmatch(environ["PATH_INFO"])
-        if claim is None or not by_program(environ):
+        slot_id = slot_claimed(environ)
+        if slot_id is None or not by_program(environ):
             return None
         partner = known_partner(self._app, environ, Scope.BOOKINGS_WRITE)
         if partner is None:
             return None
         try:
-            media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+            media_type = parse_options_header(environ.get("CONTENT_TYPE"))[0].lower()
             body = Body("BookingRequest", content_of(media_type, environ["wsgi.input"].getvalue()))
-            request = read_request(body, int(claim[2]), environ.get("HTTP_IDEMPOTENCY_KEY"), partner)
+            request = read_request(body, slot_id, environ.get("HTTP_IDEMPOTENCY_KEY"), partner)
         except (NotJson, InvalidRequest):
             return None
         return self._writer.put(Asked(request, partner.actor)) if len(request.applicants) == 1 else None

@@ -14,6 +14,8 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import EnvironBuilder
 
+from queue_app.adapters.measures import REQUESTS
+from queue_app.adapters.tally import own
 from queue_app.db import claiming
 from queue_app.web.before_flask import KNOWN_REFUSALS
 from queue_app.web.before_flask.wsgi_answer import Answer, Environ, ask
@@ -147,3 +149,13 @@ def test_who_was_not_answered_in_time_may_ask_again(
     assert statuses(loop.ask_all(slot, [1])) == {"201": 1}
     assert world.slot(TOMORROW).booked == 1
     assert_sound(app)
+
+
+def test_a_refusal_out_of_memory_is_no_answer_of_flask(app: Flask, loop: Loop, world: World) -> None:
+    """Who went through the lane in vain, and then met the gate, is counted there alone."""
+    app.extensions[KNOWN_REFUSALS].now = lambda: 1000.0
+    slot, refused = world.slot(TOMORROW).id, (REQUESTS, "api.book", "409")
+    loop.ask_all(slot, range(1, 20))
+    before = own.counts[refused]
+    assert statuses(loop.ask_all(slot, range(20, 40))) == {"409": 20}
+    assert own.counts[refused] == before
