@@ -67,13 +67,9 @@ def look(connection: Connection, sought: Sought) -> SlotSeen | None:
 
 
 def look_at_each(connection: Connection, many: Sequence[Sought]) -> list[SlotSeen | None]:
-    """`look` for each of them; those for as many persons travel together."""
-    found: dict[int, SlotSeen | None] = {}
-    for persons in sorted({len(one.persons) for one in many}):
-        numbers = [number for number, one in enumerate(many) if len(one.persons) == persons]
-        rows = fetch_each(connection, _look_sql(persons), [_asked(many[number]) for number in numbers])
-        found |= {number: _seen(*row) for number, row in zip(numbers, rows, strict=True)}
-    return [found[number] for number in range(len(many))]
+    """`look` for each of them, all for as many persons."""
+    (persons,) = {len(one.persons) for one in many}
+    return [_seen(*rows) for rows in fetch_each(connection, _look_sql(persons), [_asked(one) for one in many])]
 
 
 def _asked(sought: Sought) -> dict[str, Any]:
