@@ -35,6 +35,8 @@ HOLDING_STATES = (TicketState.BOOKED, TicketState.CHECKED_IN, TicketState.NO_SHO
 # States in which the person may not book the same service again. Who has come has used the place: a recording that
 # failed must be repeated, and nothing may stand in the way of that.
 ACTIVE_STATES = (TicketState.BOOKED,)
+# States of a ticket that is good for nothing any more: given back, or replaced.
+LEFT_STATES = (TicketState.CANCELLED, TicketState.RESCHEDULED)
 # States in which a closed day concerns the person.
 EXPECTED_STATES = (TicketState.BOOKED, TicketState.CHECKED_IN)
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import TicketState
+from queue_app.domain.booking import LEFT_STATES
 from queue_app.domain.errors import NotFound, NothingToPrint
 from queue_app.models import Booking, Device, Printer, PrintJob, Staff, Ticket
-
-VOID = frozenset({TicketState.CANCELLED, TicketState.RESCHEDULED})
 
 
 def booking_at(session: Session, booking_id: int, office_id: int) -> Booking:
@@ -26,7 +24,7 @@ def booking_at(session: Session, booking_id: int, office_id: int) -> Booking:
 def printable_tickets(session: Session, booking_id: int, office_id: int) -> tuple[Ticket, ...]:
     """The tickets that stand, one for each person; raises NotFound, NothingToPrint."""
     booking = booking_at(session, booking_id, office_id)
-    standing = tuple(ticket for ticket in booking.tickets if ticket.state not in VOID)
+    standing = tuple(ticket for ticket in booking.tickets if ticket.state not in LEFT_STATES)
     if not standing:
         raise NothingToPrint()
     if any(ticket.office_id != office_id for ticket in standing):

@@ -9,7 +9,7 @@ from datetime import datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import TicketState
+from queue_app.domain.booking import LEFT_STATES, TicketState
 from queue_app.domain.calendar import BeforeDay, BookingRules, Share, check_ahead
 from queue_app.domain.closures import OfferState
 from queue_app.domain.errors import ChangeClosed, IllegalTransition, NotFound
@@ -23,7 +23,7 @@ from queue_app.queries.calendar.offices import offering_at
 from queue_app.services.records import outbox
 
 from .answering import take_held_place
-from .moving import LEFT, current_tickets, leave, load_booking, move
+from .moving import current_tickets, leave, load_booking, move
 from .offers import give_back, leave_hall, settle, tickets_of, unanswered_offer
 from .places import claim_places, lock_slots, release_places
 from .tickets import record_transition
@@ -138,7 +138,7 @@ def acts_of(
     offer = unanswered_offer(session, booking.id)
     if offer and tickets_of(session, offer):
         return frozenset(Act)
-    tickets = [ticket for ticket in booking.tickets if ticket.state not in LEFT]
+    tickets = [ticket for ticket in booking.tickets if ticket.state not in LEFT_STATES]
     if not tickets or any(ticket.state is not TicketState.BOOKED for ticket in tickets):
         return frozenset()
     return life_of(session, tickets[0]).acts(rules_of(tickets[0]), now=now)

@@ -7,7 +7,7 @@ import hmac
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session, joinedload
 
-from queue_app.domain.booking import TicketState
+from queue_app.domain.booking import LEFT_STATES
 from queue_app.domain.errors import DomainError, NotFound, TicketLost
 from queue_app.domain.keyring import Keyring, bound_to, opened
 from queue_app.domain.phones import parse_phone
@@ -16,7 +16,6 @@ from queue_app.models import Booking, Ticket
 from queue_app.queries.records.restorations import latest_gap
 
 _DECOY_CODE = "00000000"
-_ENDED = (TicketState.CANCELLED, TicketState.RESCHEDULED)
 
 
 def ticket_of_token(session: Session, token: str, *, keyring: Keyring) -> Ticket:
@@ -54,7 +53,7 @@ def ticket_of_code(session: Session, typed_code: str, typed_phone: str, *, keyri
     ticket = session.scalars(
         select(Ticket)
         .where(Ticket.booking_id == booking.id)
-        .order_by(case((Ticket.state.in_(_ENDED), 1), else_=0), Ticket.position, Ticket.id.desc())
+        .order_by(case((Ticket.state.in_(LEFT_STATES), 1), else_=0), Ticket.position, Ticket.id.desc())
         .limit(1)
     ).one()
     return ticket

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import TicketState
+from queue_app.domain.booking import LEFT_STATES, TicketState
 from queue_app.domain.errors import IllegalTransition, NotFound
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import Actor
@@ -21,8 +21,6 @@ from .claim import GivenTicket, NewPerson, insert_tickets
 from .places import release_places
 from .statements import OF_PERSON
 from .tickets import record_transition, refusal_of
-
-LEFT = (TicketState.CANCELLED, TicketState.RESCHEDULED)
 
 
 def load_booking(session: Session, booking_id: int) -> Booking:
@@ -38,7 +36,7 @@ def current_tickets(session: Session, booking: Booking) -> list[Ticket]:
     rows = session.scalars(
         select(Ticket)
         .where(Ticket.booking_id == booking.id)
-        .where(Ticket.state.not_in(LEFT))
+        .where(Ticket.state.not_in(LEFT_STATES))
         .order_by(Ticket.position)
         .execution_options(populate_existing=True)
     )
