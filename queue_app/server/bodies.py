@@ -33,19 +33,16 @@ class Bodies:
 
     def __init__(self, trusted_proxies: int = 0) -> None:
         self.trusted_proxies = trusted_proxies
-        self._under_way: dict[asyncio.Task[Any], str] = {}  # from which address each comes
-        self._of: Counter[str] = Counter()
-        self._slow: dict[asyncio.Task[Any], str] = {}  # who has been at it longest comes first
-        self._slow_of: Counter[str] = Counter()
+        self._under_way, self._slow = _ByAddress(), _ByAddress()
 
     async def read(self, environ: dict[str, Any], protocol: Any) -> Refusal | None:
         """Put the body into `wsgi.input`; what is wrong with it instead. Its headers have been found decent."""
         address = network_of(self._sender(environ))
-        if len(self._under_way) >= MOST or self._of[address] >= MOST_OF_ONE:
+        if len(self._under_way.tasks) >= MOST or self._under_way.of[address] >= MOST_OF_ONE:
             return NO_ROOM
         task = asyncio.current_task()
         assert task is not None
-        _note(task, address, self._under_way, self._of)
+        self._under_way.add(task, address)
         slow = asyncio.get_running_loop().call_later(SLOW, self._is_slow, task, address)
         announced = None if "HTTP_TRANSFER_ENCODING" in environ else int(environ["CONTENT_LENGTH"])
         try:
@@ -60,25 +57,25 @@ class Bodies:
             return MALFORMED
         finally:
             slow.cancel()
-            _forget(task, self._slow, self._slow_of)
-            _forget(task, self._under_way, self._of)
+            self._slow.leave(task)
+            self._under_way.leave(task)
         environ["wsgi.input"] = BytesIO(body)
         return None
 
     def give_up(self) -> None:
         """End all that are under way."""
-        for task in self._under_way:
+        for task in self._under_way.tasks:
             task.cancel()
 
     def _is_slow(self, task: asyncio.Task[Any], address: str) -> None:
-        _note(task, address, self._slow, self._slow_of)
-        if self._slow_of[address] > MOST_SLOW_OF_ONE:
-            self._make_room(next(other for other, sender in self._slow.items() if sender == address))
-        elif len(self._slow) > MOST_SLOW:
-            self._make_room(next(iter(self._slow)))
+        self._slow.add(task, address)
+        if self._slow.of[address] > MOST_SLOW_OF_ONE:
+            self._make_room(next(other for other, sender in self._slow.tasks.items() if sender == address))
+        elif len(self._slow.tasks) > MOST_SLOW:
+            self._make_room(next(iter(self._slow.tasks)))
 
     def _make_room(self, task: asyncio.Task[Any]) -> None:
-        _forget(task, self._slow, self._slow_of)  # at once: the next one to be slow must not find it here
+        self._slow.leave(task)  # at once: the next one to be slow must not find it here
         task.cancel()
         count(BODIES_CUT_OFF, "room")
 
@@ -91,18 +88,24 @@ class Bodies:
         return sender
 
 
-def _note(task: asyncio.Task[Any], address: str, tasks: dict[asyncio.Task[Any], str], of: Counter[str]) -> None:
-    tasks[task] = address
-    of[address] += 1
+class _ByAddress:
+    """Tasks with the address that each reads from, who has been here longest first, and how many there are of each."""
 
+    def __init__(self) -> None:
+        self.tasks: dict[asyncio.Task[Any], str] = {}
+        self.of: Counter[str] = Counter()
 
-def _forget(task: asyncio.Task[Any], tasks: dict[asyncio.Task[Any], str], of: Counter[str]) -> None:
-    """It may have been forgotten already."""
-    address = tasks.pop(task, None)
-    if address is not None:
-        of[address] -= 1
-        if not of[address]:
-            del of[address]
+    def add(self, task: asyncio.Task[Any], address: str) -> None:
+        self.tasks[task] = address
+        self.of[address] += 1
+
+    def leave(self, task: asyncio.Task[Any]) -> None:
+        """It may have left already."""
+        address = self.tasks.pop(task, None)
+        if address is not None:
+            self.of[address] -= 1
+            if not self.of[address]:
+                del self.of[address]
 
 
 async def _in_pieces(protocol: Any) -> bytes:
