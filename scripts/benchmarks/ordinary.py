@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.benchmarks import desk, early, hall, layouts, pages, pieces, rushes, soak, way, weights
+from scripts.benchmarks import desk, hall, layouts, pages, pieces, rushes, soak, untimely, way, weights
 from scripts.benchmarks.bench import Bench, Scale
 from scripts.benchmarks.databases import Databases
 from scripts.benchmarks.growth import Curve, growth
@@ -21,7 +21,7 @@ ALONE: dict[str, Callable[[int, int], Iterator[Line]]] = {"qr": pieces.qr, "pdf"
 WITH_DATABASE: dict[str, Measuring] = {
     "start": pages.start,
     "refusals": rushes.refusals,
-    "early": early.refusals,
+    "untimely": untimely.refusals,
     "accepted": rushes.accepted,
     "sold-out": rushes.sold_out,
     "duplicates": rushes.duplicates,
@@ -39,7 +39,7 @@ WITH_DATABASE: dict[str, Measuring] = {
 NAMES = (*ALONE, *WITH_DATABASE, "sizes", "growth")
 # The other lines have what matters of the first; the second takes half an hour; the others are about a whole country.
 ON_REQUEST = {"floor", "soak", "layouts", "weights", "growth"}
-SLOW = {"start", "early", "duplicates", "hall", "sizes"}  # for a hint: no ratio that is recorded is among them
+SLOW = {"start", "untimely", "duplicates", "hall", "sizes"}  # for a hint: no ratio that is recorded is among them
 
 
 def alone(names: Sequence[str], scale: Scale) -> list[Line]:
