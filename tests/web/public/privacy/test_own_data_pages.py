@@ -48,6 +48,12 @@ def look(page: Page, name: str) -> None:
     assert violations(page) == [], name
 
 
+def follow(page: Page, link_or_button: str) -> None:
+    """Press it and wait until the next page is there: right after a click the browser may be between two pages."""
+    with page.expect_navigation():
+        page.locator(link_or_button).click()
+
+
 def code_in(app: Flask) -> str:
     run_job(app, "send-outbox")
     folder = app.extensions["settings"].outbox_folder
@@ -65,17 +71,17 @@ def test_the_whole_way_without_scripts(
     page = context.new_page()
     page.route(re.compile(r"/static/.*\.js"), lambda route: route.abort())  # axe needs an engine; the page needs none
     page.goto(f"{live_server}/t/{world.token(booking)}?lang={language}")
-    page.locator(f'a[href$="{world.token(booking)}/data"]').click()
+    follow(page, f'a[href$="{world.token(booking)}/data"]')
     look(page, f"door-{language}")
-    page.locator('form[action$="/kode"] button').click()
+    follow(page, 'form[action$="/kode"] button')
     page.locator("#data_code").fill(code_in(app))
     page.locator("form:has(#data_code) button").click()
     expect(page.get_by_text("+6281234567890").first).to_be_visible()
     look(page, f"data-{language}")
-    page.locator('a[href$="/perbaiki"]').click()
+    follow(page, 'a[href$="/perbaiki"]')
     look(page, f"correct-{language}")
     page.go_back()
-    page.locator('a[href$="/hapus"]').click()
+    follow(page, 'a[href$="/hapus"]')
     look(page, f"delete-{language}")
     page.locator("form .govuk-button--warning").click()
     expect(page.locator(".govuk-notification-banner").first).to_be_visible()
