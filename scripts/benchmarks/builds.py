@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.benchmarks.databases import ROOT
+
+SETUP = "setup.cfg"
 
 
 @dataclass(frozen=True)
@@ -23,8 +27,12 @@ class Build:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Python finds this checkout's packages before those that are installed."""
-        return {"PYTHONPATH": str(self.tree)}
+        """Python finds this checkout's packages, and what it needs, before those that are installed."""
+        return {"PYTHONPATH": os.pathsep.join(map(str, (self.tree, self.needs)))}
+
+    @property
+    def needs(self) -> Path:
+        return self.tree / "needs"
 
 
 PRESENT = Build(ROOT)
@@ -46,9 +54,21 @@ def checked_out(commit: str, folder: Path) -> Iterator[Build]:
     if added.returncode:
         raise SystemExit(f"{commit} could not be checked out: {added.stderr.strip()}")
     try:
-        yield Build(tree, commit)
+        build = Build(tree, commit)
+        if (tree / SETUP).exists() and (tree / SETUP).read_bytes() != (ROOT / SETUP).read_bytes():
+            _install(build)
+        yield build
     finally:
         _git("worktree", "remove", "--force", str(tree))
+
+
+def _install(build: Build) -> None:
+    """What another revision needs may be there no more. Raises SystemExit when it cannot be had."""
+    print(f"Installing what {build.name} needs ...", flush=True)
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    done = subprocess.run([*command, "--target", str(build.needs), f"{build.tree}[postgres]"], check=False)
+    if done.returncode:
+        raise SystemExit(f"what {build.name} needs could not be installed; the reason is above.")
 
 
 def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
