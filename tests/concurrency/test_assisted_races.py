@@ -26,6 +26,7 @@ from queue_app.services.booking.first_look import Sought
 from queue_app.services.records import audit
 from tests.concurrency.conftest import Place
 from tests.concurrency.races import (
+    Interruption,
     Meeting,
     Step,
     assert_sound,
@@ -111,6 +112,23 @@ def test_one_person_at_three_desks_and_online_has_one_ticket(
     steps = [giving(place, siti, now=False) for _ in range(3)] + [booking(public, siti) for _ in range(2)]
     outcomes = together(app, *steps)
     assert Counter(outcome.code for outcome in outcomes) == {None: 1, "already_booked": 4}
+    assert_sound(app)
+
+
+def test_a_click_whose_number_is_given_while_it_looks_counts_nobody_twice(
+    app: Flask, opened_today: Opened, giving: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has found no such request, and then everything is stored by another click: nothing of its own may stay."""
+    place = opened_today(capacity=2)
+    for exception in (None, "pejabat menunggu"):  # the second time the window is full, and would be widened
+        step = giving(place, make_applicant(), make_applicant(), exception=exception)
+        meanwhile = Interruption(app, step)
+        with monkeypatch.context() as patch:
+            patch.setattr(book_for_others, "slots_with_room", meanwhile.after(book_for_others.slots_with_room))
+            (outcome,) = together(app, step)
+        assert outcome.value == meanwhile.outcome.value
+    assert _walk_ins(app, place) == 4
+    assert _places(app, place) == [(4, 4)]
     assert_sound(app)
 
 

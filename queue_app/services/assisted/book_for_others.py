@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import Share
-from queue_app.domain.errors import DayClosed, NotFound, SlotFull, WalkInsUsedUp
+from queue_app.domain.errors import DayClosed, NotFound, RepeatedRequest, SlotFull, WalkInsUsedUp
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.reasons import read_reason
@@ -61,7 +61,8 @@ def book_assisted(
     """Book from the shares that are open to this person, the one kept for them first. Who came without an appointment
     is checked in at once. A repeated request returns the booking it made before.
 
-    Raises what `book` raises, and WalkInsUsedUp, ReasonRequired.
+    Raises what `book` raises, and WalkInsUsedUp, ReasonRequired; RepeatedRequest when the same request was stored at
+    this very moment.
     """
     reason = read_reason(request.exception) if request.exception else None
     offering = session.get(OfficeService, request.offering_id)
@@ -85,6 +86,8 @@ def book_assisted(
             raise SlotFull()
         slot = _make_place(session, offering, request, reason=reason, actor=actor, now=now)
         booked = book(session, replace(asked, slot_id=slot.id, share=slot.share), keyring=keyring, now=now, actor=actor)
+    if booked.repeated:  # stored by another click since the look above: nothing of this one may stay
+        raise RepeatedRequest()
     if request.starts_at is None:
         _count_walk_in(session, offering, booked, beyond_cap=reason, actor=actor, now=now)
         admit_walk_in(session, booked, staff_id=staff_id, device_id=device_id, actor=actor, now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -27,13 +27,17 @@ Claim = Callable[[Connection, NewBooking], Stored]
 
 @dataclass(frozen=True)
 class Booked:
-    """A booking and the tickets that stand for its persons, in the order of the party."""
+    """A booking and the tickets that stand for its persons, in the order of the party.
+
+    ``repeated``: it was stored before, by the same request.
+    """
 
     booking_id: int
     code: str
     slot_id: int
     letter: str
     tickets: tuple[GivenTicket, ...]
+    repeated: bool = field(default=False, compare=False)
 
 
 def book(
@@ -102,7 +106,7 @@ def _booked(stored: Booking, request: BookingRequest, keyring: Keyring) -> Booke
     latest = {ticket.position: ticket for ticket in stored.tickets}  # of each person: they come in the order of ids
     tickets = tuple(GivenTicket(ticket.id, ticket.position, ticket.queue_number) for ticket in latest.values())
     first = latest[0]
-    return Booked(stored.id, stored.code, first.slot_id, first.letter, tickets)
+    return Booked(stored.id, stored.code, first.slot_id, first.letter, tickets, repeated=True)
 
 
 def _claim_alone(connection: Connection, new: NewBooking) -> Stored:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
 
-from queue_app.db import db, unit_of_work
+from queue_app.db import db
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
@@ -17,7 +17,7 @@ from queue_app.queries.visits.counter_desk import failed_visit
 from queue_app.services.assisted.revisits import book_revisit
 from queue_app.web.access.rules import requires
 from queue_app.web.counter.blueprint import bp
-from queue_app.web.request import keyring, now
+from queue_app.web.request import keyring, now, stored_once
 from queue_app.web.site.language import gettext as _
 
 from . import page
@@ -43,12 +43,10 @@ def come_again(ticket_id: int) -> Answer:
     if not form.validate_on_submit():
         flash(_("Pilih dulu jam kedatangan berikutnya."), "important")
         return back()
-    by: dict[str, Any] = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
-    by["request_key"] = form.nonce.data
+    by: dict[str, Any] = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id, "request_key": form.nonce.data}
+    at = datetime.fromisoformat(form.starts_at.data)
     try:
-        with unit_of_work() as session:
-            by["keyring"] = keyring()
-            booked = book_revisit(session, ticket_id, datetime.fromisoformat(form.starts_at.data), **by, now=now())
+        booked = stored_once(lambda unit: book_revisit(unit, ticket_id, at, **by, keyring=keyring(), now=now()))
     except DomainError as refusal:
         return refused(refusal)
     number = show_number(booked.letter, booked.tickets[0].queue_number)
