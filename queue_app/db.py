@@ -70,6 +70,7 @@ def connect_database(app: Flask, url: str, workers: int) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url, writing_per_process(workers) + READING + LANE)
     db.init_app(app)
     with app.app_context():
+        app.extensions[_CLAIMING] = db.engine.execution_options(**CLAIMS[db.engine.dialect.name])
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)
         else:
@@ -182,10 +183,11 @@ def claiming() -> Iterator[Connection]:
     if db.session.registry.has():
         _refuse_nesting(db.session())
         db.session.rollback()  # gives its connection back: nobody holds two while others wait for one
-    with db.engine.execution_options(**CLAIMS[db.engine.dialect.name]).connect() as connection:
+    with current_app.extensions[_CLAIMING].connect() as connection:
         yield connection
 
 
+_CLAIMING = "claiming"  # in `app.extensions`: the engine, as claims use it
 CLAIMS: dict[str, dict[str, Any]] = {
     "sqlite": {"claims": True},
     "postgresql": {"claims": True, "isolation_level": "AUTOCOMMIT"},

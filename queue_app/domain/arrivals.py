@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from .booking import TicketState
+from .booking import PARTY_MAX, TicketState
 from .clock import office_date
 
 UNDO_ADMISSION_WITHIN = timedelta(minutes=2)
@@ -80,3 +80,13 @@ def judge_arrival(
     if now > ends_at + timedelta(minutes=rules.late_minutes):
         return ScanResult.LATE
     return ScanResult.CHECKED_IN
+
+
+def nonces_of(nonce: str) -> tuple[str, ...]:
+    """Of a scan: one for each person of the largest party; the first is the scan's own."""
+    return (nonce, *(f"{nonce}.{position}" for position in range(1, PARTY_MAX)))
+
+
+def nonce_of_scan(nonce: str) -> str:
+    """The scan's own, by that of any of its persons."""
+    return nonce.partition(".")[0]

@@ -53,7 +53,7 @@ def test_only_the_entry_points_end_a_transaction() -> None:
         for path in modules(PACKAGE / layer)
         for function in ends_a_transaction(tree(path))
     }
-    allowed = {"services/booking/claim.py:_claim_together", "adapters/backup/sqlite.py:copy_database"}
+    allowed = {"services/booking/driver.py:under_writer_lock", "adapters/backup/sqlite.py:copy_database"}
     assert ending == {f"queue_app/{function}" for function in allowed}
 
 

@@ -21,7 +21,7 @@ from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_code
 from queue_app.models import CheckIn, Office, Slot, Staff, Ticket
 from queue_app.services.arrivals import check_in as desk
-from queue_app.services.arrivals import no_shows
+from queue_app.services.arrivals import no_shows, taking_back
 from queue_app.services.booking.change import cancel
 from tests.concurrency.conftest import Place
 from tests.concurrency.races import Interruption, Meeting, Step, assert_sound, findings, tickets_of, together
@@ -71,15 +71,11 @@ def scanning(place: Place, clock: FixedClock, keyring: FileKeyring) -> Callable[
 @pytest.fixture
 def undoing(place: Place, clock: FixedClock) -> Callable[[int], Step]:
     def make(check_in_id: int) -> Step:
-        return lambda session: (
-            desk.undo_check_in(
-                session,
-                check_in_id,
-                office_id=place.office_id,
-                staff_id=session.scalars(select(Staff.id)).one(),
-                now=clock.now(),
-            ).id
-        )
+        def step(session: Session) -> int:
+            by = {"office_id": place.office_id, "staff_id": session.scalars(select(Staff.id)).one()}
+            return taking_back.undo_check_in(session, check_in_id, **by, now=clock.now()).id
+
+        return step
 
     return make
 
@@ -110,11 +106,11 @@ def test_one_scan_sent_twice_at_once_is_one_scan(app: Flask, code: Any, scanning
 
 @pytest.mark.usefixtures("at_the_door")
 def test_control_without_the_state_in_the_condition_two_desks_admit(
-    app: Flask, code: Any, scanning: Any, without_index: Any, monkeypatch: pytest.MonkeyPatch
+    app: Flask, code: Any, scanning: Any, without_index: Any, admit_anyway: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typed, meeting = code(), Meeting(2)
-    monkeypatch.setattr(desk, "step_ticket", meeting.before(step_anyway))
-    monkeypatch.setattr(desk, "begin_visit", lambda *_, **__: None)  # its key stops them too
+    admit_anyway(visit=False)  # its key stops them too
+    monkeypatch.setattr(desk, "store_scan", meeting.before(desk.store_scan))
     with without_index("uq_check_in_admitted_ticket"):
         outcomes = together(app, scanning(typed, "one"), scanning(typed, "two"))
         assert [outcome.value[1] for outcome in outcomes] == [ScanResult.CHECKED_IN] * 2
@@ -123,10 +119,11 @@ def test_control_without_the_state_in_the_condition_two_desks_admit(
 
 @pytest.mark.usefixtures("at_the_door")
 def test_control_the_index_alone_stops_the_second_desk_with_a_failure(
-    app: Flask, code: Any, scanning: Any, monkeypatch: pytest.MonkeyPatch
+    app: Flask, code: Any, scanning: Any, admit_anyway: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typed, meeting = code(), Meeting(2)
-    monkeypatch.setattr(desk, "step_ticket", meeting.before(step_anyway))
+    admit_anyway()
+    monkeypatch.setattr(desk, "store_scan", meeting.before(desk.store_scan))
     outcomes = together(app, scanning(typed, "one"), scanning(typed, "two"), unguarded=True)
     assert sum(isinstance(outcome.failure, IntegrityError) for outcome in outcomes) == 1
 
@@ -167,7 +164,7 @@ def test_control_an_undo_from_a_stale_reading_takes_back_the_wrong_admission(
     meanwhile = Interruption(app, undo_and_scan_again)
     read = Session.get
     monkeypatch.setattr(Session, "get", lambda self, table, key, **_options: read(self, table, key))  # takes no lock
-    monkeypatch.setattr(desk, "end_visit", meanwhile.before(desk.end_visit))
+    monkeypatch.setattr(taking_back, "end_visit", meanwhile.before(taking_back.end_visit))
     assert together(app, undoing(first))[0].won
     assert meanwhile.outcome.won
     assert [(ticket.state, _standing(app, ticket.id)) for ticket in tickets_of(app)] == [(TicketState.BOOKED, 1)]
@@ -187,12 +184,13 @@ def test_who_arrives_while_the_day_is_wound_up_is_admitted(
 
 
 def test_control_a_sweep_that_does_not_look_again_voids_who_has_arrived(
-    app: Flask, place: Place, code: Any, scanning: Any, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    app: Flask, place: Place, code: Any, scanning: Any, clock: FixedClock, admit_anyway: Any, monkeypatch: Any
 ) -> None:
     typed, meeting = code(), Meeting(2)
     clock.set(_ends_at(app, place) + timedelta(minutes=1))
-    monkeypatch.setattr(desk, "step_ticket", meeting.before(step_anyway))
-    monkeypatch.setattr(no_shows, "step_ticket", desk.step_ticket)
+    admit_anyway()
+    monkeypatch.setattr(desk, "store_scan", meeting.before(desk.store_scan))
+    monkeypatch.setattr(no_shows, "step_ticket", meeting.before(step_anyway))
     assert all(outcome.won for outcome in together(app, scanning(typed, "late"), sweeping(clock)))
     assert findings(app).keys() - {"I11"} == {"I5"}
 

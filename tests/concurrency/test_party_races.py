@@ -15,7 +15,8 @@ from queue_app.domain.arrivals import ADMITTING
 from queue_app.domain.booking import TicketState
 from queue_app.domain.visits import VisitState
 from queue_app.models import CheckIn, Ticket
-from queue_app.services.arrivals.check_in import Scan, check_in, undo_check_in
+from queue_app.services.arrivals.check_in import Scan, check_in
+from queue_app.services.arrivals.taking_back import undo_check_in
 from queue_app.services.booking.change import cancel
 from queue_app.services.visits.without_counter import step_in_list
 from tests.concurrency.conftest import OFFICER, Place

@@ -19,11 +19,13 @@ from queue_app.domain.errors import DomainError
 from queue_app.domain.priority import Priority
 from queue_app.domain.visits import Outcome
 from queue_app.models import Booking, Counter, OfficeService, Queue, Slot, Staff, Ticket, Visit, VisitStep
+from queue_app.queries.records.key_checks import stored_epoch
 from queue_app.queries.visits.queues import orders
+from queue_app.services.arrivals.admission import NewScan, store_scan
 from queue_app.services.visits import calling, serving
 from queue_app.services.visits.counters import create_counter
 from queue_app.services.visits.seats import sign_in
-from queue_app.services.visits.steps import begin_visit, undo
+from queue_app.services.visits.steps import undo
 from tests.harness.factories import TESTER, make_offering, make_service
 from tests.harness.fakes import FixedClock
 
@@ -91,16 +93,32 @@ class Hall:
             starts_at=slot.starts_at,
             letter="A",
             queue_number=number,
-            state=TicketState.CHECKED_IN,
+            state=TicketState.BOOKED,
             state_since=now,
             walk_in=walk_in,
             priority=Priority.VULNERABLE if priority else None,
         )
         self.session.add(ticket)
         self.session.flush()
-        begin_visit(self.session, ticket, ScanResult.LATE if late else ScanResult.CHECKED_IN, now=now)
+        self._admit(ticket, late)
         self.session.commit()
         return ticket.id
+
+    def _admit(self, ticket: Ticket, late: bool) -> None:
+        scan = NewScan(
+            nonce=f"arrived-{ticket.id}",
+            ticket_id=ticket.id,
+            before=ticket.state,
+            result=ScanResult.LATE if late else ScanResult.CHECKED_IN,
+            office_id=ticket.office_id,
+            staff_id=None,
+            api_key_id=None,
+            device_id=None,
+            actor=TESTER,
+            keys=stored_epoch(self.session) or b"",
+            now=ticket.state_since,
+        )
+        assert store_scan(self.session.connection(), scan)
 
     def call(self, counter: int = 1, nonce: str | None = None) -> int | None:
         """Presses the key for the next one; the ticket called."""

@@ -13,7 +13,7 @@ from queue_app.db import db
 from queue_app.domain.priority import Channel
 from queue_app.domain.roles import Actor
 from queue_app.models import CheckIn
-from queue_app.services.arrivals import check_in
+from queue_app.services.arrivals import check_in, taking_back
 from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
 from queue_app.services.booking.book import book
 from queue_app.services.booking.change import cancel, reschedule
@@ -178,7 +178,7 @@ class People(Answers):
     def _undo(self, scan: Scan) -> None:
         outcome = self.do(
             lambda session: (
-                check_in.undo_check_in(
+                taking_back.undo_check_in(
                     session, scan.id, office_id=scan.office_id, staff_id=self.staff_id, now=self.now
                 ).id
             )

@@ -20,7 +20,7 @@ from queue_app.models import Ticket as StoredTicket
 from queue_app.models.outbox import MessageState
 from queue_app.queries.arrivals.arrival import arrival_of
 from queue_app.queries.booking.lives import life_of
-from queue_app.services.arrivals.check_in import _judge as judge
+from queue_app.services.arrivals.first_look import look_at_each
 from queue_app.services.records import outbox
 from tests.harness.fakes import FixedClock
 from tests.stateful.letters import against_letter
@@ -98,7 +98,8 @@ class Telling(Ground):
             stored = session.get_one(StoredTicket, ticket.id)
             assert life_of(session, stored).stage(now=self.now) == stage
             assert arrival_of(session, ticket.id, keyring=self.keyring, now=self.now).stage == stage
-            assert judge(session, stored, stored.office_id, now=self.now) in FITS[stage]
+            (seen,) = look_at_each(session.connection(), [(stored.id, "nonce")])
+            assert seen.judge(stored.office_id, now=self.now) in FITS[stage]
         path = f"/t/{self.keyring.ticket_token(ticket.id)}"
         page = self.client.get(path)
         assert page.status_code == 200

@@ -21,7 +21,7 @@ from queue_app.domain.visits import Outcome
 from queue_app.jobs.registry import JOBS, run_job
 from queue_app.models import CheckIn, OfflineAct
 from queue_app.services.access import kiosks
-from queue_app.services.arrivals import check_in
+from queue_app.services.arrivals import check_in, taking_back
 from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
 from queue_app.services.assisted.kiosk_numbers import give_number
 from queue_app.services.offline.presses import OfflinePress, leave_to_somebody
@@ -89,7 +89,7 @@ class Thursday:
         row = self.session.scalars(select(CheckIn).where(CheckIn.ticket_id.is_not(None)).order_by(CheckIn.id)).first()
         assert row is not None
         who = {"office_id": self.office_id, "staff_id": self.desk, "now": self.clock.now()}
-        check_in.record_identity(self.session, row.id, IdentityResult.MATCHES, **who)
+        taking_back.record_identity(self.session, row.id, IdentityResult.MATCHES, **who)
         self.clock.set(EIGHT + 31 * MINUTE)
         for booking in later:
             self._scan(booking.code)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
-from queue_app.domain.stages import Stage, TicketLife
+from queue_app.domain.stages import TicketLife
 from queue_app.models import Closure, ServiceDay, Ticket, Visit
 
 
@@ -23,14 +22,6 @@ def taken_by(session: Session, ticket: Ticket) -> Closure | ServiceDay | None:
 
 def life_of(session: Session, ticket: Ticket) -> TicketLife:
     return lives_of(session, [ticket])[ticket.id]
-
-
-def is_given(session: Session, ticket: Ticket, *, now: datetime) -> bool:
-    """Neither day nor hour was taken out; or whoever had come was served all the same, and does not wait for nothing
-    in the hall of a closed day.
-    """
-    here = ticket.state is TicketState.CHECKED_IN
-    return ticket.slot.accepts or (here and life_of(session, ticket).stage(now=now) is not Stage.WITHDRAWN)
 
 
 def lives_of(session: Session, tickets: Iterable[Ticket]) -> dict[int, TicketLife]:

@@ -1,33 +1,29 @@
-"""Check people in, undo a scan, and record what the comparison with the document showed."""
+"""Check people in: decide a scan and record it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrivals import ADMITTING, UNDO_ADMISSION_WITHIN, IdentityResult, ScanResult, judge_arrival
-from queue_app.domain.booking import PARTY_MAX, TicketState
-from queue_app.domain.errors import IllegalTransition, NotFound, RequestChanged, UndoExpired
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.arrivals import SAME_SCAN_WITHIN, ScanResult, nonce_of_scan, nonces_of
+from queue_app.domain.booking import TicketState
+from queue_app.domain.errors import RequestChanged
+from queue_app.domain.keyring import Keyring, KeysChanged
 from queue_app.domain.roles import Actor
-from queue_app.domain.visits import VisitState
-from queue_app.models import CheckIn, Ticket
-from queue_app.queries.booking.lives import is_given
-from queue_app.queries.calendar.offices import offering_at
+from queue_app.models import CheckIn
+from queue_app.queries.records.key_checks import stored_epoch
 from queue_app.services.booking.book import Booked
-from queue_app.services.booking.tickets import record_transition, store
-from queue_app.services.records import audit
-from queue_app.services.visits.steps import begin_visit, end_visit
+from queue_app.services.booking.tickets import refusal_of
 
-from .lost import judge_without_ticket
-from .scanned import find_tickets
-
-OTHER_PERSON = "other person"  # as the audit says it
+from .admission import NewScan, store_scan, store_scans_alone
+from .first_look import TicketSeen, look, look_at_each
+from .lost import genuine_ticket_id, judge_without_ticket
 
 
 @dataclass(frozen=True)
@@ -53,26 +49,87 @@ class Scan:
         return Actor.api_key(self.api_key_id) if self.api_key_id is not None else Actor.system("check-in")
 
 
+@dataclass(frozen=True)
+class Scanned:
+    """A scan of one person's ticket that was recorded alone. ``check_in_id``: of its row."""
+
+    check_in_id: int
+    result: ScanResult
+    ticket: TicketSeen
+
+
 def check_in(session: Session, scan: Scan, *, keyring: Keyring, now: datetime) -> tuple[CheckIn, ...]:
     """Decide and record a scan: one row for a ticket, one for each person of the party for a booking code.
 
     A repeated nonce returns the first answer and changes nothing. Raises RequestChanged when that answer was about
     another ticket, RepeatedRequest when the same nonce is being stored at this very moment.
     """
-    found = find_tickets(session, scan.typed, keyring=keyring)
+    session.flush()  # what follows goes past the session
+    connection = session.connection()
+    found = look(connection, scan.typed, scan.nonce, keyring=keyring)
     if stored := find_scan(session, scan.nonce):
         _require_same(stored, scan, found)
         return stored
-    tickets: list[Ticket] | list[ScanResult] = found or [
-        judge_without_ticket(session, scan.typed, office_id=scan.office_id, actor=scan.actor, keyring=keyring, now=now)
+    by: dict[str, Any] = {"keyring": keyring, "now": now}
+    try:
+        if not found:
+            result = judge_without_ticket(session, scan.typed, office_id=scan.office_id, actor=scan.actor, **by)
+            store_scan(connection, _new_scan(scan, scan.nonce, None, result, **by))
+        # In the order of ids, as everybody who takes several tickets: nobody waits in a circle.
+        for nonce, seen in sorted(zip(nonces_of(scan.nonce), found, strict=False), key=lambda one: one[1].id):
+            _record(session, scan, nonce, seen, **by)
+    except IntegrityError as problem:
+        raise refusal_of(problem) from None
+    session.expire_all()
+    return find_scan(session, scan.nonce)
+
+
+def check_in_many(
+    connection: Connection, scans: Sequence[Scan], *, keyring: Keyring, now: datetime
+) -> list[Scanned | None]:
+    """`check_in` for the tokens of several people, each of them once, as a transaction of its own on a connection of
+    `db.claiming`.
+
+    None stands for whoever has to go the whole way: no ticket of ours, a nonce that was stored before, or something has
+    changed since the look. Nothing was stored for them.
+    """
+    ids = [genuine_ticket_id(scan.typed, keyring=keyring) for scan in scans]
+    asked = {number: (ticket_id, scans[number].nonce) for number, ticket_id in enumerate(ids) if ticket_id is not None}
+    seen = dict(zip(asked, look_at_each(connection, list(asked.values())), strict=True))
+    recorded = _record_each(
+        connection,
+        {number: (scans[number], one) for number, one in seen.items() if one and not one.repeated},
+        keyring=keyring,
+        now=now,
+    )
+    return [recorded.get(number) for number in range(len(scans))]
+
+
+def check_in_at_desk(connection: Connection, scan: Scan, *, keyring: Keyring, now: datetime) -> str | None:
+    """`just_admitted`, else `check_in_many` for one person: the nonce of the scan that stands, or None."""
+    found = look(connection, scan.typed, scan.nonce, keyring=keyring)
+    if same := _of_the_same(found, scan, now=now):
+        return same
+    if len(found) != 1 or found[0].repeated:
+        return None
+    return scan.nonce if _record_each(connection, {0: (scan, found[0])}, keyring=keyring, now=now) else None
+
+
+def just_admitted(connection: Connection, scan: Scan, *, keyring: Keyring, now: datetime) -> str | None:
+    """The nonce of the scan that let all these in a moment ago, by the same person: a scanner triggered twice.
+
+    None once it was taken back, or when somebody among them came otherwise.
+    """
+    return _of_the_same(look(connection, scan.typed, scan.nonce, keyring=keyring), scan, now=now)
+
+
+def _of_the_same(found: Sequence[TicketSeen], scan: Scan, *, now: datetime) -> str | None:
+    same = [
+        one.nonce
+        for one in (seen.standing for seen in found)
+        if one and (one.office_id, one.staff_id) == (scan.office_id, scan.staff_id) and one.at > now - SAME_SCAN_WITHIN
     ]
-    each: list[tuple[str, Ticket | ScanResult]] = list(zip(nonces_of(scan.nonce), tickets, strict=False))
-    # In the order of ids, as everybody who takes several tickets: nobody waits in a circle.
-    each.sort(key=lambda one: one[1].id if isinstance(one[1], Ticket) else 0)
-    rows = _in_order(_admit(session, scan, nonce, ticket, now=now) for nonce, ticket in each)
-    session.add_all(rows)
-    store(session)
-    return rows
+    return nonce_of_scan(same[0]) if same and len(same) == len(found) else None
 
 
 def find_scan(session: Session, nonce: str) -> tuple[CheckIn, ...]:
@@ -80,157 +137,99 @@ def find_scan(session: Session, nonce: str) -> tuple[CheckIn, ...]:
     return _in_order(session.scalars(select(CheckIn).where(CheckIn.nonce.in_(nonces_of(nonce)))))
 
 
-def _require_same(stored: Iterable[CheckIn], scan: Scan, tickets: Iterable[Ticket]) -> None:
+def _require_same(stored: Iterable[CheckIn], scan: Scan, found: Iterable[TicketSeen]) -> None:
     """Else a page that somebody went back to would answer for the person before. Raises RequestChanged."""
-    named, meant = {row.ticket_id for row in stored} - {None}, {ticket.id for ticket in tickets}
+    named, meant = {row.ticket_id for row in stored} - {None}, {seen.id for seen in found}
     if any(row.office_id != scan.office_id for row in stored) or not named <= meant or bool(named) != bool(meant):
         raise RequestChanged(act=True)
 
 
 def rows_of_scan(session: Session, row: CheckIn) -> tuple[CheckIn, ...]:
     """All rows of the scan that stored this one, in the order of the party."""
-    return find_scan(session, row.nonce.partition(".")[0])
+    return find_scan(session, nonce_of_scan(row.nonce))
 
 
 def _in_order(rows: Iterable[CheckIn]) -> tuple[CheckIn, ...]:
     return tuple(sorted(rows, key=lambda row: row.nonce))
 
 
-def nonces_of(nonce: str) -> tuple[str, ...]:
-    """One for each person of the largest party; the first is the scan's own."""
-    return (nonce, *(f"{nonce}.{position}" for position in range(1, PARTY_MAX)))
+def admit_walk_in(
+    session: Session,
+    booked: Booked,
+    *,
+    office_id: int,
+    staff_id: int | None,
+    device_id: int | None,
+    actor: Actor,
+    keyring: Keyring,
+    now: datetime,
+) -> None:
+    """Check in those who have just been given a number because they are here, in the transaction that gave it."""
+    session.flush()
+    for given in sorted(booked.tickets, key=lambda ticket: ticket.id):
+        new = NewScan(
+            nonce=f"walk-in-{given.id}",
+            ticket_id=given.id,
+            before=TicketState.BOOKED,
+            result=ScanResult.CHECKED_IN,
+            office_id=office_id,
+            staff_id=staff_id,
+            api_key_id=None,
+            device_id=device_id,
+            actor=actor,
+            keys=keyring.epoch,
+            now=now,
+        )
+        store_scan(session.connection(), new)
+    session.expire_all()
 
 
-def _admit(session: Session, scan: Scan, nonce: str, found: Ticket | ScanResult, *, now: datetime) -> CheckIn:
-    """``found``: the ticket, or the answer where there is none."""
-    ticket = found if isinstance(found, Ticket) else None
-    result = found if isinstance(found, ScanResult) else _judge(session, found, scan.office_id, now=now)
-    row = CheckIn(
+def _record(session: Session, scan: Scan, nonce: str, seen: TicketSeen, *, keyring: Keyring, now: datetime) -> None:
+    """One person's row; judged anew as long as another desk was faster, or the citizen cancels in this very second.
+
+    Raises KeysChanged when ``keyring`` is in force no more.
+    """
+    connection = session.connection()
+    while True:
+        result = seen.judge(scan.office_id, now=now)
+        if store_scan(connection, _new_scan(scan, nonce, seen, result, keyring=keyring, now=now)) is not None:
+            return
+        if stored_epoch(session) not in (None, keyring.epoch):
+            raise KeysChanged()
+        (again,) = look_at_each(connection, [(seen.id, nonce)])
+        assert again is not None, "tickets are never deleted"
+        seen = again
+
+
+def _record_each(
+    connection: Connection, each: Mapping[int, tuple[Scan, TicketSeen]], *, keyring: Keyring, now: datetime
+) -> dict[int, Scanned]:
+    """In one transaction; whoever is missing was not stored."""
+    results = {number: seen.judge(scan.office_id, now=now) for number, (scan, seen) in each.items()}
+    new = [
+        _new_scan(scan, scan.nonce, seen, results[number], keyring=keyring, now=now)
+        for number, (scan, seen) in each.items()
+    ]
+    try:
+        stored = zip(each, store_scans_alone(connection, new) if new else (), strict=True)
+    except IntegrityError:  # somebody else has stored one of them at this very moment
+        return {}
+    return {number: Scanned(row_id, results[number], each[number][1]) for number, row_id in stored if row_id}
+
+
+def _new_scan(
+    scan: Scan, nonce: str, seen: TicketSeen | None, result: ScanResult, *, keyring: Keyring, now: datetime
+) -> NewScan:
+    return NewScan(
         nonce=nonce,
-        ticket_id=ticket.id if ticket else None,
+        ticket_id=seen.id if seen else None,
+        before=seen.state if seen else None,
+        result=result,
         office_id=scan.office_id,
         staff_id=scan.staff_id,
         api_key_id=scan.api_key_id,
         device_id=scan.device_id,
-        at=now,
-        result=result,
-    )
-    while ticket and row.result in ADMITTING:
-        before = ticket.state
-        if step_ticket(session, ticket, before, TicketState.CHECKED_IN, now=now):
-            record_transition(session, ticket, before, actor=scan.actor, now=now)
-            begin_visit(session, ticket, row.result, now=now)
-            break
-        # Another desk was faster, or the citizen cancelled in this very second: judge what it has become.
-        row.result = _judge(session, ticket, scan.office_id, now=now)
-    return row
-
-
-def admit_walk_in(
-    session: Session, booked: Booked, *, staff_id: int | None, device_id: int | None, actor: Actor, now: datetime
-) -> None:
-    """Check in those who have just been given a number because they are here."""
-    for given in booked.tickets:
-        ticket = session.get_one(Ticket, given.id)
-        step_ticket(session, ticket, TicketState.BOOKED, TicketState.CHECKED_IN, now=now)
-        record_transition(session, ticket, TicketState.BOOKED, actor=actor, now=now)
-        begin_visit(session, ticket, ScanResult.CHECKED_IN, now=now)
-        row = CheckIn(nonce=f"walk-in-{ticket.id}", ticket_id=ticket.id, office_id=ticket.office_id, at=now)
-        row.staff_id, row.device_id, row.result = staff_id, device_id, ScanResult.CHECKED_IN
-        session.add(row)
-    session.flush()
-
-
-def undo_check_in(session: Session, check_in_id: int, *, office_id: int, staff_id: int, now: datetime) -> CheckIn:
-    """Take an admission back within two minutes, at the same office. Undoing twice changes nothing.
-
-    Raises NotFound, UndoExpired; IllegalTransition when the person has booked the same service again since.
-    """
-    # Two undos at once: the second one sees the first.
-    row = session.get(CheckIn, check_in_id, with_for_update={"key_share": True})
-    if row is None or row.office_id != office_id or row.result not in ADMITTING or row.ticket_id is None:
-        raise NotFound()
-    if row.undone_at is not None:
-        return row
-    if now - row.at > UNDO_ADMISSION_WITHIN:
-        raise UndoExpired()
-    return _take_back(session, row, staff_id=staff_id, now=now, reason="undo")
-
-
-def record_identity(
-    session: Session, check_in_id: int, result: IdentityResult, *, office_id: int, staff_id: int, now: datetime
-) -> CheckIn:
-    """Record what the comparison with the document showed; another person is not admitted, and the ticket stays
-    with its owner. Recording the same again changes nothing.
-
-    Raises NotFound unless somebody was admitted by this scan; IllegalVisitStep when they are being served already;
-    IllegalTransition as `undo_check_in` does.
-    """
-    row = session.get(CheckIn, check_in_id, with_for_update={"key_share": True})
-    if row is None or row.office_id != office_id or row.result not in ADMITTING or row.ticket_id is None:
-        raise NotFound()
-    if row.identity is result:
-        return row
-    if row.undone_at is not None:
-        raise NotFound()
-    before = row.identity
-    row.identity, row.identity_at, row.identity_by = result, now, staff_id
-    audit.record(
-        session,
-        "ticket.identity",
-        "check_in",
-        row.id,
-        actor=Actor.staff(staff_id),
-        now=now,
-        office_id=office_id,
-        before={"identity": before} if before else None,
-        after={"identity": result},
-    )
-    if result is IdentityResult.OTHER_PERSON:
-        return _take_back(session, row, staff_id=staff_id, now=now, reason=OTHER_PERSON)
-    session.flush()
-    return row
-
-
-def _take_back(session: Session, row: CheckIn, *, staff_id: int, now: datetime, reason: str) -> CheckIn:
-    ticket = session.get_one(Ticket, row.ticket_id)
-    end_visit(session, ticket, now=now, also=VisitState.CALLED if reason == OTHER_PERSON else None)
-    try:
-        undone = step_ticket(session, ticket, TicketState.CHECKED_IN, TicketState.BOOKED, now=now)
-    except IntegrityError:  # one active ticket per person: the new booking is it
-        raise IllegalTransition(state=TicketState.CHECKED_IN, target=TicketState.BOOKED) from None
-    if undone:
-        record_transition(session, ticket, TicketState.CHECKED_IN, actor=Actor.staff(staff_id), now=now, reason=reason)
-    row.undone_at = now
-    session.flush()
-    return row
-
-
-def _judge(session: Session, ticket: Ticket, desk_office: int, *, now: datetime) -> ScanResult:
-    offering = offering_at(session, ticket.office_id, ticket.service_id)
-    return judge_arrival(
-        state=ticket.state,
-        ticket_office=ticket.office_id,
-        desk_office=desk_office,
-        day=ticket.day,
-        # Who came without an appointment was given no hour to come too early for.
-        starts_at=now if ticket.walk_in else ticket.slot.starts_at,
-        ends_at=ticket.slot.ends_at,
-        zone=offering.office.time_zone,
-        rules=offering.arrival_rules,
-        given=is_given(session, ticket, now=now),
+        actor=scan.actor,
+        keys=keyring.epoch,
         now=now,
     )
-
-
-def step_ticket(session: Session, ticket: Ticket, before: TicketState, after: TicketState, *, now: datetime) -> bool:
-    """Move one ticket by one conditional statement; False when it was not in ``before`` any more."""
-    changed = session.execute(
-        update(Ticket)
-        .where(Ticket.id == ticket.id, Ticket.state == before)
-        .values(state=after, state_since=now)
-        .returning(Ticket.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    session.refresh(ticket, ["state", "state_since"])
-    return changed is not None

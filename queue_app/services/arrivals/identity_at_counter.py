@@ -14,7 +14,7 @@ from queue_app.models import CheckIn
 from queue_app.services.visits.counters import own_counter
 from queue_app.services.visits.once import open_visit
 
-from .check_in import record_identity
+from .taking_back import record_identity
 
 
 def record_identity_here(

@@ -18,9 +18,7 @@ from queue_app.models import Closure, Offer, Slot, Ticket
 from queue_app.queries.access.office_rows import ticket_at
 from queue_app.queries.booking.lives import life_of
 from queue_app.services.booking.places import lock_slots, release_places
-from queue_app.services.booking.tickets import record_transition, refusal_of
-
-from .check_in import step_ticket
+from queue_app.services.booking.tickets import record_transition, refusal_of, step_ticket
 
 
 def _may_choose(now: datetime) -> ColumnElement[bool]:

@@ -90,7 +90,16 @@ def book_assisted(
         raise RepeatedRequest()
     if request.starts_at is None:
         _count_walk_in(session, offering, booked, beyond_cap=reason, actor=actor, now=now)
-        admit_walk_in(session, booked, staff_id=staff_id, device_id=device_id, actor=actor, now=now)
+        admit_walk_in(
+            session,
+            booked,
+            office_id=office_id,
+            staff_id=staff_id,
+            device_id=device_id,
+            actor=actor,
+            keyring=keyring,
+            now=now,
+        )
     return booked
 
 

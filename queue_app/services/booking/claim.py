@@ -27,7 +27,7 @@ from queue_app.domain.reminders import MessageKind
 from queue_app.models import MessageState
 
 from . import statements
-from .driver import execute, fetch_each
+from .driver import execute, fetch_each, under_writer_lock
 from .places import TAKE_UNDER_KEYS
 from .statements import OF_PLACE
 
@@ -115,16 +115,8 @@ def _claim_together(connection: Connection, many: Sequence[NewBooking]) -> list[
     if connection.dialect.name == "postgresql":
         values = [_all_values(new) for new in many]
         return [_stored(rows) for rows in fetch_each(connection, statements.postgresql_statement(), values)]
-    with connection.info["writers_turn"].taken(connection):
-        execute(connection, "BEGIN IMMEDIATE")
-        try:
-            stored = [claim_and_store(connection, new) for new in many]
-            execute(connection, "COMMIT")
-        except BaseException:
-            if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
-                execute(connection, "ROLLBACK")
-            raise
-    return stored
+    with under_writer_lock(connection):
+        return [claim_and_store(connection, new) for new in many]
 
 
 def claim_and_store(connection: Connection, new: NewBooking) -> Stored | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -33,6 +34,20 @@ def fetch_each(connection: Connection, sql: str, values: Sequence[Mapping[str, A
     except connection.dialect.loaded_dbapi.Error as problem:  # of any of them: it comes with the answers
         raise _as_usual(connection, problem) from None
     return [cursor.fetchall() for cursor in cursors]
+
+
+@contextmanager
+def under_writer_lock(connection: Connection) -> Iterator[None]:
+    """A transaction of SQLite's, which lets one write at a time, on a connection of `db.claiming`."""
+    with connection.info["writers_turn"].taken(connection):
+        execute(connection, "BEGIN IMMEDIATE")
+        try:
+            yield
+            execute(connection, "COMMIT")
+        except BaseException:
+            if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+                execute(connection, "ROLLBACK")
+            raise
 
 
 def _as_usual(connection: Connection, problem: Any) -> BaseException:

@@ -20,12 +20,11 @@ from queue_app.domain.roles import Actor
 from queue_app.domain.stages import LEFT_WAITING
 from queue_app.domain.visits import VisitState
 from queue_app.models import Booking, CheckIn, Closure, Offer, Slot, Ticket, Visit
-from queue_app.services.arrivals.check_in import step_ticket
 from queue_app.services.visits.steps import end_visit
 from queue_app.services.visits.waiting import come_back
 
 from .places import lock_slots, release_places
-from .tickets import record_transition, refusal_of
+from .tickets import record_transition, refusal_of, step_ticket
 
 
 def latest_offer(session: Session, booking_id: int) -> Offer | None:

@@ -26,11 +26,11 @@ TAKE_PLACES = """
       AND next_number + :places - 1 <= last_number
     RETURNING id AS slot_id, office_id, service_id, day, starts_at, next_number - :places AS first_number
 """
-# The same for whoever gives a ticket to somebody: the keys that it is sealed and indexed under must be in force still.
-# Who changes them has the table for themselves meanwhile, so it costs no lock.
-TAKE_UNDER_KEYS = TAKE_PLACES.replace(
-    "RETURNING", "AND NOT EXISTS (SELECT 1 FROM key_check WHERE name = 'all' AND value <> :keys)\n    RETURNING"
-)
+# Of a statement that seals, indexes or has read something by keys: they are in force still. Who changes them has the
+# table for themselves meanwhile, so it costs no lock.
+KEYS_IN_FORCE = "NOT EXISTS (SELECT 1 FROM key_check WHERE name = 'all' AND value <> :keys)"
+# The same for whoever gives a ticket to somebody.
+TAKE_UNDER_KEYS = TAKE_PLACES.replace("RETURNING", f"AND {KEYS_IN_FORCE}\n    RETURNING")
 # The same row for places that were taken before and are held.
 HELD_PLACES = """
     SELECT id AS slot_id, office_id, service_id, day, starts_at, :first_number AS first_number FROM slot

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -62,3 +63,16 @@ def record_transition(
         after={"state": ticket.state, "slot": ticket.slot_id, "number": ticket.queue_number},
         reason=reason,
     )
+
+
+def step_ticket(session: Session, ticket: Ticket, before: TicketState, after: TicketState, *, now: datetime) -> bool:
+    """Move one ticket by one conditional statement; False when it was not in ``before`` any more."""
+    changed = session.execute(
+        update(Ticket)
+        .where(Ticket.id == ticket.id, Ticket.state == before)
+        .values(state=after, state_since=now)
+        .returning(Ticket.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    session.refresh(ticket, ["state", "state_since"])
+    return changed is not None

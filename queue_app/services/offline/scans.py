@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrivals import ADMITTING, ScanResult
+from queue_app.domain.arrivals import ADMITTING, ScanResult, nonces_of
 from queue_app.domain.booking import TicketState
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import DomainError, NotFound
@@ -17,7 +17,8 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import OfflineAct, OfflineEntry, Ticket
-from queue_app.services.arrivals.check_in import Scan, check_in, find_scan, nonces_of, undo_check_in
+from queue_app.services.arrivals.check_in import Scan, check_in, find_scan
+from queue_app.services.arrivals.taking_back import undo_check_in
 from queue_app.services.records import audit
 
 from .entries import GivenTime, Sender, digest_of, given_time, new_entry, require_same, store_entries

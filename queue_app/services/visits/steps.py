@@ -1,4 +1,4 @@
-"""The visit of an admitted person: how it begins, and how each of its steps is recorded and taken back."""
+"""The visit of an admitted person: how each of its steps is recorded and taken back."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.errors import CallOpen, IllegalVisitStep, NotFound, UndoExpired
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import UNDO_STEP_WITHIN, StepKind, VisitState, check_visit_step
-from queue_app.models import Queue, Slot, Ticket, Visit, VisitStep
+from queue_app.models import Queue, Ticket, Visit, VisitStep
 from queue_app.services.booking.tickets import store
 from queue_app.services.records import audit
 
@@ -36,28 +35,6 @@ CHANGING = (
     "outcome",
 )
 OF_QUEUE = ("calls", "appointments_since_walk_in", "regular_since_priority")
-
-
-def begin_visit(session: Session, ticket: Ticket, result: ScanResult, *, now: datetime) -> None:
-    """The person is here and waits: in their window, or behind those of the present one when they are late."""
-    late = result is ScanResult.LATE
-    present = select(func.max(Slot.starts_at)).where(
-        Slot.service_day_id == ticket.slot.service_day_id, Slot.starts_at <= now
-    )
-    window_at = (session.scalar(present) if late else None) or ticket.starts_at
-    session.add(
-        Visit(
-            ticket_id=ticket.id,
-            office_id=ticket.office_id,
-            service_id=ticket.service_id,
-            day=ticket.day,
-            since=now,
-            arrived_at=now,
-            window_at=window_at,
-            late=late,
-        )
-    )
-    session.flush()
 
 
 def end_visit(session: Session, ticket: Ticket, *, now: datetime, also: VisitState | None = None) -> None:

@@ -111,7 +111,7 @@ def _load_staff() -> StaffIdentity | None:
         return None
     moment, limits = now(), {"idle": settings().staff_idle, "absolute": settings().staff_absolute}
     staff = staff_service.current(db.session(), token, now=moment, **limits)
-    if staff is not None and not _asked_by_a_page() and staff_service.is_stale(db.session(), token, now=moment):
+    if staff is not None and not _asked_by_a_page() and staff.is_stale(moment):
         note(lambda session: staff_service.touch(session, token, now=moment))
     return staff
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, Protocol, TypeVar
 
 from flask import Flask
 
@@ -20,18 +23,46 @@ from queue_app.web.before_flask.watch import ENDPOINT, Watch
 from queue_app.web.before_flask.wsgi_answer import Answer, Application, Environ, StartResponse
 
 from .answering import Answers
+from .check_ins import CheckIns
 from .claims import Claims
-from .results import Result
+from .group_writer import GroupWriter
+from .results import Result, stored_or_busy
 
 LANE = "lane"  # in `app.extensions`, as is
-_PASSED = "queue_app.passed_the_lane"
+_PASSED = "queue_app.passed_the_lane"  # the kind of request as which it did
 Usual = Callable[[], Awaitable[Answer]]
+Asked = TypeVar("Asked")
+
+
+class Kind(Protocol[Asked]):
+    """What may enter: requests for one view."""
+
+    endpoint: str
+    one_asks_for_all: bool  # of those of the same address who are not granted
+
+    def read(self, environ: Environ) -> Asked | None:
+        """None for what is not plainly valid."""
+
+    def names(self, asked: Asked) -> Iterable[Hashable]:
+        """What no two of them may have in common that are under way."""
+
+    def store(self, many: Sequence[Asked]) -> Sequence[Result]:
+        """In the application's context; a result for each."""
+
+
+@dataclass(frozen=True)
+class _Wish(Generic[Asked]):
+    kind: Kind[Asked]
+    asked: Asked
 
 
 class Lane:
     def __init__(self, app: Flask) -> None:
         self._app, self._keys = app, app.extensions["keys"]
-        self._claims = Claims(app, Answers(app.extensions["settings"]))
+        answers = Answers(app.extensions["settings"])
+        self._kinds: tuple[Kind[Any], ...] = (Claims(app, answers), CheckIns(app, answers))
+        # One for all kinds: it is one connection to the database.
+        self._writer = GroupWriter[_Wish[Any], Result]("lane", self._store, _names, busy=BUSY)
         self._asking: dict[str, asyncio.Event] = {}  # for those of the same address
 
     async def answer(self, environ: Environ, usual: Usual) -> Answer:
@@ -46,7 +77,9 @@ class Lane:
             result = BUSY
         watch: Watch = self._app.extensions[WATCH]
         answer = _answer(environ, result)
-        return watch.seen(environ, answer, began) if answer else await self._ask_for_all(environ, usual)
+        if answer is not None:
+            return watch.seen(environ, answer, began)
+        return await (self._ask_for_all(environ, usual) if environ[_PASSED].one_asks_for_all else usual())
 
     def answer_now(self, environ: Environ) -> Answer | None:
         """For a thread, which waits; None for what has to go the usual way."""
@@ -62,10 +95,24 @@ class Lane:
     def _enter(self, environ: Environ) -> Future[Result] | None:
         if _PASSED in environ or self._keys.unfit:
             return None
-        entered = self._claims.enter(environ)
-        if entered:
-            environ[_PASSED] = True
-        return entered
+        for kind in self._kinds:
+            asked = kind.read(environ)
+            if asked is None:
+                continue
+            if entered := self._writer.put(_Wish(kind, asked)):
+                environ[_PASSED] = kind
+            return entered
+        return None
+
+    def _store(self, many: Sequence[_Wish[Any]]) -> Sequence[Result]:
+        results: dict[int, Result] = {}
+        with self._app.app_context():
+            for kind in self._kinds:
+                group = {number: wish.asked for number, wish in enumerate(many) if wish.kind is kind}
+                if group:
+                    store = partial(kind.store, list(group.values()))
+                    results.update(zip(group, stored_or_busy(store, len(group)), strict=True))
+        return [results[number] for number in range(len(many))]
 
     async def _ask_for_all(self, environ: Environ, usual: Usual) -> Answer:
         """When places are gone hundreds come here at once: one of them asks, and the others get what is known then."""
@@ -98,6 +145,10 @@ def _answer(environ: Environ, result: Result) -> Answer | None:
     if isinstance(result, Refusal):
         return refusal(environ, result, retry_after=RETRY_AFTER)
     if isinstance(result, Answer):
-        environ[ENDPOINT] = Claims.endpoint  # it stands for that view, and is counted as its answer
+        environ[ENDPOINT] = environ[_PASSED].endpoint  # it stands for that view, and is counted as its answer
         return result
     return None
+
+
+def _names(wish: _Wish[Any]) -> Iterable[Hashable]:
+    return wish.kind.names(wish.asked)

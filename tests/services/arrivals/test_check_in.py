@@ -14,8 +14,9 @@ from queue_app.domain.errors import IllegalTransition, NotFound, RequestChanged,
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.tickets import show_code
 from queue_app.models import AuditEntry, Booking, CheckIn, Office, Staff
-from queue_app.services.arrivals.check_in import Scan, check_in, undo_check_in
+from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
+from queue_app.services.arrivals.taking_back import undo_check_in
 from queue_app.services.booking.change import cancel, reschedule
 from tests.harness.factories import make_applicant, make_office
 from tests.harness.fakes import FRIDAY, FixedClock

@@ -15,8 +15,9 @@ from queue_app.domain.priority import Priority
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import VisitState
 from queue_app.models import AuditEntry, CheckIn, OfficeService, Slot, Staff, Ticket, Visit
-from queue_app.services.arrivals.check_in import Scan, check_in, record_identity, undo_check_in
+from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
+from queue_app.services.arrivals.taking_back import record_identity, undo_check_in
 from queue_app.services.assisted.book_for_others import set_priority
 from queue_app.services.booking.change import cancel
 from queue_app.services.visits.without_counter import step_in_list

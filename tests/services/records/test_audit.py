@@ -13,8 +13,9 @@ from queue_app.domain.roles import Actor, Role
 from queue_app.models import Office, OfficeService, Ticket
 from queue_app.queries.records.invariants import verify
 from queue_app.services.access import staff as staff_service
-from queue_app.services.arrivals.check_in import Scan, check_in, undo_check_in
+from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
+from queue_app.services.arrivals.taking_back import undo_check_in
 from queue_app.services.booking.change import cancel, reschedule
 from queue_app.services.booking.request import Applicant
 from queue_app.services.calendar.closing import close_day, open_day

@@ -18,7 +18,7 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.config import Settings
 from queue_app.jobs import keys
 from queue_app.models import OfficeService, StaffSession
-from queue_app.services.arrivals.scanned import find_tickets
+from queue_app.services.arrivals.first_look import look
 from tests.conftest import close
 from tests.harness.factories import make_booking, slots_of
 from tests.harness.fakes import THURSDAY, FixedClock
@@ -56,9 +56,10 @@ def test_links_and_codes_that_are_out_go_on(
     new = give(keyring)
     tokens = {keyring.ticket_token(new): 200, former.ticket_token(old): 200, former.ticket_token(new): 404}
     assert {token: client.get(f"/t/{token}").status_code for token in tokens} == tokens, "the last one is forged"
-    scanned = find_tickets(session, former.ticket_token(old), keyring=keyring)
-    assert [ticket.id for ticket in scanned] == [old]
-    assert not find_tickets(session, former.ticket_token(new), keyring=keyring)
+    connection = session.connection()
+    (scanned,) = look(connection, former.ticket_token(old), "nonce", keyring=keyring)
+    assert scanned.id == old
+    assert not look(connection, former.ticket_token(new), "nonce", keyring=keyring)
 
 
 def test_another_process_learns_of_it_by_itself(

@@ -5,14 +5,10 @@ from __future__ import annotations
 from flask import Response, g
 from sqlalchemy.orm import Session
 
-from queue_app.domain.api_keys import Scope, in_letters
-from queue_app.domain.arrivals import ADMITTING, ScanResult
-from queue_app.domain.tickets import show_number
+from queue_app.domain.api_keys import Scope
 from queue_app.models import CheckIn, Ticket
 from queue_app.queries.calendar.offices import office_of_slug
-from queue_app.services.arrivals.check_in import Scan
 from queue_app.services.arrivals.check_in import check_in as record
-from queue_app.services.arrivals.scanned import find_tickets
 from queue_app.web.access.rules import with_api_key
 from queue_app.web.api.blueprint import bp
 from queue_app.web.api.document.answering import Answer, answer
@@ -20,8 +16,8 @@ from queue_app.web.api.document.reading import Body, sent_body
 from queue_app.web.request import keyring, now, stored_once
 from queue_app.web.site.language import gettext as _
 
-# The number is told of a ticket that is in; of any other one nothing is.
-INSIDE = ADMITTING | {ScanResult.ALREADY}
+from . import told
+from .sent import read_scan
 
 
 @bp.post("/check-ins")
@@ -33,25 +29,16 @@ def check_in() -> Response:
 
 
 def _record(session: Session, body: Body) -> Response:
-    typed = body.get("/token") or body.get("/code")
-    office = office_of_slug(session, body.get("/office"))
+    sent = read_scan(body, g.partner)
+    office = office_of_slug(session, sent.office)
     if office is None:
         body.complain("/office", "not_found", _("Tidak ada kantor seperti itu."))
         body.check()
         raise AssertionError("unreachable")
-    # Apart from those of the desks and of other partners.
-    nonce = f"api{g.partner.key_id}:{in_letters(body.get('/nonce'))}"
-    scan = Scan(typed, office.id, None, nonce, api_key_id=g.partner.key_id)
-    rows = record(session, scan, keyring=keyring(), now=now())
-    tickets = {ticket.id: ticket for ticket in find_tickets(session, typed, keyring=keyring())}
-    persons = [_told(row, tickets.get(row.ticket_id or 0)) for row in rows]
-    return answer({**persons[0], "persons": persons})
+    rows = record(session, sent.at(office.id), keyring=keyring(), now=now())
+    return answer(told.party([_person(session, row) for row in rows]))
 
 
-def _told(row: CheckIn, ticket: Ticket | None) -> Answer:
-    inside = ticket is not None and row.result in INSIDE
-    return {
-        "result": row.result.value,
-        "admitted": row.result in ADMITTING,
-        "queue_number": show_number(ticket.letter, ticket.queue_number) if inside and ticket else None,
-    }
+def _person(session: Session, row: CheckIn) -> Answer:
+    ticket = session.get(Ticket, row.ticket_id) if row.ticket_id else None
+    return told.person(row.result, (ticket.letter, ticket.queue_number) if ticket else None)

@@ -12,8 +12,8 @@ from queue_app.domain.errors import DomainError, IllegalVisitStep, NotFound
 from queue_app.domain.roles import Permission
 from queue_app.domain.visits import VisitState
 from queue_app.queries.access.office_rows import ticket_at, visit_at
-from queue_app.queries.arrivals.scans import admission_of
-from queue_app.services.arrivals import check_in as check_in_service
+from queue_app.queries.arrivals.scans import admission_of, first_row
+from queue_app.services.arrivals.taking_back import undo_check_in
 from queue_app.services.visits.without_counter import step_in_list
 from queue_app.web.access.rules import requires
 from queue_app.web.desk.blueprint import bp
@@ -42,7 +42,7 @@ def check_in_by_hand(ticket_id: int) -> Response:
     result: dict[str, Any] = {}
     if form.validate_on_submit():
         # One nonce a page, so one for each row: going back to an old page must not answer for another person.
-        result["hasil"] = scan_once(token, f"{form.nonce.data[:40]}-{ticket_id}").id
+        result["hasil"] = first_row(db.session(), scan_once(token, f"{form.nonce.data[:40]}-{ticket_id}"))
     return back_to(ticket_id, **result)
 
 
@@ -55,7 +55,7 @@ def undo_by_hand(ticket_id: int) -> Response:
     try:
         with unit_of_work() as session:
             if admitted := admission_of(session, ticket_id):
-                check_in_service.undo_check_in(session, admitted.id, **by, now=now())
+                undo_check_in(session, admitted.id, **by, now=now())
     except DomainError as refusal:
         return _refused(refusal, ticket_id)
     return back_to(ticket_id, **({"hasil": admitted.id} if admitted else {}))

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from flask import g, get_template_attribute, jsonify, redirect, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from queue_app.db import db
+from queue_app.db import claiming, db
+from queue_app.domain.arrivals import nonce_of_scan
 from queue_app.domain.errors import DomainError, NotFound
-from queue_app.models import CheckIn
-from queue_app.queries.arrivals.scans import just_admitted, scan_facts
-from queue_app.services.arrivals import check_in as check_in_service
-from queue_app.services.arrivals.check_in import Scan, rows_of_scan
-from queue_app.services.arrivals.scanned import find_tickets
+from queue_app.queries.access.office_rows import check_in_at
+from queue_app.queries.arrivals.scans import first_row, scan_facts
+from queue_app.services.arrivals.check_in import (
+    Scan,
+    check_in,
+    check_in_at_desk,
+    just_admitted,
+)
 from queue_app.web.refusals.errors import problem, wants_json
 from queue_app.web.refusals.people import message_for
 from queue_app.web.request import keyring, now, stored_once
@@ -22,39 +27,40 @@ from queue_app.web.request import keyring, now, stored_once
 from .scan_answer import Answer, answer
 
 
-def scan_once(typed: str, nonce: str) -> CheckIn:
-    """Record a scan at the desk of whoever is logged in, or find what the same request recorded before.
-
-    The first row: of a party there are as many as persons. Raises RequestChanged for the nonce of another scan.
+def scan_once(typed: str, nonce: str) -> str:
+    """Record a scan at the desk of whoever is logged in, or find what the same request recorded before: the nonce of
+    the scan that stands. Raises RequestChanged for the nonce of another scan.
     """
     asked = Scan(typed=typed, office_id=g.staff.office_id, staff_id=g.staff.staff_id, nonce=nonce)
-    first, *_party = stored_once(lambda session: _same_scan(session, asked) or _check_in(session, asked))
-    return first
+    with claiming() as connection:
+        stands = check_in_at_desk(connection, asked, keyring=keyring(), now=now())
+    return stands or stored_once(lambda session: _scan_once(session, asked))
 
 
-def _check_in(session: Session, asked: Scan) -> tuple[CheckIn, ...]:
-    return check_in_service.check_in(session, asked, keyring=keyring(), now=now())
+def _scan_once(session: Session, asked: Scan) -> str:
+    by: dict[str, Any] = {"keyring": keyring(), "now": now()}
+    # A scanner that was triggered twice keeps its first answer, which has the undo and the identity keys.
+    if same := just_admitted(session.connection(), asked, **by):
+        return same
+    check_in(session, asked, **by)
+    return asked.nonce
 
 
-def _same_scan(session: Session, asked: Scan) -> tuple[CheckIn, ...]:
-    """A scanner that was triggered twice keeps its first answer, which has the undo and the identity keys."""
-    tickets = find_tickets(session, asked.typed, keyring=keyring())
-    first = just_admitted(session, tickets, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=now())
-    return (first,) if first else ()
+def scan_of(check_in_id: int) -> str:
+    """The nonce of the scan at this office that one of its rows names. Raises NotFound."""
+    return nonce_of_scan(check_in_at(db.session(), check_in_id, g.staff.office_id).nonce)
 
 
-def answer_to(row: CheckIn) -> Answer:
-    """What the scan that made this row has to say, about a party with all its persons."""
-    session = db.session()
-    party = [scan_facts(session, one, keyring=keyring(), now=now()) for one in rows_of_scan(session, row)]
-    return answer(party, zone=g.staff.time_zone, now=now())
+def answer_to(nonce: str) -> Answer:
+    """What a scan has to say, about a party with all its persons."""
+    return answer(scan_facts(db.session(), nonce, keyring=keyring()), zone=g.staff.time_zone, now=now())
 
 
-def answered(row: CheckIn) -> Response:
+def answered(nonce: str) -> Response:
     """The answer to a scan as JSON with its piece of the page, or by way of a redirect."""
     if not wants_json():
-        return redirect(url_for("desk.scan", hasil=row.id), 303)
-    shown = answer_to(row)
+        return redirect(url_for("desk.scan", hasil=first_row(db.session(), nonce)), 303)
+    shown = answer_to(nonce)
     piece = get_template_attribute("desk/answer.html", "scan_answer")(shown)
     return jsonify({**asdict(shown), "html": piece})
 

@@ -12,6 +12,7 @@ from wtforms import SelectChoice
 
 from queue_app.adapters.language import format_time
 from queue_app.db import db
+from queue_app.domain.arrivals import nonce_of_scan
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.office_rows import check_in_at
 from queue_app.queries.arrivals.arrival import ArrivalState
@@ -101,7 +102,7 @@ def _page(wanted: ArrivalFilter, form: SearchForm | None = None) -> str:
     return render_template(
         "desk/arrivals.html",
         form=form,
-        answer=answer_to(row) if row else None,
+        answer=answer_to(nonce_of_scan(row.nonce)) if row else None,
         answered=row.ticket_id if row else None,
         nonce=new_nonce(),
         conflict_count=count_conflicts(db.session(), g.staff.office_id),

@@ -21,12 +21,14 @@ NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
 
 def explanation(facts: ScanFacts, zone: str) -> str:
     """One or two sentences, times in the desk's ``zone``; "" where the word alone says it all."""
-    result, ticket = facts.scan.result, facts.ticket
+    result, ticket = facts.result, facts.ticket
+    if result is ScanResult.CHECKED_IN:
+        return ""
+    if result is ScanResult.LATE:
+        return _("Tercatat hadir. Dilayani sesudah yang tepat waktu.")
     if ticket is None:
         gap = latest_gap(db.session()) if result is ScanResult.LOST else None
         return lost_to_desk(gap) if gap else unknown_ticket()
-    if result is ScanResult.LATE:
-        return _("Tercatat hadir. Dilayani sesudah yang tepat waktu.")
     if result is ScanResult.ALREADY:
         return _already(facts, zone)
     if result is ScanResult.TOO_EARLY:
@@ -81,12 +83,12 @@ def _rescheduled(facts: ScanFacts) -> str:
 
 
 def _when(ticket: Ticket) -> str:
-    return f"{format_day(ticket.day, current_language())}, {window(ticket)}"
+    hours = window(ticket.starts_at, ticket.slot.ends_at, ticket.office.time_zone)
+    return f"{format_day(ticket.day, current_language())}, {hours}"
 
 
-def window(ticket: Ticket) -> str:
-    slot = ticket.slot
-    return unbroken(format_window(slot.starts_at, slot.ends_at, ticket.office.time_zone, current_language()))
+def window(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    return unbroken(format_window(starts_at, ends_at, zone, current_language()))
 
 
 def _moment(instant: datetime, zone: str) -> str:

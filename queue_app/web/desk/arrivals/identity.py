@@ -9,14 +9,13 @@ from queue_app.db import unit_of_work
 from queue_app.domain.arrivals import ADMITTING, IdentityResult
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
-from queue_app.queries.access.office_rows import check_in_at
-from queue_app.services.arrivals import check_in as check_in_service
-from queue_app.services.arrivals.check_in import rows_of_scan
+from queue_app.services.arrivals import taking_back
+from queue_app.services.arrivals.check_in import find_scan
 from queue_app.web.access.rules import requires
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.request import now
 
-from .answering import answered, refused
+from .answering import answered, refused, scan_of
 
 
 @bp.post("/pindai/<int:check_in_id>/identitas")
@@ -30,14 +29,16 @@ def record_identity(check_in_id: int) -> Response:
     moment = now()
     try:
         with unit_of_work() as session:
-            rows = rows_of_scan(session, check_in_at(session, check_in_id, g.staff.office_id))
+            scanned = scan_of(check_in_id)
             open_ones = [
-                row.id for row in rows if row.result in ADMITTING and row.undone_at is None and row.identity is None
+                row.id
+                for row in find_scan(session, scanned)
+                if row.result in ADMITTING and row.undone_at is None and row.identity is None
             ]
             for row_id in open_ones if "everybody" in request.form else [check_in_id]:
-                check_in_service.record_identity(
+                taking_back.record_identity(
                     session, row_id, result, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=moment
                 )
     except DomainError as refusal:
         return refused(refusal)
-    return answered(rows[0])
+    return answered(scanned)

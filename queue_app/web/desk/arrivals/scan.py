@@ -9,10 +9,9 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.arrivals import ADMITTING
 from queue_app.domain.errors import DomainError, RequestChanged
 from queue_app.domain.roles import Permission
-from queue_app.queries.access.office_rows import check_in_at
 from queue_app.queries.offline.conflicts import count_conflicts
-from queue_app.services.arrivals import check_in as check_in_service
-from queue_app.services.arrivals.check_in import rows_of_scan
+from queue_app.services.arrivals.check_in import find_scan
+from queue_app.services.arrivals.taking_back import undo_check_in
 from queue_app.web.access.rules import requires
 from queue_app.web.desk.blueprint import bp
 from queue_app.web.forms.once import new_nonce
@@ -24,7 +23,7 @@ from queue_app.web.request import now
 from queue_app.web.site.headers import CAMERA_POLICY
 from queue_app.web.site.language import gettext as _
 
-from .answering import answer_to, answered, refused, scan_once
+from .answering import answer_to, answered, refused, scan_of, scan_once
 from .forms import ScanForm
 from .scan_answer import Answer
 
@@ -34,7 +33,7 @@ from .scan_answer import Answer
 def scan() -> Response:
     """The field; with ``?hasil=`` the answer to the last scan around it."""
     check_in_id = request.args.get("hasil", type=row_number)
-    shown = answer_to(check_in_at(db.session(), check_in_id, g.staff.office_id)) if check_in_id else None
+    shown = answer_to(scan_of(check_in_id)) if check_in_id else None
     return _page(ScanForm(formdata=None, nonce=new_nonce()), shown)
 
 
@@ -66,15 +65,13 @@ def undo(check_in_id: int) -> Response:
     moment = now()
     try:
         with unit_of_work() as session:
-            rows = rows_of_scan(session, check_in_at(session, check_in_id, g.staff.office_id))
-            admitted = [row.id for row in rows if row.result in ADMITTING]
+            scanned = scan_of(check_in_id)
+            admitted = [row.id for row in find_scan(session, scanned) if row.result in ADMITTING]
             for row_id in admitted or [check_in_id]:
-                check_in_service.undo_check_in(
-                    session, row_id, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=moment
-                )
+                undo_check_in(session, row_id, office_id=g.staff.office_id, staff_id=g.staff.staff_id, now=moment)
     except DomainError as refusal:
         return refused(refusal)
-    return answered(rows[0])
+    return answered(scanned)
 
 
 def _page(form: ScanForm, shown: Answer | None, status: int = 200) -> Response:

@@ -10,7 +10,6 @@ from flask import url_for
 
 from queue_app.domain.arrivals import ADMITTING, UNDO_ADMISSION_WITHIN, IdentityResult, ScanResult
 from queue_app.domain.keyring import Unreadable
-from queue_app.models import CheckIn
 from queue_app.queries.arrivals.scans import ScanFacts
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language, legible
@@ -91,13 +90,12 @@ class Answer:
 
 def answer(party: Sequence[ScanFacts], *, zone: str, now: datetime) -> Answer:
     """What to show for a scan of one person or of a whole party. ``zone`` is the desk's."""
-    rows = [facts.scan for facts in party]
-    tone, sign, word = _together(rows)
+    tone, sign, word = _together(party)
     details = [_detail(facts, zone) for facts in party]
-    alike = len({_standing(row) for row in rows}) == 1
+    alike = len({_standing(facts) for facts in party}) == 1
     same_details = len(set(details)) == 1
     persons = tuple(
-        _line(facts, word="" if alike else str(_standing(facts.scan)[2]), detail="" if same_details else detail)
+        _line(facts, word="" if alike else str(_standing(facts)[2]), detail="" if same_details else detail)
         for facts, detail in zip(party, details, strict=True)
         if facts.person
     )
@@ -105,39 +103,39 @@ def answer(party: Sequence[ScanFacts], *, zone: str, now: datetime) -> Answer:
     to_compare = [line.identity_url for line in persons if line.identity_url]
     first = party[0]
     return Answer(
-        scan_id=first.scan.id,
-        result=_result(first.scan) if alike else "mixed",
+        scan_id=first.id,
+        result=_result(first) if alike else "mixed",
         tone=tone,
         sign=sign,
         word=str(word),
         number=single.number if single else "",
         count=_("%(n)s orang") % {"n": len(persons)} if len(persons) > 1 else "",
         detail=details[0] if same_details else "",
-        service=_service(first),
+        service=_service(first, zone),
         person=" · ".join(filter(None, (single.name, single.nik))) if single else "",
         persons=persons,
-        undo_url=_undo_url(rows, now=now),
+        undo_url=_undo_url(party, now=now),
         everybody_url=to_compare[0] if len(to_compare) > 1 else "",
     )
 
 
 def _line(facts: ScanFacts, *, word: str, detail: str) -> PersonLine:
-    scan, person = facts.scan, facts.person
+    person = facts.person
     assert person is not None
-    may_compare = _is_admitted(scan) and scan.identity is None and not isinstance(person.masked_nik, Unreadable)
+    may_compare = facts.admits and facts.identity is None and not isinstance(person.masked_nik, Unreadable)
     return PersonLine(
         number=person.number,
         name=legible(person.name) or "",
         nik=unbroken(legible(person.masked_nik) or ""),
         word=word,
         detail=detail,
-        identity=str(IDENTITY.get(scan.identity, "")) if scan.identity else "",
-        identity_url=url_for("desk.record_identity", check_in_id=scan.id) if may_compare else "",
-        person_url="" if scan.result in ADMITTING else url_for("desk.person", ticket_id=person.ticket_id),
+        identity=str(IDENTITY.get(facts.identity, "")) if facts.identity else "",
+        identity_url=url_for("desk.record_identity", check_in_id=facts.id) if may_compare else "",
+        person_url="" if facts.result in ADMITTING else url_for("desk.person", ticket_id=person.ticket_id),
     )
 
 
-def _together(rows: Sequence[CheckIn]) -> tuple[str, str, object]:
+def _together(rows: Sequence[ScanFacts]) -> tuple[str, str, object]:
     standings = {_standing(row) for row in rows}
     if len(standings) == 1:
         return standings.pop()
@@ -145,36 +143,33 @@ def _together(rows: Sequence[CheckIn]) -> tuple[str, str, object]:
     return ALL_HERE if all(here) else SOME_HERE if any(here) else NOBODY_HERE
 
 
-def _standing(row: CheckIn) -> tuple[str, str, object]:
+def _standing(row: ScanFacts) -> tuple[str, str, object]:
     if row.undone_at is None:
         return TONES[row.result]
     return NOT_THE_OWNER if row.identity is IdentityResult.OTHER_PERSON else TAKEN_BACK
 
 
-def _result(row: CheckIn) -> str:
+def _result(row: ScanFacts) -> str:
     if row.undone_at is None:
         return str(row.result)
     return str(row.identity) if row.identity is IdentityResult.OTHER_PERSON else "undone"
 
 
 def _detail(facts: ScanFacts, zone: str) -> str:
-    if facts.scan.undone_at is None:
+    if facts.undone_at is None:
         return explanation(facts, zone)
-    if facts.scan.identity is IdentityResult.OTHER_PERSON:
+    if facts.identity is IdentityResult.OTHER_PERSON:
         return _("Kehadirannya dibatalkan. Tiket tetap milik pemiliknya.")
     return _("Belum tercatat hadir.")
 
 
-def _is_admitted(row: CheckIn) -> bool:
-    return row.result in ADMITTING and row.undone_at is None
-
-
-def _undo_url(rows: Sequence[CheckIn], *, now: datetime) -> str:
-    may_undo = any(_is_admitted(row) and now - row.at <= UNDO_ADMISSION_WITHIN for row in rows)
+def _undo_url(rows: Sequence[ScanFacts], *, now: datetime) -> str:
+    may_undo = any(row.admits and now - row.at <= UNDO_ADMISSION_WITHIN for row in rows)
     return url_for("desk.undo", check_in_id=rows[0].id) if may_undo else ""
 
 
-def _service(facts: ScanFacts) -> str:
-    if facts.ticket is None or facts.person is None:
+def _service(facts: ScanFacts, zone: str) -> str:
+    person = facts.person
+    if person is None:
         return ""
-    return f"{in_language(facts.ticket.booking.service, 'name')} · {window(facts.ticket)}"
+    return f"{in_language(person, 'service')} · {window(person.starts_at, person.ends_at, zone)}"
