@@ -19,12 +19,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.key_file import load_keyring
+from queue_app.domain.finding import read_search
 from queue_app.domain.identity import parse_nik
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.roles import Actor
 from queue_app.models import Booking, Closure, Slot
 from queue_app.queries.arrivals.arrivals import arrivals_of_day
 from queue_app.queries.booking.availability import days_between
+from queue_app.queries.booking.search import search_tickets
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
 from queue_app.services.booking.book import book
@@ -83,6 +85,7 @@ class Grown:
         yield "day list of the desk", self._cost(self._day_list)
         yield "availability of 30 days", self._cost(self._availability)
         yield "ticket by its token", self._cost(self._ticket)
+        yield "a name that nobody has", self._cost(self._name, samples=5, warming=1)
         yield "closing a day of 300", self._cost(self._close, samples=min(self._full.offices, 3), warming=0)
         for sweep in (self._reminders, self._no_shows, self._ends, self._seals):
             while self._within(sweep, ()):
@@ -155,6 +158,12 @@ class Grown:
     def _ticket(self, session: Session) -> None:
         token = self._keyring.ticket_token(self._choose.randint(1, self._full.bookings))
         ticket_of_token(session, token, keyring=self._keyring)
+
+    def _name(self, session: Session) -> None:
+        """Of the 40,000 latest people of an office, as many as it has."""
+        wanted = read_search("Tiada Orangnya", self._keyring.read_ticket_token)
+        about = {"keyring": self._keyring, "today": self._full.today, "now": self._now}
+        search_tickets(session, self._office(), wanted, **about)
 
     def _close(self, session: Session) -> None:
         """Another office each time, until everybody has an offer and a message."""

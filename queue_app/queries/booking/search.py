@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import ACTIVE_STATES, TicketState
@@ -142,9 +142,10 @@ def _of_name(
     passed_over: list[int],
 ) -> Iterator[int]:
     wanted = name_words(name)
-    rows = select(Ticket.id, Ticket.position, Ticket.nik, Ticket.name, Booking.code).join(Ticket.booking)
-    for row in _each(session, rows.where(*where, _IS_LATEST, _NOT_SUSPENDED, Ticket.name.is_not(None)), today):
-        known = person_of(row, row.code, keyring).name or ""
+    rows = select(Ticket.id, Ticket.booking_id, Ticket.position, Ticket.nik, Ticket.name)
+    bookings = select(Booking.id, Booking.code)
+    for row, booking in _each(session, rows.where(*where, _IS_LATEST, Ticket.name.is_not(None)), bookings, today):
+        known = person_of(row, booking.code, keyring).name or ""
         if isinstance(known, Unreadable):
             passed_over.append(row.id)
         elif name_matches(known, wanted):
@@ -161,18 +162,24 @@ def _of_phone(
     passed_over: list[int],
 ) -> Iterator[int]:
     """Everybody of the party."""
-    rows = select(Ticket.id, Booking.code, Booking.phone).join(Ticket.booking)
-    for row in _each(session, rows.where(*where, _IS_LATEST, _NOT_SUSPENDED, Booking.phone.is_not(None)), today):
-        known = opened(keyring, row.phone, bound_to=bound_to(row.code, "phone"))
+    rows = select(Ticket.id, Ticket.booking_id)
+    bookings = select(Booking.id, Booking.code, Booking.phone).where(Booking.phone.is_not(None))
+    for row, booking in _each(session, rows.where(*where, _IS_LATEST), bookings, today):
+        known = opened(keyring, booking.phone, bound_to=bound_to(booking.code, "phone"))
         if isinstance(known, Unreadable):
             passed_over.append(row.id)
         elif known == phone:
             yield row.id
 
 
-def _each(session: Session, rows: Rows, today: date) -> Iterator[Any]:
+def _each(session: Session, rows: Rows, bookings: Rows, today: date) -> Iterator[tuple[Row[Any], Row[Any]]]:
+    """Tickets with their bookings. Joined in one statement PostgreSQL would read the bookings of all offices first."""
     for days in _nearest_first(rows, today):
-        yield from session.execute(days.execution_options(yield_per=AT_ONCE))
+        for tickets in session.execute(days.execution_options(yield_per=AT_ONCE)).partitions():
+            ids = {ticket.booking_id for ticket in tickets}
+            found = session.execute(bookings.where(Booking.id.in_(ids), _NOT_SUSPENDED))
+            known = {booking.id: booking for booking in found}
+            yield from ((ticket, known[ticket.booking_id]) for ticket in tickets if ticket.booking_id in known)
 
 
 def _nearest_first(rows: Rows, today: date) -> tuple[Rows, Rows]:
