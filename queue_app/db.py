@@ -24,6 +24,10 @@ class Database(SQLAlchemy):
     def _teardown_session(self, exc: BaseException | None) -> None:
         """A connection that was cut cannot be rolled back any more; the answer is made already and must go out."""
         try:
+            if self.session.registry.has():
+                session = self.session()
+                session.expire_on_commit = False  # what was loaded may still be looked at
+                end_reading(session)
             self.session.remove()
         except OperationalError:
             self.session.registry.clear()
@@ -146,7 +150,7 @@ def unit_of_work(patience: float = BUSY_TIMEOUT, *, changes_keys: bool = False) 
     """
     session = db.session()
     _refuse_nesting(session)
-    session.rollback()  # what was read before belongs to an older snapshot
+    end_reading(session)  # what was read before belongs to an older snapshot
     session.info["unit_of_work"] = True
     try:
         connection = session.connection(execution_options={"writes": True, "patience": patience})
@@ -162,6 +166,28 @@ def unit_of_work(patience: float = BUSY_TIMEOUT, *, changes_keys: bool = False) 
         raise
     finally:
         session.info.pop("unit_of_work", None)
+        session.info.pop(_FLUSHED, None)
+
+
+def end_reading(session: Session) -> None:
+    """End a transaction that has only read; whatever somebody has changed in it outside of a unit of work is dropped.
+
+    With a commit, because psycopg forgets at each rollback what the database has prepared, and preparing a page's
+    statements costs as much as all the rest of them (docs/performance.md).
+    """
+    changed = session.new or session.dirty or session.deleted or session.info.pop(_FLUSHED, False)
+    if changed or session.info.get("unit_of_work"):
+        session.rollback()
+    else:
+        session.commit()
+
+
+_FLUSHED = "flushed"
+
+
+@event.listens_for(Session, "after_flush")
+def remember_flush(session: Session, _context: Any) -> None:
+    session.info[_FLUSHED] = True
 
 
 def note(write: Callable[[Session], object]) -> None:
@@ -182,7 +208,7 @@ def claiming() -> Iterator[Connection]:
     """
     if db.session.registry.has():
         _refuse_nesting(db.session())
-        db.session.rollback()  # gives its connection back: nobody holds two while others wait for one
+        end_reading(db.session())  # gives its connection back: nobody holds two while others wait for one
     with current_app.extensions[_CLAIMING].connect() as connection:
         yield connection
 

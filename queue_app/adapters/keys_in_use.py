@@ -115,7 +115,7 @@ class KeysInUse:
         finally:
             self._lock.release()
             with contextlib.suppress(SQLAlchemyError):
-                session().rollback()  # nothing is held while a page is made
+                session().commit()  # nothing is held while a page is made; only read, so as `db.end_reading`
 
     def _say(self, trouble: str) -> None:
         """Once: every request finds it anew."""

@@ -37,7 +37,7 @@ class Ground(RuleBasedStateMachine):
         super().__init__()
         self.app, self.clock, self.keyring = app, clock, app.extensions["keyring"]
         self.model = Model()
-        self.nonces, self.steps, self.looks = itertools.count(), itertools.count(), itertools.count()
+        self.nonces, self.steps, self.looks, self.ways = (itertools.count() for _ in range(4))
         clock.set(MONDAY_MORNING)
         with app.app_context(), unit_of_work() as session:
             for table in reversed(Base.metadata.sorted_tables):

@@ -17,7 +17,9 @@ from queue_app.services.arrivals import check_in, taking_back
 from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
 from queue_app.services.booking.book import book
 from queue_app.services.booking.change import cancel, reschedule
+from tests.concurrency.races import Outcome, Step
 from tests.harness import factories
+from tests.stateful import lane
 from tests.stateful.answers import Answers
 from tests.stateful.machine import ANY
 from tests.stateful.model import Scan, Slot, Ticket
@@ -116,7 +118,9 @@ class People(Answers):
             rows = check_in.check_in(session, scan, keyring=self.keyring, now=self.now)
             return [(row.id, row.result.value, row.ticket_id) for row in rows]
 
-        outcome = self.do(step)
+        by_token = len(named) == 1 and typed not in self.model.codes.values()
+        first = lane.scanning(scan, keyring=self.keyring, now=self.now) if by_token else step
+        outcome = self._by_turns(first, step)
         assert [row[1:] for row in outcome.value] == [
             (self.model.scan(ticket, office_id, self.now), ticket.id) for ticket in named
         ]
@@ -128,6 +132,13 @@ class People(Answers):
                 admitted.append(Scan(check_in_id, ticket.id, office_id, self.now))
         self.model.admissions += admitted
         return admitted
+
+    def _by_turns(self, in_lane: Step, usual: Step) -> Outcome:
+        """Every second one as a program's request in the lane."""
+        if next(self.ways) % 2 == 0:
+            return self.do(usual)
+        outcome = self.do(in_lane)
+        return self.do(usual) if outcome.won and outcome.value is None else outcome
 
     @rule(which=ANY, families=st.lists(PARTY, min_size=1, max_size=3), beyond=st.sampled_from([False] * 3 + [True]))
     def some_walk_in(self, which: int, families: list[list[int]], beyond: bool) -> None:
@@ -210,7 +221,8 @@ class People(Answers):
         def step(session: Session) -> int:
             return book(session, request, keyring=self.keyring, now=self.now).booking_id
 
-        outcome = self.do(step)
+        first = lane.booking(request, keyring=self.keyring, now=self.now) if len(persons) == 1 else step
+        outcome = self._by_turns(first, step)
         if len(set(persons)) < len(persons):
             assert outcome.code == "invalid_party"
             return
