@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from .adapters.poolers import is_pooled
@@ -178,8 +178,11 @@ def end_reading(session: Session) -> None:
     changed = session.new or session.dirty or session.deleted or session.info.pop(_FLUSHED, False)
     if changed or session.info.get("unit_of_work"):
         session.rollback()
-    else:
+        return
+    try:
         session.commit()
+    except SQLAlchemyError:  # the connection was lost while it read: nothing else is
+        session.rollback()
 
 
 _FLUSHED = "flushed"

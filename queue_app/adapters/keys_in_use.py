@@ -108,6 +108,7 @@ class KeysInUse:
             if changed:
                 self._read_again()
             self.follow(session())
+            session().commit()  # of what has only read (`db.end_reading`)
         except (KeysDoNotFit, KeyringMissing) as problem:
             self._say(str(problem))
         except SQLAlchemyError as problem:
@@ -115,7 +116,7 @@ class KeysInUse:
         finally:
             self._lock.release()
             with contextlib.suppress(SQLAlchemyError):
-                session().commit()  # nothing is held while a page is made; only read, so as `db.end_reading`
+                session().rollback()  # nothing is held while a page is made
 
     def _say(self, trouble: str) -> None:
         """Once: every request finds it anew."""

@@ -8,12 +8,12 @@ from html import escape
 
 from scripts.benchmarks.growth import Curve
 
-WIDTH, HEIGHT = 460, 380  # of one panel
-LEFT, RIGHT, TOP, BOTTOM = 62, 150, 44, 52  # around its axes
+WIDTH, HEIGHT = 500, 380  # of one panel
+LEFT, RIGHT, TOP, BOTTOM = 62, 190, 44, 52  # around its axes
 INK, FAINT = "#1a1a1a", "#d0d0d0"
 # Dark enough on white to be told apart from it; and in grey by the marks and dashes.
-COLOURS = ("#0b4f6c", "#9a2a00", "#2b6a1f", "#6a2a83", "#7a5b00", "#8a1c4a", "#333333")
-DASHES = ("none", "6 3", "2 3", "8 3 2 3", "10 4", "4 2", "1 2")
+COLOURS = ("#0b4f6c", "#9a2a00", "#2b6a1f", "#6a2a83", "#7a5b00", "#8a1c4a", "#333333", "#00695c")
+DASHES = ("none", "6 3", "2 3", "8 3 2 3", "10 4", "4 2", "1 2", "12 3 2 3 2 3")
 LEAST_GAP = 13  # between two names beside their lines
 
 

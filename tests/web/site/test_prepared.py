@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
-from queue_app.db import db
+from queue_app.db import db, end_reading
 from queue_app.models import Office
 from tests.harness.office import World
 
@@ -33,3 +34,16 @@ def test_what_is_changed_outside_of_a_unit_of_work_is_dropped(app: Flask, world:
         if flush:
             db.session().flush()
     assert world.afresh().get_one(Office, world.here.id).name == name
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_connection_that_is_lost_while_reading_harms_nobody_after(app: Flask, world: World) -> None:
+    """Also where the failure was swallowed, and nobody has rolled back."""
+    with app.app_context():
+        session = db.session()
+        process = session.scalar(text("SELECT pg_backend_pid()"))
+        world.session.execute(text("SELECT pg_terminate_backend(:process)"), {"process": process})
+        with pytest.raises(OperationalError):
+            session.scalar(select(Office.name))
+        end_reading(session)
+        assert session.scalar(select(Office.name)) == world.here.name
