@@ -175,8 +175,8 @@ def end_reading(session: Session) -> None:
     With a commit, because psycopg forgets at each rollback what the database has prepared, and preparing a page's
     statements costs as much as all the rest of them (docs/performance.md).
     """
-    changed = session.new or session.dirty or session.deleted or session.info.pop(_FLUSHED, False)
-    if changed or session.info.get("unit_of_work"):
+    flushed = session.info.pop(_FLUSHED, False)
+    if flushed or session.new or session.dirty or session.deleted or session.info.get("unit_of_work"):
         session.rollback()
         return
     try:

@@ -27,7 +27,7 @@ from queue_app.services.booking.book import book_alone
 from queue_app.services.booking.change import cancel
 from queue_app.services.booking.request import Applicant
 from queue_app.services.calendar import closing, quota, schedule
-from tests.concurrency.races import Step
+from tests.concurrency.races import Step, claims
 from tests.harness import factories
 from tests.harness.fakes import THURSDAY, FixedClock
 from tests.harness.hall import Hall
@@ -91,8 +91,7 @@ def booking(clock: FixedClock, keyring: FileKeyring) -> Callable[..., Step]:
             stored = book_alone(session, wanted, keyring=keyring, now=clock.now())
             return stored.booking_id, stored.code, sorted(ticket.queue_number for ticket in stored.tickets)
 
-        step.claims = True  # type: ignore[attr-defined]
-        return step
+        return claims(step)
 
     return make
 

@@ -10,7 +10,7 @@ from queue_app import create_app
 from queue_app.config import Settings
 from queue_app.services.booking.book import book_alone
 from queue_app.services.booking.request import BookingRequest
-from tests.concurrency.races import attempt
+from tests.concurrency.races import attempt, claims
 from tests.harness.factories import make_applicant, make_request
 from tests.harness.fakes import FixedClock
 
@@ -33,8 +33,7 @@ def book_many(
                 booked = book_alone(session, wanted, keyring=keyring, now=clock.now())
                 return [ticket.queue_number for ticket in booked.tickets]
 
-            step.claims = True  # type: ignore[attr-defined]
-            outcome = attempt(step)
+            outcome = attempt(claims(step))
             answers[repr(outcome.failure) if outcome.failure else outcome.code or "booked"] += 1
             numbers += [(slot_id, number) for number in outcome.value or ()]
     results.put((answers, numbers))

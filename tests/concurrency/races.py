@@ -45,6 +45,12 @@ class Outcome:
         return self.refusal.code if self.refusal else None
 
 
+def claims(step: Step) -> Step:
+    """Mark a step that is its own transaction: it gets a connection of `db.claiming`, as the web gives it."""
+    step.claims = True  # type: ignore[attr-defined]
+    return step
+
+
 def attempt(step: Step) -> Outcome:
     """One unit of work, asked once more when the same request was being stored at that moment, as the web does.
 

@@ -23,7 +23,7 @@ from queue_app.services.arrivals import check_in as service
 from queue_app.services.arrivals.check_in import Scan, Scanned, check_in, check_in_many
 from queue_app.services.booking.change import cancel
 from tests.concurrency.conftest import Place
-from tests.concurrency.races import Meeting, Step, assert_sound, findings, tickets_of, together
+from tests.concurrency.races import Meeting, Step, assert_sound, claims, findings, tickets_of, together
 from tests.harness.fakes import FixedClock
 
 GROUPS, PEOPLE = 5, 12
@@ -51,8 +51,7 @@ def arriving(door: Place, clock: FixedClock, keyring: FileKeyring) -> Callable[.
             found = check_in_many(connection, scans, keyring=keyring, now=clock.now())
             return [one.result if isinstance(one, Scanned) else None for one in found]
 
-        step.claims = True  # type: ignore[attr-defined]
-        return step
+        return claims(step)
 
     return make
 

@@ -24,7 +24,7 @@ from queue_app.services.booking.claim import NewBooking, Stored, store_taken
 from queue_app.services.booking.driver import execute
 from queue_app.services.booking.request import BookingRequest
 from tests.concurrency.conftest import Place
-from tests.concurrency.races import Meeting, Step, assert_sound, booked_of, findings, tickets_of, together
+from tests.concurrency.races import Meeting, Step, assert_sound, booked_of, claims, findings, tickets_of, together
 from tests.concurrency.test_booking_races import UNGUARDED
 from tests.harness.factories import make_applicant, make_request
 from tests.harness.fakes import FixedClock
@@ -53,8 +53,7 @@ def grouped(clock: FixedClock, keyring: FileKeyring) -> Callable[..., Step]:
                 return results
             return [result or again(connection, one) for one, result in zip(group, results, strict=True)]
 
-        step.claims = True  # type: ignore[attr-defined]
-        return step
+        return claims(step)
 
     return make
 

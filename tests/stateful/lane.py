@@ -11,7 +11,7 @@ from queue_app.domain.roles import CITIZEN
 from queue_app.services.arrivals.check_in import Scan, check_in_many
 from queue_app.services.booking.book_many import Asked, book_many
 from queue_app.services.booking.request import BookingRequest
-from tests.concurrency.races import Step
+from tests.concurrency.races import Step, claims
 
 
 def booking(request: BookingRequest, *, keyring: Keyring, now: datetime) -> Step:
@@ -23,8 +23,7 @@ def booking(request: BookingRequest, *, keyring: Keyring, now: datetime) -> Step
             raise booked
         return booked.booking_id if booked else None
 
-    step.claims = True  # type: ignore[attr-defined]
-    return step
+    return claims(step)
 
 
 def scanning(scan: Scan, *, keyring: Keyring, now: datetime) -> Step:
@@ -34,5 +33,4 @@ def scanning(scan: Scan, *, keyring: Keyring, now: datetime) -> Step:
         (scanned,) = check_in_many(connection, [scan], keyring=keyring, now=now)
         return [(scanned.check_in_id, scanned.result.value, scanned.ticket.id)] if scanned else None
 
-    step.claims = True  # type: ignore[attr-defined]
-    return step
+    return claims(step)
