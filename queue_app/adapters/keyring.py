@@ -7,8 +7,6 @@ AES-256-GCM seals personal data, bound to its row and column. Former data keys s
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from queue_app.domain.keyring import EPOCH, KeysInForce, data_key_name, data_key_number
+from queue_app.domain.macs import mac
 from queue_app.domain.tickets import read_token, ticket_token
 
 NONCE_BYTES = 12
@@ -26,7 +25,7 @@ PURPOSES = ("person_index", "ticket", "audit", "cookie")
 
 
 def check_value(name: str, key: bytes) -> bytes:
-    return hmac.digest(key, b"key check " + name.encode(), "sha256")
+    return mac(key, b"key check " + name.encode())
 
 
 @dataclass(frozen=True, repr=False)
@@ -88,21 +87,21 @@ class FileKeyring:
         return plain.decode()
 
     def person_index(self, nik: str) -> bytes:
-        return hmac.digest(self.person_index_key, nik.encode(), "sha256")
+        return mac(self.person_index_key, nik.encode())
 
     def request_digest(self, content: str) -> bytes:
-        return hmac.digest(self.person_index_key, b"request " + content.encode(), "sha256")
+        return mac(self.person_index_key, b"request " + content.encode())
 
     def attempt_digest(self, counted: str) -> bytes:
-        return hmac.digest(self.person_index_key, b"attempt " + counted.encode(), "sha256")
+        return mac(self.person_index_key, b"attempt " + counted.encode())
 
     def browser_proof(self, browser: str, staff_id: int, password_hash: str) -> str:
         content = f"known browser {browser} {staff_id} {password_hash}"
-        return base64.urlsafe_b64encode(hmac.digest(self.cookie_key, content.encode(), "sha256")[:18]).decode()
+        return base64.urlsafe_b64encode(mac(self.cookie_key, content.encode())[:18]).decode()
 
     def one_time_code(self, nonce: bytes, *, bound_to: str) -> str:
-        mac = hmac.digest(self.person_index_key, b"one-time code " + nonce + bound_to.encode(), "sha256")
-        return f"{int.from_bytes(mac) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
+        code = mac(self.person_index_key, b"one-time code " + nonce + bound_to.encode())
+        return f"{int.from_bytes(code) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
     def ticket_token(self, ticket_id: int) -> str:
         return ticket_token(ticket_id, self._ticket_key(ticket_id))
@@ -120,11 +119,10 @@ class FileKeyring:
         return next((one.key for one in self.former_tickets if ticket_id <= one.last_id), self.ticket_key)
 
     def seal_audit(self, previous: bytes, entry: bytes) -> bytes:
-        return hmac.new(self.audit_key, previous + entry, hashlib.sha256).digest()
+        return mac(self.audit_key, previous + entry)
 
     def sign_anchor(self, text: bytes) -> bytes:
-        return hmac.digest(self.audit_key, b"anchor " + text, "sha256")
+        return mac(self.audit_key, b"anchor " + text)
 
     def first_administrator_token(self) -> str:
-        mac = hmac.new(self.cookie_key, b"first administrator", hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(mac[:24]).decode()
+        return base64.urlsafe_b64encode(mac(self.cookie_key, b"first administrator")[:24]).decode()

@@ -6,6 +6,7 @@ import base64
 import hmac
 import secrets
 
+from .macs import mac
 from .typed_text import folded
 
 # Crockford's base 32: no I, L, O, U, so that a code survives being read aloud and written by hand.
@@ -51,8 +52,8 @@ def ticket_token(ticket_id: int, key: bytes) -> str:
     Whoever holds it may see and change that ticket, so it appears only on the ticket itself and in its link.
     """
     identity = ticket_id.to_bytes(ID_BYTES, "big")
-    mac = _mac(b"ticket" + identity, key)
-    return _encode(mac + _masked(identity, mac, key))
+    proof = _proof(b"ticket" + identity, key)
+    return _encode(proof + _masked(identity, proof, key))
 
 
 def read_token(typed: str, key: bytes) -> int | None:
@@ -67,19 +68,19 @@ def read_token(typed: str, key: bytes) -> int | None:
     if number & ((1 << padding) - 1):
         return None  # a second spelling of the same token must not pass
     raw = (number >> padding).to_bytes(MAC_BYTES + ID_BYTES, "big")
-    mac = raw[:MAC_BYTES]
-    identity = _masked(raw[MAC_BYTES:], mac, key)
-    genuine = hmac.compare_digest(mac, _mac(b"ticket" + identity, key))
+    proof = raw[:MAC_BYTES]
+    identity = _masked(raw[MAC_BYTES:], proof, key)
+    genuine = hmac.compare_digest(proof, _proof(b"ticket" + identity, key))
     return int.from_bytes(identity, "big") if genuine else None
 
 
-def _mac(content: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, content, "sha256")[:MAC_BYTES]
+def _proof(content: bytes, key: bytes) -> bytes:
+    return mac(key, content)[:MAC_BYTES]
 
 
-def _masked(identity: bytes, mac: bytes, key: bytes) -> bytes:
+def _masked(identity: bytes, proof: bytes, key: bytes) -> bytes:
     """The id covered, or uncovered: a plain one would tell every holder how many tickets there are."""
-    return bytes(one ^ other for one, other in zip(identity, _mac(b"mask" + mac, key), strict=False))
+    return bytes(one ^ other for one, other in zip(identity, _proof(b"mask" + proof, key), strict=False))
 
 
 def _encode(raw: bytes) -> str:
