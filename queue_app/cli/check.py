@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from operator import itemgetter
 from pathlib import Path
 
 import click
@@ -81,8 +82,10 @@ def _raw_database(url: URL, public_numbers: set[str | None]) -> invariants.Findi
     """I9 for the bytes of a SQLite database; what an office publishes about itself is no secret."""
     paths = [Path(f"{url.database}{suffix}") for suffix in ("", "-wal")] if url.drivername == "sqlite" else []
     found = [
-        f"{path.name} holds a number in the clear"
+        f"{path.name} holds a number in the clear: {number[:2]}… of {len(number)} characters at byte {place}"
         for path in paths
-        if path.exists() and set(personal_numbers_in(path)) - public_numbers
+        if path.exists()
+        for number, place in sorted(set(personal_numbers_in(path)), key=itemgetter(1))
+        if number not in public_numbers
     ]
     return invariants.Finding("I9", "no NIK and no mobile number in the raw database file", tuple(found))
