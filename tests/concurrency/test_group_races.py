@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import chain
@@ -10,12 +11,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import OperationalError
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import CITIZEN
+from queue_app.models import Slot
 from queue_app.services.booking import book_many as service
 from queue_app.services.booking import claim
 from queue_app.services.booking.book import Booked, book_alone
@@ -132,18 +134,80 @@ def test_the_same_request_in_every_group(app: Flask, opened: Opened, grouped: An
     assert_sound(app)
 
 
+def in_turn(keyring: FileKeyring, first: int, second: int) -> Group:
+    """Wishes for two slots, the second of which is not wanted before half of the persons have had their turn."""
+    people = sorted((make_applicant() for _ in range(50)), key=lambda one: keyring.person_index(one.nik.digits))
+    return [make_request(first if n < 25 else second, person) for n, person in enumerate(people)]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_groups_of_several_slots_wait_in_no_circle(
+    app: Flask, opened: Opened, grouped: Any, keyring: FileKeyring
+) -> None:
+    """What the control below shows does not come to pass: they take all slots, in order, before the first person."""
+    place = opened(capacity=2000, days=2)
+    slots = place.slots[0][0], place.slots[1][0]
+    for _ in range(20):
+        groups = [in_turn(keyring, *slots), in_turn(keyring, *reversed(slots))]
+        results = together(app, *(grouped(group, alone=False) for group in groups))
+        assert ended(list(chain.from_iterable(one.value for one in results))) == {"booked": 100}
+    assert_sound(app)
+
+
+def booked_meanwhile(app: Flask, grouped: Any, booking: Callable[..., Step], here: Place, there: Place) -> bool:
+    """While somebody holds the slot ``there``, a group wants places in both offices: can another one book ``here``?"""
+    held, waits, done = threading.Event(), threading.Event(), threading.Event()
+
+    def hold(session: Any) -> bool:
+        session.execute(select(Slot.id).where(Slot.id == there.slot).with_for_update(key_share=True))
+        held.set()
+        while not session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            assert not done.wait(0.01)
+        waits.set()
+        return done.wait(3)
+
+    def group(connection: Any) -> Any:
+        assert held.wait(10)
+        requests = [make_request(slot) for slot in (there.slot, here.slot)]
+        return grouped(requests, alone=False)(connection)
+
+    def alone(connection: Any) -> Any:
+        assert waits.wait(10)
+        result = booking(here.slot, make_applicant())(connection)
+        done.set()
+        return result
+
+    results = together(app, hold, claims(group), claims(alone))
+    assert ended(results[1].value) == {"booked": 2}
+    assert_sound(app)
+    return bool(results[0].value)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_group_keeps_nobody_waiting_in_one_office_for_another(
+    app: Flask, opened: Opened, grouped: Any, booking: Callable[..., Step]
+) -> None:
+    assert booked_meanwhile(app, grouped, booking, opened(), opened("lain"))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_control_a_group_of_two_offices_in_one_transaction_does(
+    app: Flask, opened: Opened, grouped: Any, booking: Callable[..., Step], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claim, "_transactions", lambda _connection, many: [list(range(len(many)))])
+    assert not booked_meanwhile(app, grouped, booking, opened(), opened("lain"))
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_control_groups_of_several_slots_wait_in_a_circle(
-    app: Flask, opened: Opened, grouped: Any, monkeypatch: pytest.MonkeyPatch
+    app: Flask, opened: Opened, grouped: Any, keyring: FileKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One transaction for slots in the order of coming: PostgreSQL has to end one of two that want each other's."""
+    """Slots taken as their turn comes: PostgreSQL has to end one of two groups that want each other's."""
     place = opened(capacity=2000, days=2)
     first, second = place.slots[0][0], place.slots[1][0]
-    monkeypatch.setattr(claim, "_transactions", lambda _connection, many: [list(range(len(many)))])
+    monkeypatch.setattr(claim, "_locked_first", lambda _slots: [])
     for _ in range(20):
-        groups = [
-            [make_request(slot) for slot in slots for _ in range(25)] for slots in ((first, second), (second, first))
-        ]
+        groups = [in_turn(keyring, first, second), in_turn(keyring, second, first)]
         outcomes = together(app, *(grouped(group, alone=False) for group in groups), unguarded=True)
         if failures := [outcome.failure for outcome in outcomes if outcome.failure]:
             assert isinstance(failures[0], OperationalError)

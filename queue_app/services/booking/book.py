@@ -74,7 +74,7 @@ def _book(
         raise NotFound()
     try:
         require_granted(slot, request, now=now)
-        new = seal(request, slot.letter, persons, keyring, actor=actor, now=now)
+        new = seal(request, slot, persons, keyring, actor=actor, now=now)
         return given(new, claim(connection, new))
     except (AlreadyBooked, SlotFull):
         # This very request may have been stored since the look above: then it met its own ticket.

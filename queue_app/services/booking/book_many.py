@@ -47,6 +47,6 @@ def book_many(
         except DomainError as refusal:
             refused[number] = refusal
         else:
-            ready[number] = seal(asked.request, slot.letter, persons[number], keyring, actor=asked.actor, now=now)
+            ready[number] = seal(asked.request, slot, persons[number], keyring, actor=asked.actor, now=now)
     stored = dict(zip(ready, claim_many(connection, list(ready.values())) if ready else (), strict=True))
     return [given(ready[n], of) if (of := stored.get(n)) else refused.get(n) for n in range(len(many))]

@@ -11,7 +11,7 @@ booking costs, and SQLAlchemy would be most of that.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -27,8 +27,8 @@ from queue_app.domain.reminders import MessageKind
 from queue_app.models import MessageState
 
 from . import statements
-from .driver import execute, fetch_each, under_writer_lock
-from .places import TAKE_UNDER_KEYS
+from .driver import execute, fetch_all, under_writer_lock
+from .places import LOCK_IN_ORDER, TAKE_UNDER_KEYS
 from .statements import OF_PLACE
 
 
@@ -49,6 +49,7 @@ class NewBooking:
 
     keys: bytes
     slot_id: int
+    office_id: int
     letter: str
     code: str
     request_key: str | None
@@ -101,22 +102,29 @@ def claim_many(connection: Connection, many: Sequence[NewBooking]) -> list[Store
 def _transactions(connection: Connection, many: Sequence[NewBooking]) -> Iterable[list[int]]:
     """Who is stored together. SQLite lets one write at a time, so that may be all of them.
 
-    On PostgreSQL it is those of one slot, in the order of persons: then everybody takes one slot and after it persons
-    in order, and nobody waits in a circle with others who hold the place of somebody's second attempt.
+    On PostgreSQL it is those of one office, in the order of persons: then everybody takes slots in order and after them
+    persons in order, and nobody waits in a circle with others who hold the place of somebody's second attempt. Offices
+    have no slot in common, and need not wait for each other.
     """
     if connection.dialect.name == "sqlite":
         return [list(range(len(many)))]
-    order = sorted(range(len(many)), key=lambda number: (many[number].slot_id, many[number].persons[0].person_index))
-    return [list(numbers) for _, numbers in groupby(order, key=lambda number: many[number].slot_id)]
+    order = sorted(range(len(many)), key=lambda number: (many[number].office_id, many[number].persons[0].person_index))
+    return [list(numbers) for _, numbers in groupby(order, key=lambda number: many[number].office_id)]
 
 
 def _claim_together(connection: Connection, many: Sequence[NewBooking]) -> list[Stored | None]:
     """In one transaction. Raises IntegrityError when a unique index says no to any of them: then all is undone."""
     if connection.dialect.name == "postgresql":
-        values = [_all_values(new) for new in many]
-        return [_stored(rows) for rows in fetch_each(connection, statements.postgresql_statement(), values)]
+        slots = _locked_first({new.slot_id for new in many})
+        claims = [(statements.postgresql_statement(), _all_values(new)) for new in many]
+        return [_stored(rows) for rows in fetch_all(connection, [*slots, *claims])[len(slots) :]]
     with under_writer_lock(connection):
         return [claim_and_store(connection, new) for new in many]
+
+
+def _locked_first(slots: Collection[int]) -> list[tuple[str, Mapping[str, Any]]]:
+    """A claim takes its one slot itself; who wants several takes all of them before the first person."""
+    return [(LOCK_IN_ORDER, {"slots": list(slots)})] if len(slots) > 1 else []
 
 
 def claim_and_store(connection: Connection, new: NewBooking) -> Stored | None:
@@ -184,7 +192,7 @@ def insert_tickets(
 def as_stored(connection: Connection, instant: datetime) -> datetime | str:
     """As `UtcDateTime` stores it; this goes past that type."""
     if connection.dialect.name == "sqlite":
-        return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     return instant
 
 

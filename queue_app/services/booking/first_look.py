@@ -16,8 +16,8 @@ from queue_app.domain.calendar import BeforeDay, BookingRules, Share
 from .driver import fetch_each
 
 LOOK = """
-    SELECT slot.day, slot.starts_at, slot.ends_at, slot.accepts, slot.booked, slot.capacity, office_service.letter,
-           office_service.opens_days_before, office_service.opens_at,
+    SELECT slot.office_id, slot.day, slot.starts_at, slot.ends_at, slot.accepts, slot.booked, slot.capacity,
+           office_service.letter, office_service.opens_days_before, office_service.opens_at,
            office_service.closes_days_before, office_service.closes_at,
            office_service.changes_close_days_before, office_service.changes_close_at, office.time_zone,
            (SELECT id FROM booking WHERE request_key = :request_key),
@@ -39,6 +39,7 @@ class SlotSeen:
     ticket for the service.
     """
 
+    office_id: int
     day: date
     starts_at: datetime
     ends_at: datetime
@@ -80,7 +81,7 @@ def _asked(sought: Sought) -> dict[str, Any]:
 def _seen(row: Sequence[Any] | None = None) -> SlotSeen | None:
     if row is None:
         return None
-    day, starts_at, ends_at, accepts, booked, capacity, letter, *times, zone, stored_id, already_booked = row
+    office_id, day, starts_at, ends_at, accepts, booked, capacity, letter, *times, zone, stored_id, already_booked = row
     if isinstance(day, str):  # SQLite knows no dates
         day = date.fromisoformat(day)
         starts_at, ends_at = (datetime.fromisoformat(value).replace(tzinfo=UTC) for value in (starts_at, ends_at))
@@ -88,6 +89,7 @@ def _seen(row: Sequence[Any] | None = None) -> SlotSeen | None:
     opens, closes, changes_close = (BeforeDay(*times[first : first + 2]) for first in (0, 2, 4))
     rules = BookingRules(opens, closes, changes_close, zone)
     return SlotSeen(
+        office_id=office_id,
         day=day,
         starts_at=starts_at,
         ends_at=ends_at,

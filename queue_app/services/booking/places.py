@@ -36,6 +36,8 @@ HELD_PLACES = """
     SELECT id AS slot_id, office_id, service_id, day, starts_at, :first_number AS first_number FROM slot
     WHERE id = :slot_id
 """
+# Of PostgreSQL; see `lock_slots`.
+LOCK_IN_ORDER = "SELECT id FROM slot WHERE id = ANY(:slots) ORDER BY id FOR NO KEY UPDATE"
 EXTENSION = 50  # queue numbers added to a slot whose block is used up by cancellations
 
 

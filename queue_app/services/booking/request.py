@@ -82,7 +82,7 @@ def digest_of(request: BookingRequest, keyring: Keyring) -> bytes:
 
 
 def seal(
-    request: BookingRequest, letter: str, persons: Sequence[bytes], keyring: Keyring, *, actor: Actor, now: datetime
+    request: BookingRequest, slot: SlotSeen, persons: Sequence[bytes], keyring: Keyring, *, actor: Actor, now: datetime
 ) -> NewBooking:
     """Encrypt before the claim, so that nobody waits for it."""
     code = new_booking_code()
@@ -103,7 +103,8 @@ def seal(
     return NewBooking(
         keys=keyring.epoch,
         slot_id=request.slot_id,
-        letter=letter,
+        office_id=slot.office_id,
+        letter=slot.letter,
         code=code,
         request_key=request.request_key,
         request_digest=digest_of(request, keyring) if request.request_key else None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
-from concurrent.futures import Future
+from concurrent import futures
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
@@ -25,7 +25,7 @@ from queue_app.web.before_flask.wsgi_answer import Answer, Application, Environ,
 from .answering import Answers
 from .check_ins import CheckIns
 from .claims import Claims
-from .group_writer import GroupWriter
+from .group_writer import Future, GroupWriter
 from .results import Result, stored_or_busy
 
 LANE = "lane"  # in `app.extensions`, as is
@@ -67,14 +67,18 @@ class Lane:
 
     async def answer(self, environ: Environ, usual: Usual) -> Answer:
         """For the server's loop; ``usual`` asks all the layers before Flask, and Flask."""
+        if known := await self._when_asked(environ):
+            return known
         began = time.perf_counter()
-        entered = self._enter(environ)
-        if entered is None:
+        loop = asyncio.get_running_loop()
+        told: asyncio.Future[Result] = loop.create_future()
+        if not self._enter(environ, told):
             return await usual()
+        patience = loop.call_later(PATIENCE, _give_up, told)
         try:
-            result = await asyncio.wait_for(asyncio.wrap_future(entered), PATIENCE)
-        except TimeoutError:
-            result = BUSY
+            result = await told
+        finally:
+            patience.cancel()
         watch: Watch = self._app.extensions[WATCH]
         answer = _answer(environ, result)
         if answer is not None:
@@ -83,26 +87,27 @@ class Lane:
 
     def answer_now(self, environ: Environ) -> Answer | None:
         """For a thread, which waits; None for what has to go the usual way."""
-        entered = self._enter(environ)
-        if entered is None:
+        told: futures.Future[Result] = futures.Future()
+        if not self._enter(environ, told):
             return None
         try:
-            return _answer(environ, entered.result(PATIENCE))
+            result = told.result(PATIENCE)
         except TimeoutError:
-            entered.cancel()
-            return _answer(environ, BUSY)
+            told.cancel()
+            result = BUSY
+        return _answer(environ, result)
 
-    def _enter(self, environ: Environ) -> Future[Result] | None:
+    def _enter(self, environ: Environ, told: Future[Result]) -> bool:
         if _PASSED in environ or self._keys.unfit:
-            return None
+            return False
         for kind in self._kinds:
             asked = kind.read(environ)
             if asked is None:
                 continue
-            if entered := self._writer.put(_Wish(kind, asked)):
+            if entered := self._writer.put(_Wish(kind, asked), told):
                 environ[_PASSED] = kind
             return entered
-        return None
+        return False
 
     def _store(self, many: Sequence[_Wish[Any]]) -> Sequence[Result]:
         results: dict[int, Result] = {}
@@ -117,16 +122,23 @@ class Lane:
     async def _ask_for_all(self, environ: Environ, usual: Usual) -> Answer:
         """When places are gone hundreds come here at once: one of them asks, and the others get what is known then."""
         address = environ["PATH_INFO"]
-        if asking := self._asking.get(address):
-            await asking.wait()
-            known: Answer | None = self._app.extensions[AT_ONCE](environ)
-            return known or await usual()
+        if address in self._asking:
+            return await self._when_asked(environ) or await usual()
         asking = self._asking[address] = asyncio.Event()
         try:
             return await usual()
         finally:
             del self._asking[address]
             asking.set()
+
+    async def _when_asked(self, environ: Environ) -> Answer | None:
+        """What is known when the one who is asking for all has heard; whoever comes meanwhile need not even enter."""
+        asking = self._asking.get(environ["PATH_INFO"])
+        if asking is None:
+            return None
+        await asking.wait()
+        known: Answer | None = self._app.extensions[AT_ONCE](environ)
+        return known
 
 
 class LaneBeside:
@@ -152,3 +164,8 @@ def _answer(environ: Environ, result: Result) -> Answer | None:
 
 def _names(wish: _Wish[Any]) -> Iterable[Hashable]:
     return wish.kind.names(wish.asked)
+
+
+def _give_up(told: asyncio.Future[Result]) -> None:
+    if not told.done():
+        told.set_result(BUSY)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from concurrent.futures import Future
+from concurrent import futures
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 Wish = TypeVar("Wish")
 Result = TypeVar("Result")
+Future = asyncio.Future[Result] | futures.Future[Result]  # of somebody in an event loop, or of a thread that waits
 
 LARGEST_GROUP = 64
+# Seconds that a group waits for as many as the last one had. Those who were just answered are on their way with the
+# next wish, and the first few of them would go alone: half of what a booking costs is shared by its group.
+LINGER = 0.005
 STANDSTILL = 2.0  # seconds: when the first in the queue has waited so long, nobody else joins it
 IDLE = 5.0  # seconds after which a thread without work ends; the next wish starts another one
 
@@ -38,45 +44,78 @@ class GroupWriter(Generic[Wish, Result]):
         self._taken: set[Hashable] = set()  # the names of all that are under way
         self._changed = threading.Condition()
         self._works = False
+        self._enough = 1  # wishes in the queue for which the thread is woken
 
-    def put(self, wish: Wish) -> Future[Result] | None:
-        """The result to come; None when another wish under way has one of its names. Cancelled in time, it is not
-        stored.
+    def put(self, wish: Wish, result: Future[Result]) -> bool:
+        """Let it be stored, and ``result`` told; False when another wish under way has one of its names. A wish whose
+        future is done before its turn comes is not stored.
         """
-        waiting: _Waiting[Wish, Result] = _Waiting(wish, frozenset(self._names(wish)))
+        waiting = _Waiting(wish, frozenset(self._names(wish)), result)
         with self._changed:
             if self._queue and self._queue[0].since < waiting.since - STANDSTILL:
-                waiting.result.set_result(self._busy)
-                return waiting.result
+                result.set_result(self._busy)
+                return True
             if self._taken & waiting.names:
-                return None
+                return False
             self._taken |= waiting.names
             self._queue.append(waiting)
             if not self._works:
                 self._works = True
                 threading.Thread(target=self._work, name=self._name, daemon=True).start()
-            self._changed.notify()
-        return waiting.result
+            if len(self._queue) >= self._enough:
+                self._changed.notify()
+        return True
 
     def _work(self) -> None:
-        while group := self._next_group():
-            wanted = [waiting for waiting in group if waiting.result.set_running_or_notify_cancel()]
+        last = 1
+        while group := self._next_group(last):
+            last = len(group)
+            wanted = [waiting for waiting in group if not waiting.result.done()]
             results = self._store([waiting.wish for waiting in wanted]) if wanted else ()
             with self._changed:
                 self._taken.difference_update(*(waiting.names for waiting in group))
-            for waiting, result in zip(wanted, results, strict=True):
-                waiting.result.set_result(result)
+            _tell([(waiting.result, result) for waiting, result in zip(wanted, results, strict=True)])
 
-    def _next_group(self) -> list[_Waiting[Wish, Result]]:
+    def _next_group(self, last: int) -> list[_Waiting[Wish, Result]]:
         """Of those who have waited longest; nobody after some time without any."""
         with self._changed:
-            self._works = self._changed.wait_for(lambda: bool(self._queue), IDLE)
+            self._works = self._have_come(1, IDLE)
+            if self._works:
+                self._have_come(last, LINGER)
             return [self._queue.popleft() for _ in range(min(len(self._queue), LARGEST_GROUP))]
+
+    def _have_come(self, many: int, within: float) -> bool:
+        self._enough = many
+        return self._changed.wait_for(lambda: len(self._queue) >= many, within)
 
 
 @dataclass(eq=False)
 class _Waiting(Generic[Wish, Result]):
     wish: Wish
     names: frozenset[Hashable]
+    result: Future[Result]
     since: float = field(default_factory=time.monotonic)
-    result: Future[Result] = field(default_factory=Future)
+
+
+def _tell(results: Sequence[tuple[Future[Result], Result]]) -> None:
+    """Whoever still waits. Those of an event loop together: it would wake up for each."""
+    of_loops = defaultdict(list)
+    for future, result in results:
+        if isinstance(future, asyncio.Future):
+            of_loops[future.get_loop()].append((future, result))
+        else:
+            _set(future, result)
+    for loop, told in of_loops.items():
+        with contextlib.suppress(RuntimeError):  # it has ended, and nobody waits any more
+            loop.call_soon_threadsafe(_set_each, told)
+
+
+def _set_each(results: Sequence[tuple[Future[Result], Result]]) -> None:
+    for future, result in results:
+        _set(future, result)
+
+
+def _set(future: Future[Result], result: Result) -> None:
+    with contextlib.suppress(futures.InvalidStateError):  # gone in this moment
+        if not future.done():
+            future.set_result(result)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
+from typing import Any
 
 import pytest
 
@@ -40,9 +42,9 @@ class Store:
         return first
 
     def put(self, wish: Wish) -> Future[str]:
-        waiting = self.writer.put(wish)
-        assert waiting is not None
-        return waiting
+        result: Future[str] = Future()
+        assert self.writer.put(wish, result)
+        return result
 
 
 @pytest.fixture
@@ -59,11 +61,73 @@ def test_what_comes_while_it_writes_goes_together(store: Store) -> None:
     assert [len(group) for group in store.groups] == [1, LARGEST_GROUP, 6]
 
 
+def test_a_group_waits_for_as_many_as_the_last_one_had(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever was just answered comes again in a moment, and the first of them shall not go alone."""
+    monkeypatch.setattr(group_writer, "LINGER", LIMIT)
+    store.stand_still()
+    last = [store.put((f"last {n}",)) for n in range(3)]
+    store.gate.set()
+    wait_for(last, LIMIT)
+    waiting = [store.put(("a",)), store.put(("b",))]
+    assert not wait_for(waiting, 0.1).done
+    wait_for([*waiting, store.put(("c",))], LIMIT)
+    assert store.groups == [["first"], ["last 0", "last 1", "last 2"], ["a", "b", "c"]]
+
+
+def test_it_waits_for_the_others_no_longer_than_a_moment(store: Store) -> None:
+    store.stand_still()
+    last = [store.put((f"last {n}",)) for n in range(3)]
+    store.gate.set()
+    wait_for(last, LIMIT)
+    assert store.put(("alone",)).result(LIMIT) == "alone"
+
+
+def test_an_event_loop_is_woken_once_for_a_group(store: Store) -> None:
+    async def many() -> tuple[list[str], int]:
+        loop, woken = asyncio.get_running_loop(), 0
+        wake_up = loop.call_soon_threadsafe
+
+        def counted(*arguments: Any) -> Any:
+            nonlocal woken
+            woken += 1
+            return wake_up(*arguments)
+
+        loop.call_soon_threadsafe = counted  # type: ignore[method-assign]
+        results = [loop.create_future() for _ in range(20)]
+        gone = loop.create_future()
+        for n, result in enumerate(results):
+            assert store.writer.put((str(n),), result)
+        assert store.writer.put(("gone",), gone)
+        gone.cancel()
+        store.gate.set()
+        return list(await asyncio.gather(*results)), woken
+
+    store.stand_still()
+    with ThreadPoolExecutor(1) as thread:  # the tests' own may have the loop of a browser's driver
+        results, woken = thread.submit(asyncio.run, many()).result(LIMIT)
+    assert results == [str(n) for n in range(20)]
+    assert store.groups == [["first"], results]
+    assert woken == 1
+
+
+def test_a_loop_that_has_ended_needs_no_answer(store: Store) -> None:
+    async def leave() -> None:
+        assert store.writer.put(("left",), asyncio.get_running_loop().create_future())
+
+    store.stand_still()
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, leave()).result(LIMIT)
+    stays = store.put(("stays",))
+    store.gate.set()
+    assert stays.result(LIMIT) == "stays"
+    assert store.put(("next",)).result(LIMIT) == "next"
+
+
 def test_no_name_is_under_way_twice(store: Store) -> None:
     store.stand_still()
     waiting = [store.put(wish) for wish in [("a", "siti"), ("c", "budi"), ("e",)]]
-    assert store.writer.put(("b", "siti")) is None
-    assert store.writer.put(("d", "wati", "budi")) is None
+    assert not store.writer.put(("b", "siti"), Future())
+    assert not store.writer.put(("d", "wati", "budi"), Future())
     store.gate.set()
     wait_for(waiting, LIMIT)
     assert store.groups == [["first"], ["a", "c", "e"]]
