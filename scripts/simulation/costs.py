@@ -15,10 +15,10 @@ class Costs:
     """
 
     page: float = 67
-    refusal: float = 155  # out of a process's memory
-    acceptance: float = 717
-    acceptance_database: float = 367
-    late_refusal: float = 2500  # of a request through Flask under load; fitted to the rush
+    refusal: float = 62  # out of a process's memory
+    acceptance: float = 440
+    acceptance_database: float = 293
+    late_refusal: float = 1800  # of a request through Flask under load; fitted to the rush
     late_refusal_database: float = 150
     flush: float = 3000  # of the disk, for all commits that wait
     group: int = 64  # claims of one process in one transaction; 1 without groups
