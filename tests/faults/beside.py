@@ -8,11 +8,11 @@ from queue_app.cli import main
 from queue_app.web.lane import Lane
 
 
-def nobody_enters(_lane: Lane, _environ: dict[str, Any]) -> None:
-    return None
+def nobody_enters(_lane: Lane, *_request: Any) -> bool:
+    return False
 
 
-Lane._enter = nobody_enters  # type: ignore[assignment, method-assign]
+Lane._enter = nobody_enters  # type: ignore[method-assign]
 
 if __name__ == "__main__":
     main()
