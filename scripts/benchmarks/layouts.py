@@ -225,6 +225,7 @@ def booking_of(slot_id: int, person: bytes, keys: bytes) -> NewBooking:
     return NewBooking(
         keys=keys,
         slot_id=slot_id,
+        office_id=0,  # only groups look at it
         letter="A",
         code=new_booking_code(),
         request_key=secrets.token_urlsafe(16),
