@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
@@ -22,6 +20,7 @@ from .adapters.machine import boot_id
 from .config import Settings, settings_from
 from .db import connect_database
 from .domain.clock import Clock, SystemClock
+from .domain.macs import mac
 from .web import register_blueprints
 from .web.access.form_tokens import FormTokens
 from .web.access.rules import current_staff, enforce_access
@@ -82,7 +81,7 @@ class QueueApp(Flask):
     def use_keys(self, keyring: FileKeyring) -> None:
         """From now on. What was signed in a cookie under another key is as if it were not there."""
         self.extensions["keyring"] = keyring
-        self.secret_key = hmac.new(keyring.cookie_key, b"signed cookies", hashlib.sha256).digest()
+        self.secret_key = mac(keyring.cookie_key, b"signed cookies")
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Nothing here is a coroutine: asking each function, eight times a request, would be for nothing."""
