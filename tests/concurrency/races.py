@@ -47,7 +47,7 @@ class Outcome:
 
 def claims(step: Step) -> Step:
     """Mark a step that is its own transaction: it gets a connection of `db.claiming`, as the web gives it."""
-    step.claims = True  # type: ignore[attr-defined]
+    step.claims = True  # type: ignore[attr-defined]  # a function has room for it, its type does not say so
     return step
 
 

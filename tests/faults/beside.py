@@ -12,6 +12,7 @@ def nobody_enters(_lane: Lane, *_request: Any) -> bool:
     return False
 
 
+# For the length of the process and its workers, which are forked from it: nothing is to be put back.
 Lane._enter = nobody_enters  # type: ignore[method-assign]
 
 if __name__ == "__main__":

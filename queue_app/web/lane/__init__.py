@@ -25,7 +25,7 @@ from queue_app.web.before_flask.wsgi_answer import Answer, Application, Environ,
 from .answering import Answers
 from .check_ins import CheckIns
 from .claims import Claims
-from .group_writer import Future, GroupWriter
+from .group_writer import Future, GroupWriter, tell
 from .results import Result, stored_or_busy
 
 LANE = "lane"  # in `app.extensions`, as is
@@ -74,7 +74,7 @@ class Lane:
         told: asyncio.Future[Result] = loop.create_future()
         if not self._enter(environ, told):
             return await usual()
-        patience = loop.call_later(PATIENCE, _give_up, told)
+        patience = loop.call_later(PATIENCE, tell, told, BUSY)
         try:
             result = await told
         finally:
@@ -164,8 +164,3 @@ def _answer(environ: Environ, result: Result) -> Answer | None:
 
 def _names(wish: _Wish[Any]) -> Iterable[Hashable]:
     return wish.kind.names(wish.asked)
-
-
-def _give_up(told: asyncio.Future[Result]) -> None:
-    if not told.done():
-        told.set_result(BUSY)

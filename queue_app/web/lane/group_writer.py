@@ -74,7 +74,7 @@ class GroupWriter(Generic[Wish, Result]):
             results = self._store([waiting.wish for waiting in wanted]) if wanted else ()
             with self._changed:
                 self._taken.difference_update(*(waiting.names for waiting in group))
-            _tell([(waiting.result, result) for waiting, result in zip(wanted, results, strict=True)])
+            _tell_all([(waiting.result, result) for waiting, result in zip(wanted, results, strict=True)])
 
     def _next_group(self, last: int) -> list[_Waiting[Wish, Result]]:
         """Of those who have waited longest; nobody after some time without any."""
@@ -97,25 +97,26 @@ class _Waiting(Generic[Wish, Result]):
     since: float = field(default_factory=time.monotonic)
 
 
-def _tell(results: Sequence[tuple[Future[Result], Result]]) -> None:
-    """Whoever still waits. Those of an event loop together: it would wake up for each."""
+def tell(future: Future[Result], result: Result) -> None:
+    """For the thread or the loop that may: does nothing for who has been told or does not wait any more."""
+    with contextlib.suppress(futures.InvalidStateError):  # gone in this moment
+        if not future.done():
+            future.set_result(result)
+
+
+def _tell_all(results: Sequence[tuple[Future[Result], Result]]) -> None:
+    """Those of an event loop together: it would wake up for each."""
     of_loops = defaultdict(list)
     for future, result in results:
         if isinstance(future, asyncio.Future):
             of_loops[future.get_loop()].append((future, result))
         else:
-            _set(future, result)
+            tell(future, result)
     for loop, told in of_loops.items():
         with contextlib.suppress(RuntimeError):  # it has ended, and nobody waits any more
-            loop.call_soon_threadsafe(_set_each, told)
+            loop.call_soon_threadsafe(_tell_each, told)
 
 
-def _set_each(results: Sequence[tuple[Future[Result], Result]]) -> None:
+def _tell_each(results: Sequence[tuple[Future[Result], Result]]) -> None:
     for future, result in results:
-        _set(future, result)
-
-
-def _set(future: Future[Result], result: Result) -> None:
-    with contextlib.suppress(futures.InvalidStateError):  # gone in this moment
-        if not future.done():
-            future.set_result(result)
+        tell(future, result)

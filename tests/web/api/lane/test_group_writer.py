@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
-from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -84,23 +84,16 @@ def test_it_waits_for_the_others_no_longer_than_a_moment(store: Store) -> None:
 
 def test_an_event_loop_is_woken_once_for_a_group(store: Store) -> None:
     async def many() -> tuple[list[str], int]:
-        loop, woken = asyncio.get_running_loop(), 0
-        wake_up = loop.call_soon_threadsafe
-
-        def counted(*arguments: Any) -> Any:
-            nonlocal woken
-            woken += 1
-            return wake_up(*arguments)
-
-        loop.call_soon_threadsafe = counted  # type: ignore[method-assign]
+        loop = asyncio.get_running_loop()
         results = [loop.create_future() for _ in range(20)]
         gone = loop.create_future()
-        for n, result in enumerate(results):
-            assert store.writer.put((str(n),), result)
-        assert store.writer.put(("gone",), gone)
-        gone.cancel()
-        store.gate.set()
-        return list(await asyncio.gather(*results)), woken
+        with patch.object(loop, "call_soon_threadsafe", wraps=loop.call_soon_threadsafe) as wake_up:
+            for n, result in enumerate(results):
+                assert store.writer.put((str(n),), result)
+            assert store.writer.put(("gone",), gone)
+            gone.cancel()
+            store.gate.set()
+            return list(await asyncio.gather(*results)), wake_up.call_count
 
     store.stand_still()
     with ThreadPoolExecutor(1) as thread:  # the tests' own may have the loop of a browser's driver
