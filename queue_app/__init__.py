@@ -32,12 +32,12 @@ from .web.lane import LANE, Lane, LaneBeside
 from .web.refusals.errors import handle_errors
 from .web.site.assets import CompressedStatics, PageCompression, compression_key, serve_assets
 from .web.site.contact import prepare_contacts
+from .web.site.head import prepare_heads
 from .web.site.headers import send_headers
 from .web.site.language import install_language
 from .web.site.menu import menu
 from .web.site.metrics import JOB_INTERVALS, prepare_metrics
 from .web.site.negotiation import ENCODINGS
-from .web.site.pages import prepare_site
 from .web.site.restored import restoration_notice
 from .web.site.templates import Templates, prepare_pieces
 
@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     FormTokens(app)
     handle_errors(app)
     serve_assets(app, _folder("static"))
-    prepare_site(app, settings)
+    prepare_heads(app, settings)
     prepare_contacts(app)
     app.extensions[JOB_INTERVALS] = _job_intervals
     prepare_metrics(app, settings)

@@ -32,7 +32,7 @@ class Settings:
     workers: int = 1  # processes that answer requests
     public_url: str = "http://127.0.0.1:8000"  # how citizens reach it: links in messages and on tickets
     office_title: str = "Antrean Dukcapil"
-    office_subtitle: str = "Kabupaten Sragen"
+    office_subtitle: str = ""
     brand_colour: str = "#0f4c5c"
     trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-*
     run_scheduler: bool = True

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from queue_app.domain.site import LEAST_CONTRAST, LONGEST_HEADING, contrast_of_white, is_colour
+
 HIGHEST_PORT = 65535
-LONGEST_HEADING = 80  # characters
 SHORTEST_TOKEN = 16  # characters
-LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: of the office's name, white on its colour
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 
 
@@ -78,9 +78,9 @@ class Variables:
 
     def colour(self, name: str, default: str) -> str:
         value = self.text(name, default)
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        if not is_colour(value):
             raise ValueError(f"{name} must look like {default}, not {value!r}.")
-        if (contrast := _contrast_of_white(value)) < LEAST_CONTRAST:
+        if (contrast := contrast_of_white(value)) < LEAST_CONTRAST:
             raise ValueError(
                 f"{name}: white is not legible on {value} (contrast {contrast:.1f}, at least {LEAST_CONTRAST} is "
                 "needed). Choose a darker colour."
@@ -157,11 +157,3 @@ def _is_host(name: str) -> bool:
         return bool(ip_address(name))
     except ValueError:
         return len(name) <= 253 and re.fullmatch(_LABEL + r"(\." + _LABEL + r")*", name, re.IGNORECASE) is not None
-
-
-def _contrast_of_white(colour: str) -> float:
-    """By WCAG 2: 21 on black, 1 on white."""
-    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels]
-    luminance = sum(weight * one for weight, one in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    return 1.05 / (luminance + 0.05)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import backup, changes, check, clock, doctor, no_shows, restore, rotate_keys, serve, setup, staff
+from . import backup, changes, check, clock, doctor, no_shows, offices, restore, rotate_keys, serve, setup, staff
 from .api_keys import add_api_key_commands
 from .group import explained, main
 from .printing import add_print_bridge
@@ -17,6 +17,7 @@ __all__ = [
     "doctor",
     "main",
     "no_shows",
+    "offices",
     "restore",
     "rotate_keys",
     "serve",

@@ -17,8 +17,10 @@ from queue_app.domain.clock import SystemClock
 from queue_app.jobs.backup import programs_of
 from queue_app.migrating import newest, refuse_half_restored, upgrade, with_migrations
 from queue_app.models import Booking, KeyCheck
+from queue_app.queries.calendar.offices import any_office
 from queue_app.queries.records.key_checks import has_key_checks
 from queue_app.services.records.key_checks import adopt_keys, require_keys
+from queue_app.services.setup.site import update_site
 
 from .group import explained, main
 
@@ -91,13 +93,15 @@ def load_demo(app: Flask, *, citizens: bool) -> int | None:
 
     now = app.extensions["clock"].now()
     with app.app_context():
-        full = not sragen.is_empty(db.session())  # first without writing: that a full disk allows
+        full = any_office(db.session())  # first without writing: that a full disk allows
         db.session.remove()
     if full:
         return None
     with app.app_context(), unit_of_work() as session:
-        if not sragen.is_empty(session):
+        if any_office(session):
             return None
+        if not settings_from().office_subtitle:
+            update_site(session, sragen.HEAD, actor=sragen.ACTOR, now=now)
         if not citizens:
             sragen.load_offices(session, now=now)
             return 0

@@ -5,38 +5,41 @@ An office that loads its services for a real opening gets none of it (`queue-app
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calendar import DayStatus, Share
+from queue_app.domain.calendar import DayStatus, Share, Window
 from queue_app.domain.quota import spread_quota
-from queue_app.domain.roles import Actor
-from queue_app.models import Office, OfficeService, Schedule, ScheduleWindow, Service, ServiceDay
+from queue_app.domain.setup_plan import OfficePlan
+from queue_app.models import Office, OfficeService, Service, ServiceDay
 from queue_app.services.calendar.closing import open_day
-from queue_app.services.calendar.days import make_all_days
 
-from .sragen import make_offices
+from .sragen import ACTOR, PLANS, load_offices
 
 SERVICE, QUOTA = "KTP_AMBIL", 96
 HOURS = [*((start, start + 2) for start in range(0, 22, 2)), (22, 23)]  # a window ends on its own day
-ACTOR = Actor.system("demo")
 # Nobody has these: the exchange 000, and a mobile prefix that is not given out.
 PHONE, WHATSAPP, EMAIL = "(0271) 000 100", "+6280000000100", "sragen@dukcapil.example"
 
 
 def load_offices_to_try(session: Session, *, now: datetime) -> None:
     """Whoever tries the system on a Sunday evening or a holiday can book for today, check in, and be called."""
-    make_offices(session, now=now)
+    main, *others = PLANS
+    load_offices(session, [_open_every_day(main), *others], now=now)
     for office in session.scalars(select(Office)):
         office.phone, office.whatsapp, office.email = PHONE, WHATSAPP, EMAIL
     offering = daily_offering(session)
     if offering is not None:
         _give_every_day(session, offering)
-    make_all_days(session, now=now)
-    if offering is not None:
         _open_holidays(session, offering, now=now)
+
+
+def _open_every_day(plan: OfficePlan) -> OfficePlan:
+    services = (replace(one, windows=_windows()) if one.code == SERVICE else one for one in plan.services)
+    return replace(plan, services=tuple(services))
 
 
 def _give_every_day(session: Session, offering: OfficeService) -> None:
@@ -44,10 +47,6 @@ def _give_every_day(session: Session, offering: OfficeService) -> None:
     offering.changes_close_days_before, offering.changes_close_at = 0, time(23, 59)
     offering.early_minutes = 240  # so that a ticket for the next window can be scanned at once
     offering.walk_ins_per_day = 50
-    for schedule in session.scalars(select(Schedule).where(Schedule.office_service_id == offering.id)):
-        schedule.windows = []
-        session.flush()  # the old ones go first: some begin at the same hours
-        schedule.windows = _windows()
     session.flush()
 
 
@@ -62,13 +61,13 @@ def daily_offering(session: Session) -> OfficeService | None:
     ).first()
 
 
-def _windows() -> list[ScheduleWindow]:
+def _windows() -> tuple[Window, ...]:
     capacities = spread_quota(QUOTA, [(1, 0)] * len(HOURS))
-    return [
-        ScheduleWindow(weekday=weekday, starts_at=time(start), ends_at=time(end), share=Share.PUBLIC, capacity=capacity)
+    return tuple(
+        Window(weekday, time(start), time(end), Share.PUBLIC, capacity)
         for weekday in range(7)
         for (start, end), capacity in zip(HOURS, capacities, strict=True)
-    ]
+    )
 
 
 def _open_holidays(session: Session, offering: OfficeService, *, now: datetime) -> None:

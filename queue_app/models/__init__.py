@@ -9,7 +9,7 @@ from .breaches import Breach, BreachNotice, BreachService
 from .closures import Closure, ClosureService, Offer
 from .job import ClockTrust, JobLease, JobRun
 from .key_checks import FormerKey, KeyCheck
-from .office import Category, Office, OfficeService, Service
+from .office import Office, OfficeService, Service
 from .offline import HallDevice, OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
@@ -17,6 +17,7 @@ from .privacy import DataProof, DataRequest
 from .restoration import Backup, Restoration
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .service_day import ServiceDay, Slot
+from .site import Site
 from .staff import Staff, StaffAssignment, StaffSession
 from .visits import Counter, CounterService, Disruption, DisruptionKind, DisruptionService, Queue, Visit, VisitStep
 
@@ -32,7 +33,6 @@ __all__ = [
     "Breach",
     "BreachNotice",
     "BreachService",
-    "Category",
     "CheckIn",
     "ClockTrust",
     "Closure",
@@ -70,6 +70,7 @@ __all__ = [
     "ScheduleWindow",
     "Service",
     "ServiceDay",
+    "Site",
     "Slot",
     "Staff",
     "StaffAssignment",

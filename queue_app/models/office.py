@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, time
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from queue_app.domain.arrivals import ArrivalRules
 from queue_app.domain.calendar import BeforeDay, BookingRules
 from queue_app.domain.calling import CallingRules
+from queue_app.domain.catalogue import Category
 
 from .base import Base, words
 
@@ -48,17 +48,6 @@ class Office(Base):
     @property
     def calling_rules(self) -> CallingRules:
         return CallingRules(**{name: getattr(self, name) for name in CallingRules.__dataclass_fields__})
-
-
-class Category(StrEnum):
-    """The document a service is about: how the list of services is grouped for citizens."""
-
-    CARD = "card"  # KTP-el, Suket, IKD
-    FAMILY_CARD = "family_card"
-    CHILD_CARD = "child_card"
-    CERTIFICATE = "certificate"
-    MOVE = "move"
-    OTHER = "other"
 
 
 class Service(Base):
@@ -110,6 +99,11 @@ class OfficeService(Base):
     late_minutes: Mapped[int] = mapped_column(default=30)
     walk_ins_per_day: Mapped[int] = mapped_column(default=20)  # numbers without an appointment, at most
     releases_at: Mapped[time] = mapped_column(default=time(8, 0))  # then unclaimed places are for those who came
+    # The standard of service that an office publishes (UU 25/2009 Pasal 21): what happens, how long, on what basis.
+    steps_id: Mapped[str] = mapped_column(default="")  # one step a line
+    steps_en: Mapped[str] = mapped_column(default="")
+    minutes: Mapped[int] = mapped_column(default=0)  # that it takes at the counter; 0 where the office has not said
+    legal_basis: Mapped[str] = mapped_column(default="")
     days_made_until: Mapped[date | None]  # every day up to this one exists
 
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)

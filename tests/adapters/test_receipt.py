@@ -10,7 +10,7 @@ from queue_app.adapters.pdf import PrintedTicket, TicketLabels
 from queue_app.adapters.qr import MODULES
 from queue_app.adapters.receipt import receipt_bytes, trial_bytes
 from queue_app.adapters.receipt.characters import lines_of, plain
-from queue_app.demo.catalogue import CATALOGUE
+from queue_app.domain.catalogue import CATALOGUE
 from queue_app.domain.printing import COLUMNS
 from tests.harness.fake_printer import strips
 

@@ -7,25 +7,27 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from queue_app.db import db
 from queue_app.domain.roles import Actor, Role
+from queue_app.domain.setup_plan import SitePlan
 from queue_app.models import StaffAssignment
 from queue_app.services.access import staff
+from queue_app.services.setup import founding
+from queue_app.services.setup.founding import found
 from tests.concurrency.conftest import Place
-from tests.concurrency.races import Meeting, Step, assert_sound, together, without_row_locks
+from tests.concurrency.races import Meeting, Step, assert_sound, together
 from tests.harness.factories import PASSWORD
 from tests.harness.fakes import FixedClock
 
 Opened = Callable[..., Place]
+HEAD = SitePlan("Antrean Dukcapil", "", "#0f4c5c")
 
 
 def becoming_first(clock: FixedClock, username: str) -> Step:
     return lambda session: (
-        staff.create_first_administrator(
-            session, username=username, name=username, password=PASSWORD, now=clock.now()
-        ).id
+        found(session, None, HEAD, username=username, name=username, password=PASSWORD, now=clock.now()).id
     )
 
 
@@ -43,11 +45,12 @@ def test_there_is_one_first_administrator(app: Flask, opened: Opened, clock: Fix
     assert_sound(app)
 
 
-def test_control_without_the_lock_there_are_two(
+def test_control_without_the_conditional_statement_there_are_two(
     app: Flask, opened: Opened, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened()
-    monkeypatch.setattr(Select, "with_for_update", without_row_locks)
+    # As if it were read first whether there is one, and written afterwards.
+    monkeypatch.setattr(founding, "found_site", lambda *_, **__: True)
     monkeypatch.setattr(staff, "administrator_exists", Meeting(2).after(staff.administrator_exists))
     together(app, becoming_first(clock, "kepala1"), becoming_first(clock, "kepala2"))
     assert administrators(app) == 2

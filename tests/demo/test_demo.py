@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,11 +15,11 @@ from sqlalchemy.orm import Session
 from queue_app.cli.setup import load_demo
 from queue_app.db import engine_options
 from queue_app.demo import sragen
-from queue_app.demo.catalogue import CATALOGUE, DISTRICT_SERVICES
 from queue_app.demo.citizens import load_citizens
 from queue_app.demo.sragen import load_offices
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
+from queue_app.domain.catalogue import CATALOGUE
 from queue_app.domain.holidays import HolidayStatus
 from queue_app.domain.keyring import Keyring, person_of
 from queue_app.domain.tickets import show_number
@@ -40,6 +41,7 @@ from queue_app.sqlite_engine import prepare_sqlite
 from tests.harness.databases import SqliteTemplate
 
 WIB = ZoneInfo("Asia/Jakarta")
+ONE_SERVICE = replace(sragen.PLANS[0], services=sragen.MAIN_SERVICES[:1])
 MOMENTS = [
     datetime(2026, 11, 25, 9, 30, tzinfo=WIB),  # in the middle of a Wednesday morning
     datetime(2026, 11, 28, 12, 0, tzinfo=WIB),  # Saturday
@@ -74,7 +76,7 @@ def test_the_whole_demo_loads_once(app: Flask, session: Session, keyring: Keyrin
         "gondang",
     ]
     services = Counter(session.scalars(select(OfficeService.office_id)))
-    assert sorted(services.values()) == [len(DISTRICT_SERVICES)] * 2 + [len(CATALOGUE)]
+    assert sorted(services.values()) == [len(sragen.DISTRICT_SERVICES)] * 2 + [len(CATALOGUE)]
     assert breaches(session, keyring, now) == []
 
 
@@ -90,13 +92,9 @@ def empty(tmp_path: Path, sqlite_template: SqliteTemplate) -> Iterator[Session]:
 
 
 @pytest.fixture(params=MOMENTS, ids=lambda moment: f"{moment:%a-%d-%b-%H.%M}")
-def loaded(
-    request: pytest.FixtureRequest, empty: Session, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
-) -> tuple[Session, datetime]:
+def loaded(request: pytest.FixtureRequest, empty: Session, keyring: Keyring) -> tuple[Session, datetime]:
     """Only the main office and the service that has bookings: the others differ by name and number."""
-    monkeypatch.setattr(sragen, "OFFICES", sragen.OFFICES[:1])
-    monkeypatch.setattr(sragen, "CATALOGUE", [entry for entry in CATALOGUE if entry.code == "KTP_REKAM"])
-    load_offices(empty, now=request.param)
+    load_offices(empty, [ONE_SERVICE], now=request.param)
     load_citizens(empty, keyring=keyring, now=request.param)
     empty.commit()
     return empty, request.param
@@ -179,11 +177,8 @@ def test_this_years_holidays_are_decided_and_the_next_ones_proposed(empty: Sessi
     assert all(holiday.name_id and holiday.name_en for holiday in holidays.values())
 
 
-def test_numbers_of_a_day_rise_with_the_hours(
-    empty: Session, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sragen, "CATALOGUE", [entry for entry in CATALOGUE if entry.code == "KTP_REKAM"])
-    load_offices(empty, now=MOMENTS[0])
+def test_numbers_of_a_day_rise_with_the_hours(empty: Session, keyring: Keyring) -> None:
+    load_offices(empty, [ONE_SERVICE], now=MOMENTS[0])
     slots = empty.scalars(select(Slot).order_by(Slot.service_day_id, Slot.starts_at)).all()
     for earlier, later in zip(slots, slots[1:], strict=False):
         if earlier.service_day_id == later.service_day_id:

@@ -16,6 +16,7 @@ from queue_app.adapters.holiday_library import known_holidays
 from queue_app.domain.calendar import Share
 from queue_app.domain.holidays import HolidayStatus
 from queue_app.domain.roles import Role
+from queue_app.domain.setup_plan import SitePlan
 from queue_app.models import Booking, Holiday, Slot
 from queue_app.services.access import api_keys, staff
 from queue_app.services.booking import answering, change
@@ -23,6 +24,7 @@ from queue_app.services.booking.request import Applicant
 from queue_app.services.calendar import holidays, proposals
 from queue_app.services.printing import printers
 from queue_app.services.records import outbox
+from queue_app.services.setup import site
 from tests.harness.closing import closed, drafted
 from tests.harness.factories import (
     TESTER,
@@ -60,6 +62,7 @@ class Week:
         session = self.session
         self.office, other = make_office(session), make_office(session, "gemolong")
         self.office.phone, self.office.whatsapp = "(0271) 000 100", "+6280000000100"
+        site.update_site(session, SitePlan("Antrean Dukcapil", "Sragen", "#0f4c5c"), actor=TESTER, now=now)
         kept = {Share.ASSISTED: 1, Share.PRIORITY: 1}
         self.offering = make_offering(session, self.office, now=now, capacity=4, hours=(8, 9, 10, 13), kept=kept)
         make_offering(session, other, self.offering.service, now=now, capacity=3)

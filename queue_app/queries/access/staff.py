@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from queue_app.domain.roles import Role
@@ -17,6 +17,19 @@ def administered_offices(session: Session, staff_id: int) -> list[Office]:
             .join(StaffAssignment, StaffAssignment.office_id == Office.id)
             .where(StaffAssignment.staff_id == staff_id, StaffAssignment.role == Role.ADMINISTRATOR)
             .order_by(Office.position, Office.name)
+        )
+    )
+
+
+def administrators_of_every_office(session: Session) -> list[int]:
+    """Their ids; nobody's where there is no office."""
+    return list(
+        session.scalars(
+            select(StaffAssignment.staff_id)
+            .where(StaffAssignment.role == Role.ADMINISTRATOR)
+            .group_by(StaffAssignment.staff_id)
+            .having(func.count() == select(func.count(Office.id)).scalar_subquery())
+            .order_by(StaffAssignment.staff_id)
         )
     )
 

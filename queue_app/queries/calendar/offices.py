@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnExpressionArgument, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import NotFound
@@ -39,16 +39,29 @@ def offices(session: Session) -> list[Office]:
     return list(session.scalars(select(Office).where(gives_service).order_by(Office.position, Office.name)))
 
 
+def any_office(session: Session) -> bool:
+    return session.scalars(select(Office.id).limit(1)).first() is not None
+
+
 def office_of_slug(session: Session, slug: str) -> Office | None:
     return session.scalars(select(Office).where(Office.slug == slug)).one_or_none()
 
 
 def services_of(session: Session, office_id: int) -> list[OfficeService]:
+    return _services_of(session, OfficeService.office_id == office_id, OfficeService.active)
+
+
+def stopped_services_of(session: Session, office_id: int) -> list[OfficeService]:
+    """Those that the office gave once and gives no more."""
+    return _services_of(session, OfficeService.office_id == office_id, ~OfficeService.active)
+
+
+def _services_of(session: Session, *which: ColumnExpressionArgument[bool]) -> list[OfficeService]:
     return list(
         session.scalars(
             select(OfficeService)
             .join(Service, Service.id == OfficeService.service_id)
-            .where(OfficeService.office_id == office_id, OfficeService.active)
+            .where(*which)
             .order_by(Service.position, Service.id)
         )
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -18,3 +21,20 @@ def schedules(session: Session, office_service_id: int) -> list[Schedule]:
             .order_by(Schedule.valid_from.desc(), Schedule.id.desc())
         )
     )
+
+
+def schedule_in_force(session: Session, office_service_id: int, day: date) -> Schedule | None:
+    """The one that leads a day: of several the one that began last, and of two that began on one day the later one."""
+    return session.scalars(
+        select(Schedule)
+        .where(Schedule.office_service_id == office_service_id, Schedule.valid_from <= day)
+        .where((Schedule.valid_until.is_(None)) | (Schedule.valid_until >= day))
+        .order_by(Schedule.valid_from.desc(), Schedule.id.desc())
+        .limit(1)
+    ).first()
+
+
+def with_schedules(session: Session, office_services: Sequence[int]) -> set[int]:
+    """Those of the services at offices that have any schedule."""
+    rows = select(Schedule.office_service_id).where(Schedule.office_service_id.in_(office_services)).distinct()
+    return set(session.scalars(rows))

@@ -122,9 +122,7 @@ def administrator_exists(session: Session) -> bool:
 
 
 def create_first_administrator(session: Session, *, username: str, name: str, password: str, now: datetime) -> Staff:
-    """The administrator of all offices, once: raise NotFound when there is one already."""
-    # All who try wait for this one row, so that two of them cannot both be the first.
-    session.execute(select(Office.id).order_by(Office.id).limit(1).with_for_update(key_share=True))
+    """The administrator of all offices. Raises NotFound when there is one already, and as `create_staff` does."""
     if administrator_exists(session):
         raise NotFound()
     offices = session.scalars(select(Office.id)).all()

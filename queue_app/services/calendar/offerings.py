@@ -26,8 +26,9 @@ ANY_DAY = date(2026, 1, 5)  # the rules count back from a day; which one makes n
 
 @dataclass(frozen=True)
 class OfferingChange:
-    """The texts (requirements: one a line) and times of a service at an office.
+    """The texts (requirements and steps: one a line) and times of a service at an office.
 
+    ``minutes``: that it takes at the counter, 0 for what the office does not say.
     ``walk_ins_per_day``: numbers without an appointment, at most. ``releases_at``: the office's local time from which
     places of the day that nobody has claimed are for whoever is there.
     """
@@ -43,6 +44,10 @@ class OfferingChange:
     late_minutes: int
     walk_ins_per_day: int
     releases_at: time
+    steps_id: str = ""
+    steps_en: str = ""
+    minutes: int = 0
+    legal_basis: str = ""
 
     def columns(self) -> dict[str, Any]:
         return {
@@ -60,6 +65,10 @@ class OfferingChange:
             "late_minutes": self.late_minutes,
             "walk_ins_per_day": self.walk_ins_per_day,
             "releases_at": self.releases_at,
+            "steps_id": _lines(self.steps_id),
+            "steps_en": _lines(self.steps_en),
+            "minutes": self.minutes,
+            "legal_basis": " ".join(self.legal_basis.split()),
         }
 
 
@@ -108,7 +117,7 @@ def _check(change: OfferingChange) -> None:
         raise InvalidSchedule(reason="booking_times")
     if change.closes.instant(ANY_DAY, "Asia/Jakarta") <= change.opens.instant(ANY_DAY, "Asia/Jakarta"):
         raise InvalidSchedule(reason="booking_times")  # booking would close before it opens
-    if not (0 <= change.early_minutes <= MINUTES_MAX and 0 <= change.late_minutes <= MINUTES_MAX):
+    if not all(0 <= one <= MINUTES_MAX for one in (change.early_minutes, change.late_minutes, change.minutes)):
         raise InvalidSchedule(reason="minutes", maximum=MINUTES_MAX)
     if not 0 <= change.walk_ins_per_day <= WALK_INS_MAX:
         raise InvalidSchedule(reason="walk_ins", maximum=WALK_INS_MAX)

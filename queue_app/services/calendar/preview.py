@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from queue_app.domain.calendar import DatedSchedule, DayStatus, Share, Window, check_windows, windows_of_day
-from queue_app.domain.clock import office_date, office_instant
-from queue_app.domain.errors import InvalidSchedule, NotFound
+from queue_app.domain.clock import office_instant
+from queue_app.domain.errors import NotFound
 from queue_app.models import OfficeService, ServiceDay, Slot
 from queue_app.queries.calendar.withdrawn import Withdrawn, too_many
 
 from .days import load_holidays, load_schedules
-from .schedule import NewSchedule
+from .schedule import NewSchedule, require_in_time
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,7 @@ def preview_schedule(session: Session, office_service_id: int, new: NewSchedule,
     offering = session.get(OfficeService, office_service_id)
     if offering is None:
         raise NotFound()
-    if new.valid_from <= office_date(now, offering.office.time_zone):
-        raise InvalidSchedule(reason="past_date")
-    if new.valid_until is not None and new.valid_until < new.valid_from:
-        raise InvalidSchedule(reason="date_range")
+    require_in_time(session, offering, new, now=now)
     until = offering.days_made_until
     if until is None or until < new.valid_from:
         return ScheduleEffect(None, (), 0, 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import Window, check_windows
@@ -15,6 +14,7 @@ from queue_app.domain.identity import holds_personal_number
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import OfficeService, Schedule, ScheduleWindow
+from queue_app.queries.calendar.schedules import schedule_in_force
 from queue_app.queries.records.planned_places import schedule_as_json
 from queue_app.services.booking.places import lock_calendars
 from queue_app.services.records import audit
@@ -45,10 +45,7 @@ def set_schedule(
     offering = session.get(OfficeService, office_service_id, populate_existing=True)
     if offering is None:
         raise NotFound()
-    if new.valid_from <= office_date(now, offering.office.time_zone):
-        raise InvalidSchedule(reason="past_date")
-    if new.valid_until is not None and new.valid_until < new.valid_from:
-        raise InvalidSchedule(reason="date_range")
+    before = require_in_time(session, offering, new, now=now)
     name = " ".join(new.name.split()) or new.valid_from.isoformat()
     if holds_personal_number(name):
         raise ReasonRequired(why="personal")  # the name goes into the audit log too
@@ -69,7 +66,6 @@ def set_schedule(
         )
         for window in new.windows
     ]
-    before = _in_force(session, office_service_id, new.valid_from)
     session.add(schedule)
     session.flush()
     follow_schedule(session, offering, new.valid_from, now=now)
@@ -88,11 +84,14 @@ def set_schedule(
     return schedule
 
 
-def _in_force(session: Session, office_service_id: int, day: date) -> Schedule | None:
-    return session.scalars(
-        select(Schedule)
-        .where(Schedule.office_service_id == office_service_id, Schedule.valid_from <= day)
-        .where((Schedule.valid_until.is_(None)) | (Schedule.valid_until >= day))
-        .order_by(Schedule.valid_from.desc(), Schedule.id.desc())
-        .limit(1)
-    ).first()
+def require_in_time(session: Session, offering: OfficeService, new: NewSchedule, *, now: datetime) -> Schedule | None:
+    """A schedule begins tomorrow at the earliest: today's people have their hours. Only where nothing leads today it
+    may be today. Return the schedule in force before it. Raises InvalidSchedule (``past_date``, ``date_range``).
+    """
+    before = schedule_in_force(session, offering.id, new.valid_from)
+    today = office_date(now, offering.office.time_zone)
+    if new.valid_from < today or (new.valid_from == today and before is not None):
+        raise InvalidSchedule(reason="past_date")
+    if new.valid_until is not None and new.valid_until < new.valid_from:
+        raise InvalidSchedule(reason="date_range")
+    return before

@@ -92,6 +92,16 @@ class ReasonForm(OfficeForm):
     reason = reason_field()
 
 
+def _lines_field(label: UserString) -> TextAreaField:
+    return TextAreaField(
+        label,
+        description=_l("Satu langkah satu baris. Boleh kosong."),
+        filters=[trimmed],
+        validators=[Optional(), Length(max=3000), can_be_printed],
+        widget=GovTextArea(),
+    )
+
+
 class OfferingForm(ReasonForm):
     """Texts and times of a service at the office."""
 
@@ -120,6 +130,16 @@ class OfferingForm(ReasonForm):
         filters=[trimmed],
         validators=[InputRequired(), Length(max=3000), can_be_printed],
         widget=GovTextArea(),
+    )
+    steps_id = _lines_field(_l("Langkah pelayanan"))
+    steps_en = _lines_field(_l("Langkah pelayanan, dalam bahasa Inggris"))
+    minutes = IntegerField(validators=[InputRequired(), NumberRange(0, MINUTES_MAX)])
+    legal_basis = StringField(
+        _l("Dasar hukum"),
+        description=_l("Misalnya Perpres 96/2018 dan Permendagri 108/2019."),
+        filters=[trimmed],
+        validators=[Optional(), Length(max=500), can_be_printed],
+        widget=GovTextInput(),
     )
     opens_days = IntegerField(validators=[InputRequired(), NumberRange(1, 366)])
     opens_at = ClockField(validators=[InputRequired()])

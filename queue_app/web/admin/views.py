@@ -8,6 +8,10 @@ from .calendar import closures, days, holiday_years, holidays, offerings, office
 from .printing import printers
 from .privacy import breaches, protection
 from .records import audit, backups, outbox
+from .setup import counters as setup_counters
+from .setup import holidays as setup_holidays
+from .setup import hours, letters, overview, services, site, zone
+from .setup import office as setup_office
 from .visits import counters
 
 __all__ = [
@@ -20,13 +24,22 @@ __all__ = [
     "days",
     "holiday_years",
     "holidays",
+    "hours",
     "kiosks",
+    "letters",
     "offerings",
     "offices",
     "outbox",
+    "overview",
     "printers",
     "protection",
     "schedules",
+    "services",
+    "setup_counters",
+    "setup_holidays",
+    "setup_office",
+    "site",
     "staff",
     "withdrawn",
+    "zone",
 ]

@@ -51,6 +51,14 @@ class BuiltInMessages:
         return ngettext("Tulis paling banyak %(max)d karakter.", "Tulis paling banyak %(max)d karakter.", number)
 
 
+class RowForm(wtforms.Form):
+    """A row of a form's table: complains in the reader's language, as the form around it."""
+
+    class Meta(wtforms.Form.Meta):
+        def get_translations(self, form: Any) -> BuiltInMessages:
+            return BuiltInMessages()
+
+
 class OfficeForm(FlaskForm):
     """A form that checks shape; what the domain refuses comes back to the field it is about.
 

@@ -6,45 +6,11 @@ from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter, ValidationError
 
+from queue_app.domain.setup import RESERVED
 from queue_app.web.access.attempts import LOOK_UPS, ProcessAttempts
 from queue_app.web.booking.offerings import OFFERINGS, Offerings
 
 from .calendar.elsewhere import ELSEWHERE, PlacesElsewhere
-
-# First words of addresses that are no office; tests/web/public/calendar/test_pages.py holds it against the URL map.
-RESERVED = frozenset(
-    {
-        "admin",
-        "antrean",
-        "api",
-        "bantuan",
-        "bookings",
-        "bukan-saya",
-        "display",
-        "favicon.ico",
-        "hall-sw.js",
-        "healthz",
-        "icon.svg",
-        "icons",
-        "kiosk",
-        "kontak",
-        "kode-hilang",
-        "loket",
-        "manifest.webmanifest",
-        "meja",
-        "metrics",
-        "petugas",
-        "privasi",
-        "readyz",
-        "robots.txt",
-        "slots",
-        "static",
-        "sw.js",
-        "t",
-        "theme.css",
-        "tiket-saya",
-    }
-)
 
 
 class SlugConverter(BaseConverter):

@@ -11,6 +11,7 @@ from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
 from .lost import lost_to_citizen
+from .setup import refused_setup
 from .typed import OF_TYPED, Sentence
 
 
@@ -185,6 +186,7 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     "change_closed": _change_closed,
     "quota_below_booked": _quota_below_booked,
     "invalid_schedule": _schedule,
+    "invalid_setup": refused_setup,
     "weak_password": _weak_password,
     "invalid_breach": _breach,
     "invalid_closure": _closure,

@@ -20,6 +20,7 @@ STATUS = {
     "invalid_device_name": 422,
     "invalid_contact": 422,
     "invalid_schedule": 422,
+    "invalid_setup": 422,
     "invalid_username": 422,
     "reason_required": 422,
     "second_person_needed": 403,

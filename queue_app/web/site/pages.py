@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from functools import lru_cache
 
 from flask import (
     Blueprint,
-    Flask,
     Response,
     abort,
     current_app,
@@ -23,9 +20,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.adapters.app_icon import draw_icon
 from queue_app.adapters.language import INDONESIAN
-from queue_app.config import Settings
 from queue_app.web.access.rules import public
-from queue_app.web.request import settings
+
+from .head import site
 
 bp = Blueprint("site", __name__)
 A_DAY = "public, max-age=86400"
@@ -36,22 +33,6 @@ ICONS = {
     "maskable-512.png": (512, {"maskable": True}),
     "apple-180.png": (180, {"corners": False}),
 }
-
-
-def prepare_site(app: Flask, settings: Settings) -> None:
-    """Raises ValueError for a brand colour that is none: it goes into a stylesheet as it stands."""
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.brand_colour):
-        raise ValueError(f"The brand colour must look like #0f4c5c, not {settings.brand_colour!r}.")
-    theme = f":root{{--govuk-brand-colour:{settings.brand_colour}}}\n"
-    app.extensions["theme"] = theme
-    version = hashlib.sha256(theme.encode()).hexdigest()[:8]
-    app.jinja_env.globals.update(
-        office_title=settings.office_title,
-        office_subtitle=settings.office_subtitle,
-        office_letter=settings.office_title[:1].upper(),
-        brand_colour=settings.brand_colour,
-        theme_url=lambda: url_for("site.theme", v=version),
-    )
 
 
 def _cached(content: str | bytes, content_type: str, cache: str = A_DAY) -> Response:
@@ -65,7 +46,7 @@ def _cached(content: str | bytes, content_type: str, cache: str = A_DAY) -> Resp
 @public
 def theme() -> Response:
     cache = "public, max-age=31536000, immutable" if "v" in request.args else A_DAY
-    return _cached(current_app.extensions["theme"], "text/css; charset=utf-8", cache)
+    return _cached(site().theme, "text/css; charset=utf-8", cache)
 
 
 @bp.get("/icon.svg")
@@ -79,8 +60,8 @@ def icon() -> Response:
 def icon_picture(name: str) -> Response:
     if name not in ICONS:
         abort(404)
-    site = settings()
-    return _cached(_picture(name, site.office_title[:1].upper(), site.brand_colour), "image/png")
+    head = site()
+    return _cached(_picture(name, head.letter, head.brand_colour), "image/png")
 
 
 @lru_cache(maxsize=len(ICONS))
@@ -98,21 +79,21 @@ def favicon() -> AnyResponse:
 @bp.get("/manifest.webmanifest")
 @public
 def manifest() -> Response:
-    site = settings()
+    head = site()
     pictures = [
         {"src": url_for("site.icon_picture", name=name), "sizes": f"{size}x{size}", "type": "image/png", "purpose": use}
         for name, size, use in (("192.png", 192, "any"), ("512.png", 512, "any"), ("maskable-512.png", 512, "maskable"))
     ]
     content = {
         "id": "/",
-        "name": f"{site.office_title} {site.office_subtitle}".strip(),
-        "short_name": site.office_title,
+        "name": f"{head.title} {head.subtitle}".strip(),
+        "short_name": head.title,
         "lang": INDONESIAN,
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
         "background_color": "#ffffff",
-        "theme_color": site.brand_colour,
+        "theme_color": head.brand_colour,
         "icons": [*pictures, {"src": url_for("site.icon"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
     }
     return _cached(json.dumps(content), "application/manifest+json")

@@ -46,10 +46,14 @@ NOBODYS = {
         *("slug", "name", "region_code", "region_name", "address", "map_url", "phone", "whatsapp", "email"),
         *("complaint_url", "opening_hours_id", "opening_hours_en", "time_zone"),
     },
-    "office_service": {"letter", "who_id", "who_en", "requirements_id", "requirements_en"},
+    "office_service": {
+        *("letter", "who_id", "who_en", "requirements_id", "requirements_en"),
+        *("steps_id", "steps_en", "legal_basis"),
+    },
     "outbox_message": {"last_error", "channel"},
     "print_job": {"asked_by", "problem"},
     "printer": {"name", "host"},
+    "site": {"title", "subtitle", "brand_colour"},
     "restoration": {"restored_by"},  # the operator's account and machine
     "schedule": {"name"},
     "service": {"code", "slug", "name_id", "name_en", "summary_id", "summary_en"},

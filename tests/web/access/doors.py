@@ -43,3 +43,14 @@ DOORS_TO_DATA = {
     "desk.correct_person": THOSE_WHO_CHANGE,
     "public.not_me": ANYBODY,
 }
+
+DOORS_TO_SETUP = dict.fromkeys(
+    (
+        *("admin.setup", "admin.try_setup", "admin.setup_office", "admin.setup_services", "admin.setup_hours"),
+        *("admin.setup_holidays", "admin.setup_staff", "admin.setup_counters", "admin.new_office"),
+        *("admin.new_service", "admin.zone", "admin.site_head", "admin.offering_letter", "admin.offering_use"),
+        "admin.copy_schedule",
+    ),
+    ADMINISTRATOR,
+)
+DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_SETUP}

@@ -13,7 +13,7 @@ from tests.web.access.doors import (
     ADMINISTRATOR,
     ANYBODY,
     DESK,
-    DOORS_TO_DATA,
+    DOORS_OF_PARTS,
     HALL,
     KEY_HOLDERS,
     KIOSKS,
@@ -28,7 +28,7 @@ from tests.web.access.doors import (
 )
 
 WHO_MAY = {
-    **DOORS_TO_DATA,
+    **DOORS_OF_PARTS,
     "static": ANYBODY,
     "health.alive": ANYBODY,
     "health.ready": ANYBODY,

@@ -127,7 +127,7 @@ def test_the_brand_colour_is_a_setting(settings: Settings) -> None:
 
 def test_manifest_icon_and_robots(client: FlaskClient) -> None:
     manifest = json.loads(client.get("/manifest.webmanifest").text)
-    assert manifest["name"] == "Antrean Dukcapil Kabupaten Sragen"
+    assert manifest["name"] == "Antrean Dukcapil"
     for icon in manifest["icons"]:
         answer = client.get(icon["src"])
         assert answer.mimetype == icon["type"]

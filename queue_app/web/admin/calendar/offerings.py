@@ -13,13 +13,15 @@ from queue_app.models import OfficeService
 from queue_app.queries.access.office_rows import office_service_at
 from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.calendar.holidays import undecided_years
-from queue_app.queries.calendar.offices import services_of
+from queue_app.queries.calendar.offices import services_of, stopped_services_of
 from queue_app.services.calendar.offerings import OfferingChange, update_offering
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import OfferingForm
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
+
+STANDARD = ("steps_id", "steps_en", "minutes", "legal_basis")  # of service, as the office publishes it
 
 
 @bp.get("/layanan")
@@ -28,6 +30,7 @@ def quota() -> str:
     return render_template(
         "admin/offerings.html",
         offerings=services_of(db.session(), g.staff.office_id),
+        stopped=stopped_services_of(db.session(), g.staff.office_id),
         undecided=undecided_years(db.session(), today()),
         may_decide=administers_every_office(db.session(), g.staff.staff_id),
     )
@@ -70,6 +73,7 @@ def _present(of: OfficeService) -> dict[str, object]:
         "late_minutes": of.late_minutes,
         "walk_ins_per_day": of.walk_ins_per_day,
         "releases_at": of.releases_at,
+        **{name: getattr(of, name) for name in STANDARD},
     }
 
 
@@ -86,4 +90,5 @@ def _change(form: OfferingForm) -> OfferingChange:
         late_minutes=form.late_minutes.data,
         walk_ins_per_day=form.walk_ins_per_day.data,
         releases_at=form.releases_at.data,
+        **{name: form[name].data for name in STANDARD},
     )

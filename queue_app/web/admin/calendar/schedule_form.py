@@ -8,7 +8,6 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import (
     BooleanField,
     FieldList,
-    Form,
     FormField,
     SelectChoice,
     SelectField,
@@ -22,7 +21,7 @@ from queue_app.models import Schedule
 from queue_app.services.calendar.schedule import NewSchedule
 from queue_app.web.admin.forms import ClockField, reason_field
 from queue_app.web.forms.days import DayField
-from queue_app.web.forms.office_form import IntegerField, OfficeForm
+from queue_app.web.forms.office_form import IntegerField, OfficeForm, RowForm
 from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
@@ -42,7 +41,7 @@ EMPTY_ROWS = 5
 ROWS_MAX = 150  # seven days of ten windows in two shares
 
 
-class WindowForm(Form):
+class WindowForm(RowForm):
     """One row. A row without times and places, or marked to go, is left out."""
 
     weekday = SelectField(

@@ -9,6 +9,7 @@ from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
 from queue_app.domain.roles import Role
 from queue_app.domain.visits import VisitState
+from queue_app.web.admin.setup.trace_words import ACTIONS_OF_SETUP, FIELDS_OF_SETUP, SUBJECTS_OF_SETUP
 from queue_app.web.printing.words import PROBLEMS
 from queue_app.web.printing.words import STATES as PRINT_STATES
 from queue_app.web.privacy.trace_words import ABOUT_DATA, OF_BREACHES
@@ -94,6 +95,7 @@ ACTIONS = {
     "api_key.revoked": _l("Kunci API dicabut"),
     **ABOUT_DATA,
     **OF_BREACHES,
+    **ACTIONS_OF_SETUP,
 }
 SUBJECTS = {
     "api_key": _l("Kunci API"),
@@ -121,6 +123,7 @@ SUBJECTS = {
     "ticket": _l("Tiket"),
     "visit": _l("Kunjungan"),
     "offline_entry": _l("Pekerjaan luring"),
+    **SUBJECTS_OF_SETUP,
 }
 FIELDS = {
     "active": _l("Dipakai"),
@@ -206,6 +209,7 @@ FIELDS = {
     "width": _l("Lebar kertas"),
     "windows": _l("Jam pelayanan"),
     "working_days": _l("Tanggal yang ternyata hari kerja"),
+    **FIELDS_OF_SETUP,
 }
 STATES: dict[str, Any] = {
     TicketState.BOOKED: _l("dipesan"),

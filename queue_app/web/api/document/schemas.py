@@ -10,8 +10,8 @@ from queue_app.adapters.language import LANGUAGES
 from queue_app.domain.api_keys import Scope
 from queue_app.domain.arrivals import ScanResult
 from queue_app.domain.booking import PARTY_MAX, TicketState
+from queue_app.domain.catalogue import Category
 from queue_app.domain.identity import NAME_MAX
-from queue_app.models import Category
 from queue_app.models.base import LARGEST_ID
 from queue_app.web.refusals.programs import KINDS
 

@@ -10,9 +10,10 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from queue_app.db import db
+from queue_app.domain.catalogue import Category
 from queue_app.domain.errors import NotFound
 from queue_app.domain.typed_text import cleaned
-from queue_app.models import Category, Office, OfficeService
+from queue_app.models import Office, OfficeService
 from queue_app.queries.calendar import offices as office_queries
 from queue_app.queries.calendar.elsewhere import Elsewhere
 from queue_app.web.access.rules import public

@@ -1,8 +1,7 @@
-"""Logging in and out, the start page, and the first administrator: for all staff."""
+"""Logging in and out, and the start page: for all staff."""
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
@@ -22,11 +21,11 @@ from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requ
 from queue_app.web.forms import typed_before
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.forms.typed_before import TypedBefore
-from queue_app.web.request import keyring, now, today
+from queue_app.web.request import now, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
-from .forms import FirstAdministratorForm, LogInForm
+from .forms import LogInForm
 
 bp = Blueprint("staff", __name__, url_prefix="/petugas")
 
@@ -50,6 +49,7 @@ DOORS = (
     ),
     ("admin.closures", _l("Penutupan"), _l("Tutup hari atau jam, dan tawarkan tempat lain kepada yang terdampak.")),
     ("admin.holidays", _l("Hari libur"), _l("Hari libur nasional dan cuti bersama.")),
+    ("admin.setup", _l("Persiapan kantor"), _l("Langkah demi langkah sampai kantor siap buka; titik layanan baru.")),
     ("admin.office", _l("Data kantor"), _l("Alamat, jam buka, telepon, dan kanal pengaduan.")),
     ("admin.devices", _l("Kios"), _l("Kios antrean di ruang tunggu: daftarkan, kunci, pilih printernya.")),
     ("admin.counters", _l("Loket kantor"), _l("Loket dan layanannya, dan aturan siapa dipanggil berikutnya.")),
@@ -136,33 +136,6 @@ def switch_office() -> Response:
     with unit_of_work() as unit:
         staff_service.switch_office(unit, cookie(STAFF_COOKIE) or "", office_id)
     return redirect(url_for(".home"), 303)
-
-
-@bp.route("/admin-pertama/<token>", methods=["GET", "POST"])
-@public
-def first_administrator(token: str) -> str | Response | tuple[str, int]:
-    """The one-time link that `queue-app serve` prints: gone as soon as there is an administrator."""
-    expected = keyring().first_administrator_token()
-    genuine = hmac.compare_digest(token.encode(), expected.encode())
-    if not genuine or staff_service.administrator_exists(db.session()):
-        raise NotFound()
-    form = FirstAdministratorForm()
-    if form.validate_on_submit():
-        moment = now()
-        try:
-            with unit_of_work() as unit:
-                staff = staff_service.create_first_administrator(
-                    unit, username=form.username.data, name=form.name.data, password=form.password.data, now=moment
-                )
-                staff_token = staff_service.start_session(unit, staff.id, now=moment)
-                staff_id = staff.id
-            return enter(staff_token, staff_id, url_for(".home"))
-        except DomainError as refusal:
-            if refusal.code == NotFound.code:
-                raise
-            form.refuse(refusal)
-    status = 422 if form.is_submitted() else 200
-    return render_template("staff/first_administrator.html", title=_("Administrator pertama"), form=form), status
 
 
 def _page(form: LogInForm, *, typed: TypedBefore | None, expired: bool, waits: bool = False) -> str:

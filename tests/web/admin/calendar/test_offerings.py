@@ -26,6 +26,10 @@ def offering_values(world: World, **changes: object) -> dict[str, object]:
         "late_minutes": 15,
         "walk_ins_per_day": 35,
         "releases_at": "09.30",
+        "steps_id": "Foto\n\n Tanda  tangan ",
+        "steps_en": "Photo",
+        "minutes": 15,
+        "legal_basis": "Perpres 96/2018",
         "reason": "Aturan baru",
         **changes,
     }
@@ -45,6 +49,10 @@ def test_texts_and_times_of_a_service(administrator: Visitor, world: World) -> N
     assert "closes_at" not in entry.after
     assert (entry.before["releases_at"], entry.after["walk_ins_per_day"]) == ("08:00", 35)
     assert entry.reason == "Aturan baru"
+    page = administrator.get(f"/{world.here.slug}/{offering.service.slug}").text  # the standard of service
+    assert "<li>Foto</li><li>Tanda tangan</li>" in page
+    assert "Di loket kira-kira 15 menit." in page
+    assert "Perpres 96/2018" in page
 
 
 @pytest.mark.parametrize(
@@ -55,6 +63,7 @@ def test_texts_and_times_of_a_service(administrator: Visitor, world: World) -> N
         {"closes_days": 400},
         {"early_minutes": 241},
         {"late_minutes": ""},
+        {"minutes": 241},
         {"walk_ins_per_day": 5001},
         {"releases_at": "25"},
         {"closes_at": "noon"},

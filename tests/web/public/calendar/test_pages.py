@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from queue_app.models import Category, Office, OfficeService
+from queue_app.domain.catalogue import Category
+from queue_app.models import Office, OfficeService
 from queue_app.web.public.blueprint import RESERVED
 from tests.harness.factories import make_offering, make_office, make_service
 from tests.harness.fakes import FixedClock

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.demo.catalogue import CATALOGUE
-from queue_app.models import Category, OfficeService, Service
+from queue_app.domain.catalogue import CATALOGUE, Category
+from queue_app.models import OfficeService, Service
 from queue_app.web.public.calendar.search import WORDS, matching
 from tests.harness.factories import make_offering, make_service
 from tests.harness.fakes import FixedClock

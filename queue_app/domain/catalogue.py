@@ -1,4 +1,4 @@
-"""The services of a civil-registry office (`docs/rules.md` R-SERVICE-1), and which of them Sragen's offices give.
+"""The catalogue of services (`docs/rules.md` R-SERVICE-1), from which each civil-registry office takes its own.
 
 Requirements are each office's own words: what stands here is a beginning that the administrator edits.
 """
@@ -6,8 +6,19 @@ Requirements are each office's own words: what stands here is a beginning that t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from queue_app.models import Category
+
+class Category(StrEnum):
+    """The document a service is about: how the list of services is grouped for citizens."""
+
+    CARD = "card"  # KTP-el, Suket, IKD
+    FAMILY_CARD = "family_card"
+    CHILD_CARD = "child_card"
+    CERTIFICATE = "certificate"
+    MOVE = "move"
+    OTHER = "other"
+
 
 ANYONE = ("Pemohon atau anggota keluarga dalam satu KK", "The applicant or a member of the same family card")
 IN_PERSON = ("Datang sendiri, tidak dapat diwakilkan", "In person; nobody can come in your place")
@@ -167,6 +178,3 @@ CATALOGUE = (
         ("Bertanya atau mengadu kepada petugas.", "Ask, or make a complaint."), ANYONE, (), "Y", 20,
     ),
 )  # fmt: skip
-
-DISTRICT_SERVICES = ("KTP_REKAM", "KTP_AMBIL", "IKD")
-DISTRICT_QUOTA = 20

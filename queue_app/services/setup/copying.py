@@ -1,0 +1,61 @@
+"""An office that gives what another one gives, at the same hours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from queue_app.domain.clock import office_date
+from queue_app.domain.roles import Actor
+from queue_app.models import Office, OfficeService
+from queue_app.queries.calendar.offices import services_of
+from queue_app.queries.calendar.schedules import schedule_in_force
+from queue_app.services.calendar.days import make_days
+from queue_app.services.calendar.schedule import NewSchedule, set_schedule
+from queue_app.services.records import audit
+
+REASON = "Sama dengan kantor lain"
+# What an office says of a service and which times it keeps; whose it is and its days are its own.
+COPIED = (
+    *("letter", "who_id", "who_en", "requirements_id", "requirements_en", "steps_id", "steps_en", "minutes"),
+    *("legal_basis", "opens_days_before", "opens_at", "closes_days_before", "closes_at"),
+    *("changes_close_days_before", "changes_close_at", "early_minutes", "late_minutes", "walk_ins_per_day"),
+    "releases_at",
+)
+
+
+def copy_office(session: Session, from_id: int, to_id: int, *, actor: Actor, now: datetime) -> int:
+    """Give a new office the services of another with their texts, letters, times and weekly hours, and its opening
+    hours in words; return how many services. The hours are those of the wall in either zone.
+    """
+    source, target = session.get_one(Office, from_id), session.get_one(Office, to_id)
+    target.opening_hours_id, target.opening_hours_en = source.opening_hours_id, source.opening_hours_en
+    offerings = services_of(session, from_id)
+    for offering in offerings:
+        own = OfficeService(
+            office_id=to_id,
+            service_id=offering.service_id,
+            **{name: getattr(offering, name) for name in COPIED},
+        )
+        session.add(own)
+        session.flush()
+        after = {"service": offering.service.code, "letter": own.letter}
+        audit.record(
+            session,
+            "offering.added",
+            "office_service",
+            own.id,
+            actor=actor,
+            now=now,
+            office_id=to_id,
+            after=after,
+            reason=REASON,
+        )
+        schedule = schedule_in_force(session, offering.id, office_date(now, source.time_zone))
+        if schedule is not None and schedule.windows:
+            today = office_date(now, target.time_zone)
+            new = NewSchedule(schedule.name, today, None, schedule.dated.windows)
+            set_schedule(session, own.id, new, reason=REASON, actor=actor, now=now)
+            make_days(session, own, now=now)
+    return len(offerings)

@@ -1,0 +1,106 @@
+"""Set offices up as a plan says, and tell as a plan what is set up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.clock import office_date
+from queue_app.domain.errors import DomainError
+from queue_app.domain.roles import Actor
+from queue_app.domain.setup import InvalidSetup, hours_in_words, windows_of_week
+from queue_app.domain.setup_plan import CONTACT_KEYS, OfficePlan, ServicePlan, SetupPlan, SitePlan
+from queue_app.models import Counter, Office, OfficeService, Site
+from queue_app.queries.calendar.offices import services_of
+from queue_app.queries.calendar.schedules import schedule_in_force
+from queue_app.services.calendar.days import make_days
+from queue_app.services.calendar.offices import OfficeChange, update_office
+from queue_app.services.calendar.schedule import NewSchedule, set_schedule
+from queue_app.services.visits.counters import create_counter
+
+from .offered import change_letter, offer_services
+from .offices import NewOffice, create_office
+from .site import update_site
+
+REASON = "Persiapan kantor"
+TEXTS = ("who_id", "who_en", "requirements_id", "requirements_en", "steps_id", "steps_en", "legal_basis")
+
+
+def carry_out_all(session: Session, plan: SetupPlan, *, actor: Actor, now: datetime) -> None:
+    """Raises what the steps raise, with the number of the office among the details as ``office``."""
+    if plan.site is not None:
+        update_site(session, plan.site, actor=actor, now=now)
+    for number, office in enumerate(plan.offices, start=1):
+        try:
+            carry_out(session, office, actor=actor, now=now)
+        except DomainError as refusal:
+            refusal.details["office"] = number
+            raise
+
+
+def carry_out(session: Session, plan: OfficePlan, *, actor: Actor, now: datetime) -> Office:
+    """An office that is ready to open. Raises what its steps raise, and then nothing of it is there."""
+    place = NewOffice(plan.name, plan.time_zone, plan.region_name, plan.region_code, plan.slug)
+    office = create_office(session, place, actor=actor, now=now)
+    contact = dict.fromkeys(CONTACT_KEYS, "") | plan.contact
+    words = hours_in_words(plan.hours)
+    change = OfficeChange(name=office.name, opening_hours_id=words[0], opening_hours_en=words[1], **contact)
+    update_office(session, office.id, change, reason=REASON, actor=actor, now=now)
+    codes = [service.code for service in plan.services]
+    if len(set(codes)) < len(codes):
+        raise InvalidSetup(reason="named_twice")
+    offerings = {one.service.code: one for one in offer_services(session, office.id, codes, actor=actor, now=now)}
+    for service in plan.services:
+        _set_up(session, offerings[service.code], plan, service, actor=actor, now=now)
+    for number in range(1, plan.counters + 1):
+        taken = [one.service_id for one in offerings.values()]
+        create_counter(session, office_id=office.id, number=number, service_ids=taken, actor=actor, now=now)
+    return office
+
+
+def _set_up(
+    session: Session, offering: OfficeService, plan: OfficePlan, service: ServicePlan, *, actor: Actor, now: datetime
+) -> None:
+    for name, text in service.texts.items():
+        setattr(offering, name, text)
+    if service.letter and service.letter != offering.letter:
+        change_letter(session, offering.id, service.letter, reason=REASON, actor=actor, now=now)
+    windows = service.windows
+    if not windows and service.quota:
+        windows = windows_of_week(plan.hours, plan.window_minutes, service.quota)
+    if windows:
+        today = office_date(now, plan.time_zone)
+        new = NewSchedule("Jadwal biasa", today, None, windows)
+        set_schedule(session, offering.id, new, reason=REASON, actor=actor, now=now)
+        make_days(session, offering, now=now)
+
+
+def describe(session: Session, *, now: datetime) -> SetupPlan:
+    """All offices as they are now: the same plan makes the same offices elsewhere."""
+    offices = session.scalars(select(Office).order_by(Office.position, Office.name))
+    site = session.get(Site, 1)
+    head = SitePlan(site.title, site.subtitle, site.brand_colour) if site else None
+    return SetupPlan(tuple(_describe(session, office, now=now) for office in offices), head)
+
+
+def _describe(session: Session, office: Office, *, now: datetime) -> OfficePlan:
+    today = office_date(now, office.time_zone)
+    counters = session.scalars(select(Counter.id).where(Counter.office_id == office.id, Counter.active)).all()
+    services = []
+    for offering in services_of(session, office.id):
+        schedule = schedule_in_force(session, offering.id, today)
+        windows = schedule.dated.windows if schedule else ()
+        texts = {name: getattr(offering, name) for name in TEXTS}
+        services.append(ServicePlan(offering.service.code, 0, offering.letter, windows, texts))
+    return OfficePlan(
+        office.name,
+        office.time_zone,
+        office.region_name,
+        office.region_code,
+        office.slug,
+        {name: getattr(office, name) or "" for name in CONTACT_KEYS},
+        services=tuple(services),
+        counters=len(counters),
+    )

@@ -1,0 +1,128 @@
+"""The third step: the week once for all services. And the hours of one service copied to others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from flask import flash, g, redirect, render_template, url_for
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput
+from werkzeug.wrappers import Response
+from wtforms import SelectMultipleField
+from wtforms.validators import InputRequired
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.errors import DomainError
+from queue_app.domain.roles import Permission
+from queue_app.models import OfficeService
+from queue_app.queries.access.office_rows import office_service_at
+from queue_app.queries.calendar.offices import services_of
+from queue_app.queries.calendar.schedules import with_schedules
+from queue_app.services.setup.hours import copy_hours, set_hours
+from queue_app.web.access.rules import requires
+from queue_app.web.admin.blueprint import bp
+from queue_app.web.admin.forms import ReasonForm
+from queue_app.web.forms.days import DayField
+from queue_app.web.request import actor, now, today
+from queue_app.web.site.language import in_language, ngettext
+from queue_app.web.site.language import lazy_gettext as _l
+
+from .hours_form import HoursForm, weekday_rows
+from .steps import REASON, on_to_next, step_page
+
+# Tomorrow is the first possible day; one more leaves people who booked for tomorrow their times.
+LATER = timedelta(days=2)
+
+
+class CopyHoursForm(ReasonForm):
+    refusal_fields: ClassVar[dict[str, str]] = {
+        "reason_required": "reason",
+        "invalid_schedule": "valid_from",
+        "invalid_setup": "targets",
+    }
+
+    targets = SelectMultipleField(
+        _l("Salin ke"),
+        coerce=int,
+        validators=[InputRequired(_l("Pilih paling sedikit satu layanan."))],
+        widget=GovCheckboxesInput(),
+    )
+    valid_from = DayField(_l("Mulai berlaku"), validators=[InputRequired()])
+
+
+@bp.route("/persiapan/jam", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUOTA)
+def setup_hours() -> str | Response | tuple[str, int]:
+    offerings = services_of(db.session(), g.staff.office_id)
+    form = HoursForm()
+    if not form.is_submitted():
+        form.fill(offerings, with_schedules(db.session(), [one.id for one in offerings]), today(), today() + LATER)
+    elif form.validate():
+        try:
+            return _set(form)
+        except DomainError as refusal:
+            form.refuse_hours(refusal)
+    names = {one.id: in_language(one.service, "name") for one in offerings}
+    rows = [(names[row.form.offering.data], row.form) for row in form.quotas if row.form.offering.data in names]
+    page = step_page("hours", form=form, days=weekday_rows(form), quotas=rows)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _set(form: HoursForm) -> Response:
+    """Raises InvalidSetup, InvalidSchedule, NotFound."""
+    places = form.places()
+    with unit_of_work() as session:
+        set_hours(
+            session,
+            g.staff.office_id,
+            form.hours(),
+            form.length.data,
+            places,
+            name=_name(form),
+            valid_from=form.valid_from.data,
+            reason=REASON,
+            actor=actor(),
+            now=now(),
+        )
+    said = ngettext("Jam satu layanan disimpan.", "Jam %(n)s layanan disimpan.", len(places)) % {"n": len(places)}
+    return on_to_next("hours", said)
+
+
+def _name(form: HoursForm) -> str:
+    return f"Jadwal mulai {form.valid_from.data.isoformat()}"
+
+
+@bp.route("/jadwal/<int:office_service_id>/salin", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUOTA)
+def copy_schedule(office_service_id: int) -> str | Response | tuple[str, int]:
+    """To all others of the office, unless some are unticked; each keeps its quota."""
+    offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
+    others = [one for one in services_of(db.session(), g.staff.office_id) if one.id != offering.id]
+    start = {"targets": [one.id for one in others], "valid_from": today() + LATER, "reason": _reason(offering)}
+    form = CopyHoursForm(data=start)
+    form.targets.choices = [(one.id, in_language(one.service, "name")) for one in others]
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as session:
+                copy_hours(
+                    session,
+                    session.get_one(OfficeService, offering.id),
+                    form.targets.data or (),
+                    valid_from=form.valid_from.data,
+                    reason=form.reason.data,
+                    actor=actor(),
+                    now=now(),
+                )
+            number = len(form.targets.data or ())
+            said = ngettext("Jam disalin ke satu layanan.", "Jam disalin ke %(n)s layanan.", number) % {"n": number}
+            flash(said, "success")
+            return redirect(url_for(".quota"), 303)
+        except DomainError as refusal:
+            form.refuse(refusal)
+            offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
+    page = render_template("admin/setup/copy_hours.html", form=form, offering=offering)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _reason(offering: OfficeService) -> str:
+    return f"Jam disamakan dengan {offering.service.name_id}"

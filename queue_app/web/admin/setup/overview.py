@@ -1,0 +1,83 @@
+"""Where an office stands with its set-up: the steps, what is missing, and a booking on trial."""
+
+from __future__ import annotations
+
+from flask import g, render_template
+
+from queue_app.db import db, unit_of_work
+from queue_app.domain.roles import Permission
+from queue_app.queries.access.staff import administers_every_office
+from queue_app.queries.setup.progress import Progress, progress_of
+from queue_app.services.setup.trial import Tried, try_bookings
+from queue_app.web.access.rules import requires
+from queue_app.web.admin.blueprint import bp
+from queue_app.web.refusals.people import message_for
+from queue_app.web.request import keyring, now, today
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import in_language
+
+from .steps import steps
+
+
+@bp.get("/persiapan")
+@requires(Permission.EDIT_QUOTA)
+def setup() -> str:
+    return _page([])
+
+
+@bp.post("/persiapan/coba")
+@requires(Permission.EDIT_QUOTA)
+def try_setup() -> str:
+    """Nothing of it stays, so the answer is a page of its own: reloading it tries again."""
+    with unit_of_work() as session:
+        tried = try_bookings(session, g.staff.office_id, keyring=keyring(), now=now())
+        return _page([(in_language(one.offering.service, "name"), one, _said(one)) for one in tried])
+
+
+def _page(tried: list[tuple[str, Tried, str]]) -> str:
+    progress = progress_of(db.session(), g.staff.office_id, today=today())
+    return render_template(
+        "admin/setup/overview.html",
+        steps=steps(),
+        missing=_missing(progress),
+        progress=progress,
+        tried=tried,
+        may_add=administers_every_office(db.session(), g.staff.staff_id),
+    )
+
+
+def _said(tried: Tried) -> str:
+    """Why nobody would get a place."""
+    if tried.refusal is not None:
+        return message_for(tried.refusal, g.staff.time_zone)
+    return "" if tried.number else _("Belum ada jam untuk layanan ini.")
+
+
+def _missing(progress: Progress) -> list[str]:
+    """In the order of the steps."""
+    lacks = {
+        "address": _("Alamat kantor belum diisi."),
+        "hours": _("Jam buka kantor belum diisi."),
+        "contact": _("Belum ada telepon, WhatsApp, atau email kantor."),
+    }
+    said = [lacks[name] for name in progress.lacks]
+    if not progress.services:
+        said.append(_("Belum ada layanan."))
+    if progress.without_places:
+        said.append(_("Tanpa jam dan kuota: %(services)s.") % {"services": _names(progress.without_places)})
+    if progress.undecided:
+        years = ", ".join(map(str, progress.undecided))
+        said.append(_("Hari libur belum dipastikan: %(years)s.") % {"years": years})
+    if "staff" not in progress.done:
+        said.append(_("Belum ada petugas meja depan dan petugas loket."))
+    if not progress.counters:
+        said.append(_("Belum ada loket."))
+    elif progress.without_counter:
+        said.append(_("Tidak dilayani loket mana pun: %(services)s.") % {"services": _names(progress.without_counter)})
+    if not progress.printers:
+        said.append(_("Belum ada printer struk: tiket hanya dicetak lewat komputer."))
+    return said
+
+
+def _names(services: object) -> str:
+    return ", ".join(in_language(service, "name") for service in services)  # type: ignore[attr-defined]

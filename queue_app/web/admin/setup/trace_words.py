@@ -1,0 +1,29 @@
+"""The names of what setting an office up leaves in the audit log."""
+
+from __future__ import annotations
+
+from queue_app.web.site.language import lazy_gettext as _l
+
+ACTIONS_OF_SETUP = {
+    "office.created": _l("Kantor dibuat"),
+    "office.zone": _l("Zona waktu kantor diubah"),
+    "offering.added": _l("Layanan ditambahkan"),
+    "offering.letter": _l("Huruf nomor diubah"),
+    "offering.resumed": _l("Layanan diberikan lagi"),
+    "offering.stopped": _l("Layanan dihentikan"),
+    "site.updated": _l("Judul dan warna halaman diubah"),
+}
+SUBJECTS_OF_SETUP = {"site": _l("Situs")}
+FIELDS_OF_SETUP = {
+    "administrators": _l("Administrator"),
+    "brand_colour": _l("Warna"),
+    "legal_basis": _l("Dasar hukum"),
+    "letter": _l("Huruf nomor"),
+    "minutes": _l("Lama pelayanan, menit"),
+    "service": _l("Layanan"),
+    "steps_en": _l("Langkah pelayanan (Inggris)"),
+    "steps_id": _l("Langkah pelayanan"),
+    "subtitle": _l("Baris kedua"),
+    "time_zone": _l("Zona waktu"),
+    "title": _l("Judul"),
+}

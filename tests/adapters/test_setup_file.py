@@ -1,0 +1,69 @@
+"""A set-up as a file: written and read again, and every slip of the pen named with its place."""
+
+from datetime import time
+
+import pytest
+
+from queue_app.adapters.setup_file import SetupFileInvalid, read_setup, write_setup
+from queue_app.domain.calendar import Share, Window
+from queue_app.domain.setup import DayHours
+from queue_app.domain.setup_plan import OfficePlan, ServicePlan, SetupPlan, SitePlan
+
+PLAN = SetupPlan(
+    (
+        OfficePlan(
+            "Disdukcapil Kota Jayapura",
+            "Asia/Jayapura",
+            "Kota Jayapura",
+            "91.71",
+            "jayapura",
+            {"address": 'Jl. "Balai Kota"', "phone": "(0967) 123 456"},
+            (DayHours(0, time(8), time(15), time(12), time(13)), DayHours(4, time(8), time(11))),
+            30,
+            (
+                ServicePlan("KTP_REKAM", 50),
+                ServicePlan("IKD", 0, "Z", (Window(2, time(9), time(10), Share.PRIORITY, 7),), {"who_id": "a\nb"}),
+            ),
+            4,
+        ),
+    ),
+    SitePlan("Antrean", "", "#0f4c5c"),
+)
+
+
+def test_what_was_written_is_read_again() -> None:
+    assert read_setup(write_setup(PLAN)) == PLAN
+
+
+SHORTEST = '[[office]]\nname = "A"\ntime_zone = "Asia/Jayapura"\n'
+
+
+def test_little_is_needed() -> None:
+    (office,) = read_setup(SHORTEST).offices
+    assert office == OfficePlan("A", "Asia/Jayapura")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("office = ", "This is no TOML"),
+        ("", "the file: it names no [[office]]."),
+        ('[office]\nname = "A"', "the file: office must be tables, [[office]]."),
+        ('[[office]]\nname = "A"', "office 1: time_zone must be a text."),
+        (SHORTEST + 'colour = "red"', "office 1: colour is not known here."),
+        (SHORTEST + 'counters = "four"', "office 1: counters must be a whole number."),
+        (SHORTEST + "counters = true", "office 1: counters must be a whole number."),
+        (SHORTEST + "hours = 3", "office 1: hours must be a table, [hours]."),
+        (SHORTEST + '[office.hours]\nmonday = "08:00"', "office 1, hours: monday must be a list of texts."),
+        (SHORTEST + '[office.hours]\nmonday = ["08:00"]', "office 1, hours: monday must have two times, or four"),
+        (SHORTEST + '[office.hours]\nmonday = ["8", "15"]', 'office 1, hours: monday has "8", which is no time'),
+        (SHORTEST + '[office.hours]\nsenin = ["08:00", "15:00"]', "office 1, hours: senin is not known here."),
+        (SHORTEST + "[[office.service]]\nquota = 3", "office 1, service 1: code must be a text."),
+        (SHORTEST + '[[office.service]]\ncode = "IKD"\nwindows = ["monday 8"]', 'office 1, service 1: "monday 8" is'),
+        (SHORTEST + '[site]\ntitle = "A"', "site: brand_colour must be a text."),
+    ],
+)
+def test_a_slip_of_the_pen_is_named_with_its_place(text: str, said: str) -> None:
+    with pytest.raises(SetupFileInvalid) as refused:
+        read_setup(text)
+    assert str(refused.value).startswith(said)

@@ -1,0 +1,154 @@
+"""From nothing to an office in Jayapura with two service points by the keyboard alone; its pages at every width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Locator, Page
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.catalogue import CATALOGUE
+from queue_app.domain.setup_plan import SitePlan
+from queue_app.models import Office, OfficeService, Slot
+from queue_app.services.access.staff import start_session
+from queue_app.services.setup.founding import found
+from queue_app.services.setup.offices import NewOffice
+from queue_app.web.access.rules import STAFF_COOKIE
+from tests.harness.factories import PASSWORD
+from tests.harness.fakes import FixedClock
+from tests.journeys.visitor import Visitor
+
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["empty"], indirect=True)]
+
+OpenBrowser = Callable[..., Visitor]
+PAGES = (
+    "/admin/persiapan",
+    "/admin/persiapan/kantor",
+    "/admin/persiapan/layanan",
+    "/admin/persiapan/jam",
+    "/admin/persiapan/hari-libur",
+    "/admin/persiapan/petugas",
+    "/admin/persiapan/loket",
+    "/admin/kantor/baru",
+    "/admin/kantor/zona",
+    "/admin/tampilan",
+    "/admin/layanan/baru",
+    "/admin/layanan",
+)
+
+
+class Keyboard:
+    """Reaches everything with Tab, and never touches the mouse."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor, self.page = visitor, visitor.page
+
+    def write(self, target: Locator, text: str) -> None:
+        self.visitor.tab_to(target)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+
+    def press(self, target: Locator, key: str = "Enter") -> None:
+        """And wait until the next page stands."""
+        self.visitor.tab_to(target)
+        before = self.page.url
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
+        assert self.page.url != before or key == "Enter"
+        self.visitor.judge()
+
+    def choose(self, target: Locator, steps: int) -> None:
+        """Of a group of radios: Tab reaches the first one, arrows go on."""
+        self.visitor.tab_to(target)
+        for _ in range(steps):
+            self.page.keyboard.press("ArrowDown")
+        if not steps:
+            self.page.keyboard.press("Space")
+
+
+def test_an_office_opens_from_nothing(visitor: OpenBrowser, app: Flask, session: Session) -> None:
+    administrator = visitor(width=1280)
+    page, keys = administrator.page, Keyboard(administrator)
+    administrator.open(f"/petugas/admin-pertama/{app.extensions['keyring'].first_administrator_token()}")
+    administrator.judge()
+    keys.write(administrator.field("Nama lengkap"), "Maria Wenda")
+    keys.write(administrator.field("Nama pengguna"), "maria.wenda")
+    keys.write(administrator.field("Kata sandi"), PASSWORD)
+    keys.write(administrator.field("Ulangi kata sandi"), PASSWORD)
+    keys.write(administrator.field("Nama kantor"), "Disdukcapil Kota Jayapura")
+    keys.choose(page.get_by_role("radio").first, 2)
+    keys.press(administrator.button("Buat akun dan masuk"))
+    assert page.url.endswith("/admin/persiapan")
+    keys.press(page.get_by_role("link", name="1. Kantor"))
+    keys.write(administrator.field("Alamat"), "Jl. Balai Kota, Jayapura")
+    keys.write(administrator.field("Telepon"), "(0967) 123 456")
+    keys.press(administrator.button("Simpan dan lanjut"))
+    keys.press(administrator.button("Tambahkan semuanya"))
+    keys.write(page.get_by_label("Tutup, Jumat"), "11.30")
+    keys.press(administrator.button("Simpan dan lanjut"))
+    for _year in range(2):
+        keys.press(page.get_by_role("button", name="Pastikan semuanya").first)
+    keys.press(administrator.button("Simpan dan lanjut"))
+    keys.press(administrator.link("Lewati langkah ini"))
+    keys.write(administrator.field("Jumlah loket"), "4")
+    keys.press(administrator.button("Simpan dan lanjut"))
+    keys.press(administrator.button("Coba memesan"))
+    assert page.get_by_text("A-001").count() == 1
+    _adds_a_service_point(page, keys)
+    session.rollback()
+    main, second = session.scalars(select(Office).order_by(Office.position)).all()
+    assert {main.time_zone, second.time_zone} == {"Asia/Jayapura"}
+    given = select(func.count()).select_from(OfficeService)
+    assert session.scalar(given) == 2 * len(CATALOGUE)
+    first = session.scalars(select(Slot).where(Slot.office_id == second.id).order_by(Slot.starts_at)).first()
+    assert first is not None
+    assert first.starts_at.hour == 23  # 08.00 WIT
+    citizen = visitor(width=360)
+    citizen.open("/titik-layanan-distrik-abepura/ktp-rekam")
+    citizen.judge()
+    assert citizen.reads("Perekaman KTP-el")
+
+
+def _adds_a_service_point(page: Page, keys: Keyboard) -> None:
+    administrator = keys.visitor
+    keys.press(administrator.link("Tambah kantor atau titik layanan"))
+    keys.write(administrator.field("Nama kantor"), "Titik Layanan Distrik Abepura")
+    keys.write(administrator.field("Kabupaten, kota, atau distrik"), "Distrik Abepura")
+    keys.choose(page.get_by_role("radio").first, 2)
+    administrator.tab_to(administrator.field("Samakan layanan, jam, dan kuota dengan"))
+    page.keyboard.press("ArrowDown")
+    keys.press(administrator.button("Buat kantor"))
+    assert page.url.endswith("/admin/persiapan/kantor")
+
+
+@pytest.mark.parametrize(("width", "language"), [(360, "en"), (768, "id"), (1280, "en")])
+def test_every_page_of_the_set_up_at_every_width(
+    visitor: OpenBrowser, session: Session, clock: FixedClock, width: int, language: str
+) -> None:
+    head = SitePlan("Antrean Dukcapil", "Kota Jayapura", "#0f4c5c")
+    office = NewOffice("Disdukcapil Kota Jayapura", "Asia/Jayapura")
+    who = {"username": "maria.wenda", "name": "Maria Wenda", "password": PASSWORD}
+    staff = found(session, office, head, now=clock.now(), **who)
+    token = start_session(session, staff.id, now=clock.now())
+    session.commit()
+    administrator = visitor(width=width, language=language)
+    administrator.page.context.add_cookies([{"name": STAFF_COOKIE, "value": token, "url": administrator.address}])
+    for path in PAGES:
+        administrator.open(path)
+        administrator.judge()
+    administrator.open("/admin/persiapan/layanan")
+    administrator.button("Tambahkan semuanya").click()
+    administrator.judge()
+    administrator.button("Simpan dan lanjut").click()
+    administrator.judge()
+    service = session.scalars(select(OfficeService.id)).first()
+    for page in ("layanan/{}/huruf", "layanan/{}/pakai", "jadwal/{}/salin"):
+        administrator.open(f"/admin/{page.format(service)}")
+        administrator.judge()
+    administrator.open("/admin/kantor/zona")
+    administrator.page.get_by_role("radio").first.check()
+    administrator.button("Lihat dampaknya").click()
+    administrator.judge()

@@ -1,0 +1,76 @@
+"""A further office, and who answers for it."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.roles import Role
+from queue_app.domain.setup import InvalidSetup
+from queue_app.models import AuditEntry, Office, OfficeService, Slot, Staff, StaffAssignment
+from queue_app.queries.access.staff import administrators_of_every_office
+from queue_app.services.setup.copying import copy_office
+from queue_app.services.setup.offices import NewOffice, create_office
+from tests.harness.factories import TESTER, make_offering, make_office, make_service
+from tests.harness.fakes import MONDAY_MORNING
+
+WIT = "Asia/Jayapura"
+
+
+def create(session: Session, name: str = "Disdukcapil Kota Jayapura", zone: str = WIT) -> Office:
+    return create_office(session, NewOffice(name, zone), actor=TESTER, now=MONDAY_MORNING)
+
+
+def administrator(session: Session, username: str, *offices: Office) -> Staff:
+    staff = Staff(username=username, name=username, password_hash="-", created_at=MONDAY_MORNING)
+    staff.assignments = [StaffAssignment(office_id=office.id, role=Role.ADMINISTRATOR) for office in offices]
+    session.add(staff)
+    session.flush()
+    return staff
+
+
+def test_it_has_an_address_a_zone_and_the_last_place_in_the_list(session: Session) -> None:
+    first, second = create(session), create(session, "Titik Layanan Abepura")
+    assert (first.slug, first.time_zone, first.position) == ("disdukcapil-kota-jayapura", WIT, 0)
+    assert second.position == 1
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "office.created")).first()
+    assert entry is not None
+    assert entry.after == {"name": first.name, "time_zone": WIT, "administrators": 0}
+
+
+def test_whoever_answered_for_all_offices_answers_for_the_new_one(session: Session) -> None:
+    here, there = make_office(session, "sini"), make_office(session, "sana")
+    of_all, of_one = administrator(session, "semua", here, there), administrator(session, "satu", here)
+    new = create(session)
+    assigned = select(StaffAssignment.staff_id).where(StaffAssignment.office_id == new.id)
+    assert session.scalars(assigned).all() == [of_all.id]
+    assert administrators_of_every_office(session) == [of_all.id]
+    assert of_one.id not in administrators_of_every_office(session)
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "why"), [("??", WIT, "name"), ("Petugas", WIT, "name_taken"), ("Kantor", "Asia/Tokyo", "zone")]
+)
+def test_what_cannot_be_is_refused(session: Session, name: str, zone: str, why: str) -> None:
+    with pytest.raises(InvalidSetup) as refused:
+        create(session, name, zone)
+    assert refused.value.details["reason"] == why
+
+
+def test_two_offices_cannot_have_one_address(session: Session) -> None:
+    create(session)
+    with pytest.raises(InvalidSetup) as refused:
+        create(session, "DISDUKCAPIL  kota Jayapura!")
+    assert refused.value.details["reason"] == "name_taken"
+
+
+def test_a_service_point_takes_over_services_texts_and_hours_in_its_own_zone(session: Session) -> None:
+    source = make_office(session, "induk")
+    make_offering(session, source, make_service(session), now=MONDAY_MORNING, hours=(8, 9), letter="K", capacity=3)
+    target = create(session)
+    assert copy_office(session, source.id, target.id, actor=TESTER, now=MONDAY_MORNING) == 1
+    copied = session.scalars(select(OfficeService).where(OfficeService.office_id == target.id)).one()
+    assert (copied.letter, copied.requirements_id) == ("K", "Fotokopi KK")
+    slots = session.scalars(select(Slot).where(Slot.office_id == target.id).order_by(Slot.starts_at)).all()
+    assert len(slots) > 20
+    assert {slot.starts_at.hour for slot in slots} == {23, 0}  # 08.00 and 09.00 WIT in UTC
+    assert {slot.capacity for slot in slots} == {3}

@@ -1,0 +1,78 @@
+"""A whole office from a plan, and a plan from an office."""
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from queue_app.domain.calendar import Share, Window
+from queue_app.domain.errors import DomainError
+from queue_app.domain.keyring import Keyring
+from queue_app.domain.setup import DayHours
+from queue_app.domain.setup_plan import OfficePlan, ServicePlan, SetupPlan, SitePlan
+from queue_app.models import Counter, Office, OfficeService, Slot
+from queue_app.queries.records.invariants import verify
+from queue_app.services.setup.plan import carry_out_all, describe
+from tests.harness.factories import TESTER
+from tests.harness.fakes import MONDAY_MORNING
+
+BY = {"actor": TESTER, "now": MONDAY_MORNING}
+JAYAPURA = OfficePlan(
+    "Disdukcapil Kota Jayapura",
+    "Asia/Jayapura",
+    "Kota Jayapura",
+    "91.71",
+    contact={"address": "Jl. Balai Kota", "phone": "(0967) 123 456"},
+    hours=tuple(DayHours(day, time(8), time(14)) for day in range(5)),
+    services=(
+        ServicePlan("KTP_REKAM", 48),
+        ServicePlan("IKD", letter="Z", texts={"who_id": "Siapa saja"}),
+        ServicePlan("KTP_AMBIL", windows=(Window(2, time(9), time(10), Share.PRIORITY, 7),)),
+    ),
+    counters=2,
+)
+PLAN = SetupPlan((JAYAPURA, replace(JAYAPURA, name="Abepura", counters=0)), SitePlan("Antrean", "Papua", "#0f4c5c"))
+
+
+def test_offices_stand_ready_as_planned(session: Session, keyring: Keyring) -> None:
+    carry_out_all(session, PLAN, **BY)
+    main, second = session.scalars(select(Office).order_by(Office.position)).all()
+    assert (main.time_zone, main.region_code, main.phone) == ("Asia/Jayapura", "91.71", "(0967) 123 456")
+    assert main.opening_hours_id == "Senin–Jumat 08.00–14.00"
+    given = session.scalars(select(OfficeService).where(OfficeService.office_id == main.id))
+    assert {one.service.code: one.letter for one in given} == {"KTP_REKAM": "A", "IKD": "Z", "KTP_AMBIL": "G"}
+    counters = select(func.count()).select_from(Counter).where(Counter.office_id == main.id)
+    assert session.scalar(counters) == 2
+    first = session.scalars(select(Slot).where(Slot.office_id == second.id).order_by(Slot.starts_at)).first()
+    assert first is not None
+    assert (first.starts_at.hour, first.capacity) == (23, 8)  # 08.00 WIT
+    assert [one.breaches for one in verify(session, keyring=keyring, now=MONDAY_MORNING) if one.breaches] == []
+
+
+def test_what_is_told_of_offices_makes_the_same_offices_again(session: Session) -> None:
+    carry_out_all(session, PLAN, **BY)
+    told = describe(session, now=MONDAY_MORNING)
+    elsewhere = tuple(replace(office, name=f"{office.name} 2", slug=f"{office.slug}-2") for office in told.offices)
+    carry_out_all(session, replace(told, offices=elsewhere), **BY)
+    again = describe(session, now=MONDAY_MORNING).offices[2:]
+    assert [replace(one, name="", slug="") for one in again] == [replace(one, name="", slug="") for one in told.offices]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"time_zone": "Asia/Tokyo"}, "zone"),
+        ({"services": (ServicePlan("SIM", 1),)}, "unknown_service"),
+        ({"services": (ServicePlan("IKD", 1), ServicePlan("IKD", 1))}, "named_twice"),
+        ({"services": (ServicePlan("IKD", letter="A"), ServicePlan("KTP_REKAM", letter="A"))}, "letter_taken"),
+        ({"hours": ()}, "no_hours"),
+        ({"contact": {"phone": "telepon"}}, "phone"),
+    ],
+)
+def test_a_plan_that_cannot_be_says_of_which_office(session: Session, change: dict[str, object], reason: str) -> None:
+    plan = SetupPlan((replace(JAYAPURA, name="Lain"), replace(JAYAPURA, **change)))
+    with pytest.raises(DomainError) as refused:
+        carry_out_all(session, plan, **BY)
+    assert (refused.value.details["reason"], refused.value.details["office"]) == (reason, 2)
