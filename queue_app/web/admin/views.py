@@ -7,11 +7,12 @@ from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
 from .printing import printers
 from .privacy import breaches, protection
-from .records import audit, backups, outbox
+from .records import audit, audit_export, backups, message_facts, outbox
 from .visits import counters
 
 __all__ = [
     "audit",
+    "audit_export",
     "backups",
     "bp",
     "breaches",
@@ -21,6 +22,7 @@ __all__ = [
     "holiday_years",
     "holidays",
     "kiosks",
+    "message_facts",
     "offerings",
     "offices",
     "outbox",

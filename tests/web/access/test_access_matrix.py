@@ -14,11 +14,11 @@ from tests.web.access.doors import (
     ANYBODY,
     DESK,
     DOORS_TO_DATA,
+    DOORS_TO_RECORDS,
     HALL,
     KEY_HOLDERS,
     KIOSKS,
     MONITORING,
-    READERS,
     SERVING,
     STAFF,
     THOSE_WHO_CHANGE,
@@ -29,6 +29,7 @@ from tests.web.access.doors import (
 
 WHO_MAY = {
     **DOORS_TO_DATA,
+    **DOORS_TO_RECORDS,
     "static": ANYBODY,
     "health.alive": ANYBODY,
     "health.ready": ANYBODY,
@@ -210,7 +211,6 @@ WHO_MAY = {
     "counter.queue_snapshot": SERVING,
     "counter.sync_presses": SERVING,
     "counter.shell": SERVING,
-    "admin.audit": READERS,
 }
 
 

@@ -60,6 +60,11 @@ DOORS = (
         _l("Permintaan warga tentang datanya, bukti penghapusan, kegagalan pelindungan."),
     ),
     ("admin.audit", _l("Jejak audit"), _l("Siapa mengubah apa, kapan, dan mengapa.")),
+    (
+        "admin.message_facts",
+        _l("Pesan terkirim"),
+        _l("Kapan dikirim, lewat apa, untuk tiket mana: tanpa isinya."),
+    ),
     ("admin.printers", _l("Printer struk"), _l("Printer tiket di meja depan: tambah, cetak halaman uji.")),
     ("admin.staff", _l("Petugas"), _l("Buat akun petugas, atau nonaktifkan.")),
 )
