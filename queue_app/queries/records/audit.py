@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, Subquery, func, literal, or_, select, text, tuple_, union_all
 from sqlalchemy.orm import Session
 
-from queue_app.models import AuditEntry, AuditSeal, Staff
+from queue_app.models import AuditEntry, AuditSeal
 from queue_app.models.audit import OF_PEOPLE, OF_PURGE, OF_STAFF
 from queue_app.models.base import UtcDateTime, spelled_out
+from queue_app.queries.booking.history import actor_names
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,8 @@ def audit_entry_at(session: Session, entry_id: int, office_ids: tuple[int, ...])
 
 
 def _named(session: Session, rows: Sequence[Row[AuditEntry, int]]) -> tuple[AuditRow, ...]:
-    actors = {entry.actor for entry, _sequence in rows}
-    ids = [int(actor.removeprefix("staff:")) for actor in actors if actor.startswith("staff:")]
-    names = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids))).all() if ids else ()
-    named = {f"staff:{staff_id}": name for staff_id, name in names}
-    return tuple(AuditRow(entry, sequence is not None, named.get(entry.actor)) for entry, sequence in rows)
+    names = actor_names(session, {entry.actor for entry, _sequence in rows})
+    return tuple(AuditRow(entry, sequence is not None, names.get(entry.actor)) for entry, sequence in rows)
 
 
 def _found(wanted: AuditFilter, last: AuditEntry | None, limit: int) -> Subquery:

@@ -7,7 +7,7 @@ from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
 from .printing import printers
 from .privacy import breaches, protection
-from .records import audit, audit_export, backups, message_facts, outbox
+from .records import audit, audit_export, backups, exceptions, message_facts, outbox
 from .visits import counters
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "closures",
     "counters",
     "days",
+    "exceptions",
     "holiday_years",
     "holidays",
     "kiosks",

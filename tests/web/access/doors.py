@@ -19,6 +19,7 @@ READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
 DOORS_TO_RECORDS = {
     **{f"admin.{name}": READERS for name in ("audit", "audit_entry", "export_audit", "filter_audit", "verify_audit")},
+    **{f"admin.{name}": READERS for name in ("exceptions", "export_exceptions")},
     "admin.message_facts": frozenset({Role.AUDITOR}),
 }
 DOORS_TO_DATA = {

@@ -64,7 +64,7 @@ def audit_entry(entry_id: int) -> str:
         office=office if row.entry.office_id else None,
         zone=zone,
         words=AuditWords(audit_subjects(db.session(), [row.entry]), zone),
-        actor=actor_said(row),
+        actor=actor_said(row.entry.actor, row.actor_name),
         verified=verify_entries(db.session(), keyring(), [entry_id], now=now()),
         broken=BROKEN,
     )
@@ -100,7 +100,7 @@ def _rendered(form: AuditFilterForm, rows: tuple[AuditRow, ...], **more: Any) ->
         rows=rows,
         zone=form.office.time_zone,
         words=AuditWords(audit_subjects(db.session(), (row.entry for row in rows)), form.office.time_zone),
-        actor_of=actor_said,
+        actor_said=actor_said,
         address={} if form.errors else form.in_address(),
         broken=BROKEN,
         **more,

@@ -57,9 +57,10 @@ def _rows(wanted: AuditFilter, zone: str) -> Iterator[Row]:
         words = AuditWords(audit_subjects(db.session(), [row.entry for row in some]), zone)
         for row in some:
             entry = row.entry
+            at = entry.at.astimezone(here).replace(microsecond=0)
             cells = (
-                *(entry.id, entry.at.astimezone(here).replace(microsecond=0), actor_said(row), words.action(entry)),
-                *(words.subject(entry), words.in_one_line(entry), entry.reason, _("bersegel") if row.sealed else ""),
+                *(entry.id, at, actor_said(entry.actor, row.actor_name), words.action(entry), words.subject(entry)),
+                *(words.in_one_line(entry), entry.reason, _("bersegel") if row.sealed else ""),
             )
             yield dict(zip(columns, cells, strict=True))
         db.session().expunge_all()

@@ -67,7 +67,7 @@ class AuditFilterForm(OfficeForm):
     dari = DayField(_l("Dari tanggal"), validators=[Optional()])
     sampai = DayField(_l("Sampai tanggal"), validators=[Optional()])
     tiket = StringField(
-        _l("Kode pemesanan atau nomor antrean"), filters=[trimmed], validators=[Length(max=40)], widget=GovTextInput()
+        _l("Kode atau nomor antrean"), filters=[trimmed], validators=[Length(max=40)], widget=GovTextInput()
     )
     alasan = StringField(_l("Kata dalam alasan"), filters=[trimmed], validators=[Length(max=60)], widget=GovTextInput())
 

@@ -174,6 +174,7 @@ FIELDS = {
     "proof": _l("Bukti"),
     "priority": _l("Prioritas"),
     "planned": _l("Tempat terencana"),
+    "purpose": _l("Untuk"),
     "quota": _l("Kuota"),
     "regular_per_priority": _l("Orang biasa sebelum satu orang prioritas"),
     "request": _l("Permintaan"),

@@ -7,6 +7,7 @@ from typing import Any
 from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
+from queue_app.domain.reasons import ContactPurpose
 from queue_app.domain.roles import Role
 from queue_app.domain.visits import StepKind, VisitState
 from queue_app.web.printing.words import PROBLEMS
@@ -61,3 +62,8 @@ ROLES: dict[str, Any] = {
     Role.AUDITOR: _l("Auditor"),
 }
 PRINTS: dict[str, Any] = {str(name): words.short for name, words in (*PRINT_STATES.items(), *PROBLEMS.items())}
+PURPOSES: dict[str, Any] = {
+    ContactPurpose.REACH: _l("menghubungi orangnya"),
+    ContactPurpose.COMPARE: _l("mencocokkan datanya"),
+    ContactPurpose.RESTORE: _l("memulihkan yang hilang"),
+}

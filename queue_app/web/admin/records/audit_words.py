@@ -11,7 +11,6 @@ from queue_app.adapters import language as wording
 from queue_app.domain.booking import TicketState
 from queue_app.domain.tickets import show_number
 from queue_app.models import AuditEntry, Slot
-from queue_app.queries.records.audit import AuditRow
 from queue_app.queries.records.audit_chain import BrokenBy
 from queue_app.queries.records.audit_subjects import AuditSubjects, read_id
 from queue_app.web.admin.calendar.schedule_form import SHARES, WEEKDAYS
@@ -27,7 +26,7 @@ from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
 from .audit_names import ACTIONS, FIELDS, SUBJECTS
-from .audit_values import CORRECTED, IDENTITIES, PRINTS, ROLES, STATES, STATUSES, STEPS
+from .audit_values import CORRECTED, IDENTITIES, PRINTS, PURPOSES, ROLES, STATES, STATUSES, STEPS
 
 OF_TICKETS = ("ticket", "visit")  # named by the same ids
 LONGEST = 200  # characters of one value
@@ -74,11 +73,13 @@ class AuditWords:
         names = {**before, **after}
         return [(str(FIELDS.get(name, name)), self._side(before, name), self._side(after, name)) for name in names]
 
-    def in_one_line(self, entry: AuditEntry) -> str:
-        """All that has changed, for a line of a table and a cell of a file."""
+    def in_one_line(self, entry: AuditEntry, *, short: bool = False) -> str:
+        """All that has changed, for a cell of a file; ``short``: without what the action and the step tell already."""
+        told = str(FIELDS["state"]) if short and "step" in (entry.after or {}) else ""
         said = (
             f"{name}: {f'{before} → {after}' if before and after else after or f'{before} → –'}"
             for name, before, after in self.changes(entry)
+            if name != told
         )
         return "; ".join(said)
 
@@ -119,6 +120,8 @@ class AuditWords:
                 return ", ".join(names[code] for code in value)
             case "corrected":
                 return ", ".join(str(CORRECTED[one]) for one in value)
+            case "purpose":
+                return PURPOSES[value]
             case "print":
                 return PRINTS[value]
             case "role":
@@ -197,12 +200,11 @@ def _as_stored(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def actor_said(row: AuditRow) -> str:
+def actor_said(label: str, name: str | None) -> str:
     """Who it was, by the name that the office knows them by."""
-    label = row.entry.actor
     kind, _colon, which = label.partition(":")
-    if row.actor_name:
-        return _("%(name)s (petugas %(number)s)") % {"name": row.actor_name, "number": which}
+    if name and kind == "staff":
+        return _("%(name)s (petugas %(number)s)") % {"name": name, "number": which}
     words = {
         "citizen": _("Warga"),
         "system": _("Sistem (%(part)s)") % {"part": which},

@@ -27,7 +27,7 @@ def auditor(administrator: Visitor, world: World) -> Visitor:
     """After a change of quota with a reason, and a contact that was looked at."""
     booking = world.book(TOMORROW)
     administrator.post(f"/admin/hari/kuota/{world.day().id}", {"step": "confirm", "quota": 9, "reason": "Alat baru"})
-    administrator.post(f"/meja/orang/{booking.tickets[0].id}/kontak")
+    administrator.post(f"/meja/orang/{booking.tickets[0].id}/kontak", {"untuk": "compare"})
     return Visitor(administrator.client.application.test_client()).sign_in(world, world.staff(Role.AUDITOR))
 
 
@@ -50,6 +50,7 @@ def test_who_has_seen_data_is_a_kind_of_its_own(auditor: Visitor) -> None:
     (line,) = lines(auditor.get(f"{PAGE}?tindakan=pembukaan").text)
     assert "Budi administrator" in line
     assert "Kontak ditampilkan" in line
+    assert "Untuk: mencocokkan datanya" in line
 
 
 def test_a_ticket_is_found_by_code_and_by_number(auditor: Visitor, world: World) -> None:
