@@ -35,7 +35,7 @@ REVEALED = "pembukaan"
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "": (_l("Semua"), ()),
     REVEALED: (_l("Data pribadi dibuka: kontak, NIK, daftar"), REVEALING),
-    "day.": (_l("Hari: kuota, penutupan"), ("day.", "slot.", "closure.", "hour.")),
+    "day.": (_l("Hari: kuota, penutupan"), ("day.", "slot.", "closure.", "hour.", "override.")),
     "schedule.": (_l("Jadwal"), ("schedule.",)),
     "offering.": (_l("Layanan"), ("offering.",)),
     "holiday.": (_l("Hari libur"), ("holiday.", "holidays.")),

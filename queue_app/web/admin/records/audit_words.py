@@ -111,7 +111,7 @@ class AuditWords:
                 return IDENTITIES[value]
             case "priority":
                 return PRIORITIES[value]
-            case "copy" | "active" | "complete":
+            case "copy" | "active" | "complete" | "outside_quota":
                 return _("ya") if value else _("tidak")
             case "kind":
                 return STOPS[value]
