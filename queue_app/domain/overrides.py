@@ -16,8 +16,8 @@ ALONE_A_DAY = 10
 
 
 class AgreementNeeded(DomainError):
-    """``details['why']``: missing, the_same, or not_allowed (they may not give this either); ``alone``: how many one
-    may give without.
+    """``details['why']``: missing, the_same, or not_allowed (they may neither give this nor set the quota);
+    ``alone``: how many one may give without.
     """
 
     code = "agreement_needed"

@@ -36,7 +36,8 @@ def require_agreement(
         return
     if who.second_id is None or who.second_id == who.staff_id:
         raise AgreementNeeded(why="missing" if who.second_id is None else "the_same", alone=ALONE_A_DAY)
-    if not may_now(session, who.second_id, office_id, permission):
+    # Who answers for the quota may agree, too: a small office has one person at its desk.
+    if not any(may_now(session, who.second_id, office_id, one) for one in (permission, Permission.EDIT_QUOTA)):
         raise AgreementNeeded(why="not_allowed", alone=ALONE_A_DAY)
     first = Actor.staff(who.staff_id)
     audit.record(session, "override.agreed", "staff", who.second_id, actor=first, now=now, office_id=office_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import g
@@ -86,6 +86,7 @@ class AuditFilterForm(OfficeForm):
                 field.data = str(self.office.id) if field is self.kantor else ""  # of a bent address, or none
         self._sought: Search | None = None
         self._about: About = ()
+        self._day: date | None = None  # of a ticket that is asked for by its number: it narrows nothing else
 
     def validate_sampai(self, field: DayField) -> None:
         if self.dari.data and field.data and field.data < self.dari.data:
@@ -101,6 +102,7 @@ class AuditFilterForm(OfficeForm):
         if self._sought is None or self._sought.kind not in (Sought.CODE, Sought.NUMBER):
             raise ValidationError(_("Tulis kode pemesanan, atau nomor antrean hari itu, misalnya A-012."))
         day = self.dari.data or office_date(now(), self.office.time_zone)
+        self._day = day if self._sought.kind is Sought.NUMBER else None
         self._about = subjects_of_ticket(db.session(), self.office.id, self._sought, day)
         if not self._about:
             raise ValidationError(_("Tiket itu tidak ada di kantor ini. Untuk nomor antrean, isi tanggalnya."))
@@ -113,17 +115,20 @@ class AuditFilterForm(OfficeForm):
 
     def wanted(self) -> AuditFilter:
         """Of a form that was validated."""
-        zone = self.office.time_zone
-        until = self.sampai.data + timedelta(days=1) if self.sampai.data else None
+        first = None if self._day else self.dari.data
+        after = None if self._day or not self.sampai.data else self.sampai.data + timedelta(days=1)
         return AuditFilter(
             office_id=self.office.id,
             kinds=KINDS[self.tindakan.data][1],
             staff_id=row_number(self.pelaku.data) if self.pelaku.data else None,
-            since=office_instant(self.dari.data, time.min, zone) if self.dari.data else None,
-            until=office_instant(until, time.min, zone) if until else None,
+            since=self._midnight(first),
+            until=self._midnight(after),
             about=self._about,
             reason=self.alasan.data or "",
         )
+
+    def _midnight(self, day: date | None) -> datetime | None:
+        return office_instant(day, time.min, self.office.time_zone) if day else None
 
     def in_address(self) -> dict[str, Any]:
         """What of it stands in an address: what was asked, and a ticket by its code or number alone."""
@@ -133,4 +138,6 @@ class AuditFilterForm(OfficeForm):
         if self._sought is not None:
             sought = self._sought
             sent["tiket"] = sought.text or f"{sought.letter}{sought.number}"
+        if self._day is not None:
+            sent["dari"] = self._day.isoformat()
         return {name: value for name, value in sent.items() if value}

@@ -59,6 +59,7 @@ def test_a_ticket_is_found_by_code_and_by_number(auditor: Visitor, world: World)
     for asked in ({"tiket": code.lower()}, {"tiket": number, "dari": TOMORROW.isoformat()}):
         sent = auditor.post(PAGE, asked)
         assert sent.status_code == 303, refusals(sent)
+        assert "Tiket dipesan" in text_of(auditor.get(sent.location).text), "it was booked before its day"
     by_code = auditor.get(auditor.post(PAGE, {"tiket": code}).location)
     assert "Tiket dipesan" in text_of(by_code.text)
     assert refusals(auditor.post(PAGE, {"tiket": "A-999"})) != []

@@ -81,6 +81,8 @@ def test_who_may_not_give_it_cannot_agree_to_it(desk: Visitor, world: World, off
     counter = begin(desk, ticket.id, colleague(world, Role.COUNTER))
     assert refusals(counter) == ["Petugas itu sendiri tidak berhak memberikannya di kantor ini."]
     assert agreed(world) == []
+    assert begin(desk, ticket.id, colleague(world, Role.ADMINISTRATOR)).status_code == 303
+    assert len(agreed(world)) == 1
 
 
 def test_below_the_number_nobody_is_asked(desk: Visitor, world: World, officer: Staff) -> None:
