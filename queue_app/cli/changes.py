@@ -15,6 +15,7 @@ from queue_app.adapters.backup import open_archive
 from queue_app.adapters.table_export import csv_rows
 from queue_app.db import unit_of_work
 from queue_app.domain.data_rights import ProcessingSuspended
+from queue_app.domain.reasons import ContactPurpose
 from queue_app.domain.roles import Actor
 from queue_app.queries.booking.contacts import Contact
 from queue_app.queries.records.changes import ChangedTicket, acts_since, tickets_changed_since
@@ -84,7 +85,7 @@ def _cells(contact: Contact) -> tuple[str, str]:
 
 def _contact(app: Flask, session: Session, one: ChangedTicket) -> Contact:
     now: datetime = app.extensions["clock"].now()
-    who = {"keyring": app.extensions["keyring"], "actor": OPERATOR, "now": now}
+    who = {"purpose": ContactPurpose.RESTORE, "keyring": app.extensions["keyring"], "actor": OPERATOR, "now": now}
     try:
         return reveal_contact(session, one.booking_id, office_id=one.office_id, **who)
     except ProcessingSuspended:

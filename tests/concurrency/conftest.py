@@ -115,7 +115,12 @@ def giving(clock: FixedClock, keyring: FileKeyring) -> Callable[..., Step]:
     serial = itertools.count()
 
     def make(
-        place: Place, *people: Applicant, now: bool = True, priority: Priority | None = None, **request: Any
+        place: Place,
+        *people: Applicant,
+        now: bool = True,
+        priority: Priority | None = None,
+        staff_id: int | None = None,
+        **request: Any,
     ) -> Step:
         people = people or (factories.make_applicant(),)
         key = f"assisted-{next(serial)}"
@@ -126,7 +131,7 @@ def giving(clock: FixedClock, keyring: FileKeyring) -> Callable[..., Step]:
                 place.offering_id, starts_at, people, None, "id", key, Channel.DESK, priority, **request
             )
             here = {"office_id": place.office_id, "keyring": keyring, "now": clock.now(), "actor": OFFICER}
-            return book_for_others.book_assisted(session, wanted, **here)
+            return book_for_others.book_assisted(session, wanted, **here, staff_id=staff_id)
 
         return step
 

@@ -85,7 +85,7 @@ def test_control_a_cap_that_is_read_and_then_written_is_passed(
     today = ServiceDay.id == place.day_ids[0]
     of_day = select(ServiceDay.walk_ins).where(today)
 
-    def read_then_write(session: Session, offering: Any, _booked: Any, **_: Any) -> None:
+    def read_then_write(session: Session, offering: Any, *_given: Any, **_: Any) -> None:
         given = session.scalars(of_day).one()
         meeting.wait(session)
         if given < offering.walk_ins_per_day:
@@ -96,7 +96,7 @@ def test_control_a_cap_that_is_read_and_then_written_is_passed(
         return slots_with_room(*arguments, **keywords)[(mine := next(which)) : mine + 1]
 
     monkeypatch.setattr(book_for_others, "slots_with_room", one_of_them)
-    monkeypatch.setattr(book_for_others, "_count_walk_in", read_then_write)
+    monkeypatch.setattr(book_for_others, "count_walk_in", read_then_write)
     outcomes = together(app, *(giving(place) for _ in range(3)))
     assert all(outcome.won for outcome in outcomes)
     assert (_walk_ins(app, place), len(tickets_of(app, Ticket.walk_in))) == (1, 3)

@@ -32,7 +32,8 @@ SMALL = {
 }
 # That are walked from their end and left after a page; or by state, where only what is still to be done is asked for.
 WALKED = {
-    *("ix_outbox_message_office_id_id", "ix_audit_entry_office_id_id", "ix_audit_entry_office_acts"),
+    *("ix_outbox_message_office_id_id", "ix_audit_entry_office_id_at_id", "ix_audit_entry_office_acts"),
+    *("ix_audit_entry_with_reason", "ix_audit_entry_of_staff"),
     "ix_outbox_message_waiting",
 }
 STEP = re.compile(r"(?P<how>SCAN|SEARCH) (?P<table>\w+?)(?:_\d+)?(?: USING (?P<using>[^(]*))?(?: \((?P<by>.*)\))?$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import JSON, String, case, func, select
 from sqlalchemy.orm import Session
@@ -25,13 +25,12 @@ from queue_app.models import (
     Visit,
 )
 
-from .audit_chain import unsealed_before, verify_chain
+from .audit_chain import SEALED_WITHIN, unsealed_before, verify_chain
 from .closure_invariants import closed_times
 from .planned_places import places_as_decided
 from .sealed_invariants import persons_have_one_place, sealed_values_open
 from .visit_invariants import queues_remember_their_calls, visits_follow_their_steps
 
-SEALED_WITHIN = timedelta(minutes=1)
 OFFICE_PHONE = Base.metadata.tables["office"].c.phone  # public, and often a mobile number
 
 

@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calendar import Share
-from queue_app.domain.errors import DayClosed, NotFound, RepeatedRequest, SlotFull, WalkInsUsedUp
+from queue_app.domain.errors import NotFound, RepeatedRequest, SlotFull
 from queue_app.domain.keyring import Keyring
+from queue_app.domain.overrides import Overrider
 from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
-from queue_app.models import OfficeService, ServiceDay, Slot, Ticket
+from queue_app.models import OfficeService, Slot, Ticket
 from queue_app.services.arrivals.check_in import admit_walk_in
 from queue_app.services.booking.book import Booked, book, find_repeated
 from queue_app.services.booking.request import Applicant, BookingRequest
 from queue_app.services.records import audit
 
-from .open_slots import slots_with_room, windows_open_to
+from .beyond_quota import count_walk_in, make_place
+from .open_slots import slots_with_room
 
 
 @dataclass(frozen=True)
@@ -56,19 +56,21 @@ def book_assisted(
     now: datetime,
     actor: Actor,
     staff_id: int | None = None,
+    second_id: int | None = None,
     device_id: int | None = None,
 ) -> Booked:
     """Book from the shares that are open to this person, the one kept for them first. Who came without an appointment
     is checked in at once. A repeated request returns the booking it made before.
 
-    Raises what `book` raises, and WalkInsUsedUp, ReasonRequired; RepeatedRequest when the same request was stored at
-    this very moment.
+    ``second_id``: who agrees to what is given past the rules, where one person may not any more.
+    Raises what `book` raises, and WalkInsUsedUp, ReasonRequired, AgreementNeeded; RepeatedRequest when the same request
+    was stored at this very moment.
     """
     reason = read_reason(request.exception) if request.exception else None
     offering = session.get(OfficeService, request.offering_id)
     if offering is None or offering.office_id != office_id or not offering.active:
         raise NotFound()
-    asked = _asked(request, keyring)
+    asked, who = _asked(request, keyring), Overrider(None if request.outside_quota else staff_id, second_id)
     if repeated := find_repeated(session.connection(), asked, keyring):
         return repeated
     slots = slots_with_room(
@@ -84,12 +86,12 @@ def book_assisted(
     if booked is None:
         if reason is None:
             raise SlotFull()
-        slot = _make_place(session, offering, request, reason=reason, actor=actor, now=now)
+        slot = make_place(session, offering, request, who, reason=reason, actor=actor, now=now)
         booked = book(session, replace(asked, slot_id=slot.id, share=slot.share), keyring=keyring, now=now, actor=actor)
     if booked.repeated:  # stored by another click since the look above: nothing of this one may stay
         raise RepeatedRequest()
     if request.starts_at is None:
-        _count_walk_in(session, offering, booked, beyond_cap=reason, actor=actor, now=now)
+        count_walk_in(session, offering, booked, who, beyond_cap=reason, actor=actor, now=now)
         admit_walk_in(
             session,
             booked,
@@ -151,73 +153,6 @@ def _first_with_room(
         except SlotFull:  # somebody was faster: the next one
             continue
     return None
-
-
-def _make_place(
-    session: Session, offering: OfficeService, request: AssistedRequest, *, reason: str, actor: Actor, now: datetime
-) -> Slot:
-    """Widen the window by as many places as are missing; return its slot. Raises DayClosed, NotFound."""
-    shares, which = windows_open_to(offering, request.priority, request.starts_at, now=now)
-    slots = session.scalars(
-        select(Slot)
-        .where(*which)
-        .order_by(Slot.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).all()
-    if not slots:
-        raise NotFound()
-    order = [*shares, *(share for share in Share if share not in shares)]
-    slot = min(slots, key=lambda slot: (slot.starts_at, order.index(slot.share)))
-    if not slot.accepts:
-        raise DayClosed()
-    before, taken = slot.capacity, slot.capacity if request.outside_quota else slot.booked
-    needed = taken + len(request.applicants)
-    if needed <= before:  # somebody has cancelled since: a place like any other
-        return slot
-    slot.capacity = needed
-    slot.planned += len(request.applicants) if request.outside_quota else 0  # else it goes with its holder (R-QUOTA-4)
-    audit.record(
-        session,
-        "slot.extra_place",
-        "slot",
-        slot.id,
-        actor=actor,
-        now=now,
-        office_id=slot.office_id,
-        before={"capacity": before},
-        after={"capacity": needed, "planned": slot.planned},
-        reason=reason,
-    )
-    session.flush()
-    return slot
-
-
-def _count_walk_in(
-    session: Session, offering: OfficeService, booked: Booked, *, beyond_cap: str | None, actor: Actor, now: datetime
-) -> None:
-    """Count numbers given without an appointment, by one conditional statement; raise WalkInsUsedUp at the cap."""
-    service_day_id = session.scalars(select(Slot.service_day_id).where(Slot.id == booked.slot_id)).one()
-    after = ServiceDay.walk_ins + len(booked.tickets)
-    count = update(ServiceDay).where(ServiceDay.id == service_day_id).values(walk_ins=after)
-    count = count.returning(ServiceDay.walk_ins).execution_options(synchronize_session=False)
-    if session.execute(count.where(after <= offering.walk_ins_per_day)).first() is not None:
-        return
-    if beyond_cap is None:
-        raise WalkInsUsedUp(cap=offering.walk_ins_per_day)
-    given = session.execute(count).scalar_one()
-    audit.record(
-        session,
-        "day.walk_ins_beyond_cap",
-        "service_day",
-        service_day_id,
-        actor=actor,
-        now=now,
-        office_id=offering.office_id,
-        before={"cap": offering.walk_ins_per_day},
-        after={"walk_ins": given},
-        reason=beyond_cap,
-    )
 
 
 def _asked(request: AssistedRequest, keyring: Keyring) -> BookingRequest:

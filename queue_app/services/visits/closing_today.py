@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import TicketState
 from queue_app.domain.disruptions import SecondPersonNeeded
-from queue_app.domain.roles import Actor, Permission, Role, allowed
-from queue_app.models import Booking, Disruption, Staff, StaffAssignment, Ticket
+from queue_app.domain.roles import Actor, Permission
+from queue_app.models import Booking, Disruption, Ticket
+from queue_app.services.access.second_person import may_now
 
 from .disruptions import end_disruption, left_today
 
@@ -63,10 +64,10 @@ def close_today(
     Raises SecondPersonNeeded, and what `end_disruption` raises.
     """
     second = None
-    if not _may(session, staff_id, office_id, Permission.CLOSE_TODAY):
+    if not may_now(session, staff_id, office_id, Permission.CLOSE_TODAY):
         if second_id is None or second_id == staff_id:
             raise SecondPersonNeeded(why="missing" if second_id is None else "the_same")
-        if not _may(session, second_id, office_id, Permission.STOP_CALLING):
+        if not may_now(session, second_id, office_id, Permission.STOP_CALLING):
             raise SecondPersonNeeded(why="not_allowed")
         second = Actor.staff(second_id)
     return end_disruption(
@@ -78,15 +79,3 @@ def close_today(
         now=now,
         confirmed_by=second,
     )
-
-
-def _may(session: Session, staff_id: int, office_id: int, permission: Permission) -> bool:
-    """As the roles are in this transaction, not as a page was made."""
-    roles: frozenset[Role] = frozenset(
-        session.scalars(
-            select(StaffAssignment.role)
-            .join(Staff, Staff.id == StaffAssignment.staff_id)
-            .where(StaffAssignment.staff_id == staff_id, StaffAssignment.office_id == office_id, Staff.active)
-        )
-    )
-    return allowed(roles, permission)

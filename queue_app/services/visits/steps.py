@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.errors import CallOpen, IllegalVisitStep, NotFound, UndoExpired
 from queue_app.domain.roles import Actor
 from queue_app.domain.visits import UNDO_STEP_WITHIN, StepKind, VisitState, check_visit_step
-from queue_app.models import Queue, Ticket, Visit, VisitStep
+from queue_app.models import Counter, Queue, Ticket, Visit, VisitStep
 from queue_app.services.booking.tickets import store
 from queue_app.services.records import audit
 
@@ -34,6 +34,7 @@ CHANGING = (
     "ended_at",
     "outcome",
 )
+ENDED = (VisitState.SERVED, VisitState.DAY_ENDED)  # and so with an outcome
 OF_QUEUE = ("calls", "appointments_since_walk_in", "regular_since_priority")
 
 
@@ -104,7 +105,7 @@ def step(
         nonce=nonce,
         reason=reason,
     )
-    before = visit.state
+    before, service_id = visit.state, visit.service_id
     changes = {"state": before, **changes}
     check_visit_step(before, kind, changes["state"])
     if changes["state"] is not before:
@@ -125,21 +126,33 @@ def step(
     if changed is None:
         raise IllegalVisitStep(state=visit.state, target=changes["state"])
     session.add(row)
-    if visit.state is not before:
-        audit.record(
-            session,
-            f"visit.{visit.state}",
-            "visit",
-            visit.ticket_id,
-            actor=actor,
-            now=now,
-            office_id=visit.office_id,
-            before={"state": before},
-            after={"state": visit.state},
-            reason=reason,
-        )
+    _record(session, visit, row, before, service_id)
     store(session)  # the nonce may be that of a press whose visit is no more
     return row
+
+
+def _record(session: Session, visit: Visit, row: VisitStep, before: VisitState, service_id: int) -> None:
+    """Into the audit log, with what the state alone does not tell: the step, where, what came of it."""
+    counter = session.get(Counter, row.counter_id) if row.counter_id else None
+    after = {
+        "state": visit.state,
+        "step": row.kind,
+        "counter": counter.number if counter else None,
+        "outcome": visit.outcome if visit.state in ENDED else None,
+        "services": [visit.service.code] if visit.service_id != service_id else None,
+    }
+    audit.record(
+        session,
+        f"visit.{visit.state}",
+        "visit",
+        visit.ticket_id,
+        actor=Actor(row.actor),
+        now=row.at,
+        office_id=visit.office_id,
+        before={"state": before},
+        after={name: value for name, value in after.items() if value is not None},
+        reason=row.reason,
+    )
 
 
 def undo(session: Session, step_id: int, *, office_id: int, actor: Actor, now: datetime) -> Visit:

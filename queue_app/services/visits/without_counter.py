@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import IllegalVisitStep
+from queue_app.domain.overrides import Overrider
 from queue_app.domain.reasons import read_reason
-from queue_app.domain.roles import Actor
+from queue_app.domain.roles import Actor, Permission
 from queue_app.domain.visits import CalledAtCounters, Outcome, StepKind, VisitState
 from queue_app.models import Visit
 from queue_app.queries.visits.counters import called_at_counters
+from queue_app.services.records.overrides import require_agreement
 
 from .queues import lock_queue_of
 from .steps import load_visit, step
@@ -63,11 +65,19 @@ def step_in_list(
 
 
 def start_out_of_order(
-    session: Session, ticket_id: int, *, office_id: int, reason: str, actor: Actor, now: datetime
+    session: Session,
+    ticket_id: int,
+    *,
+    office_id: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    who: Overrider,
 ) -> Visit:
     """Begin with somebody who waits, past those before them. Done already, it changes nothing.
 
-    Raises ReasonRequired, NotFound; IllegalVisitStep unless they wait, and for somebody who was sent to one counter.
+    Raises ReasonRequired, AgreementNeeded, NotFound; IllegalVisitStep unless they wait, and for somebody who was sent
+    to one counter.
     """
     reason = read_reason(reason)
     lock_queue_of(session, ticket_id)
@@ -76,6 +86,7 @@ def start_out_of_order(
         return visit
     if visit.state is not VisitState.WAITING or visit.counter_id is not None:
         raise IllegalVisitStep(state=visit.state, target=VisitState.IN_SERVICE)
+    require_agreement(session, who, office_id=office_id, permission=Permission.SERVE_OUT_OF_ORDER, now=now)
     step(
         session,
         visit,

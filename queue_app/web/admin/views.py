@@ -7,7 +7,7 @@ from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
 from .printing import printers
 from .privacy import breaches, protection
-from .records import audit, backups, outbox
+from .records import audit, audit_export, backups, exceptions, message_facts, outbox
 from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
 from .setup import hours, letters, overview, services, site, zone
@@ -16,16 +16,19 @@ from .visits import counters
 
 __all__ = [
     "audit",
+    "audit_export",
     "backups",
     "bp",
     "breaches",
     "closures",
     "counters",
     "days",
+    "exceptions",
     "holiday_years",
     "holidays",
     "hours",
     "kiosks",
+    "message_facts",
     "letters",
     "offerings",
     "offices",

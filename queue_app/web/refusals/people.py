@@ -11,6 +11,7 @@ from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
 from .lost import lost_to_citizen
+from .second_person import agreement, second_person
 from .setup import refused_setup
 from .typed import OF_TYPED, Sentence
 
@@ -170,14 +171,6 @@ def _request_changed(error: DomainError, zone: str | None) -> str:
     return _("Dengan isian ini Anda sudah memesan jam lain. Buka tiketnya; di sana jadwalnya dapat dipindah.")
 
 
-def _second_person(error: DomainError, zone: str | None) -> str:
-    reasons = {
-        "the_same": _("Petugas kedua harus orang lain."),
-        "not_allowed": _("Petugas itu tidak berhak menghentikan panggilan di kantor ini."),
-    }
-    return reasons.get(str(error.details.get("why")), _("Hari ini ditutup oleh administrator, atau oleh dua petugas."))
-
-
 SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     **OF_TYPED,
     "not_open_yet": _not_open_yet,
@@ -200,7 +193,8 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     "undo_expired": _undo_expired,
     "no_more_time": _no_more_time,
     "request_changed": _request_changed,
-    "second_person_needed": _second_person,
+    "agreement_needed": agreement,
+    "second_person_needed": second_person,
 }
 SENTENCES = {
     "refused": _l("Permintaan ini tidak dapat dipenuhi."),

@@ -23,6 +23,7 @@ STATUS = {
     "invalid_setup": 422,
     "invalid_username": 422,
     "reason_required": 422,
+    "agreement_needed": 403,
     "second_person_needed": 403,
     "too_many_attempts": 429,
     "weak_password": 422,

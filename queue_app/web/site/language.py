@@ -24,6 +24,7 @@ OF_THE_DAY_LIST = ("tanggal", "keadaan", "layanan", "jam", "orang")
 KEPT_ARGUMENTS = (
     *("day", "month", "office", "service", "page", "next", "hari", "mulai", "kertas", "nomor", "baru", "cari"),
     *OF_THE_DAY_LIST,
+    *("tindakan", "pelaku", "kantor", "dari", "sampai", "sebelum"),
 )
 
 

@@ -35,6 +35,8 @@ PAGES = (
     ("admin.outbox", _l("Pesan keluar")),
     ("admin.protection", _l("Pelindungan data")),
     ("admin.audit", _l("Jejak audit")),
+    ("admin.exceptions", _l("Kejanggalan")),
+    ("admin.message_facts", _l("Pesan terkirim")),
     ("admin.printers", _l("Printer")),
     ("admin.staff", _l("Petugas")),
 )

@@ -3,13 +3,20 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.key_file import create_keyring, load_keyring
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.models import AuditEntry, AuditSeal
-from queue_app.queries.records.audit_chain import PROBLEMS_MAX, unsealed_before, verify_chain
+from queue_app.queries.records.audit_chain import (
+    PROBLEMS_MAX,
+    BrokenBy,
+    unsealed_before,
+    verify_chain,
+    verify_entries,
+    verify_newest,
+)
 from queue_app.services.records import audit
 from tests.harness.factories import TESTER
 from tests.harness.fakes import FixedClock
@@ -107,3 +114,25 @@ def test_seals_cut_off_at_the_end_leave_unsealed_rows(chain: Session, keyring: F
     assert verify_chain(chain, keyring) == []
     assert unsealed_before(chain, clock.now() + timedelta(minutes=1)) == 2
     assert unsealed_before(chain, clock.now()) == 0
+
+
+def test_the_newest_links_are_looked_at_alone(chain: Session, keyring: FileKeyring, clock: FixedClock) -> None:
+    found = verify_newest(chain, keyring, links=2, now=clock.now())
+    assert (found.links, found.broken, found.unsealed, found.is_well) == (2, (), 0, True)
+    assert verify_newest(chain, keyring, links=50, now=clock.now()).links == 5
+    chain.execute(update(AuditEntry).where(AuditEntry.subject_id == 1).values(reason="Lain"))
+    assert verify_newest(chain, keyring, links=4, now=clock.now()).is_well
+    assert verify_newest(chain, keyring, links=5, now=clock.now()).broken == ((1, BrokenBy.ALTERED),)
+
+
+def test_a_look_says_what_does_not_fit_and_what_bears_no_seal(
+    chain: Session, keyring: FileKeyring, clock: FixedClock
+) -> None:
+    ids = chain.scalars(select(AuditEntry.id).order_by(AuditEntry.id)).all()
+    chain.execute(update(AuditEntry).where(AuditEntry.id == ids[4]).values(actor="staff:1"))
+    chain.execute(delete(AuditSeal).where(AuditSeal.sequence == 2))
+    found = verify_entries(chain, keyring, ids, now=clock.now())
+    assert found.broken == ((3, BrokenBy.CUT), (5, BrokenBy.ALTERED))
+    assert (found.links, found.unsealed, found.overdue, found.is_well) == (4, 1, 0, False)
+    assert verify_entries(chain, keyring, [ids[1]], now=clock.advance(minutes=2)).overdue == 1
+    assert verify_entries(chain, keyring, [ids[3]], now=clock.now()).is_well

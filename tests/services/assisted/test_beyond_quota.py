@@ -41,7 +41,7 @@ def test_a_place_beyond_quota_and_cap_takes_a_reason_that_is_kept(
     assert {entry.reason for entry in kept.values()} == {"Rujukan rumah sakit"}
     assert (kept["slot.extra_place"].before, kept["slot.extra_place"].after) == (
         {"capacity": 1},
-        {"capacity": 3, "planned": 1},
+        {"capacity": 3, "planned": 1, "outside_quota": False},
     )
     assert (kept["day.walk_ins_beyond_cap"].before, kept["day.walk_ins_beyond_cap"].after) == (
         {"cap": 6},

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import NotFound
 from queue_app.domain.keyring import Keyring, bound_to, person_of
+from queue_app.domain.reasons import ContactPurpose
 from queue_app.domain.roles import Actor
 from queue_app.models import AuditEntry, Booking
 from queue_app.queries.booking.contacts import Contact, contact_of
@@ -109,13 +110,13 @@ def test_whoever_sees_a_whole_contact_stands_in_the_audit(
 ) -> None:
     booking = book(phone="+6281234567890", email="siti@contoh.id")
     assert contact_of(booking, keyring).masked == Contact("+62812•••890", "s•••@contoh.id")
-    office = {"office_id": booking.tickets[0].office_id, "actor": OFFICER}
+    office = {"office_id": booking.tickets[0].office_id, "actor": OFFICER, "purpose": ContactPurpose.REACH}
     seen = reveal_contact(session, booking.id, **office, keyring=keyring, now=clock.now())
     session.commit()
     assert seen == Contact("+6281234567890", "siti@contoh.id")
     entry = audited()[-1]
     assert (entry.action, entry.subject_id, entry.actor, entry.after) == (
-        "booking.contact_shown", booking.id, "staff:7", None,
+        "booking.contact_shown", booking.id, "staff:7", {"purpose": "reach"},
     )  # fmt: skip
     with pytest.raises(NotFound):
-        reveal_contact(session, booking.id, **NOBODY, keyring=keyring, now=clock.now())
+        reveal_contact(session, booking.id, purpose=ContactPurpose.REACH, **NOBODY, keyring=keyring, now=clock.now())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.data_rights import ProcessingSuspended
 from queue_app.domain.finding import read_search
 from queue_app.domain.keyring import Keyring
+from queue_app.domain.reasons import ContactPurpose
 from queue_app.domain.roles import CITIZEN, Actor
 from queue_app.domain.tickets import show_code
 from queue_app.models import Booking, Office
@@ -73,6 +74,7 @@ def test_nobody_is_shown_the_contact(
     session: Session, booking: Booking, office: Office, keyring: Keyring, clock: FixedClock
 ) -> None:
     by = {"office_id": office.id, "keyring": keyring, "actor": Actor.staff(1), "now": clock.now()}
+    by["purpose"] = ContactPurpose.REACH
     assert reveal_contact(session, booking.id, **by).phone
     suspend(session, booking.id, actor=CITIZEN, now=clock.now())
     with pytest.raises(ProcessingSuspended):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.keyring import Keyring
+from queue_app.domain.overrides import Overrider
 from queue_app.domain.visits import Outcome, StepKind, VisitState
 from queue_app.models import AuditEntry, Counter
 from queue_app.queries.arrivals.arrivals import arrivals_of_day
@@ -21,7 +22,7 @@ REASON = "Harus kembali ke rumah sakit"
 
 
 def begin(hall: Hall, ticket_id: int, reason: str = REASON) -> VisitState:
-    by = {"office_id": hall.office_id, "actor": TESTER, "now": hall.clock.advance(seconds=1)}
+    by = {"office_id": hall.office_id, "actor": TESTER, "now": hall.clock.advance(seconds=1), "who": Overrider(None)}
     visit = start_out_of_order(hall.session, ticket_id, reason=reason, **by)
     hall.session.commit()
     return visit.state

@@ -1,4 +1,4 @@
-"""Groups of roles that a door is open to, and the doors to people's own data (the others: `test_access_matrix.py`)."""
+"""Groups of roles that a door is open to, and the doors to data and records (the others: `test_access_matrix.py`)."""
 
 from queue_app.domain.roles import Role
 
@@ -17,6 +17,11 @@ KIOSKS: frozenset[Role | None] = frozenset()  # nor here: an enrolled kiosk (tes
 MONITORING: frozenset[Role | None] = frozenset()  # nor here: whoever has the token of the metrics (tests/web/site)
 READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
+DOORS_TO_RECORDS = {
+    **{f"admin.{name}": READERS for name in ("audit", "audit_entry", "export_audit", "filter_audit", "verify_audit")},
+    **{f"admin.{name}": READERS for name in ("exceptions", "export_exceptions")},
+    "admin.message_facts": frozenset({Role.AUDITOR}),
+}
 DOORS_TO_DATA = {
     "public.ask_for_data_code": ANYBODY,
     "public.ask_office": ANYBODY,
@@ -53,4 +58,4 @@ DOORS_TO_SETUP = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
-DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_SETUP}
+DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_SETUP}

@@ -18,7 +18,6 @@ from tests.web.access.doors import (
     KEY_HOLDERS,
     KIOSKS,
     MONITORING,
-    READERS,
     SERVING,
     STAFF,
     THOSE_WHO_CHANGE,
@@ -210,7 +209,6 @@ WHO_MAY = {
     "counter.queue_snapshot": SERVING,
     "counter.sync_presses": SERVING,
     "counter.shell": SERVING,
-    "admin.audit": READERS,
 }
 
 

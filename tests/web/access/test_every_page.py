@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.breaches import BreachedData
 from queue_app.domain.roles import Role
-from queue_app.models import Device, DisruptionKind, Holiday, OutboxMessage, Printer
+from queue_app.models import AuditEntry, Device, DisruptionKind, Holiday, OutboxMessage, Printer
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.printing.printing import ask_print
 from queue_app.services.privacy.breaches import BreachFacts, record_breach
@@ -134,6 +134,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "name": "192.png",
         "kind": "html",
         "breach_id": breach.id,
+        "entry_id": session.scalars(select(AuditEntry.id)).first(),
         "page": "pindai",
         "why": "penuh",
         "version": app.extensions["static_version"],

@@ -20,7 +20,7 @@ from queue_app.services.calendar.quota import preview_day_quota, set_day_quota
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ConfirmQuotaForm, QuotaForm
-from queue_app.web.admin.records.audit_names import STATUSES
+from queue_app.web.admin.records.audit_values import STATUSES
 from queue_app.web.forms.days import read_day
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _

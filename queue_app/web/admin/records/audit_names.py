@@ -1,17 +1,8 @@
-"""The names of what stands in the audit log: actions, subjects, fields and values."""
+"""The names of what stands in the audit log: actions, subjects and fields."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from queue_app.domain.arrivals import IdentityResult
-from queue_app.domain.booking import TicketState
-from queue_app.domain.calendar import DayStatus
-from queue_app.domain.roles import Role
-from queue_app.domain.visits import VisitState
 from queue_app.web.admin.setup.trace_words import ACTIONS_OF_SETUP, FIELDS_OF_SETUP, SUBJECTS_OF_SETUP
-from queue_app.web.printing.words import PROBLEMS
-from queue_app.web.printing.words import STATES as PRINT_STATES
 from queue_app.web.privacy.trace_words import ABOUT_DATA, OF_BREACHES
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -91,6 +82,9 @@ ACTIONS = {
     "printer.added": _l("Printer ditambahkan"),
     "printer.deactivated": _l("Printer tidak dipakai lagi"),
     "printer.tried": _l("Halaman uji dicetak"),
+    "override.agreed": _l("Petugas kedua menyetujui di luar aturan"),
+    "audit.exported": _l("Jejak audit diunduh"),
+    "exceptions.exported": _l("Laporan kejanggalan diunduh"),
     "api_key.created": _l("Kunci API dibuat"),
     "api_key.revoked": _l("Kunci API dicabut"),
     **ABOUT_DATA,
@@ -168,13 +162,16 @@ FIELDS = {
     "map_url": _l("Peta"),
     "more_time_back": _l("“Perlu waktu lagi” mundur berapa orang"),
     "name": _l("Nama"),
+    "narrowed": _l("Disaring menurut"),
     "nearly": _l("“Hampir giliran” mulai berapa orang lagi"),
     "number": _l("Nomor antrean"),
     "offices": _l("Kantor"),
     "opening_hours_en": _l("Jam buka (Inggris)"),
     "opening_hours_id": _l("Jam buka"),
+    "outcome": _l("Hasil"),
     "opens_at": _l("Pemesanan dibuka pukul"),
     "opens_days_before": _l("Pemesanan dibuka, hari sebelumnya"),
+    "outside_quota": _l("Di luar kuota umum"),
     "phone": _l("Telepon"),
     "port": _l("Porta"),
     "print": _l("Hasil cetak"),
@@ -182,6 +179,7 @@ FIELDS = {
     "proof": _l("Bukti"),
     "priority": _l("Prioritas"),
     "planned": _l("Tempat terencana"),
+    "purpose": _l("Untuk"),
     "quota": _l("Kuota"),
     "regular_per_priority": _l("Orang biasa sebelum satu orang prioritas"),
     "request": _l("Permintaan"),
@@ -189,6 +187,7 @@ FIELDS = {
     "requirements_en": _l("Yang harus dibawa (Inggris)"),
     "requirements_id": _l("Yang harus dibawa"),
     "role": _l("Peran"),
+    "rows": _l("Jumlah baris"),
     "scopes": _l("Izin"),
     "services": _l("Layanan"),
     "skip_back": _l("Yang dilewati mundur berapa orang"),
@@ -197,6 +196,7 @@ FIELDS = {
     "slots": _l("Tempat tiap jam"),
     "state": _l("Keadaan"),
     "status": _l("Keadaan"),
+    "step": _l("Langkah"),
     "taken": _l("Jam kedatangan yang ditutup atau dibuka lagi"),
     "username": _l("Nama pengguna"),
     "valid_from": _l("Berlaku mulai"),
@@ -211,36 +211,3 @@ FIELDS = {
     "working_days": _l("Tanggal yang ternyata hari kerja"),
     **FIELDS_OF_SETUP,
 }
-STATES: dict[str, Any] = {
-    TicketState.BOOKED: _l("dipesan"),
-    TicketState.CHECKED_IN: _l("hadir"),
-    TicketState.CANCELLED: _l("dibatalkan"),
-    TicketState.RESCHEDULED: _l("dipindah"),
-    TicketState.NO_SHOW: _l("tidak hadir"),
-    VisitState.WAITING: _l("menunggu"),
-    VisitState.CALLED: _l("dipanggil"),
-    VisitState.IN_SERVICE: _l("dilayani"),
-    VisitState.HELD: _l("ditunda"),
-    VisitState.SERVED: _l("selesai"),
-    VisitState.ABSENT: _l("dipanggil, tidak ada"),
-    VisitState.DAY_ENDED: _l("hari berakhir"),
-}
-IDENTITIES: dict[str, Any] = {
-    IdentityResult.MATCHES: _l("cocok"),
-    IdentityResult.TYPING_ERROR: _l("salah ketik"),
-    IdentityResult.OTHER_PERSON: _l("bukan orangnya"),
-}
-CORRECTED: dict[str, Any] = {"name": _l("nama"), "phone": _l("nomor HP"), "email": _l("alamat email")}
-STATUSES: dict[str, Any] = {
-    DayStatus.OPEN: _l("buka"),
-    DayStatus.CLOSED: _l("ditutup"),
-    DayStatus.HOLIDAY: _l("libur"),
-}
-ROLES: dict[str, Any] = {
-    Role.DESK: _l("Meja depan"),
-    Role.VILLAGE: _l("Operator desa"),
-    Role.COUNTER: _l("Loket"),
-    Role.ADMINISTRATOR: _l("Administrator"),
-    Role.AUDITOR: _l("Auditor"),
-}
-PRINTS: dict[str, Any] = {str(name): words.short for name, words in (*PRINT_STATES.items(), *PROBLEMS.items())}

@@ -11,21 +11,42 @@ from queue_app.adapters import language as wording
 from queue_app.domain.booking import TicketState
 from queue_app.domain.tickets import show_number
 from queue_app.models import AuditEntry, Slot
+from queue_app.queries.records.audit_chain import BrokenBy
 from queue_app.queries.records.audit_subjects import AuditSubjects, read_id
 from queue_app.web.admin.calendar.schedule_form import SHARES, WEEKDAYS
 from queue_app.web.admin.privacy.breach_form import DATA
 from queue_app.web.booking.booking_words import PRIORITIES
+from queue_app.web.hall.outcome_words import ANY_OUTCOME
 from queue_app.web.hall.state import STOPS
 from queue_app.web.privacy.holding_words import TABLES
 from queue_app.web.privacy.trace_words import PROOFS, REQUESTS
 from queue_app.web.privacy.trace_words import STATES as ANSWERS
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
 
-from .audit_names import ACTIONS, CORRECTED, FIELDS, IDENTITIES, PRINTS, ROLES, STATES, STATUSES, SUBJECTS
+from .audit_names import ACTIONS, FIELDS, SUBJECTS
+from .audit_values import CORRECTED, IDENTITIES, PRINTS, PURPOSES, ROLES, STATES, STATUSES, STEPS
 
 OF_TICKETS = ("ticket", "visit")  # named by the same ids
 LONGEST = 200  # characters of one value
+
+
+BROKEN = {
+    BrokenBy.ALTERED: _l("catatan ini, atau rantai sebelumnya, telah diubah"),
+    BrokenBy.GONE: _l("catatannya hilang"),
+    BrokenBy.CUT: _l("segel sebelumnya hilang"),
+}
+
+NARROWED = {
+    "tindakan": _l("tindakan"),
+    "pelaku": _l("petugas"),
+    "kantor": _l("kantor"),
+    "dari": _l("dari tanggal"),
+    "sampai": _l("sampai tanggal"),
+    "tiket": _l("tiket"),
+    "alasan": _l("kata dalam alasan"),
+}
 
 
 class AuditWords:
@@ -52,6 +73,16 @@ class AuditWords:
         names = {**before, **after}
         return [(str(FIELDS.get(name, name)), self._side(before, name), self._side(after, name)) for name in names]
 
+    def in_one_line(self, entry: AuditEntry, *, short: bool = False) -> str:
+        """All that has changed, for a cell of a file; ``short``: without what the action and the step tell already."""
+        told = str(FIELDS["state"]) if short and "step" in (entry.after or {}) else ""
+        said = (
+            f"{name}: {f'{before} → {after}' if before and after else after or f'{before} → –'}"
+            for name, before, after in self.changes(entry)
+            if name != told
+        )
+        return "; ".join(said)
+
     def _side(self, facts: Mapping[str, Any], name: str) -> str:
         if facts.get(name) is None:
             return ""
@@ -72,11 +103,15 @@ class AuditWords:
                 return STATES[value]
             case "status":
                 return STATUSES[value]
+            case "step":
+                return STEPS[value]
+            case "outcome":
+                return ANY_OUTCOME[value]
             case "identity":
                 return IDENTITIES[value]
             case "priority":
                 return PRIORITIES[value]
-            case "copy" | "active" | "complete":
+            case "copy" | "active" | "complete" | "outside_quota":
                 return _("ya") if value else _("tidak")
             case "kind":
                 return STOPS[value]
@@ -85,10 +120,14 @@ class AuditWords:
                 return ", ".join(names[code] for code in value)
             case "corrected":
                 return ", ".join(str(CORRECTED[one]) for one in value)
+            case "purpose":
+                return PURPOSES[value]
             case "print":
                 return PRINTS[value]
             case "role":
                 return ROLES[value]
+            case "narrowed":
+                return ", ".join(str(NARROWED[one]) for one in value)
             case "date" | "valid_from" | "valid_until" | "first_day" | "last_day":
                 return wording.format_day(date.fromisoformat(value), language)
             case "dates" | "working_days":
@@ -159,3 +198,17 @@ def _window(weekday: int, starts_at: str, ends_at: str, share: str, places: int)
 
 def _as_stored(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def actor_said(label: str, name: str | None) -> str:
+    """Who it was, by the name that the office knows them by."""
+    kind, _colon, which = label.partition(":")
+    if name and kind == "staff":
+        return _("%(name)s (petugas %(number)s)") % {"name": name, "number": which}
+    words = {
+        "citizen": _("Warga"),
+        "system": _("Sistem (%(part)s)") % {"part": which},
+        "device": _("Kios %(number)s") % {"number": which},
+        "api-key": _("Mitra, kunci API %(number)s") % {"number": which},
+    }
+    return words.get(kind, str(label))

@@ -12,13 +12,14 @@ from wtforms.validators import InputRequired, Length
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError
+from queue_app.domain.overrides import Overrider
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.office_rows import visit_at
 from queue_app.queries.arrivals.arrival import arrival_of
 from queue_app.services.visits.without_counter import start_out_of_order
 from queue_app.web.access.rules import requires
 from queue_app.web.desk.blueprint import bp
-from queue_app.web.forms.office_form import OfficeForm
+from queue_app.web.forms.second_person import AgreedForm
 from queue_app.web.forms.typed_text import printable
 from queue_app.web.refusals.status import status_of
 from queue_app.web.request import actor, keyring, now
@@ -28,8 +29,8 @@ from queue_app.web.site.language import lazy_gettext as _l
 from .arrival_filter import back_to, filter_asked
 
 
-class OutOfOrderForm(OfficeForm):
-    refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason"}
+class OutOfOrderForm(AgreedForm):
+    refusal_fields: ClassVar[dict[str, str]] = {**AgreedForm.refusal_fields, "reason_required": "reason"}
 
     reason = StringField(
         _l("Alasan"),
@@ -50,8 +51,9 @@ def begin_out_of_order(ticket_id: int) -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         by = {"office_id": g.staff.office_id, "reason": form.reason.data or "", "actor": actor(), "now": now()}
         try:
+            who = Overrider(g.staff.staff_id, form.second_id())
             with unit_of_work() as session:
-                start_out_of_order(session, ticket_id, **by)
+                start_out_of_order(session, ticket_id, **by, who=who)
             flash(_("Dicatat dengan alasannya. Layar di ruang tunggu menampilkan nomornya."), "success")
             return back_to(ticket_id)
         except DomainError as refusal:

@@ -100,7 +100,8 @@ def _book(form: AssistForm) -> Booked:
         priority=form.class_of_priority,
         exception=(form.reason.data or " ") if form.when.data == BEYOND else None,
     )
-    own = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id}
+    second_id = form.second_id() if form.when.data == BEYOND else None
+    own = {"office_id": g.staff.office_id, "staff_id": g.staff.staff_id, "second_id": second_id}
     with claim_counted():
         return stored_once(lambda unit: book_assisted(unit, wanted, **own, keyring=keyring(), now=now(), actor=actor()))
 

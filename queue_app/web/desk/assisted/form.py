@@ -28,6 +28,7 @@ from queue_app.web.forms.person_fields import (
     PhoneInput,
     check_phone,
 )
+from queue_app.web.forms.second_person import AgreedForm
 from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language
@@ -69,10 +70,11 @@ class PersonForm(PersonChecks, wtforms.Form):
         return not (self.nik.data or self.name.data)
 
 
-class AssistForm(OnceForm):
+class AssistForm(AgreedForm, OnceForm):
     """``nonce`` is the key of the request: whoever sends the same form twice books once."""
 
     refusal_fields: ClassVar[dict[str, str]] = {
+        **AgreedForm.refusal_fields,
         "slot_full": "when",
         "day_closed": "when",
         "not_open_yet": "when",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.adapters.language import format_short_day, format_window
 from queue_app.db import db, unit_of_work
 from queue_app.domain.closures import UNANSWERED, OfferState
 from queue_app.domain.office_acts import OfficeAct
+from queue_app.domain.reasons import read_purpose
 from queue_app.domain.roles import Permission
 from queue_app.domain.tickets import show_number
 from queue_app.models import Ticket
@@ -42,11 +43,12 @@ def person(ticket_id: int) -> str | Response:
 @bp.post("/orang/<int:ticket_id>/kontak")
 @requires(Permission.CHANGE_BOOKINGS)
 def show_contact(ticket_id: int) -> str:
-    """The page once more with the whole number, after that was written down."""
+    """The page once more with the whole number, after that was written down with what it is for."""
+    purpose = read_purpose(request.form.get("untuk", ""))
     ticket = holding_ticket(db.session(), ticket_id, g.staff.office_id)
     office = {"office_id": g.staff.office_id, "actor": actor()}
     with unit_of_work() as session:
-        contact = reveal_contact(session, ticket.booking_id, **office, keyring=keyring(), now=now())
+        contact = reveal_contact(session, ticket.booking_id, purpose=purpose, **office, keyring=keyring(), now=now())
     return _page(seen(ticket), contact)
 
 

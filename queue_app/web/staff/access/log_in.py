@@ -60,6 +60,12 @@ DOORS = (
         _l("Permintaan warga tentang datanya, bukti penghapusan, kegagalan pelindungan."),
     ),
     ("admin.audit", _l("Jejak audit"), _l("Siapa mengubah apa, kapan, dan mengapa.")),
+    (
+        "admin.message_facts",
+        _l("Pesan terkirim"),
+        _l("Kapan dikirim, lewat apa, untuk tiket mana: tanpa isinya."),
+    ),
+    ("admin.exceptions", _l("Kejanggalan"), _l("Yang tidak biasa pada satu hari, untuk diperiksa.")),
     ("admin.printers", _l("Printer struk"), _l("Printer tiket di meja depan: tambah, cetak halaman uji.")),
     ("admin.staff", _l("Petugas"), _l("Buat akun petugas, atau nonaktifkan.")),
 )

@@ -140,11 +140,11 @@ def test_the_audit_log_says_who_what_when_and_why(administrator: Visitor, world:
     assert "Kuota satu hari diubah" in page
     assert "Budi administrator" in page
     assert "Alat &lt;tambahan&gt;" in page
-    assert '<span class="pill">belum' in page
+    assert '<span class="quiet">belum' in page
     assert "Petugas masuk" not in page
     seal_entries(world.afresh(), keyring=world.keyring, now=MONDAY_MORNING)
     world.session.commit()
-    assert '<span class="pill">belum' not in visitor.get("/admin/jejak?tindakan=day.").text
+    assert '<span class="quiet">belum' not in visitor.get("/admin/jejak?tindakan=day.").text
 
 
 def test_the_audit_log_has_pages(administrator: Visitor, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,4 +83,4 @@ def test_the_rule_is_changed_with_a_reason(administrator: Visitor, world: World)
     assert (rules.skip_back, rules.nearly) == (7, 4)
     log = text_of(administrator.get("/admin/jejak").text)
     assert "Aturan panggilan diubah" in log
-    assert "Yang dilewati mundur berapa orang 5 → 7" in log
+    assert "Yang dilewati mundur berapa orang: 5 → 7" in log

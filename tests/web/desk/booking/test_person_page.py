@@ -29,7 +29,9 @@ def test_it_tells_who_when_and_what_happened(desk: Visitor, world: World, bookin
 
 
 def test_the_whole_contact_is_shown_once_it_was_written_down(desk: Visitor, world: World, booking: Booking) -> None:
-    page = desk.post(at(booking, "kontak")).text
+    for bent in ({}, {"untuk": "restore"}, {"untuk": "x"}):
+        assert desk.post(at(booking, "kontak"), bent).status_code == 422
+    page = desk.post(at(booking, "kontak"), {"untuk": "reach"}).text
     assert PHONE in page
     assert EMAIL in page
     assert actions(world) == [("booking.contact_shown", "booking", None)]
@@ -50,7 +52,7 @@ def test_another_offices_person_is_not_there(desk: Visitor, world: World) -> Non
     there = world.book(TOMORROW, offering=world.offering_there)
     for act in ("", "pindah", "batal", "perbaiki", "pesan-ulang"):
         assert desk.get(at(there, act)).status_code == 404
-    assert desk.post(at(there, "kontak")).status_code == 404
+    assert desk.post(at(there, "kontak"), {"untuk": "reach"}).status_code == 404
     assert actions(world) == []
 
 

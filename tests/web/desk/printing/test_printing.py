@@ -189,7 +189,7 @@ def test_the_administrator_keeps_the_printers(administrator: Visitor, world: Wor
     administrator.post(f"/admin/printer/{printer.id}/nonaktifkan")
     assert "Belum ada printer" in administrator.get("/admin/printer").text
     trail = text_of(administrator.get("/admin/jejak?tindakan=print").text)
-    for words in ("Printer ditambahkan", "Hasil cetak Tercetak", "Printer tidak dipakai lagi"):
+    for words in ("Printer ditambahkan", "Hasil cetak: Tercetak", "Printer tidak dipakai lagi"):
         assert words in trail
     other = Printer(office_id=world.there.id, name="Lain", host="127.0.0.1", port=1)
     world.afresh().add(other)

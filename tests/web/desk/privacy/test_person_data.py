@@ -89,7 +89,7 @@ def test_suspended_is_said_where_they_are_served_and_the_contact_is_gone(
     seen = desk.get(person).text
     assert "Pemakaian data ditunda" in text_of(seen)
     assert "Tampilkan kontak lengkap" not in seen
-    assert desk.post(f"{person}/kontak").status_code == 409
+    assert desk.post(f"{person}/kontak", {"untuk": "reach"}).status_code == 409
     desk.post(page, {"kind": "resume", "decision": DO, "seen": "y"})
     assert "Pemakaian data ditunda" not in text_of(desk.get(person).text).split("Riwayat")[0]
 
