@@ -25,6 +25,7 @@ class Permission(StrEnum):
     VIEW_OUTBOX = "view_outbox"
     CONFIRM_CLOCK = "confirm_clock"  # say that the server's time is right, so that the jobs go on
     VIEW_AUDIT = "view_audit"
+    VIEW_FIGURES = "view_figures"
     MANAGE_STAFF = "manage_staff"
     ANSWER_DATA_REQUESTS = "answer_data_requests"  # of whoever the data is about, at the counter with a document
     PROTECT_DATA = "protect_data"  # the list of requests, proofs of deletion, breaches
@@ -80,6 +81,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_OUTBOX,
             Permission.CONFIRM_CLOCK,
             Permission.VIEW_AUDIT,
+            Permission.VIEW_FIGURES,
             Permission.MANAGE_STAFF,
             Permission.MANAGE_DEVICES,
             Permission.STOP_CALLING,
@@ -87,7 +89,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_COUNTERS,
         }
     ),
-    Role.AUDITOR: frozenset({Permission.OWN_SESSION, Permission.VIEW_AUDIT}),
+    Role.AUDITOR: frozenset({Permission.OWN_SESSION, Permission.VIEW_AUDIT, Permission.VIEW_FIGURES}),
 }
 
 

@@ -20,6 +20,7 @@ FEATURES = {
     "access",
     "privacy",
     "records",
+    "figures",
 }
 ROOMS = ("queue_app/services", "queue_app/queries", "tests/services", "tests/queries")
 AUDIENCES = {"admin", "api", "counter", "desk", "display", "kiosk", "public", "staff"}
