@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import Share
@@ -36,8 +37,16 @@ class Breakdown(StrEnum):
     SERVICE_TIME = "service_time"
 
 
+class Summable:
+    """Numbers that are added up one by one."""
+
+    def add(self, other: Self) -> None:
+        for name, number in vars(other).items():
+            setattr(self, name, getattr(self, name) + number)
+
+
 @dataclass
-class Tally:
+class Tally(Summable):
     """Those whom a breakdown puts together: who held a place, who came with it, who never did."""
 
     people: int = 0
@@ -46,7 +55,7 @@ class Tally:
 
 
 @dataclass
-class Work:
+class Work(Summable):
     """What one member of staff did at one counter. ``seconds``: from each call until the counter was free again."""
 
     calls: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .access import kiosks, staff
 from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
+from .figures import report, today
 from .printing import printers
 from .privacy import breaches, protection
 from .records import audit, backups, outbox
@@ -26,7 +27,9 @@ __all__ = [
     "outbox",
     "printers",
     "protection",
+    "report",
     "schedules",
     "staff",
+    "today",
     "withdrawn",
 ]

@@ -43,3 +43,10 @@ DOORS_TO_DATA = {
     "desk.correct_person": THOSE_WHO_CHANGE,
     "public.not_me": ANYBODY,
 }
+
+DOORS_TO_FIGURES = {
+    "admin.figures_today": READERS,
+    "admin.figures_now": READERS,
+    "admin.figures_report": READERS,
+    "admin.download_figures": READERS,
+}

@@ -14,6 +14,7 @@ from tests.web.access.doors import (
     ANYBODY,
     DESK,
     DOORS_TO_DATA,
+    DOORS_TO_FIGURES,
     HALL,
     KEY_HOLDERS,
     KIOSKS,
@@ -29,6 +30,7 @@ from tests.web.access.doors import (
 
 WHO_MAY = {
     **DOORS_TO_DATA,
+    **DOORS_TO_FIGURES,
     "static": ANYBODY,
     "health.alive": ANYBODY,
     "health.ready": ANYBODY,
@@ -141,10 +143,7 @@ WHO_MAY = {
     **{f"admin.{name}": ADMINISTRATOR for name in ("send_every_held", "counters", "new_counter", "edit_counter")},
     "admin.free_counter": ADMINISTRATOR,
     "admin.edit_calling_rules": ADMINISTRATOR,
-    "admin.office": ADMINISTRATOR,
-    "admin.quota": ADMINISTRATOR,
-    "admin.edit_offering": ADMINISTRATOR,
-    "admin.schedule": ADMINISTRATOR,
+    **{f"admin.{name}": ADMINISTRATOR for name in ("office", "quota", "edit_offering", "schedule")},
     "admin.edit_schedule": ADMINISTRATOR,
     "admin.set_new_schedule": ADMINISTRATOR,
     "admin.days": ADMINISTRATOR,

@@ -53,6 +53,7 @@ DOORS = (
     ("admin.office", _l("Data kantor"), _l("Alamat, jam buka, telepon, dan kanal pengaduan.")),
     ("admin.devices", _l("Kios"), _l("Kios antrean di ruang tunggu: daftarkan, kunci, pilih printernya.")),
     ("admin.counters", _l("Loket kantor"), _l("Loket dan layanannya, dan aturan siapa dipanggil berikutnya.")),
+    ("admin.figures_today", _l("Angka"), _l("Hari ini dan laporan: kuota, kedatangan, waktu tunggu, hasil.")),
     ("admin.outbox", _l("Pesan keluar"), _l("Konfirmasi dan pengingat yang dikirim, dan tugas berkala.")),
     (
         "admin.protection",
