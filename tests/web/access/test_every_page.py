@@ -57,6 +57,7 @@ ANSWERS = {
     "admin.reopen": 303,
     "admin.edit_closure": 303,  # confirmed already
     "desk.begin_out_of_order": 404,  # nobody waits with this ticket
+    "api.figures": 401,
     "admin.download_figures": 404,  # no day of theirs was counted yet
     "counter.offer_again": 404,  # it was not in vain
     "desk.book_person_again": 303,  # nothing to repeat while the ticket holds

@@ -14,7 +14,7 @@ from queue_app.web.site.language import gettext as _
 
 from .charts import Chart, bar_chart
 from .day_tables import HALF, NINE_OF_TEN, shares_chart
-from .figure_words import CHANNELS, DEFINITIONS, ENDS, PRIORITIES, span_in_minutes
+from .figure_words import CHANNELS, DEFINITIONS, ENDS, PRIORITIES, span_in_minutes, written
 from .report_table import Table, in_minutes, share_of
 
 
@@ -37,7 +37,7 @@ def by_outcome(report: Report) -> Table:
     rows = [row[:3] for row in _by_word(report, Breakdown.OUTCOME, ENDS)]
     again = sum(report.breakdown(Breakdown.OUTCOME)[outcome].people for outcome in MAY_COME_AGAIN)
     everybody = sum(tally.people for tally in report.breakdown(Breakdown.OUTCOME).values())
-    told = {"count": again, "share": f"{share_of(again, everybody) or 0:g}"}
+    told = {"count": again, "share": written(share_of(again, everybody))}
     note = _("Dijamin datang lagi: %(count)s orang (%(share)s%%).") % told
     columns = (title, _("Orang"), _("Bagian (%)"))
     return Table("hasil", title, (str(DEFINITIONS["outcome"]),), columns, rows, _people_chart(title, rows), note)
@@ -74,7 +74,7 @@ def _histogram(name: str, title: str, definition: str, mean: float | None, bars:
         if (people := bars.get(low, 0))
     ]
     half, most = (span_in_minutes(percentile_span(bars, share)) for share in (HALF, NINE_OF_TEN))
-    told = {"mean": f"{in_minutes(mean) or 0:g}", "half": half, "most": most}
+    told = {"mean": written(in_minutes(mean)), "half": half, "most": most}
     note = _("Rata-rata %(mean)s menit, median %(half)s, persentil 90 %(most)s.") % told
     definitions = tuple(str(DEFINITIONS[one]) for one in (definition, "percentile", "bars"))
     return Table(name, title, definitions, (title, _("Orang"), _("Bagian (%)")), rows, _people_chart(title, rows), note)

@@ -16,7 +16,7 @@ from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
 from .charts import Chart, bar_chart, line_chart
-from .figure_words import DEFINITIONS, WEEKDAYS, span_in_minutes
+from .figure_words import DEFINITIONS, WEEKDAYS, span_in_minutes, written
 from .report_table import MOST_SHOWN, Table, in_minutes, percent, share_of
 
 WEEKS_UP_TO = 200  # days of a range; a longer one is shown by month
@@ -112,14 +112,14 @@ def sold_out_days(report: Report, zone: str) -> Table:
 
 
 def shares_chart(title: str, by: str, rows: list[tuple[str, int, int, int, float | None]]) -> Chart:
-    bars = [(row[0], row[4] or 0, f"{row[4] or 0:g}%") for row in rows]
+    bars = [(row[0], row[4] or 0, f"{written(row[4])}%") for row in rows]
     return bar_chart(title, _("Persen tidak datang, menurut: %(by)s.") % {"by": by}, bars)
 
 
 def _columns() -> tuple[str, ...]:
     return (
-        *(_("Kuota umum"), _("Kuota bantuan dan prioritas"), _("Ditutup"), _("Tiket diberikan"), _("Dibatalkan")),
-        *(_("Dipindah"), _("Dipesan"), _("Datang"), _("Tidak datang"), _("Ketidakhadiran (%)")),
+        *(_("Kuota umum"), _("Kuota lain"), _("Ditutup"), _("Tiket"), _("Batal")),
+        *(_("Pindah"), _("Dipesan"), _("Datang"), _("Tidak datang"), _("Absen (%)")),
         *(_("Tanpa pemesanan"), _("Dilayani"), _("Tunggu rata-rata (menit)")),
     )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from queue_app.adapters.language import format_number
 from queue_app.domain.figures.histogram import A_MINUTE, Span
 from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.visits import VisitState
 from queue_app.web.hall.outcome_words import ANY_OUTCOME
+from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -56,7 +58,7 @@ DEFINITIONS = {
         "pertama kali penuh, “sampai akhir” saat terakhir sesudah mana tidak ada lagi yang kosong."
     ),
     "lead": _l("Jarak pemesanan: hari dari pemesanan, atau pindah jadwal yang terakhir, sampai hari kedatangan."),
-    "absence": _l("Angka ketidakhadiran: yang tidak datang, dari semua pemesan yang datang atau tidak datang."),
+    "absence": _l("Absen: yang tidak datang, dari semua pemesan yang datang atau tidak datang."),
     "channel": _l("Saluran tiket yang bertahan sampai akhir hari, termasuk yang datang tanpa pemesanan."),
     "outcome": _l(
         "Hasil kunjungan yang dicatat loket. Dijamin datang lagi: gagal bukan karena warga, atau hari berakhir lebih "
@@ -66,7 +68,10 @@ DEFINITIONS = {
         "Dilayani: kunjungan yang diselesaikan petugas itu. Waktu di loket: dari panggilan sampai loket bebas lagi. "
         "Yang dilayani lewat daftar kedatangan tidak punya loket."
     ),
-    "demand": _l("Tiket diberikan: semua yang pernah dibuat untuk hari itu, juga yang dibatalkan atau dipindah."),
+    "demand": _l(
+        "Kuota lain: untuk yang dibantu petugas dan prioritas. Tiket: semua yang pernah dibuat untuk hari itu, juga "
+        "yang dibatalkan atau dipindah."
+    ),
 }
 
 
@@ -88,3 +93,8 @@ def span_in_minutes(span: Span | None) -> str:
 
 def mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
+
+
+def written(number: float | None) -> str:
+    """``12,5``; a dash for nothing."""
+    return "–" if number is None else format_number(number, current_language())

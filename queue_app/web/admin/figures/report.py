@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from flask import Response, g, render_template, url_for
 
-from queue_app.adapters.language import format_number, format_short_day, format_time
+from queue_app.adapters.language import format_short_day, format_time
 from queue_app.adapters.table_export import XLSX_TYPE, Cell, csv_rows, xlsx_file
 from queue_app.db import db
 from queue_app.domain.errors import NotFound
@@ -20,6 +20,7 @@ from queue_app.web.site.language import current_language
 
 from .breakdown_tables import by_channel, by_lead, by_outcome, by_priority, service_times, waits
 from .day_tables import by_day, by_period, by_service, by_weekday, sold_out, sold_out_days
+from .figure_words import written
 from .range_form import Range, RangeForm, presets, range_form
 from .report_table import Table
 from .work_tables import by_counter, by_officer
@@ -67,14 +68,12 @@ def _written(value: Cell) -> str:
     """A cell as it is read on the page."""
     language = current_language()
     match value:
-        case None:
-            return "–"
         case datetime():
             return f"{format_short_day(value.date(), language)}, {format_time(value.time(), None, language)}"
         case date():
             return format_short_day(value, language)
-        case float():
-            return format_number(value, language)
+        case None | float():
+            return written(value)
     return str(value)
 
 

@@ -35,6 +35,7 @@ bp = Blueprint("staff", __name__, url_prefix="/petugas")
 DOORS = (
     ("desk.scan", _l("Pindai tiket"), _l("Catat orang yang datang: pindai kode QR atau ketik kode pemesanan.")),
     ("desk.arrivals", _l("Daftar kedatangan"), _l("Siapa yang ditunggu hari ini, siapa yang sudah hadir.")),
+    ("desk.paper_list", _l("Daftar hari di kertas"), _l("Untuk dicetak, bila listrik atau jaringan padam.")),
     ("desk.assist", _l("Bantu warga memesan"), _l("Untuk yang datang tanpa pemesanan, atau tidak punya telepon.")),
     ("desk.call_lists", _l("Daftar telepon"), _l("Orang yang jadwalnya ditutup dan belum diberi tahu.")),
     ("counter.page", _l("Loket"), _l("Panggil, layani, dan selesaikan antrean.")),
