@@ -46,6 +46,7 @@ DOORS_TO_DATA = {
 
 DOORS_TO_FIGURES = {
     "api.figures": KEY_HOLDERS,
+    "public.open_figures": ANYBODY,
     "admin.figures_today": READERS,
     "admin.figures_now": READERS,
     "admin.figures_report": READERS,

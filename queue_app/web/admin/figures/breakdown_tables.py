@@ -10,17 +10,18 @@ from queue_app.domain.figures.counting import Breakdown
 from queue_app.domain.figures.histogram import DAYS, MINUTES, percentile_span, span_of
 from queue_app.domain.visits import MAY_COME_AGAIN
 from queue_app.queries.figures.report import Report
+from queue_app.web.booking.way_words import WAYS
 from queue_app.web.site.language import gettext as _
 
 from .charts import Chart, bar_chart
 from .day_tables import HALF, NINE_OF_TEN, shares_chart
-from .figure_words import CHANNELS, DEFINITIONS, ENDS, PRIORITIES, span_in_minutes, written
+from .figure_words import DEFINITIONS, ENDS, PRIORITIES, span_in_minutes, written
 from .report_table import Table, in_minutes, share_of
 
 
 def by_channel(report: Report) -> Table:
     title = _("Saluran")
-    rows = _by_word(report, Breakdown.CHANNEL, CHANNELS)
+    rows = _by_word(report, Breakdown.CHANNEL, WAYS)
     columns = (title, _("Orang"), _("Bagian (%)"), _("Datang"), _("Tidak datang"))
     return Table("saluran", title, (str(DEFINITIONS["channel"]),), columns, rows, _people_chart(title, rows))
 

@@ -6,22 +6,13 @@ from collections.abc import Sequence
 
 from queue_app.adapters.language import format_number
 from queue_app.domain.figures.histogram import A_MINUTE, Span
-from queue_app.domain.priority import Channel, Priority
+from queue_app.domain.priority import Priority
 from queue_app.domain.visits import VisitState
 from queue_app.web.hall.outcome_words import ANY_OUTCOME
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
-CHANNELS = {
-    Channel.ONLINE.value: _l("Web"),
-    Channel.PARTNER.value: _l("Program mitra (API)"),
-    Channel.DESK.value: _l("Meja depan, untuk hari lain"),
-    Channel.VILLAGE.value: _l("Operator desa"),
-    Channel.KIOSK.value: _l("Kios, untuk hari lain"),
-    f"{Channel.DESK}_walk_in": _l("Meja depan, tanpa pemesanan"),
-    f"{Channel.KIOSK}_walk_in": _l("Kios, tanpa pemesanan"),
-}
 PRIORITIES = {
     "none": _l("Tanpa prioritas"),
     Priority.VULNERABLE.value: _l("Lansia, disabilitas, ibu hamil, sakit"),
