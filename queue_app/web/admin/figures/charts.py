@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 
 WIDTH, HEIGHT = 720, 280
-LEFT, RIGHT, TOP, BOTTOM = 56, 44, 44, 36
+LEFT, RIGHT, TOP, BOTTOM = 66, 44, 44, 36
 MOST_LABELS = 7
 STEPS = (1, 2, 5, 10)
 BAR_WIDTH, BAR_STEP, BAR_LEFT, BAR_RIGHT = 560, 32, 210, 70
