@@ -62,8 +62,7 @@ def store_day(session: Session, counted: CountedDay) -> bool:
     """Put the figures of a day in the place of those before. False, and nothing is changed, where there were more
     tickets once: rows of that day are gone, and its figures are all that is left of them.
     """
-    office = select(Office.id).where(Office.id == counted.office_id)
-    session.execute(office.with_for_update(key_share=True))  # so that two who count go one after the other
+    lock_office(session, counted.office_id)
     where = {"office_id": counted.office_id, "day": counted.day}
     before = session.scalar(select(func.sum(DayFigures.tickets)).filter_by(**where)) or 0
     if counted.tickets < before:
@@ -73,6 +72,11 @@ def store_day(session: Session, counted: CountedDay) -> bool:
         if rows:
             session.execute(insert(table), list(rows))
     return True
+
+
+def lock_office(session: Session, office_id: int) -> None:
+    """So that two who store the same day go one after the other: else both would put it there."""
+    session.execute(select(Office.id).where(Office.id == office_id).with_for_update(key_share=True))
 
 
 def _figures(one: ServiceFigures) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from queue_app.cli import figures, main
 from queue_app.config import Settings
 from queue_app.db import db
 from queue_app.domain.booking import TicketState
@@ -132,3 +134,37 @@ def test_no_figure_holds_anything_of_a_citizen(lived: Recount, session: Session)
     assert codes
     assert not any(code in text for code in codes for text in texts)
     assert not any("331499" in text for text in texts)
+
+
+def test_an_old_day_is_looked_at_for_as_long_as_somebody_is_open(
+    lived: Recount, app: Flask, session: Session, clock: FixedClock
+) -> None:
+    old = session.scalars(select(Ticket).where(Ticket.state == TicketState.NO_SHOW, Ticket.day == THURSDAY)).first()
+    assert old
+    old.state = TicketState.BOOKED
+    session.commit()
+    assert run_job(app, "count-days") == 1
+    clock.advance(days=100)
+    old.state = TicketState.NO_SHOW
+    session.commit()
+    assert run_job(app, "count-days") > 1  # and the days that have gone by since
+    session.expire_all()
+    assert of_thursday(session).unsettled == 0
+
+
+def test_the_command_counts_again_and_names_what_it_keeps(
+    lived: Recount, session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch, app: Flask
+) -> None:
+    before = stored(session)
+    session.execute(delete(DayCount))
+    session.commit()
+    monkeypatch.setattr(figures, "opened_app", lambda: app)
+
+    def run(*words: str) -> str:
+        return CliRunner().invoke(main, ["figures", "rebuild", *words]).output
+
+    assert "No such office" in run("--office", "solo")
+    assert "1 days counted, 0 keep" in run("--office", "sragen", "--from", str(THURSDAY), "--to", str(THURSDAY))
+    assert "0 keep" in run()
+    session.rollback()
+    assert stored(session) == before
