@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.booking import TicketState
 from queue_app.domain.clock import office_date
 from queue_app.domain.visits import VisitState
-from queue_app.models import DayFigures, Office, Service, ServiceDay, Slot, Ticket, Visit, VisitStep
+from queue_app.models import DayFigures, Office, Slot, Ticket, Visit, VisitStep
 
 # What is changed after a day is changed within two weeks (R-ABSENT-2: taken back for seven days, moved for seven more);
 # an older day is looked at for as long as somebody of it is neither here nor absent.
@@ -94,10 +94,9 @@ def _yesterday(office: Any, now: datetime) -> date:
 
 
 def _made(session: Session, office_id: int, first: date, last: date) -> Sequence[date]:
-    """By service, as the index has them: it reads no more the longer an office keeps its days."""
-    of_service = ServiceDay.service_id.in_(select(Service.id))
-    days = select(ServiceDay.day).where(ServiceDay.office_id == office_id, of_service).distinct()
-    return session.scalars(days.where(ServiceDay.day.between(first, last)).order_by(ServiceDay.day)).all()
+    """Days of which there are places; nobody has a ticket for another one."""
+    days = select(Slot.day).where(Slot.office_id == office_id, Slot.day.between(first, last)).distinct()
+    return session.scalars(days.order_by(Slot.day)).all()
 
 
 def _counted(session: Session, office_id: int, *, now: datetime) -> dict[date, str]:

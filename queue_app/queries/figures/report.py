@@ -57,7 +57,7 @@ class FullDay:
 @dataclass
 class Report:
     """``days`` and ``services``: sums by day and by service; ``counts``: breakdowns by service; ``work``: by counter
-    number and name of the member of staff, None where there is none (any more).
+    number (None in the list of arrivals) and member of staff with their name (0 for nobody).
     """
 
     days: dict[date, Sums] = field(default_factory=lambda: defaultdict(Sums))
@@ -66,7 +66,7 @@ class Report:
     counts: dict[tuple[int, Breakdown, str], Tally] = field(default_factory=dict)
     full: Sequence[FullDay] = ()
     quota_days: Counter[int] = field(default_factory=Counter)  # days with public places, by service
-    work: Sequence[tuple[int | None, str | None, Work]] = ()
+    work: Sequence[tuple[int | None, tuple[int, str], Work]] = ()
 
     @property
     def total(self) -> Sums:
@@ -126,14 +126,16 @@ def _counts(session: Session, which: Sequence[ColumnElement[bool]]) -> dict[tupl
     return {(service, breakdown, word): Tally(*map(int, sums)) for service, breakdown, word, *sums in rows}
 
 
-def _work(session: Session, which: Sequence[ColumnElement[bool]]) -> Sequence[tuple[int | None, str | None, Work]]:
+def _work(session: Session, which: Sequence[ColumnElement[bool]]) -> Sequence[tuple[int | None, tuple[int, str], Work]]:
     sums = [func.sum(getattr(DayWork, name)) for name in ("calls", "served", "unanswered", "seconds")]
     by = (DayWork.counter_id, DayWork.staff_id)
     rows = session.execute(select(*by, *sums).where(*which).group_by(*by)).all()
     numbers = _named(session, CounterRow.id, CounterRow.number, {row.counter_id for row in rows} - {NO_COUNTER})
     names = _named(session, Staff.id, Staff.name, {row.staff_id for row in rows} - {NOBODY})
-    done = [(numbers.get(counter), names.get(staff), Work(*map(int, sums))) for counter, staff, *sums in rows]
-    return sorted(done, key=lambda one: (one[0] is None, one[0] or 0, one[1] or ""))
+    done = [
+        (numbers.get(counter), (staff, names.get(staff, "")), Work(*map(int, sums))) for counter, staff, *sums in rows
+    ]
+    return sorted(done, key=lambda one: (one[0] is None, one[0] or 0, one[1][1], one[1][0]))
 
 
 def _named(session: Session, key: Any, value: Any, ids: set[int]) -> dict[int, Any]:

@@ -93,6 +93,7 @@ def _tables(chosen: Range) -> list[Table]:
     made = (
         *(by_period(found), by_day(found), by_service(found), sold_out(found), sold_out_days(found, g.staff.time_zone)),
         *(by_weekday(found), by_lead(found), waits(found), service_times(found), by_channel(found)),
-        *(by_priority(found), by_outcome(found), by_counter(found), by_officer(found)),
+        *(by_priority(found), by_outcome(found)),
+        *((by_counter(found), by_officer(found)) if chosen.service_id is None else ()),  # they serve them all
     )
     return [table for table in made if table is not None and table.rows]

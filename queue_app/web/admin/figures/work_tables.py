@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from queue_app.domain.figures.counting import Work
+from queue_app.domain.figures.counting import NOBODY, Work
 from queue_app.queries.figures.report import Report
 from queue_app.web.site.language import gettext as _
 
@@ -17,12 +17,22 @@ def by_counter(report: Report) -> Table:
     def word(number: int | None) -> str:
         return _("Loket %(number)s") % {"number": number} if number else _("Daftar kedatangan")
 
-    return _work("loket", _("Menurut loket"), _("Loket"), ((word(number), work) for number, _name, work in report.work))
+    return _work(
+        "loket", _("Menurut loket"), _("Loket"), ((word(number), work) for number, _staff, work in report.work)
+    )
 
 
 def by_officer(report: Report) -> Table:
-    named = ((name or _("Sistem"), work) for _number, name, work in report.work)
-    return _work("petugas", _("Menurut petugas"), _("Petugas"), named)
+    """Told apart by their numbers: two may have one name."""
+
+    def word(number: int, name: str) -> str:
+        if number == NOBODY:
+            return _("Sistem")
+        return _("%(name)s (petugas %(number)s)") % {"name": name, "number": number}
+
+    return _work(
+        "petugas", _("Menurut petugas"), _("Petugas"), ((word(*staff), work) for _number, staff, work in report.work)
+    )
 
 
 def _work(name: str, title: str, by: str, done: Iterable[tuple[str, Work]]) -> Table:
