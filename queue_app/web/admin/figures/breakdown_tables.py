@@ -15,7 +15,7 @@ from queue_app.web.site.language import gettext as _
 
 from .charts import Chart, bar_chart
 from .day_tables import HALF, NINE_OF_TEN, shares_chart
-from .figure_words import DEFINITIONS, ENDS, PRIORITIES, span_in_minutes, written
+from .figure_words import ENDS, PRIORITIES, defined, span_in_minutes, written
 from .report_table import Table, in_minutes, share_of
 
 
@@ -23,14 +23,14 @@ def by_channel(report: Report) -> Table:
     title = _("Saluran")
     rows = _by_word(report, Breakdown.CHANNEL, WAYS)
     columns = (title, _("Orang"), _("Bagian (%)"), _("Datang"), _("Tidak datang"))
-    return Table("saluran", title, (str(DEFINITIONS["channel"]),), columns, rows, _people_chart(title, rows))
+    return Table("saluran", title, defined("channel"), columns, rows, _people_chart(title, rows))
 
 
 def by_priority(report: Report) -> Table:
     title = _("Prioritas")
     rows = _by_word(report, Breakdown.PRIORITY, PRIORITIES)
     columns = (title, _("Orang"), _("Bagian (%)"), _("Datang"), _("Tidak datang"))
-    return Table("prioritas", title, (str(DEFINITIONS["channel"]),), columns, rows, _people_chart(title, rows))
+    return Table("prioritas", title, defined("channel"), columns, rows, _people_chart(title, rows))
 
 
 def by_outcome(report: Report) -> Table:
@@ -41,7 +41,7 @@ def by_outcome(report: Report) -> Table:
     told = {"count": again, "share": written(share_of(again, everybody))}
     note = _("Dijamin datang lagi: %(count)s orang (%(share)s%%).") % told
     columns = (title, _("Orang"), _("Bagian (%)"))
-    return Table("hasil", title, (str(DEFINITIONS["outcome"]),), columns, rows, _people_chart(title, rows), note)
+    return Table("hasil", title, defined("outcome"), columns, rows, _people_chart(title, rows), note)
 
 
 def by_lead(report: Report) -> Table:
@@ -53,8 +53,7 @@ def by_lead(report: Report) -> Table:
         if (one := tallies.get(str(low)))
     ]
     columns = (_("Jarak pemesanan"), _("Dipesan"), _("Datang"), _("Tidak datang"), _("Ketidakhadiran (%)"))
-    definitions = (str(DEFINITIONS["lead"]), str(DEFINITIONS["absence"]))
-    return Table("jarak", title, definitions, columns, rows, shares_chart(title, columns[0], rows))
+    return Table("jarak", title, defined("lead", "absence"), columns, rows, shares_chart(title, columns[0], rows))
 
 
 def waits(report: Report) -> Table:
@@ -77,7 +76,7 @@ def _histogram(name: str, title: str, definition: str, mean: float | None, bars:
     half, most = (span_in_minutes(percentile_span(bars, share)) for share in (HALF, NINE_OF_TEN))
     told = {"mean": written(in_minutes(mean)), "half": half, "most": most}
     note = _("Rata-rata %(mean)s menit, median %(half)s, persentil 90 %(most)s.") % told
-    definitions = tuple(str(DEFINITIONS[one]) for one in (definition, "percentile", "bars"))
+    definitions = defined(definition, "percentile", "bars")
     return Table(name, title, definitions, (title, _("Orang"), _("Bagian (%)")), rows, _people_chart(title, rows), note)
 
 

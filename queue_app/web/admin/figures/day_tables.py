@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,20 +15,20 @@ from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 
 from .charts import Chart, bar_chart, line_chart
-from .figure_words import DEFINITIONS, WEEKDAYS, span_in_minutes, written
+from .figure_words import WEEKDAYS, defined, span_in_minutes, written
 from .report_table import MOST_SHOWN, Table, in_minutes, percent, share_of
 
 WEEKS_UP_TO = 200  # days of a range; a longer one is shown by month
 HALF, NINE_OF_TEN = 0.5, 0.9
+OF_PLACES = ("places", "demand", "absence")
 
 
 def by_day(report: Report) -> Table:
-    rows = [(day, *_numbers(sums)) for day, sums in sorted(report.days.items())]
-    words = [format_short_day(day, current_language()) for day in sorted(report.days)]
-    fits = len(rows) <= MOST_SHOWN
-    chart = _chart(words, [sums for _, sums in sorted(report.days.items())]) if fits and rows else None
-    definitions = (str(DEFINITIONS["places"]), str(DEFINITIONS["demand"]), str(DEFINITIONS["absence"]))
-    return Table("hari", _("Per hari"), definitions, (_("Tanggal"), *_columns()), rows, chart)
+    days = sorted(report.days.items())
+    words = [format_short_day(day, current_language()) for day, _sums in days]
+    chart = _chart(words, [sums for _day, sums in days]) if 0 < len(days) <= MOST_SHOWN else None
+    rows = [(day, *_numbers(sums)) for day, sums in days]
+    return Table("hari", _("Per hari"), defined(*OF_PLACES), (_("Tanggal"), *_columns()), rows, chart)
 
 
 def by_period(report: Report) -> Table | None:
@@ -46,7 +45,7 @@ def by_period(report: Report) -> Table | None:
     rows = [(word, *_numbers(sums)) for word, sums in periods.items()]
     title, column = (_("Per minggu"), _("Mulai")) if weekly else (_("Per bulan"), _("Bulan"))
     chart = _chart([*periods], [*periods.values()])
-    return Table("periode", title, (str(DEFINITIONS["places"]),), (column, *_columns()), rows, chart)
+    return Table("periode", title, defined(*OF_PLACES), (column, *_columns()), rows, chart)
 
 
 def by_service(report: Report) -> Table:
@@ -57,7 +56,7 @@ def by_service(report: Report) -> Table:
     if len(rows) > 1:
         rows.append((_("Semua layanan"), *_numbers(report.total), *_spans(report, None)))
     columns = (_("Layanan"), *_columns(), _("Tunggu, median"), _("Tunggu, persentil 90"))
-    definitions = tuple(str(DEFINITIONS[name]) for name in ("places", "wait", "percentile", "bars"))
+    definitions = defined(*OF_PLACES, "wait", "percentile", "bars")
     return Table("layanan", _("Per layanan"), definitions, columns, rows)
 
 
@@ -72,9 +71,7 @@ def by_weekday(report: Report) -> Table:
     ]
     columns = (_("Hari"), _("Dipesan"), _("Datang"), _("Tidak datang"), _("Ketidakhadiran (%)"))
     title = _("Ketidakhadiran menurut hari")
-    return Table(
-        "hari-kerja", title, (str(DEFINITIONS["absence"]),), columns, rows, shares_chart(title, _("Hari"), rows)
-    )
+    return Table("hari-kerja", title, defined("absence"), columns, rows, shares_chart(title, _("Hari"), rows))
 
 
 def sold_out(report: Report) -> Table:
@@ -94,7 +91,7 @@ def sold_out(report: Report) -> Table:
         for service_id, service in sorted(report.names.items(), key=lambda one: (one[1].position, one[0]))
     ]
     columns = (_("Layanan"), _("Hari dengan kuota"), _("Pernah penuh"), _("Habis sampai akhir"), _("Habis (%)"))
-    return Table("habis", _("Hari yang habis"), (str(DEFINITIONS["sold_out"]),), columns, rows)
+    return Table("habis", _("Hari yang habis"), defined("sold_out"), columns, rows)
 
 
 def sold_out_days(report: Report, zone: str) -> Table:
@@ -108,7 +105,7 @@ def sold_out_days(report: Report, zone: str) -> Table:
         for one in report.full
     ]
     columns = (_("Tanggal"), _("Layanan"), _("Pertama penuh"), _("Habis sampai akhir sejak"))
-    return Table("saat-habis", _("Saat tempat umum habis"), (str(DEFINITIONS["sold_out"]),), columns, rows)
+    return Table("saat-habis", _("Saat tempat umum habis"), defined("sold_out"), columns, rows)
 
 
 def shares_chart(title: str, by: str, rows: list[tuple[str, int, int, int, float | None]]) -> Chart:
@@ -124,8 +121,7 @@ def _columns() -> tuple[str, ...]:
     )
 
 
-def _numbers(sums: Mapping[str, int]) -> tuple[Cell, ...]:
-    one = Sums(sums)
+def _numbers(one: Sums) -> tuple[Cell, ...]:
     return (
         *(one["public_quota"], one["kept_quota"], one["closed_places"], one["tickets"], one["cancelled"]),
         *(one["moved"], one["booked"], one["came"], one["missed"], percent(one.absence)),

@@ -66,6 +66,10 @@ DEFINITIONS = {
 }
 
 
+def defined(*names: str) -> tuple[str, ...]:
+    return tuple(str(DEFINITIONS[name]) for name in names)
+
+
 def minutes(seconds: float | None) -> str:
     """``12 menit``; a dash for nothing."""
     if seconds is None:

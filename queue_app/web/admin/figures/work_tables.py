@@ -9,7 +9,7 @@ from queue_app.domain.figures.counting import NOBODY, Work
 from queue_app.queries.figures.report import Report
 from queue_app.web.site.language import gettext as _
 
-from .figure_words import DEFINITIONS
+from .figure_words import defined
 from .report_table import Table, in_minutes
 
 
@@ -47,7 +47,7 @@ def _work(name: str, title: str, by: str, done: Iterable[tuple[str, Work]]) -> T
         *(by, _("Panggilan"), _("Dilayani"), _("Tidak menjawab"), _("Waktu di loket (menit)")),
         _("Menit tiap panggilan"),
     )
-    return Table(name, title, (str(DEFINITIONS["work"]),), columns, rows)
+    return Table(name, title, defined("work"), columns, rows)
 
 
 def _each(work: Work) -> float | None:

@@ -70,9 +70,12 @@ def test_the_figures_of_today_go_on_by_themselves(
     page.goto("/admin/angka")
     waiting = page.locator(".figures__fact", has_text="Menunggu").locator("strong")
     expect(waiting).to_have_text("0")
+    page.locator("summary").first.click()
     arrive(world)
     page.clock.run_for(16_000)
     expect(waiting).to_have_text("1")
+    assert page.locator("details").first.get_attribute("open") is not None  # somebody reads it
+    expect(page.locator("summary").first).to_be_focused()
     context.close()
 
 
