@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from queue_app.domain.clock import zone_label
 
@@ -62,6 +63,16 @@ def format_day(day: date, language: str) -> str:
 def format_short_day(day: date, language: str) -> str:
     """``Sen 23 Nov`` / ``Mon 23 Nov``."""
     return format_date(day, "EEE d MMM", locale=language)
+
+
+def format_month(day: date, language: str) -> str:
+    """``Nov 2026``."""
+    return format_date(day, "MMM y", locale=language)
+
+
+def format_number(number: float, language: str) -> str:
+    """``12,5`` / ``12.5``."""
+    return format_decimal(number, locale=language)
 
 
 def format_time(at: time | datetime, zone: str | None, language: str) -> str:

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from . import backup, changes, check, clock, doctor, no_shows, offices, restore, rotate_keys, serve, setup, staff
+from . import (
+    backup,
+    changes,
+    check,
+    clock,
+    doctor,
+    figures,
+    no_shows,
+    offices,
+    restore,
+    rotate_keys,
+    serve,
+    setup,
+    staff,
+)
 from .api_keys import add_api_key_commands
 from .group import explained, main
 from .printing import add_print_bridge
@@ -15,6 +29,7 @@ __all__ = [
     "clock",
     "create_app_with_migrations",
     "doctor",
+    "figures",
     "main",
     "no_shows",
     "offices",

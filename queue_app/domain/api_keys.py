@@ -24,6 +24,7 @@ class Scope(StrEnum):
 
     BOOKINGS_WRITE = "bookings:write"  # book; see, move and cancel the bookings that this key made
     CHECK_INS_WRITE = "check-ins:write"
+    FIGURES_READ = "figures:read"  # of any office; they name nobody
 
 
 def new_key() -> str:

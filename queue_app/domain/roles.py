@@ -27,6 +27,7 @@ class Permission(StrEnum):
     VIEW_AUDIT = "view_audit"
     VIEW_MESSAGE_FACTS = "view_message_facts"  # that one went out, to which ticket and how; neither text nor address
     VIEW_EXCEPTIONS = "view_exceptions"  # what was out of the ordinary on a day
+    VIEW_FIGURES = "view_figures"
     MANAGE_STAFF = "manage_staff"
     ANSWER_DATA_REQUESTS = "answer_data_requests"  # of whoever the data is about, at the counter with a document
     PROTECT_DATA = "protect_data"  # the list of requests, proofs of deletion, breaches
@@ -83,6 +84,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONFIRM_CLOCK,
             Permission.VIEW_AUDIT,
             Permission.VIEW_EXCEPTIONS,
+            Permission.VIEW_FIGURES,
             Permission.MANAGE_STAFF,
             Permission.MANAGE_DEVICES,
             Permission.STOP_CALLING,
@@ -96,6 +98,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_AUDIT,
             Permission.VIEW_MESSAGE_FACTS,
             Permission.VIEW_EXCEPTIONS,
+            Permission.VIEW_FIGURES,
         }
     ),
 }

@@ -24,6 +24,7 @@ from queue_app.services.records import leases
 from .anchors import anchor_audit
 from .backup import back_up
 from .context import CLOCK_SAID, ClockInDoubt, clock, now, reading, require_trusted_clock
+from .figures import count_days
 from .keys import finish_key_change
 from .outbox import send_outbox
 from .steps import (
@@ -87,6 +88,7 @@ JOBS: tuple[Job, ...] = (
         "end the visits of days that are over, and free the counters",
         decides=True,
     ),
+    Job("count-days", timedelta(hours=1), count_days, "count the figures of days that are over, or were changed since"),
     Job("seal-audit", timedelta(seconds=15), seal_audit, "seal new audit rows into the hash chain", by_the_clock=False),
     Job(
         "anchor-audit",

@@ -7,6 +7,7 @@ from .base import Base
 from .booking import Booking, CheckIn, Ticket
 from .breaches import Breach, BreachNotice, BreachService
 from .closures import Closure, ClosureService, Offer
+from .figures import DayCount, DayFigures, DayWork
 from .job import ClockTrust, JobLease, JobRun
 from .key_checks import FormerKey, KeyCheck
 from .office import Office, OfficeService, Service
@@ -41,6 +42,9 @@ __all__ = [
     "CounterService",
     "DataProof",
     "DataRequest",
+    "DayCount",
+    "DayFigures",
+    "DayWork",
     "Device",
     "Disruption",
     "DisruptionKind",

@@ -15,10 +15,9 @@ from sqlalchemy import Connection, Engine, text
 from queue_app.config import Settings
 from scripts.benchmarks.dialects import Dialect
 
-A_DAY = 300  # bookings of one office
+A_DAY = 300  # bookings of one office, where nothing else is said
 SLOTS = 8
-CAPACITY = 40
-BLOCK = 50  # queue numbers of a slot
+FREE, SPARE = 2, 10  # places of a slot that nobody took, and queue numbers beyond its places
 SERVICES = 4  # of the whole installation: an office gives one of them
 AHEAD = 30  # days of bookings that lie in the future
 OFFICES_MAX = 40
@@ -37,6 +36,12 @@ class Content:
     offices: int
     days: int
     today: date
+    a_day: int = A_DAY
+
+    @property
+    def capacity(self) -> int:
+        """Places of a slot."""
+        return -(-self.a_day // SLOTS) + FREE
 
     @property
     def first_day(self) -> date:
@@ -45,13 +50,13 @@ class Content:
     @property
     def of_the_past(self) -> int:
         """Bookings of days before today; they have the lowest ids."""
-        return min(self.offices * A_DAY * (self.today - self.first_day).days, self.bookings)
+        return min(self.offices * self.a_day * (self.today - self.first_day).days, self.bookings)
 
     @property
     def emptied(self) -> int:
         """Bookings that are past their retention."""
         days = (self.today - self.first_day).days - KEPT_DAYS + 1
-        return max(0, self.offices * A_DAY * days)
+        return max(0, self.offices * self.a_day * days)
 
     def service_of(self, office: int) -> int:
         return (office - 1) % SERVICES + 1
@@ -107,15 +112,16 @@ def _move_sequence(connection: Connection, table: str) -> None:
 def _statements(wanted: Content, to: Dialect) -> list[str]:
     offices, days, today = wanted.offices, wanted.days, (wanted.today - wanted.first_day).days
     past, all_of_them = to.series(wanted.of_the_past), to.series(wanted.bookings)
+    a_day, capacity, block = wanted.a_day, wanted.capacity, wanted.capacity + SPARE
     # Of booking n: which day, which office, the how-manieth there, and from that slot and number.
-    of_day, office, place = f"n / {offices * A_DAY}", f"(n / {A_DAY} % {offices})", f"n % {A_DAY}"
+    of_day, office, place = f"n / {offices * a_day}", f"(n / {a_day} % {offices})", f"n % {a_day}"
     service = f"({office} % {SERVICES} + 1)"
     day_id = f"({office} * {days} + {of_day})"
     state = f"CASE WHEN n >= {wanted.of_the_past} THEN 'booked' WHEN n % 20 = 0 THEN 'no_show' ELSE 'checked_in' END"
     own_office, own_service, own_day = f"n / {days}", f"n / {days} % {SERVICES} + 1", to.day(f"n % {days}")
     slot_office, slot_day = f"n / {SLOTS * days}", f"n / {SLOTS} % {days}"
     first_hour = f"n % {SLOTS} + 1"
-    taken = f"({A_DAY // SLOTS} + CASE WHEN n % {SLOTS} < {A_DAY % SLOTS} THEN 1 ELSE 0 END)"
+    taken = f"({a_day // SLOTS} + CASE WHEN n % {SLOTS} < {a_day % SLOTS} THEN 1 ELSE 0 END)"
 
     def kept(size: int, salt: str) -> str:
         return f"CASE WHEN n >= {wanted.emptied} THEN {to.noise(size, salt)} END"
@@ -139,14 +145,14 @@ def _statements(wanted: Content, to: Dialect) -> list[str]:
                 {to.time("16")}, 1, {to.time("12")}, 30, 30, 20, {to.time("08")}, {to.day(str(days - 1))}
             FROM {to.series(offices)}""",
         f"""INSERT INTO service_day (id, office_id, service_id, day, status, next_block, walk_ins, set_by_hand)
-            SELECT n + 1, {own_office} + 1, {own_service}, {own_day}, 'open', {SLOTS * BLOCK + 1}, 0, {to.false}
+            SELECT n + 1, {own_office} + 1, {own_service}, {own_day}, 'open', {SLOTS * block + 1}, 0, {to.false}
             FROM {to.series(offices * days)}""",
         f"""INSERT INTO slot (id, service_day_id, office_id, service_id, day, starts_at, ends_at, share, planned,
                 capacity, booked, accepts, next_number, last_number)
             SELECT n + 1, n / {SLOTS} + 1, {slot_office} + 1, {slot_office} % {SERVICES} + 1,
                 {to.day(slot_day)}, {to.moment(slot_day, first_hour)}, {to.moment(slot_day, f"{first_hour} + 1")},
-                'public', {CAPACITY}, {CAPACITY},
-                {taken}, {to.true}, n % {SLOTS} * {BLOCK} + {taken} + 1, (n % {SLOTS} + 1) * {BLOCK}
+                'public', {capacity}, {capacity},
+                {taken}, {to.true}, n % {SLOTS} * {block} + {taken} + 1, (n % {SLOTS} + 1) * {block}
             FROM {to.series(offices * days * SLOTS)}""",
         f"""INSERT INTO line (office_id, service_id, day, calls, appointments_since_walk_in, regular_since_priority)
             SELECT {own_office} + 1, {own_service}, {own_day}, 280, 0, 9 FROM {to.series(offices * days)}
@@ -158,7 +164,7 @@ def _statements(wanted: Content, to: Dialect) -> list[str]:
                 queue_number, state, state_since, walk_in, person_index, nik, name)
             SELECT n + 1, n + 1, 0, {day_id} * {SLOTS} + {place} % {SLOTS} + 1, {office} + 1, {service},
                 {to.day(of_day)}, {to.moment(of_day, f"{place} % {SLOTS} + 1")}, 'A',
-                {place} % {SLOTS} * {BLOCK} + {place} / {SLOTS} + 1, {state}, {made}, {to.false},
+                {place} % {SLOTS} * {block} + {place} / {SLOTS} + 1, {state}, {made}, {to.false},
                 {kept(32, "b")}, {kept(45, "c")}, {kept(42, "d")}
             FROM {all_of_them}""",
         f"""INSERT INTO check_in (id, nonce, ticket_id, office_id, at, result)

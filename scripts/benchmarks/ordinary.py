@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.benchmarks import desk, hall, layouts, pages, pieces, rushes, soak, untimely, way, weights
+from scripts.benchmarks import desk, figures, hall, layouts, pages, pieces, rushes, soak, untimely, way, weights
 from scripts.benchmarks.bench import Bench, Scale
 from scripts.benchmarks.databases import Databases
 from scripts.benchmarks.growth import Curve, growth
@@ -35,10 +35,11 @@ WITH_DATABASE: dict[str, Measuring] = {
     "soak": soak.soak,
     "layouts": layouts.layouts,
     "weights": weights.weights,
+    "figures": figures.figures,
 }
 NAMES = (*ALONE, *WITH_DATABASE, "sizes", "growth")
 # The other lines have what matters of the first; the second takes half an hour; the others are about a whole country.
-ON_REQUEST = {"floor", "soak", "layouts", "weights", "growth"}
+ON_REQUEST = {"floor", "soak", "layouts", "weights", "growth", "figures"}
 SLOW = {"start", "untimely", "duplicates", "hall", "sizes"}  # for a hint: no ratio that is recorded is among them
 
 

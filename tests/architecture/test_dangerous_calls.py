@@ -21,7 +21,7 @@ STARTS_PROGRAMS = {"Popen", "call", "check_call", "check_output", "run"}
 SCRIPT = re.compile(r"\beval\(|new Function\(|document\.write|insertAdjacentHTML|outerHTML\s*=|(?<!\w)srcdoc")
 MARKUP = re.compile(r"\.innerHTML\s*=")
 # Pieces of pages that the server has made and escaped, put in their place whole.
-MADE_BY_THE_SERVER = {"static/js/arrivals.js", "static/js/assist.js", "static/js/scan.js"}
+MADE_BY_THE_SERVER = {f"static/js/{page}.js" for page in ("arrivals", "assist", "figures", "scan")}
 
 
 def dangers(code: ast.AST) -> Iterator[str]:

@@ -20,6 +20,7 @@ FEATURES = {
     "access",
     "privacy",
     "records",
+    "figures",
     "setup",
 }
 ROOMS = ("queue_app/services", "queue_app/queries", "tests/services", "tests/queries")

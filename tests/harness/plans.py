@@ -21,6 +21,7 @@ GROWING = frozenset(
     {
         *("booking", "ticket", "check_in", "visit", "visit_step", "slot", "service_day", "line"),
         *("outbox_message", "audit_entry", "audit_seal", "offline_entry", "print_job"),
+        *("day_figures", "day_count", "day_work"),
     }
 )
 # Of a table that grows, one of these has a part that grows with it.
@@ -28,7 +29,7 @@ COARSE = frozenset({"office_id", "service_id", "state", "kind", "action", "subje
 # Indexes that hold only what is rare or not done with yet.
 SMALL = {
     *("ix_offline_entry_open", "ix_offline_entry_corrected", "ix_visit_unfinished", "ix_visit_step_out_of_order"),
-    *("uq_visit_open_counter_id", "ix_ticket_booked_starts_at"),
+    *("uq_visit_open_counter_id", "ix_ticket_booked_starts_at", "ix_day_figures_unsettled"),
 }
 # That are walked from their end and left after a page; or by state, where only what is still to be done is asked for.
 WALKED = {

@@ -16,9 +16,10 @@ from tests.web.access.test_every_page import things
 
 # By the beginning of the statement, with the reason why it may read on.
 ALLOWED = (
-    # From the ends of indexes: the newest link, the newest entry that is sealed.
+    # From the ends of indexes: the newest link, the newest entry that is sealed, the newest day that is counted.
     "SELECT audit_seal.sequence, audit_seal.entry_id, audit_seal.hash, audit_seal.sealed_at \nFROM audit_seal ORDER BY",
     "SELECT max(audit_seal.entry_id)",
+    "SELECT max(day_figures.day)",
 )
 # The purge looks, every six hours, at whatever still holds something about somebody, so that nothing is overlooked; but
 # nobody waits for that. What was done without a connection is rare.

@@ -38,6 +38,7 @@ def test_the_registry_names_each_job_once_and_says_what_it_does() -> None:
         "send-outbox",
         "mark-no-shows",
         "end-days",
+        "count-days",
         "seal-audit",
         "anchor-audit",
         "forget-attempts",

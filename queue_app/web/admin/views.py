@@ -5,6 +5,7 @@ from __future__ import annotations
 from .access import kiosks, staff
 from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
+from .figures import report, today
 from .printing import printers
 from .privacy import breaches, protection
 from .records import audit, audit_export, backups, exceptions, message_facts, outbox
@@ -36,6 +37,7 @@ __all__ = [
     "overview",
     "printers",
     "protection",
+    "report",
     "schedules",
     "services",
     "setup_counters",
@@ -43,6 +45,7 @@ __all__ = [
     "setup_office",
     "site",
     "staff",
+    "today",
     "withdrawn",
     "zone",
 ]

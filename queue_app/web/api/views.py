@@ -7,5 +7,6 @@ from .blueprint import bp
 from .booking import bookings
 from .calendar import offices
 from .document import documentation
+from .figures import figures
 
-__all__ = ["bookings", "bp", "check_ins", "documentation", "offices"]
+__all__ = ["bookings", "bp", "check_ins", "documentation", "figures", "offices"]

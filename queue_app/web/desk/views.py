@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import printing
-from .arrivals import actions, arrivals, identity, out_of_order, scan, scanner_trial
+from .arrivals import actions, arrivals, identity, out_of_order, paper_list, scan, scanner_trial
 from .assisted import assist, priority
 from .blueprint import bp
 from .booking import absent, changes, correcting, person, search
@@ -22,6 +22,7 @@ __all__ = [
     "calls",
     "identity",
     "out_of_order",
+    "paper_list",
     "person",
     "person_data",
     "printing",

@@ -23,3 +23,11 @@ def row_number(typed: str) -> int:
     if not (typed.isascii() and typed.isdigit()) or len(typed) > 10 or int(typed) > LARGEST_ID:
         raise ValueError(typed)
     return int(typed)
+
+
+def row_number_or_none(typed: str | int | None) -> int | None:
+    """The ``coerce`` of a choice that may be left open."""
+    try:
+        return row_number(str(typed))
+    except ValueError:
+        return None

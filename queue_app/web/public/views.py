@@ -5,6 +5,7 @@ from __future__ import annotations
 from .blueprint import bp
 from .booking import book, change, choose, code_lost, details, lookup, offer, ticket, ticket_files
 from .calendar import offices, rush
+from .figures import openness
 from .privacy import data, data_acts
 from .visits import more_time
 
@@ -21,6 +22,7 @@ __all__ = [
     "more_time",
     "offer",
     "offices",
+    "openness",
     "rush",
     "ticket",
     "ticket_files",

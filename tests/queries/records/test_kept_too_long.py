@@ -32,6 +32,8 @@ NOBODYS = {
     "closure": {"reason_id", "reason_en", "created_by", "confirmed_by", "revoked_by"},
     "counter": {"pause_reason"},
     "data_request": {"received_by", "answered_by"},
+    "day_count": {"word"},  # of a list: a channel, an outcome, minutes
+    "day_figures": {"mark"},  # counts and times of rows
     "device": {"name", "code_hash", "token_hash"},
     "disruption": {"started_by", "ended_by"},
     "hall_device": {"token_hash"},

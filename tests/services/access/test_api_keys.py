@@ -28,7 +28,7 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 
 
 def test_the_key_stands_alone_on_the_last_line_and_nowhere_else(run: Run, session: Session) -> None:
-    made = run("create", "--name", "Desa Sambi", "--scope", "bookings:write,check-ins:write", "--limit", "60")
+    made = run("create", "--name", "Desa Sambi", "--scope", ",".join(Scope), "--limit", "60")
     assert made.exit_code == 0, made.output
     key = made.stdout.splitlines()[-1]
     assert key.startswith(PREFIX)

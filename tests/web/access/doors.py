@@ -49,6 +49,14 @@ DOORS_TO_DATA = {
     "public.not_me": ANYBODY,
 }
 
+DOORS_TO_FIGURES = {
+    "api.figures": KEY_HOLDERS,
+    "public.open_figures": ANYBODY,
+    "admin.figures_today": READERS,
+    "admin.figures_now": READERS,
+    "admin.figures_report": READERS,
+    "admin.download_figures": READERS,
+}
 DOORS_TO_SETUP = dict.fromkeys(
     (
         *("admin.setup", "admin.try_setup", "admin.setup_office", "admin.setup_services", "admin.setup_hours"),
@@ -58,4 +66,4 @@ DOORS_TO_SETUP = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
-DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_SETUP}
+DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP}

@@ -57,6 +57,8 @@ ANSWERS = {
     "admin.reopen": 303,
     "admin.edit_closure": 303,  # confirmed already
     "desk.begin_out_of_order": 404,  # nobody waits with this ticket
+    "api.figures": 401,
+    "admin.download_figures": 404,  # no day of theirs was counted yet
     "counter.offer_again": 404,  # it was not in vain
     "desk.book_person_again": 303,  # nothing to repeat while the ticket holds
     "desk.take_back_absence": 303,  # nobody says that they did not come
@@ -133,6 +135,8 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "counter_id": counter.id,
         "name": "192.png",
         "kind": "html",
+        "table": "hari",
+        "file_type": "csv",
         "breach_id": breach.id,
         "entry_id": session.scalars(select(AuditEntry.id)).first(),
         "page": "pindai",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Response, request
 
@@ -15,12 +15,12 @@ from queue_app.web.api.blueprint import bp
 from queue_app.web.api.calendar import json_shapes
 from queue_app.web.api.document.answering import shared
 from queue_app.web.api.document.operations import BY_ID
-from queue_app.web.api.document.reading import FieldError, InvalidRequest, parameters, wrong_parameters
+from queue_app.web.api.document.period import check_period, day_asked
+from queue_app.web.api.document.reading import parameters, wrong_parameters
 from queue_app.web.booking.offerings import days_of
 from queue_app.web.request import now
-from queue_app.web.site.language import gettext as _
 
-LONGEST = timedelta(days=61)  # from the first day to the last
+MOST_DAYS = 62
 
 
 @bp.get("/offices")
@@ -49,10 +49,10 @@ def availability() -> Response:
     if offering is None:
         raise NotFound()
     moment, zone = now(), offering.office.time_zone
-    first = _day(asked, "from") or office_date(moment, zone)
-    last = _day(asked, "to") or date.fromordinal(min(first.toordinal() + LONGEST.days, date.max.toordinal()))
+    first = day_asked(asked, "from") or office_date(moment, zone)
+    last = day_asked(asked, "to") or date.fromordinal(min(first.toordinal() + MOST_DAYS - 1, date.max.toordinal()))
     if "to" in asked:
-        _check(first, last)
+        check_period(first, last, most_days=MOST_DAYS)
     days = [day for day in days_of(offering, now=moment) if first <= day.day <= last]
     return shared(
         {
@@ -61,22 +61,3 @@ def availability() -> Response:
             "days": [json_shapes.day(day, zone) for day in days],
         }
     )
-
-
-def _day(asked: dict[str, str], name: str) -> date | None:
-    try:
-        return date.fromisoformat(asked[name]) if name in asked else None
-    except ValueError:  # the year 0000 is a date to RFC 3339, but to no calendar of ours
-        raise _refused(name, _("Bentuknya salah. Tanggal ditulis seperti 2026-11-24.")) from None
-
-
-def _check(first: date, last: date) -> None:
-    if last < first:
-        raise _refused("to", _("Hari terakhir tidak boleh sebelum hari pertama."))
-    if last - first > LONGEST:
-        raise _refused("to", _("Paling banyak 62 hari dalam satu permintaan."))
-
-
-def _refused(name: str, detail: str) -> InvalidRequest:
-    error: FieldError = {"parameter": name, "code": "period", "detail": detail}
-    return InvalidRequest([error])

@@ -17,6 +17,7 @@ from .shapes import Schema, ref
 SCOPES = {
     Scope.BOOKINGS_WRITE: "Book; see, move and cancel the bookings made with this key.",
     Scope.CHECK_INS_WRITE: "Check people in.",
+    Scope.FIGURES_READ: "Read the figures of offices.",
 }
 DESCRIPTION = """\
 For programs that book for citizens or check them in. Times carry the office's offset; days are those of the office.

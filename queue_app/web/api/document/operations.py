@@ -8,7 +8,8 @@ from queue_app.domain.api_keys import Scope
 from queue_app.models.base import LARGEST_ID
 from queue_app.web.api.blueprint import PREFIX
 
-from .schemas import CODE, DAY, OFFICE, REQUEST_KEY, SERVICE, SLOT_ID
+from .figure_schemas import DAY
+from .schemas import CODE, OFFICE, REQUEST_KEY, SERVICE, SLOT_ID
 from .shapes import Schema
 
 ANYWHERE = ("bad_request", "server_error", "unavailable")
@@ -164,6 +165,25 @@ OPERATIONS = (
         scope=Scope.CHECK_INS_WRITE,
         body="CheckInRequest",
         codes=("request_changed", "repeated_request"),
+    ),
+    Operation(
+        id="figures",
+        method="GET",
+        path="/offices/{office}/figures",
+        summary="Figures of an office",
+        description=(
+            "Of finished days: quota, booked, came and missed, waits, sold-out days, and breakdowns by channel, "
+            "priority, outcome and lead, with histograms of waits and service times. No citizen and no member of staff "
+            "is named."
+        ),
+        answer="Figures",
+        scope=Scope.FIGURES_READ,
+        path_parameters={"office": OFFICE},
+        query={
+            "from": {**DAY, "description": "First day, in the office's own calendar."},
+            "to": {**DAY, "description": "Last day, at most 365 days after the first."},
+        },
+        codes=("invalid_request", "not_found"),
     ),
 )
 

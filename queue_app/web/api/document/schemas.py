@@ -15,6 +15,7 @@ from queue_app.domain.identity import NAME_MAX
 from queue_app.models.base import LARGEST_ID
 from queue_app.web.refusals.programs import KINDS
 
+from .figure_schemas import DAY, FIGURES
 from .shapes import Schema, closed, confirmation, instant, many, nothing_or, number, opened, ref, text
 
 DAY_STATUS = ("open", "full", "closed", "holiday", "not_open_yet")
@@ -26,8 +27,6 @@ EXAMPLE_SLOT = {
     "ends_at": "2026-11-24T10:00:00+07:00",
 }
 
-
-DAY = {"type": "string", "format": "date", "examples": ["2026-11-24"]}
 OFFICE = text("Slug of the office.", "sragen", most=80, pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
 SERVICE = text("Code of the service.", "KTP_REKAM", most=40, pattern="^[A-Z][A-Z0-9_]*$")
 CODE = text("Booking code; case, dash and look-alikes do not matter.", "7KX9-2MQA", least=8, most=20)
@@ -192,6 +191,7 @@ PARTS: dict[str, Schema] = {
         | {"persons": many("Admission", minItems=1, maxItems=PARTY_MAX, description="Of a code: all of its party.")},
         description="Only a result: whose ticket it is, is never told.",
     ),
+    **FIGURES,
     "Problem": opened(
         {
             "type": text("", "urn:queue-app:problem:slot_full"),

@@ -107,6 +107,7 @@ def _page(wanted: ArrivalFilter, form: SearchForm | None = None) -> str:
         nonce=new_nonce(),
         conflict_count=count_conflicts(db.session(), g.staff.office_id),
         etag=_etag(listed),
+        paper=ArrivalFilter(wanted.day, service=wanted.service).address(),
         **_list_facts(wanted, listed),
     )
 

@@ -16,7 +16,7 @@ from queue_app.queries.arrivals.arrival import ArrivalState
 from queue_app.web.forms.days import DayField
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.once import OnceForm
-from queue_app.web.forms.row_numbers import row_number
+from queue_app.web.forms.row_numbers import row_number_or_none
 from queue_app.web.forms.typed_text import printable
 from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
@@ -43,13 +43,6 @@ NIK_ALONE = re.compile(r"(?:[0-9][\s.\-\u2010-\u2015]*){16}")
 SEARCH_MAX = 9  # a booking code with its dash; a queue number and initials are shorter
 
 
-def _number(typed: str | int | None) -> int | None:
-    try:
-        return row_number(str(typed))
-    except ValueError:
-        return None
-
-
 class ScanForm(OnceForm):
     code = StringField(filters=[printable], validators=[InputRequired(), Length(max=LONGEST)])
 
@@ -65,7 +58,12 @@ class SearchForm(OfficeForm):
     day = DayField(_l("Tanggal"), validators=[InputRequired()])
     state = HiddenField(validators=[Optional(), AnyOf([*STATES])])
     service = SelectField(
-        _l("Layanan"), coerce=_number, choices=[], validate_choice=False, validators=[Optional()], widget=GovSelect()
+        _l("Layanan"),
+        coerce=row_number_or_none,
+        choices=[],
+        validate_choice=False,
+        validators=[Optional()],
+        widget=GovSelect(),
     )
     hour = SelectField(
         _l("Jam"),

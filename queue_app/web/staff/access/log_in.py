@@ -34,6 +34,7 @@ bp = Blueprint("staff", __name__, url_prefix="/petugas")
 DOORS = (
     ("desk.scan", _l("Pindai tiket"), _l("Catat orang yang datang: pindai kode QR atau ketik kode pemesanan.")),
     ("desk.arrivals", _l("Daftar kedatangan"), _l("Siapa yang ditunggu hari ini, siapa yang sudah hadir.")),
+    ("desk.paper_list", _l("Daftar hari di kertas"), _l("Untuk dicetak, bila listrik atau jaringan padam.")),
     ("desk.assist", _l("Bantu warga memesan"), _l("Untuk yang datang tanpa pemesanan, atau tidak punya telepon.")),
     ("desk.call_lists", _l("Daftar telepon"), _l("Orang yang jadwalnya ditutup dan belum diberi tahu.")),
     ("counter.page", _l("Loket"), _l("Panggil, layani, dan selesaikan antrean.")),
@@ -53,6 +54,7 @@ DOORS = (
     ("admin.office", _l("Data kantor"), _l("Alamat, jam buka, telepon, dan kanal pengaduan.")),
     ("admin.devices", _l("Kios"), _l("Kios antrean di ruang tunggu: daftarkan, kunci, pilih printernya.")),
     ("admin.counters", _l("Loket kantor"), _l("Loket dan layanannya, dan aturan siapa dipanggil berikutnya.")),
+    ("admin.figures_today", _l("Angka"), _l("Hari ini dan laporan: kuota, kedatangan, waktu tunggu, hasil.")),
     ("admin.outbox", _l("Pesan keluar"), _l("Konfirmasi dan pengingat yang dikirim, dan tugas berkala.")),
     (
         "admin.protection",

@@ -1,0 +1,1 @@
+"""Figures of finished days: counted, stored, and counted again."""

@@ -1,0 +1,1 @@
+"""Figures of today and of any range of days, and the same as files."""

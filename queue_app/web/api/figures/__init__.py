@@ -1,0 +1,1 @@
+"""Figures of finished days, for programs."""

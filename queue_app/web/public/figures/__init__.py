@@ -1,0 +1,1 @@
+"""Figures of an office that anybody may see."""
