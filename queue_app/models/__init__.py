@@ -16,8 +16,10 @@ from .printing import Device, Printer, PrintJob, PrintState, RollWidth
 from .privacy import DataProof, DataRequest
 from .restoration import Backup, Restoration
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
+from .second_factor import RecoveryCode, SecondFactor
 from .service_day import ServiceDay, Slot
 from .staff import Staff, StaffAssignment, StaffSession
+from .staff_links import InvitedRole, PasswordReset, StaffInvitation
 from .visits import Counter, CounterService, Disruption, DisruptionKind, DisruptionService, Queue, Visit, VisitStep
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "Holiday",
     "HolidayYear",
     "IN_A_FILE",
+    "InvitedRole",
     "JobLease",
     "JobRun",
     "KeyCheck",
@@ -60,10 +63,12 @@ __all__ = [
     "OfflineAct",
     "OfflineEntry",
     "OutboxMessage",
+    "PasswordReset",
     "PrintJob",
     "PrintState",
     "Printer",
     "Queue",
+    "RecoveryCode",
     "Restoration",
     "RollWidth",
     "Schedule",
@@ -71,8 +76,10 @@ __all__ = [
     "Service",
     "ServiceDay",
     "Slot",
+    "SecondFactor",
     "Staff",
     "StaffAssignment",
+    "StaffInvitation",
     "StaffSession",
     "Ticket",
     "Visit",

@@ -31,7 +31,7 @@ def sit_down(visitor: Visitor, session: Session, role: Role, clock: FixedClock) 
     """With an account of that role in Sragen, administrators at every office; logged in already."""
     session.rollback()
     offices = session.scalars(select(Office).order_by(Office.position)).all()
-    staff = make_staff(session, offices[0], role, now=clock.now())
+    staff = make_staff(session, offices[0], role, now=clock.now(), keyring=visitor.keyring)
     if role is Role.ADMINISTRATOR:
         staff.assignments += [StaffAssignment(office_id=office.id, role=role) for office in offices[1:]]
     session.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .access import kiosks, staff
+from .access import kiosks, staff, staff_links
 from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
 from .printing import printers
@@ -28,5 +28,6 @@ __all__ = [
     "protection",
     "schedules",
     "staff",
+    "staff_links",
     "withdrawn",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .access import log_in, own_account
+from .access import links, log_in, own_account, second_factor, second_step
 from .access.log_in import bp
 
-__all__ = ["bp", "log_in", "own_account"]
+__all__ = ["bp", "links", "log_in", "own_account", "second_factor", "second_step"]

@@ -56,7 +56,7 @@ def test_rows_that_other_keys_sealed_are_named(
     code = show_code(siti(strange).code)
     assert broken("I3") == (), "the index takes her for somebody else"
     assert broken("I16") == tuple(
-        f"{column}: 1 cannot be opened, first of bookings {code}"
+        f"{column}: 1 cannot be opened, first of booking {code}"
         for column in ("ticket.nik", "ticket.name", "booking.phone")
     )
     assert broken("I17") == (
@@ -91,11 +91,11 @@ def test_only_the_first_codes_of_many_are_named(
     broken: Callable[[str], tuple[str, ...]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sealed_invariants, "CODES", 2)
+    monkeypatch.setattr(sealed_invariants, "OWNERS", 2)
     people = [make_applicant(serial) for serial in range(1, 5)]
     for slot, two in zip(slots_of(session, offering, THURSDAY), (people[:2], people[2:]), strict=True):
         for one in two:
             make_booking(session, slot.id, one, keyring=strange, now=clock.now())
     (niks, *_others) = broken("I16")
-    assert niks.startswith("ticket.nik: 4 cannot be opened, first of bookings ")
+    assert niks.startswith("ticket.nik: 4 cannot be opened, first of booking ")
     assert niks.count(", ") == 2

@@ -9,6 +9,7 @@ from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
 from queue_app.domain.roles import Role
 from queue_app.domain.visits import VisitState
+from queue_app.web.access.trace_words import OF_ACCOUNTS
 from queue_app.web.printing.words import PROBLEMS
 from queue_app.web.printing.words import STATES as PRINT_STATES
 from queue_app.web.privacy.trace_words import ABOUT_DATA, OF_BREACHES
@@ -31,13 +32,6 @@ ACTIONS = {
     "holiday.deleted": _l("Hari libur dihapus"),
     "holidays.proposed": _l("Usulan hari libur dicatat"),
     "holidays.decided": _l("Hari libur dipastikan"),
-    "staff.created": _l("Akun petugas dibuat"),
-    "staff.deactivated": _l("Akun petugas dinonaktifkan"),
-    "staff.attempts_allowed": _l("Percobaan masuk baru diberikan"),
-    "staff.password_changed": _l("Kata sandi diganti, dan semua perangkat dikeluarkan"),
-    "staff.sessions_ended": _l("Petugas dikeluarkan dari perangkat"),
-    "staff.logged_in": _l("Petugas masuk"),
-    "staff.logged_out": _l("Petugas keluar"),
     "ticket.booked": _l("Tiket dipesan"),
     "ticket.checked_in": _l("Kehadiran dicatat"),
     "ticket.cancelled": _l("Tiket dibatalkan"),
@@ -92,6 +86,7 @@ ACTIONS = {
     "printer.tried": _l("Halaman uji dicetak"),
     "api_key.created": _l("Kunci API dibuat"),
     "api_key.revoked": _l("Kunci API dicabut"),
+    **OF_ACCOUNTS,
     **ABOUT_DATA,
     **OF_BREACHES,
 }
@@ -106,6 +101,7 @@ SUBJECTS = {
     "device": _l("Kios"),
     "disruption": _l("Gangguan"),
     "holiday": _l("Hari libur"),
+    "invitation": _l("Undangan"),
     "keys": _l("Kunci enkripsi"),
     "holiday_year": _l("Hari libur setahun"),
     "offer": _l("Tawaran tempat"),
@@ -185,7 +181,10 @@ FIELDS = {
     "releases_at": _l("Tempat sisa dibuka pukul"),
     "requirements_en": _l("Yang harus dibawa (Inggris)"),
     "requirements_id": _l("Yang harus dibawa"),
+    "left": _l("Sisa kode cadangan"),
+    "renamed": _l("Nama diubah"),
     "role": _l("Peran"),
+    "roles": _l("Peran"),
     "scopes": _l("Izin"),
     "services": _l("Layanan"),
     "skip_back": _l("Yang dilewati mundur berapa orang"),

@@ -76,7 +76,7 @@ class AuditWords:
                 return IDENTITIES[value]
             case "priority":
                 return PRIORITIES[value]
-            case "copy" | "active" | "complete":
+            case "copy" | "active" | "complete" | "renamed":
                 return _("ya") if value else _("tidak")
             case "kind":
                 return STOPS[value]
@@ -89,6 +89,8 @@ class AuditWords:
                 return PRINTS[value]
             case "role":
                 return ROLES[value]
+            case "roles":
+                return ", ".join(str(ROLES[one]) for one in value)
             case "date" | "valid_from" | "valid_until" | "first_day" | "last_day":
                 return wording.format_day(date.fromisoformat(value), language)
             case "dates" | "working_days":
