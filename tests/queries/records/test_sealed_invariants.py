@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -10,11 +11,12 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.key_file import create_keyring, load_keyring
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.keyring import bound_to
+from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_code
 from queue_app.models import Booking, OfficeService
 from queue_app.queries.records import sealed_invariants
 from queue_app.queries.records.invariants import verify
-from tests.harness.factories import make_applicant, make_booking, slots_of
+from tests.harness.factories import make_applicant, make_booking, make_staff, slots_of
 from tests.harness.fakes import THURSDAY, FixedClock
 
 SITI = make_applicant(4711)
@@ -62,6 +64,13 @@ def test_rows_that_other_keys_sealed_are_named(
     assert broken("I17") == (
         "1 active tickets cannot be opened: whether their persons have another place is not known",
     )
+
+
+def test_a_second_factor_that_other_keys_sealed_is_named(
+    session: Session, offering: OfficeService, strange: FileKeyring, clock: FixedClock, broken: Callable[..., Any]
+) -> None:
+    staff = make_staff(session, offering.office, Role.AUDITOR, now=clock.now(), keyring=strange)
+    assert broken("I16") == (f"second_factor.secret: 1 cannot be opened, first of staff {staff.id}",)
 
 
 def test_a_second_place_is_seen_where_the_nik_can_be_read(

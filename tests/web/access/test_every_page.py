@@ -69,6 +69,7 @@ ANSWERS = {
     "site.favicon": 301,
     **dict.fromkeys(("staff.first_administrator", "staff.invitation", "staff.new_password"), 404),
     "staff.second_step": 303,  # no password was shown
+    **dict.fromkeys(("staff.renew_recovery_codes", "staff.turn_off_second_factor"), 404),  # it is off
 }
 
 

@@ -183,11 +183,11 @@ def log_in_page(form: LogInForm, *, typed: TypedBefore | None, expired: bool, wa
 def _log_in(form: LogInForm, target: str | None, typed: TypedBefore | None) -> Response | str:
     """Raises WrongCredentials, TooManyAttempts."""
     proof = verified(form.username.data, form.password.data)
-    if second_factor.is_on(db.session(), proof.staff_id):
-        return code_page(CodeForm(formdata=None), proof, target, typed)
     with unit_of_work() as unit:
-        still_proven(unit, proof)
-        token = begin_session(unit, proof.staff_id)
+        still_proven(unit, proof)  # locked: nobody enrols between this look and the beginning of a session
+        token = None if second_factor.is_on(unit, proof.staff_id) else begin_session(unit, proof.staff_id)
+    if token is None:
+        return code_page(CodeForm(formdata=None), proof, target, typed)
     return enter(token, proof.staff_id, target or url_for(".home"), typed)
 
 

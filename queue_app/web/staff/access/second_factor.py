@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from queue_app.adapters.qr import address_svg
 from queue_app.db import db, unit_of_work
 from queue_app.domain.account_errors import WrongCode
-from queue_app.domain.errors import DomainError
+from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission
 from queue_app.services.access import recovery_codes
 from queue_app.services.access import second_factor as service
@@ -53,6 +53,7 @@ def enrol() -> Answer:
 @bp.route("/akun/kode-cadangan", methods=["GET", "POST"])
 @requires(Permission.OWN_SESSION)
 def renew_recovery_codes() -> Answer:
+    _require_on()
     made: list[RecoveryCodes] = []
 
     def renew(form: PresentPasswordForm) -> None:
@@ -69,6 +70,8 @@ def renew_recovery_codes() -> Answer:
 @bp.route("/akun/kode-masuk/matikan", methods=["GET", "POST"])
 @requires(Permission.OWN_SESSION)
 def turn_off_second_factor() -> Answer:
+    _require_on()
+
     def turn_off(form: PresentPasswordForm) -> None:
         with unit_of_work() as session:
             service.turn_off(session, form.proof, now=now())
@@ -142,6 +145,11 @@ def _codes(codes: RecoveryCodes, typed: TypedBefore | None = None, *, enrolled: 
 def _page(template: str, kept: TypedBefore | None, **values: object) -> str:
     sealed = kept.sealed() if kept else None
     return render_template(template, title=_("Kode masuk"), kept=sealed, target=_target(), **values)
+
+
+def _require_on() -> None:
+    if not service.is_on(db.session(), g.staff.staff_id):
+        raise NotFound()
 
 
 def _target() -> str | None:

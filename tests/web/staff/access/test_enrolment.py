@@ -179,6 +179,7 @@ def test_one_of_the_own_log_ins_is_ended(visitor: Visitor, world: World, clock: 
     assert visitor.post(path, {"present": "not-the-password"}).status_code == 403
     assert visitor.post(path, {"present": PASSWORD}).status_code == 303
     assert [one.get(START).status_code for one in (visitor, second, third)] == [200, 303, 200]
-    assert visitor.get(path).status_code == 404
+    for bent in (path, "/petugas/akun/perangkat/x", f"{path}%00", "/petugas/akun/perangkat/%C3%A9"):
+        assert visitor.get(bent).status_code == visitor.post(bent, {"present": PASSWORD}).status_code == 404
     stored = world.afresh().scalars(select(StaffSession)).all()
     assert not any(one.token_hash.hex().startswith(path.rsplit("/", 1)[1]) for one in stored)
