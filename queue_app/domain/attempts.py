@@ -71,6 +71,8 @@ LOG_IN_NAME = AttemptRule("log_in.name", Allowance(5, timedelta(minutes=4)), of_
 LOG_IN_EVERYWHERE = AttemptRule("log_in.everywhere", Allowance(20, timedelta(minutes=2)), of_account=True)
 # A browser in which this account has logged in before, instead of the three above.
 LOG_IN_KNOWN_BROWSER = AttemptRule("log_in.known_browser", Allowance(10, timedelta(minutes=3)), of_account=True)
+# Whoever knows the password tries codes, three of a million of which are good: by guessing one in years.
+SECOND_STEP = AttemptRule("second_step", Allowance(5, timedelta(minutes=10)), of_account=True)
 
 # Mobile networks put a whole district behind one address, and a code has 40 bits: be generous there.
 LOOK_UP_NETWORK = AttemptRule("look_up.network", Allowance(60, timedelta(seconds=10)))
@@ -85,6 +87,6 @@ DATA_CODE_BOOKING = AttemptRule("data_code.booking", Allowance(20, timedelta(min
 ENROLMENT_NETWORK = AttemptRule("enrolment.network", Allowance(10, timedelta(minutes=2)))
 
 RULES = (
-    *(LOG_IN_NETWORK, LOG_IN_NAME, LOG_IN_EVERYWHERE, LOG_IN_KNOWN_BROWSER),
+    *(LOG_IN_NETWORK, LOG_IN_NAME, LOG_IN_EVERYWHERE, LOG_IN_KNOWN_BROWSER, SECOND_STEP),
     *(CODE_AGAIN_NETWORK, CODE_AGAIN_NIK, DATA_CODE_NETWORK, DATA_CODE_BOOKING, ENROLMENT_NETWORK),
 )  # those that are counted in the database

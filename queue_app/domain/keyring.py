@@ -166,6 +166,11 @@ def bound_to(code: str, column: str, position: int | None = None) -> str:
     return f"booking/{code}/{column}" if position is None else f"ticket/{code}/{position}/{column}"
 
 
+def bound_to_account(staff_id: int, column: str) -> str:
+    """The same for a sealed value of a member of staff."""
+    return f"staff/{staff_id}/{column}"
+
+
 @dataclass(frozen=True, repr=False)
 class Person:
     """Whoever a ticket is for. What is sealed is opened when it is asked for; nothing is left after the purge."""

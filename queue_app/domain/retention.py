@@ -21,6 +21,7 @@ class Keeping(StrEnum):
 
     AFTER_APPOINTMENT = "after_appointment"  # the office's setting, after the last appointment of the booking: purge
     AFTER_USE = "after_use"  # SESSION_RETENTION after a log-in was last used: purge
+    AFTER_LINK = "after_link"  # SESSION_RETENTION after a one-time link was made: purge
     AFTER_PROOF = "after_proof"  # PROOF_RETENTION after a one-time code has expired: purge
     WITH_POST = "with_post"  # as long as the audit names them: staff, whose acts must stay theirs
     WITH_AUDIT = "with_audit"  # not deleted: written so that it names nobody, and kept as proof
@@ -58,6 +59,10 @@ HOLDINGS = (
     Holding("data_proof", ("nonce", "door_hash"), Keeping.AFTER_PROOF),
     Holding("data_request", ("reason",), Keeping.WITH_AUDIT),
     Holding("staff_session", ("token_hash",), Keeping.AFTER_USE),
+    Holding("staff_invitation", ("name", "token_hash"), Keeping.AFTER_LINK),
+    Holding("password_reset", ("token_hash",), Keeping.AFTER_LINK),
+    Holding("second_factor", ("secret", "pending", "salt"), Keeping.WITH_POST),
+    Holding("recovery_code", ("code_hash",), Keeping.WITH_POST),
     Holding("staff", ("username", "name", "password_hash"), Keeping.WITH_POST),
     Holding("audit_entry", ("reason",), Keeping.WITH_AUDIT),
 )

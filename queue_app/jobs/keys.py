@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -21,6 +22,7 @@ from queue_app.db import unit_of_work
 from queue_app.domain.clock import office_date
 from queue_app.domain.keyring import is_data_key
 from queue_app.models import Booking, FormerKey, Office, Ticket
+from queue_app.queries.records.sealed_rows import SEALED
 from queue_app.services.records import key_change, resealing
 
 from .context import keyring, now, reading, settings, stop_requested
@@ -66,7 +68,7 @@ def settle(progress: Progress = no_progress) -> int:
     if "person_index" in open_yet:
         done += _reindex(progress)
     if any(is_data_key(row.name) for row in former):
-        done += _reseal(Ticket, progress) + _reseal(Booking, progress)
+        done += sum(_reseal(table, progress) for table in SEALED)
     if open_yet and not stop_requested():
         with unit_of_work() as session:
             key_change.settle(session, open_yet, now=now())
@@ -119,16 +121,14 @@ def _reindex(progress: Progress) -> int:
     return done + _in_batches(forget_digests, "requests", Booking, progress)
 
 
-def _reseal(table: type[Ticket] | type[Booking], progress: Progress) -> int:
+def _reseal(table: Any, progress: Progress) -> int:
     def reseal(session: Session, after: int) -> int | None:
         return resealing.reseal(session, table, keyring(), after=after, limit=BATCH)
 
     return _in_batches(reseal, f"sealed in {table.__tablename__}", table, progress)
 
 
-def _in_batches(
-    sweep: Callable[[Session, int], int | None], what: str, table: type[Ticket] | type[Booking], progress: Progress
-) -> int:
+def _in_batches(sweep: Callable[[Session, int], int | None], what: str, table: Any, progress: Progress) -> int:
     """Sweep over ids until there are no more; how many batches."""
     with reading() as session:
         of = session.scalar(select(func.max(table.id))) or 0

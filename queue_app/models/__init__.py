@@ -17,9 +17,11 @@ from .printing import Device, Printer, PrintJob, PrintState, RollWidth
 from .privacy import DataProof, DataRequest
 from .restoration import Backup, Restoration
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
+from .second_factor import RecoveryCode, SecondFactor
 from .service_day import ServiceDay, Slot
 from .site import Site
 from .staff import Staff, StaffAssignment, StaffSession
+from .staff_links import InvitedRole, PasswordReset, StaffInvitation
 from .visits import Counter, CounterService, Disruption, DisruptionKind, DisruptionService, Queue, Visit, VisitStep
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "Holiday",
     "HolidayYear",
     "IN_A_FILE",
+    "InvitedRole",
     "JobLease",
     "JobRun",
     "KeyCheck",
@@ -64,10 +67,12 @@ __all__ = [
     "OfflineAct",
     "OfflineEntry",
     "OutboxMessage",
+    "PasswordReset",
     "PrintJob",
     "PrintState",
     "Printer",
     "Queue",
+    "RecoveryCode",
     "Restoration",
     "RollWidth",
     "Schedule",
@@ -76,8 +81,10 @@ __all__ = [
     "ServiceDay",
     "Site",
     "Slot",
+    "SecondFactor",
     "Staff",
     "StaffAssignment",
+    "StaffInvitation",
     "StaffSession",
     "Ticket",
     "Visit",

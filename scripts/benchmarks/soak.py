@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from queue_app.adapters.key_file import load_keyring
 from queue_app.domain.roles import Role
 from queue_app.jobs.registry import JOBS
 from queue_app.models import JobRun
@@ -48,7 +49,7 @@ def soak(bench: Bench) -> Iterator[Line]:
     installation = Installation(bench.folder / "soak", bench.databases.fresh("soak"), bench.workers, PROGRAM, more)
     samples: dict[str, list[Memory]] = {}
     with installation.start() as server, installation.scheduler() as scheduler:
-        town = _settle(installation, server.port, clock.now())
+        town = _settle(installation, server.port, clock)
         for day in range(bench.scale.days):
             asked = _live(town, installation, clock, first + timedelta(days=day))
             held = {name: memory(pid) for name, pid in _processes(server, scheduler).items()}
@@ -147,9 +148,10 @@ def _processes(server: Server, scheduler: subprocess.Popen[bytes]) -> dict[str, 
     return {"first process": first, **named, "scheduler": scheduler.pid}
 
 
-def _settle(installation: Installation, port: int, now: datetime) -> Town:
+def _settle(installation: Installation, port: int, clock: MovedClock) -> Town:
     """Five offices with a desk, a counter, an administrator and a kiosk each."""
-    town = Town(port, [], random.Random(5), factories.PASSWORD)
+    town, now = Town(port, [], random.Random(5), factories.PASSWORD, clock.now), clock.now()
+    keyring = load_keyring(installation.settings.keys_file)
     with installation.session() as session:
         service = factories.make_service(session)
         for slug in OFFICES:
@@ -157,7 +159,7 @@ def _settle(installation: Installation, port: int, now: datetime) -> Town:
             hours = {"hours": tuple(range(OPEN, SHUT)), "capacity": 12, "opens_days_before": 7, "walk_ins_per_day": 50}
             factories.make_offering(session, office, service, now=now, early_minutes=480, late_minutes=480, **hours)
             roles = (Role.DESK, Role.COUNTER, Role.ADMINISTRATOR)
-            staff = [factories.make_staff(session, office, role, now=now).username for role in roles]
+            staff = [factories.make_staff(session, office, role, now=now, keyring=keyring).username for role in roles]
             own = {"number": 1, "service_ids": [service.id]}
             create_counter(session, office_id=office.id, **own, actor=factories.TESTER, now=now)
             kiosk = factories.make_kiosk(session, office, now=now)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import random
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from scripts.benchmarks.people import Person
+from tests.harness.factories import time_code
 from tests.harness.surfer import Answer, Surfer
 
 TICKET = re.compile(r"/t/([0-9A-Z]{34})")
@@ -23,15 +25,16 @@ DESK_PAGES = ("kedatangan", "hari-ini.json", "cari", "bantu", "telepon", "luring
 class Clerk(Surfer):
     """Somebody who works at an office, and logs in again whenever the page asks for it."""
 
-    def __init__(self, username: str, password: str, *surfing: Any) -> None:
+    def __init__(self, username: str, password: str, now: Callable[[], datetime], *surfing: Any) -> None:
         super().__init__(*surfing)
-        self._known_as = {"username": username, "password": password}
+        self._known_as, self._now = {"username": username, "password": password}, now
 
     def get(self, address: str, **headers: str) -> Answer:
         answer = super().get(address, **headers)
         if "/petugas/masuk" not in answer.location:
             return answer
-        self.send(super().get("/petugas/masuk").form("/masuk"), **self._known_as)
+        answer = self.send(super().get("/petugas/masuk").form("/masuk"), **self._known_as) or answer
+        self.send(answer.form("/masuk/kode"), time_code=time_code(self._now()))  # who has a second factor
         return super().get(address, **headers)
 
 
@@ -54,6 +57,7 @@ class Town:
     offices: list[OfficeOfTheTown]
     chance: random.Random
     password: str
+    now: Callable[[], datetime]
     faults: list[str] = field(default_factory=list)
     done: dict[str, int] = field(default_factory=dict)
     serials: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -62,7 +66,7 @@ class Town:
         return Surfer(self.port, self.faults, self.chance)
 
     def clerk(self, username: str) -> Clerk:
-        return Clerk(username, self.password, self.port, self.faults, self.chance)
+        return Clerk(username, self.password, self.now, self.port, self.faults, self.chance)
 
     def count(self, what: str) -> None:
         self.done[what] = self.done.get(what, 0) + 1

@@ -34,7 +34,7 @@ OF_PAGES = {
         "next",
     ),
     *("office", "orang", "pilihan", "printer", "prioritas", "remove", "result", "sebelum", "step", "tindakan"),
-    *("tahun", "tugas", "typed_before", "untuk", "v"),
+    *("proof", "tahun", "tugas", "typed_before", "untuk", "v"),
 }
 # Read by a name in a variable: the language link repeats what was in the query, and days are read as dates.
 READ_BY_VARIABLE = {"queue_app/web/site/language.py: name", "queue_app/web/public/calendar/choice.py: name"}
@@ -162,4 +162,4 @@ def test_no_password_is_given_back_in_a_page() -> None:
         if isinstance(kind, UnboundField) and issubclass(kind.field_class, wtforms.PasswordField)
     }
     assert secret
-    assert secret | {"csrf_token"} == NEVER_KEPT
+    assert secret | {"csrf_token", "time_code"} == NEVER_KEPT

@@ -7,12 +7,14 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
+import pyotp
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from queue_app.domain.accounts import needs_second_factor
 from queue_app.domain.calendar import Share
 from queue_app.domain.identity import Nik, parse_nik
-from queue_app.domain.keyring import Keyring
+from queue_app.domain.keyring import Keyring, bound_to_account
 from queue_app.domain.roles import Actor, Role
 from queue_app.models import (
     Booking,
@@ -20,6 +22,7 @@ from queue_app.models import (
     OfficeService,
     Schedule,
     ScheduleWindow,
+    SecondFactor,
     Service,
     ServiceDay,
     Slot,
@@ -33,6 +36,7 @@ from queue_app.services.calendar.days import make_days
 
 TESTER = Actor.system("tests")
 PASSWORD = "kata-sandi-uji-coba"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of everybody's second factor
 _serial = itertools.count(1)
 
 
@@ -183,9 +187,17 @@ def make_booking(
     return session.get_one(Booking, book(session, wanted, keyring=keyring, now=now).booking_id)
 
 
-def make_staff(session: Session, office: Office, role: Role, *, now: datetime, username: str | None = None) -> Staff:
-    """Somebody with PASSWORD as password."""
-    return create_staff(
+def make_staff(
+    session: Session,
+    office: Office,
+    role: Role,
+    *,
+    now: datetime,
+    username: str | None = None,
+    keyring: Keyring | None = None,
+) -> Staff:
+    """Somebody with PASSWORD as password; with a ``keyring`` enrolled where the role asks for it."""
+    staff = create_staff(
         session,
         username=username or f"{role}.{office.slug}",
         name=f"Petugas {role}",
@@ -195,6 +207,22 @@ def make_staff(session: Session, office: Office, role: Role, *, now: datetime, u
         actor=TESTER,
         now=now,
     )
+    if keyring:
+        enrol(session, staff, keyring, now=now)
+    return staff
+
+
+def enrol(session: Session, staff: Staff, keyring: Keyring, *, now: datetime, optional: bool = False) -> None:
+    """The second factor with SECRET, on since ``now``, for those who must have one; ``optional``: for anybody."""
+    if optional or needs_second_factor(one.role for one in staff.assignments):
+        session.flush()
+        secret = keyring.seal(SECRET, bound_to=bound_to_account(staff.id, "secret"))
+        session.add(SecondFactor(staff_id=staff.id, secret=secret, on_since=now))
+
+
+def time_code(now: datetime) -> str:
+    """What an authenticator with SECRET shows."""
+    return pyotp.TOTP(SECRET).at(now)
 
 
 def make_kiosk(session: Session, office: Office, *, now: datetime, locked: bool = False) -> str:

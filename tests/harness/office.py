@@ -17,7 +17,15 @@ from queue_app.domain.roles import Role
 from queue_app.models import Booking, Office, OfficeService, ServiceDay, Slot, Staff, StaffAssignment
 from queue_app.services.access.staff import start_session
 from queue_app.web.access.rules import STAFF_COOKIE
-from tests.harness.factories import make_applicant, make_booking, make_offering, make_office, make_service, slots_of
+from tests.harness.factories import (
+    enrol,
+    make_applicant,
+    make_booking,
+    make_offering,
+    make_office,
+    make_service,
+    slots_of,
+)
 from tests.harness.fakes import MONDAY_MORNING
 
 TODAY = date(2026, 11, 23)
@@ -81,6 +89,7 @@ class World:
         staff = Staff(username=username, name=f"Budi {role}", password_hash="-", created_at=LAST_WEEK)
         staff.assignments = [StaffAssignment(office_id=office.id, role=role) for office in offices]
         self.session.add(staff)
+        enrol(self.session, staff, self.keyring, now=LAST_WEEK)
         self.session.commit()
         return staff
 

@@ -16,12 +16,14 @@ from queue_app.db import unit_of_work
 from queue_app.domain.errors import AlreadyBooked
 from queue_app.domain.keyring import bound_to
 from queue_app.domain.retention import OF_BOOKINGS
+from queue_app.domain.roles import Role
 from queue_app.models import Base, Booking, FormerKey, KeyCheck, OfficeService, Ticket
 from queue_app.queries.records.key_checks import misfits
 from queue_app.queries.records.sealed_rows import SEALED
+from queue_app.services.access import second_factor
 from queue_app.services.records import resealing
 from tests.concurrency.races import assert_sound, findings
-from tests.harness.factories import make_applicant, make_booking, slots_of
+from tests.harness.factories import make_applicant, make_booking, make_staff, slots_of, time_code
 from tests.harness.fakes import THURSDAY, FixedClock
 from tests.harness.rotation import adopt, rotate
 
@@ -42,7 +44,7 @@ def numbers_of_keys(session: Session) -> set[int]:
 
 
 def test_every_sealed_column_is_known() -> None:
-    """Of what the purge empties, bytes are sealed, or hashes that tell nothing after a change."""
+    """Of what the purge empties, bytes are sealed, or hashes that tell nothing after a change; and two of accounts."""
     hashes = {("ticket", "person_index"), ("booking", "request_digest")}
     stored = {
         (holding.table, name)
@@ -50,7 +52,10 @@ def test_every_sealed_column_is_known() -> None:
         for name in holding.columns
         if isinstance(Base.metadata.tables[holding.table].c[name].type, LargeBinary)
     }
-    assert stored - hashes == {(table.__tablename__, name) for table, names in SEALED.items() for name in names}
+    of_accounts = {("second_factor", "secret"), ("second_factor", "pending")}
+    assert stored - hashes | of_accounts == {
+        (table.__tablename__, name) for table, names in SEALED.items() for name in names
+    }
 
 
 def test_everything_is_under_the_new_keys(app: Flask, session: Session, book: Book, former: FileKeyring) -> None:
@@ -67,6 +72,23 @@ def test_everything_is_under_the_new_keys(app: Flask, session: Session, book: Bo
     assert misfits(session, keyring) == ()
     assert misfits(session, former) == ("cookie", "data 2", "person_index", "ticket")
     assert keyring.audit_key == former.audit_key
+    assert_sound(app)
+
+
+def test_a_second_factor_outlives_its_key(app: Flask, session: Session, book: Book, former: FileKeyring) -> None:
+    booking, clock = book(), app.extensions["clock"]
+    office = booking.tickets[0].office
+    staff = make_staff(session, office, Role.AUDITOR, now=clock.now(), keyring=former)
+    session.flush()
+    second_factor.begin(session, staff.id, keyring=former, now=clock.now())
+    session.commit()
+    keyring = rotate(app)
+    assert numbers_of_keys(session) == {2}
+    at = {"keyring": keyring, "now": clock.now()}
+    assert second_factor.pending_secret(session, staff.id, **at)
+    typed = second_factor.read_typed(session, staff.id, time_code(clock.now()))
+    assert second_factor.use(session, staff, typed, **at) is None
+    session.commit()
     assert_sound(app)
 
 

@@ -68,7 +68,7 @@ def morning(session: Session, keyring: FileKeyring, clock: FixedClock) -> Callab
 
 
 @pytest.fixture
-def visitor(browser: Browser, live_server: str) -> Iterator[Callable[..., Visitor]]:
+def visitor(browser: Browser, live_server: str, keyring: FileKeyring) -> Iterator[Callable[..., Visitor]]:
     """Opens a browser of its own for somebody: ``visitor(width=360, language="en", scripts=False)``.
 
     A test that reroutes requests or waits for one of them adds ``service_workers="block"``: of a page that a service
@@ -82,7 +82,8 @@ def visitor(browser: Browser, live_server: str) -> Iterator[Callable[..., Visito
         size = ViewportSize(width=width, height=800)
         context = browser.new_context(viewport=size, java_script_enabled=scripts, **options)  # type: ignore[arg-type]
         contexts.append(context)
-        return Visitor(context.new_page(), live_server, language=language, scripts=scripts, axe=axe)
+        page, how = context.new_page(), {"language": language, "scripts": scripts, "axe": axe}
+        return Visitor(page, live_server, **how, keyring=keyring)  # type: ignore[arg-type]
 
     yield open_browser
     for context in contexts:

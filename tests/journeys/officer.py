@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import pyotp
 from flask import Flask
+from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,10 +22,49 @@ from tests.journeys.scanner import Scanner
 from tests.journeys.visitor import Visitor
 
 
-def log_in(visitor: Visitor, username: str) -> None:
+def log_in(visitor: Visitor, username: str, secret: str = "", clock: FixedClock | None = None) -> None:
+    """With a ``secret`` by a code as well."""
     visitor.field("Nama pengguna").fill(username)
     visitor.field("Kata sandi").fill(PASSWORD)
     visitor.button("Masuk").click()
+    if secret and clock:
+        visitor.field("Kode").fill(pyotp.TOTP(secret).at(clock.now()))
+        visitor.button("Masuk").click()
+    visitor.button("Keluar").wait_for()
+
+
+def enrol_on_the_page(visitor: Visitor, clock: FixedClock) -> str:
+    """From the page that comes first to the recovery codes; the secret that an authenticator has now."""
+    visitor.button("Mulai").click()
+    secret = visitor.page.locator(".secret-text").inner_text().replace(" ", "")
+    visitor.judge()
+    visitor.field("Kode dari aplikasi").fill(pyotp.TOTP(secret).at(clock.now()))
+    visitor.button("Pasang").click()
+    expect(visitor.page.locator(".recovery__codes li")).to_have_count(10)
+    visitor.judge()
+    visitor.button("Sudah saya simpan, lanjut").click()
+    return secret
+
+
+def invites(administrator: Visitor, role: str) -> str:
+    """The link that is shown once."""
+    administrator.open("/admin/petugas")
+    administrator.button("Undang petugas").click()
+    administrator.field("Nama lengkap").fill("Sri Lestari")
+    administrator.page.get_by_label(role).check()
+    administrator.button("Buat tautan undangan").click()
+    link = administrator.field("Tautan satu kali pakai").input_value()
+    administrator.judge()
+    return link
+
+
+def accepts(visitor: Visitor, link: str, username: str) -> None:
+    visitor.page.goto(link)
+    visitor.field("Nama pengguna").fill(username)
+    visitor.field("Kata sandi").fill(PASSWORD)
+    visitor.field("Ulangi kata sandi").fill(PASSWORD)
+    visitor.judge()
+    visitor.button("Buat akun dan masuk").click()
     visitor.button("Keluar").wait_for()
 
 
@@ -31,7 +72,7 @@ def sit_down(visitor: Visitor, session: Session, role: Role, clock: FixedClock) 
     """With an account of that role in Sragen, administrators at every office; logged in already."""
     session.rollback()
     offices = session.scalars(select(Office).order_by(Office.position)).all()
-    staff = make_staff(session, offices[0], role, now=clock.now())
+    staff = make_staff(session, offices[0], role, now=clock.now(), keyring=visitor.keyring)
     if role is Role.ADMINISTRATOR:
         staff.assignments += [StaffAssignment(office_id=office.id, role=role) for office in offices[1:]]
     session.flush()

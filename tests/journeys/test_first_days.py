@@ -18,7 +18,18 @@ from queue_app.models import Office, OutboxMessage
 from tests.harness.factories import PASSWORD, make_staff
 from tests.harness.fakes import FixedClock
 from tests.journeys.citizens_way import SERVICE, SERVICE_NAME, book, number_on, send_details, somebody, type_details
-from tests.journeys.officer import answer_on, booked, hours_of, log_in, offering_at, scan, sit_down
+from tests.journeys.officer import (
+    accepts,
+    answer_on,
+    booked,
+    enrol_on_the_page,
+    hours_of,
+    invites,
+    log_in,
+    offering_at,
+    scan,
+    sit_down,
+)
 from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.slow
@@ -31,9 +42,12 @@ CLOSED_BECAUSE = "Pemeliharaan jaringan"
 
 def test_the_main_job(visitor: OpenBrowser, app: Flask, clock: FixedClock) -> None:
     administrator, citizen = visitor(width=1280), visitor()
-    _makes_the_first_account(administrator, app)
-    _makes_an_account(administrator, "sri.desk", "Meja depan: memindai dan mencatat kehadiran")
-    _makes_an_account(administrator, "rina.audit", "Auditor: membaca jejak audit")
+    _makes_the_first_account(administrator, app, clock)
+    officer, auditor = visitor(), visitor(width=1280)
+    accepts(officer, invites(administrator, "Meja depan: memindai dan mencatat kehadiran"), "sri.desk")
+    accepts(auditor, invites(administrator, "Auditor: membaca jejak audit"), "rina.audit")
+    auditor.page.wait_for_url("**/petugas/akun/kode-masuk**")
+    secret = enrol_on_the_page(auditor, clock)
     ticket = book(citizen, day=1, hour=1)  # Wednesday 09.00
     number = number_on(citizen)
     affected = book(visitor(), day=2)  # Thursday
@@ -47,7 +61,6 @@ def test_the_main_job(visitor: OpenBrowser, app: Flask, clock: FixedClock) -> No
     citizen.page.wait_for_url("**/ubah")
 
     clock.set(WEDNESDAY_MORNING)
-    officer = visitor()
     officer.open("/petugas")
     log_in(officer, "sri.desk")
     expect(officer.link("Jejak audit")).to_have_count(0)
@@ -60,9 +73,8 @@ def test_the_main_job(visitor: OpenBrowser, app: Flask, clock: FixedClock) -> No
     assert citizen.reads("Anda yang berikutnya. Bersiaplah di dekat loket.")
     citizen.judge()
 
-    auditor = visitor(width=1280)
     auditor.open("/petugas")
-    log_in(auditor, "rina.audit")
+    log_in(auditor, "rina.audit", secret, clock)
     auditor.link("Jejak audit").first.click()
     for words in (QUOTA_REASON, CLOSED_BECAUSE, "sri.desk", "Kehadiran dicatat", "Tiket dipesan"):
         assert auditor.reads(words)
@@ -99,10 +111,14 @@ def test_every_page_of_the_office(
         f"/admin/pesan/{message}",
         "/admin/jejak",
         "/admin/petugas",
-        "/admin/petugas/baru",
+        "/admin/petugas/undang",
+        *(f"/admin/petugas/{colleague}{act}" for act in ("", "/kata-sandi", "/kode-masuk", "/aktifkan")),
         "/petugas/akun",
         "/petugas/akun/kata-sandi",
         "/petugas/akun/perangkat-lain",
+        "/petugas/akun/kode-masuk",
+        "/petugas/akun/kode-cadangan",
+        "/petugas/undangan/tidak-ada",
         f"/admin/petugas/{colleague}/nonaktifkan",
         "/admin/penutupan",
         f"/admin/hari/tutup/{day}",
@@ -110,7 +126,7 @@ def test_every_page_of_the_office(
         "/meja/kedatangan",
     ):
         administrator.open(path)
-        administrator.judge()
+        administrator.judge(refused=404 if path.endswith("tidak-ada") else None)
     for path, field in (
         (f"/admin/jadwal/{offering}/ubah", "Nama jadwal"),
         (f"/admin/hari/kuota/{day}", "Kuota baru"),
@@ -140,7 +156,7 @@ def test_logging_in_at_every_width(visitor: OpenBrowser) -> None:
         somebody_else.judge_refusal()
 
 
-def _makes_the_first_account(administrator: Visitor, app: Flask) -> None:
+def _makes_the_first_account(administrator: Visitor, app: Flask, clock: FixedClock) -> None:
     link = f"/petugas/admin-pertama/{app.extensions['keyring'].first_administrator_token()}"
     administrator.open(link)
     administrator.judge()
@@ -156,22 +172,14 @@ def _makes_the_first_account(administrator: Visitor, app: Flask) -> None:
     administrator.field("Kata sandi").fill(PASSWORD)
     administrator.field("Ulangi kata sandi").fill(PASSWORD)
     administrator.button("Buat akun dan masuk").click()
+    administrator.page.wait_for_url("**/petugas/akun/kode-masuk**")
+    administrator.judge()
+    enrol_on_the_page(administrator, clock)
     administrator.page.wait_for_url("**/petugas/")
     administrator.judge()
     administrator.open(link)
     assert administrator.reads("Halaman tidak ditemukan")
     administrator.judge(refused=404)
-
-
-def _makes_an_account(administrator: Visitor, username: str, role: str) -> None:
-    administrator.open("/admin/petugas")
-    administrator.button("Buat akun").click()
-    administrator.field("Nama lengkap").fill("Sri Lestari")
-    administrator.field("Nama pengguna").fill(username)
-    administrator.field("Peran").select_option(label=role)
-    administrator.field("Kata sandi awal").fill(PASSWORD)
-    administrator.button("Buat akun").click()
-    administrator.page.get_by_text(f"Akun {username} dibuat.").wait_for()
 
 
 def _opens_a_day(administrator: Visitor, day: str, action: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 from queue_app.adapters.language import translations
+from queue_app.domain.keyring import Keyring
 from tests.harness.accessibility import complaints, is_wider_than_the_screen, violations
 
 NARROWEST = 320  # CSS pixels; also 1280 at 400 % zoom
@@ -13,11 +14,20 @@ NARROWEST = 320  # CSS pixels; also 1280 at 400 % zoom
 class Visitor:
     """Everything is named by its Indonesian text and found by the one that this visitor reads.
 
-    ``axe``: whether `judge` asks it, which takes most of the time.
+    ``axe``: whether `judge` asks it, which takes most of the time. ``keyring``: the server's, for accounts.
     """
 
-    def __init__(self, page: Page, address: str, *, language: str, scripts: bool = True, axe: bool = True) -> None:
-        self.page, self.address, self.language = page, address, language
+    def __init__(
+        self,
+        page: Page,
+        address: str,
+        *,
+        language: str,
+        scripts: bool = True,
+        axe: bool = True,
+        keyring: Keyring | None = None,
+    ) -> None:
+        self.page, self.address, self.language, self.keyring = page, address, language, keyring
         self.scripts, self.axe = scripts, axe and scripts
         self.heard = complaints(page)
         self.say = translations(language).gettext

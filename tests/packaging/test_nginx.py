@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 SHIPPED = ROOT / "scripts" / "deploy" / "nginx.conf"
 TOKEN = "SECRETSECRETSECRETSECRETSECRETSECR"
 PAGES = (f"/t/{TOKEN}", f"//t/{TOKEN}/tiket.pdf?x={TOKEN}", f"/%74/{TOKEN}", f"/petugas/admin-pertama/{TOKEN}",
-         f"/api/v1/bookings/{TOKEN}")  # fmt: skip
+         f"/petugas/undangan/{TOKEN}", f"/petugas/kata-sandi-baru/{TOKEN}", f"/api/v1/bookings/{TOKEN}")  # fmt: skip
 TRUSTING = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 TRUSTING.check_hostname, TRUSTING.verify_mode = False, ssl.CERT_NONE
 

@@ -97,7 +97,8 @@ def everybody(demo: Served, observer: Flask) -> tuple[list[Somebody], list[str]]
     found = []
     with observer.app_context():
         tickets = db.session().scalars(select(Ticket.id).order_by(Ticket.id).limit(3)).all()
-        tokens = [observer.extensions["keyring"].ticket_token(ticket) for ticket in tickets]
+        keyring = observer.extensions["keyring"]
+        tokens = [keyring.ticket_token(ticket) for ticket in tickets]
         db.session.remove()
         for role in (None, Role.DESK, Role.ADMINISTRATOR):
             somebody = Somebody(role, Surfer(demo.port, faults, chance))
@@ -105,7 +106,7 @@ def everybody(demo: Served, observer: Flask) -> tuple[list[Somebody], list[str]]
                 with unit_of_work() as session:
                     office = session.scalars(select(Office).order_by(Office.position)).first()
                     assert office is not None
-                    staff = make_staff(session, office, role, now=now, username=f"uji.{role}")
+                    staff = make_staff(session, office, role, now=now, username=f"uji.{role}", keyring=keyring)
                     somebody.surfer.cookies[STAFF_COOKIE] = start_session(session, staff.id, now=now)
             found.append(somebody)
     for somebody in found:

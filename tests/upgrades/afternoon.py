@@ -12,8 +12,12 @@ from sqlalchemy.orm import Session
 from queue_app.domain.attempts import LOG_IN_NETWORK
 from queue_app.domain.breaches import BreachedData
 from queue_app.domain.data_rights import RequestKind, RequestProof
+from queue_app.domain.roles import Role
 from queue_app.models import Backup, FormerKey, Staff
-from queue_app.services.access import attempts, staff
+from queue_app.services.access import attempts, recovery_codes, staff
+from queue_app.services.access.invitations import invite
+from queue_app.services.access.password_resets import make_link
+from queue_app.services.access.second_factor import factor_of
 from queue_app.services.offline import devices
 from queue_app.services.privacy import breaches, proof, requests
 from queue_app.services.records import key_checks, restoration
@@ -27,7 +31,21 @@ def go_by(app: Flask, session: Session, clock: FixedClock, week: Week) -> None:
     _be_restored(session, clock)
     _be_attacked(session, clock, week)
     _answer_for_data(session, clock, week)
+    _look_after_staff(session, clock)
     session.commit()
+
+
+def _look_after_staff(session: Session, clock: FixedClock) -> None:
+    """Somebody is invited, somebody forgot a password, and somebody has new recovery codes."""
+    now = clock.now()
+    people = session.scalars(select(Staff).order_by(Staff.id)).all()
+    boss = next(one for one in people if one.assignments[0].role is Role.ADMINISTRATOR)
+    office_id = boss.assignments[0].office_id
+    invite(session, name="Ani Lestari", roles=[Role.DESK], office_ids=[office_id], invited_by=boss.id, now=now)
+    make_link(session, people[0].id, made_by=boss.id, actor=TESTER, now=now)
+    factor = factor_of(session, boss.id)
+    assert factor is not None
+    recovery_codes.store(session, factor, recovery_codes.new_codes())
 
 
 def _be_restored(session: Session, clock: FixedClock) -> None:

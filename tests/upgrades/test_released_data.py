@@ -22,7 +22,7 @@ from queue_app.queries.records.invariants import verify
 from queue_app.services.access.staff import start_session
 from queue_app.web.access.rules import STAFF_COOKIE
 from tests.harness.backups import Installation, empty_place
-from tests.harness.factories import make_applicant, make_booking, slots_of
+from tests.harness.factories import enrol, make_applicant, make_booking, slots_of
 from tests.harness.fakes import FRIDAY, FixedClock
 from tests.upgrades.conftest import NOON
 from tests.upgrades.office_life import live
@@ -92,6 +92,8 @@ def test_tickets_the_desk_and_the_administration_are_served(released: Installati
         }
         roles = select(Staff.id, StaffAssignment.role).join(Staff.assignments).order_by(Staff.id)
         with unit_of_work() as session:
+            for one in session.scalars(select(Staff)).all():
+                enrol(session, one, app.extensions["keyring"], now=NOON)  # what they do first after this update
             sessions = {row.role: start_session(session, row.id, now=NOON) for row in session.execute(roles).all()}
     assert set(tokens) >= {TicketState.BOOKED, TicketState.CANCELLED, TicketState.CHECKED_IN, TicketState.RESCHEDULED}
     for state, token in tokens.items():

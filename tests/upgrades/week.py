@@ -78,7 +78,8 @@ class Week:
         """For staff, for a partner's program, a printer and a kiosk."""
         session, who = self.session, {"actor": TESTER, "now": now}
         for role in Role:
-            staff.start_session(session, make_staff(session, self.office, role, now=now).id, now=now)
+            one = make_staff(session, self.office, role, now=now, keyring=self.keyring)
+            staff.start_session(session, one.id, now=now)
         scopes = ("bookings:write", "check-ins:write")
         partner = api_keys.recognise(
             session, api_keys.create(session, name="Desa Sambi", scopes=scopes, limit_per_minute=60, **who)

@@ -9,7 +9,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from queue_app.adapters.keyring import FileKeyring
-from queue_app.domain import errors, typing_errors
+from queue_app.domain import account_errors, errors, typing_errors
 from queue_app.domain.roles import Permission, Role
 from queue_app.web.access.rules import public, requires
 from tests.harness.at_counters import Officer, officer_at, open_counter
@@ -24,7 +24,7 @@ def shell(app: Flask) -> Flask:
     def refuse(code: str) -> str:
         kinds = {
             kind.code: kind
-            for kind in (vars(errors) | vars(typing_errors)).values()
+            for kind in (vars(errors) | vars(typing_errors) | vars(account_errors)).values()
             if isinstance(kind, type) and issubclass(kind, errors.DomainError)
         }
         raise kinds[code]()

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.retention import OF_BOOKINGS, PROOF_RETENTION, PURGED_WITHIN, SESSION_RETENTION, Holding, Path
-from queue_app.models import Base, Booking, DataProof, StaffSession, Ticket
+from queue_app.models import Base, Booking, DataProof, PasswordReset, StaffInvitation, StaffSession, Ticket
 
 from .invariants import Finding
 
@@ -69,6 +69,10 @@ def _kept_too_long(session: Session, retention: timedelta, should_be: datetime) 
     old = StaffSession.last_seen_at < should_be - SESSION_RETENTION
     if count := session.scalar(select(func.count()).select_from(StaffSession).where(old)):
         yield f"staff_session: {count} older than their retention"
+    for table in (StaffInvitation, PasswordReset):
+        made = table.made_at < should_be - SESSION_RETENTION
+        if count := session.scalar(select(func.count()).select_from(table).where(made)):
+            yield f"{table.__tablename__}: {count} older than their retention"
     expired = DataProof.expires_at < should_be - PROOF_RETENTION
     if count := session.scalar(select(func.count()).select_from(DataProof).where(expired)):
         yield f"data_proof: {count} older than their retention"

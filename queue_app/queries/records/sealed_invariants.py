@@ -11,25 +11,24 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import ACTIVE_STATES
 from queue_app.domain.keyring import Keyring, Unreadable, bound_to, opened
-from queue_app.domain.tickets import show_code
 from queue_app.models import Booking, Ticket
 
-from .sealed_rows import SEALED, sealed_rows
+from .sealed_rows import SEALED, owner_of, place_of, sealed_rows
 
 AT_ONCE = 5000
-CODES = 5  # that are named
+OWNERS = 5  # that are named
 
 
 def sealed_values_open(session: Session, keyring: Keyring) -> Iterator[str]:
-    """For each column what cannot be read, by the codes of its bookings."""
+    """For each column what cannot be read, by their owners."""
     unread: dict[str, list[str]] = defaultdict(list)
     for column, row in _sealed(session):
-        place = bound_to(row.code, column.key, row.position)
-        if isinstance(opened(keyring, row.sealed, bound_to=place), Unreadable):
-            unread[f"{column.class_.__tablename__}.{column.key}"].append(show_code(row.code))
-    for name, codes in unread.items():
-        first = ", ".join(list(dict.fromkeys(codes))[:CODES])
-        yield f"{name}: {len(codes)} cannot be opened, first of bookings {first}"
+        table = column.class_
+        if isinstance(opened(keyring, row.sealed, bound_to=place_of(table, row, column.key)), Unreadable):
+            unread[f"{table.__tablename__}.{column.key}"].append(owner_of(table, row))
+    for name, owners in unread.items():
+        first = ", ".join(list(dict.fromkeys(owners))[:OWNERS])
+        yield f"{name}: {len(owners)} cannot be opened, first of {first}"
 
 
 def persons_have_one_place(session: Session, keyring: Keyring) -> Iterator[str]:
@@ -58,7 +57,7 @@ def persons_have_one_place(session: Session, keyring: Keyring) -> Iterator[str]:
 
 
 def _sealed(session: Session) -> Iterator[tuple[Any, Row[Any]]]:
-    """The columns, and from each row its value, the position of the person, and the code of the booking."""
+    """The columns, and from each row its value and what `sealed_rows` gives of it."""
     for table, names in SEALED.items():
         for column in (getattr(table, name) for name in names):
             rows = sealed_rows(table).add_columns(column.label("sealed")).where(column.is_not(None))

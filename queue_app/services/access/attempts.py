@@ -111,13 +111,17 @@ def allow_again(session: Session, staff_id: int, *, keyring: Keyring, actor: Act
     staff = session.get(Staff, staff_id)
     if staff is None:
         raise NotFound()
-    session.execute(
-        delete(AttemptCount)
-        .where(AttemptCount.account == account_of(staff.username, keyring))
-        .execution_options(synchronize_session=False)
-    )
+    forget_all(session, staff.username, keyring=keyring)
     office_id = staff.assignments[0].office_id if staff.assignments else None
     audit.record(session, "staff.attempts_allowed", "staff", staff_id, actor=actor, now=now, office_id=office_id)
+
+
+def forget_all(session: Session, username: str, *, keyring: Keyring) -> None:
+    session.execute(
+        delete(AttemptCount)
+        .where(AttemptCount.account == account_of(username, keyring))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def slowed(session: Session, staff: Iterable[Staff], *, keyring: Keyring, now: datetime) -> set[int]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from queue_app.domain.clock import lies_within
+from queue_app.domain.errors import NotFound
 from queue_app.domain.roles import Actor
 from queue_app.models import Staff, StaffSession
 from queue_app.services.records import audit
@@ -20,8 +24,9 @@ from .staff import token_hash
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A log-in that is good. ``this``: the one that asks."""
+    """A log-in that is good. ``name``: for telling them apart, opens nothing. ``this``: the one that asks."""
 
+    name: str
     office_name: str
     started_at: datetime
     last_seen_at: datetime
@@ -39,10 +44,27 @@ def open_sessions(
     )
     this = token_hash(token)
     return [
-        OpenSession(row.office.name, row.started_at, row.last_seen_at, row.token_hash == this)
+        OpenSession(_name(row), row.office.name, row.started_at, row.last_seen_at, row.token_hash == this)
         for row in rows
         if lies_within(row.last_seen_at, idle, now) and lies_within(row.started_at, absolute, now)
     ]
+
+
+def end_one(session: Session, staff_id: int, name: str, *, now: datetime) -> None:
+    """End the log-in of this name (`OpenSession`), one's own. Raises NotFound; one that has ended stays so."""
+    theirs = session.scalars(select(StaffSession).where(StaffSession.staff_id == staff_id))
+    row = next((one for one in theirs if hmac.compare_digest(_name(one), name)), None)
+    if row is None:
+        raise NotFound()
+    if row.ended_at is None:
+        row.ended_at = now
+        who = Actor.staff(staff_id)
+        audit.record(session, "staff.sessions_ended", "staff", staff_id, actor=who, now=now, office_id=row.office_id)
+
+
+def _name(row: StaffSession) -> str:
+    """Not the hash that is stored: what stands in an address should be good for nothing else."""
+    return hashlib.sha256(b"name" + row.token_hash).hexdigest()[:16]
 
 
 def new_hash(session: Session, staff_id: int, new: str) -> str:
@@ -70,6 +92,7 @@ def end_sessions(
     now: datetime,
     keep: str | None = None,
     action: str = "staff.sessions_ended",
+    reason: str | None = None,
 ) -> int:
     """End the sessions of an account at once, but for the one of the token ``keep``; return how many."""
     others = update(StaffSession).where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
@@ -78,7 +101,18 @@ def end_sessions(
     ended = session.execute(
         others.values(ended_at=now).returning(StaffSession.staff_id).execution_options(synchronize_session="fetch")
     ).all()
-    staff = session.get_one(Staff, staff_id)
-    office_id = staff.assignments[0].office_id if staff.assignments else None
-    audit.record(session, action, "staff", staff_id, actor=actor, now=now, office_id=office_id)
+    office_id = first_office(session.get_one(Staff, staff_id))
+    audit.record(session, action, "staff", staff_id, actor=actor, now=now, office_id=office_id, reason=reason)
     return len(ended)
+
+
+def record_own(
+    session: Session, action: str, staff: Staff, *, now: datetime, after: dict[str, Any] | None = None
+) -> None:
+    """What somebody did to their own account."""
+    by, office_id = Actor.staff(staff.id), first_office(staff)
+    audit.record(session, action, "staff", staff.id, actor=by, now=now, office_id=office_id, after=after)
+
+
+def first_office(staff: Staff) -> int | None:
+    return staff.assignments[0].office_id if staff.assignments else None

@@ -8,6 +8,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type, hash_secret_raw
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,12 @@ _decoy_hash = cache(lambda: _hasher.hash(secrets.token_hex(16)))
 
 def hash_password(password: str) -> str:
     return _hasher.hash(password)
+
+
+def derived(secret: str, salt: bytes) -> bytes:
+    """The same for the same secret and salt, at the cost of a password: for codes that are looked for among several."""
+    cost = {"time_cost": _hasher.time_cost, "memory_cost": _hasher.memory_cost, "parallelism": _hasher.parallelism}
+    return hash_secret_raw(secret.encode(), salt, **cost, hash_len=32, type=Type.ID)
 
 
 @dataclass(frozen=True, repr=False)

@@ -13,12 +13,12 @@ from sqlalchemy import bindparam, case, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
+from queue_app.domain.accounts import needs_second_factor
 from queue_app.domain.clock import lies_within
 from queue_app.domain.errors import InvalidUsername, NotFound, UsernameTaken, WrongCredentials
 from queue_app.domain.identity import holds_personal_number
-from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor, Permission, Role, allowed
-from queue_app.models import Office, Staff, StaffAssignment, StaffSession
+from queue_app.models import Office, SecondFactor, Staff, StaffAssignment, StaffSession
 from queue_app.services.records import audit
 
 from .password_rules import require_strong
@@ -39,13 +39,14 @@ class StaffIdentity:
     offices: tuple[tuple[int, str], ...]  # (id, name) of all offices they work at
     started_at: datetime
     last_seen_at: datetime
+    must_enrol: bool  # a second factor, before anything else is open
 
     def is_stale(self, now: datetime) -> bool:
         """Whether `touch` is due: once a minute is enough for the idle time-out, and spares a write per request."""
         return self.started_at > now or now - self.last_seen_at >= timedelta(minutes=1)
 
     def may(self, permission: Permission) -> bool:
-        return allowed(self.roles, permission)
+        return not self.must_enrol and allowed(self.roles, permission)
 
 
 def create_staff(
@@ -59,11 +60,28 @@ def create_staff(
     actor: Actor,
     now: datetime,
 ) -> Staff:
-    """Raises InvalidUsername, WeakPassword, UsernameTaken, NotFound (no office)."""
+    """With one role at each of the offices. Raises as `add_account`."""
+    held = [(office_id, role) for office_id in office_ids]
+    return add_account(session, username=username, name=name, password=password, held=held, actor=actor, now=now)
+
+
+def add_account(
+    session: Session,
+    *,
+    username: str,
+    name: str,
+    password: str,
+    held: Iterable[tuple[int, Role]],
+    actor: Actor,
+    now: datetime,
+) -> Staff:
+    """``held``: ids of offices with a role there. Raises InvalidUsername, WeakPassword, UsernameTaken, NotFound (no
+    office)."""
     username = username.strip().lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{2,39}", username) or holds_personal_number(username):
         raise InvalidUsername()
-    offices = sorted(set(office_ids))
+    held = sorted(set(held))
+    offices, roles = sorted({office_id for office_id, _role in held}), sorted({role for _office_id, role in held})
     names = session.scalars(select(Office.name).where(Office.id.in_(offices)))
     require_strong(password, about=(username, name, *names))
     if not offices:
@@ -76,7 +94,7 @@ def create_staff(
         password_hash=hash_password(password),
         created_at=now,
     )
-    staff.assignments = [StaffAssignment(office_id=office_id, role=role) for office_id in offices]
+    staff.assignments = [StaffAssignment(office_id=office_id, role=role) for office_id, role in held]
     session.add(staff)
     try:
         session.flush()
@@ -84,35 +102,9 @@ def create_staff(
         if "username" in str(problem.orig):
             raise UsernameTaken() from None  # somebody else took it in this very second
         raise
-    audit.record(
-        session,
-        "staff.created",
-        "staff",
-        staff.id,
-        actor=actor,
-        now=now,
-        office_id=offices[0],
-        after={"username": username, "role": role, "offices": offices},
-    )
+    after = {"username": username, "roles": roles, "offices": offices}
+    audit.record(session, "staff.created", "staff", staff.id, actor=actor, now=now, office_id=offices[0], after=after)
     return staff
-
-
-def deactivate_staff(session: Session, staff_id: int, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Lock an account and end its sessions at once. Raises ReasonRequired, NotFound."""
-    reason = read_reason(reason)
-    staff = session.get(Staff, staff_id)
-    if staff is None:
-        raise NotFound()
-    staff.active = False
-    session.execute(
-        update(StaffSession)
-        .where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
-        .values(ended_at=now)
-    )
-    office_id = staff.assignments[0].office_id if staff.assignments else None
-    audit.record(
-        session, "staff.deactivated", "staff", staff_id, actor=actor, now=now, office_id=office_id, reason=reason
-    )
 
 
 def administrator_exists(session: Session) -> bool:
@@ -174,9 +166,11 @@ _OF_SESSION = (
         StaffAssignment.role,
         StaffAssignment.office_id.label("works_at"),
         _WORKS_AT.name.label("works_at_name"),
+        SecondFactor.on_since,
     )
     .join(Staff, Staff.id == StaffSession.staff_id)
     .join(Office, Office.id == StaffSession.office_id)
+    .outerjoin(SecondFactor, SecondFactor.staff_id == Staff.id)
     .outerjoin(StaffAssignment, StaffAssignment.staff_id == Staff.id)
     .outerjoin(_WORKS_AT, _WORKS_AT.id == StaffAssignment.office_id)
     .where(StaffSession.token_hash == bindparam("token_hash"), StaffSession.ended_at.is_(None), Staff.active)
@@ -205,6 +199,7 @@ def current(
         offices=tuple({row.works_at: row.works_at_name for row in rows if row.works_at}.items()),
         started_at=first.started_at,
         last_seen_at=first.last_seen_at,
+        must_enrol=first.on_since is None and needs_second_factor(row.role for row in rows if row.role),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.keyring import Keyring, bound_to, plain
 from queue_app.models import Booking, Ticket
-from queue_app.queries.records.sealed_rows import SEALED, sealed_rows, under_another, under_key
+from queue_app.queries.records.sealed_rows import SEALED, place_of, sealed_rows, under_another, under_key
 
 
 def reseal(session: Session, table: Any, keyring: Keyring, *, after: int, limit: int) -> int | None:
@@ -25,7 +25,7 @@ def reseal(session: Session, table: Any, keyring: Keyring, *, after: int, limit:
     changes: dict[str, list[dict[str, Any]]] = {column: [] for column in SEALED[table]}
     for row in rows:
         for column, changed in changes.items():
-            old, place = getattr(row, column), bound_to(row.code, column, row.position)
+            old, place = getattr(row, column), place_of(table, row, column)
             if old is not None and (value := plain(keyring, old, bound_to=place)) is not None:
                 changed.append({"row": row.id, "old": old, "new": keyring.seal(value, bound_to=place)})
     for column, changed in changes.items():
@@ -78,7 +78,7 @@ def anything_under(session: Session, keyring: Keyring, name: str) -> bool:
     for table, columns in SEALED.items():
         for row in session.execute(sealed_rows(table).where(under_key(table, name))):
             for column in columns:
-                value, place = getattr(row, column), bound_to(row.code, column, row.position)
+                value, place = getattr(row, column), place_of(table, row, column)
                 if value and keyring.is_under(value, name) and plain(keyring, value, bound_to=place) is not None:
                     return True
     return False

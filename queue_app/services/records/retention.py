@@ -16,6 +16,7 @@ from queue_app.domain.retention import OF_BOOKINGS, PROOF_RETENTION, SESSION_RET
 from queue_app.domain.roles import Actor
 from queue_app.models import Base, DataProof
 from queue_app.queries.records.kept_too_long import holds_data, of_bookings, overdue
+from queue_app.services.access.one_time_links import purge_links
 from queue_app.services.access.staff import purge_sessions
 from queue_app.services.offline.devices import purge_devices
 
@@ -51,6 +52,7 @@ def purge(
     unused = now - SESSION_RETENTION
     purge_devices(session, before=unused)
     record_deletion(session, {"staff_session": purge_sessions(session, before=unused)}, before=unused, now=now)
+    record_deletion(session, purge_links(session, before=unused), before=unused, now=now)
     expired = now - PROOF_RETENTION
     record_deletion(session, {"data_proof": _forget_proofs(session, before=expired)}, before=expired, now=now)
     session.flush()

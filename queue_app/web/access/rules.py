@@ -33,6 +33,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 log = logging.getLogger(__name__)
 STAFF_COOKIE = "staff_session"
 LOG_IN = "staff.log_in"
+ENROL = "staff.enrol"
 PUBLIC = "public"
 WITHOUT_KEYS = ("static", "health.alive", "health.ready")
 Rule = str | Permission | KeyRule | DeviceRule | MonitorRule
@@ -70,6 +71,12 @@ def for_monitoring(view: View) -> View:
 def in_the_background(view: View) -> View:
     """Asked for by a page and not by a person: it does not keep those logged in who have gone away."""
     view.in_the_background = True  # type: ignore[attr-defined]
+    return view
+
+
+def before_enrolment(view: View) -> View:
+    """Open to those who have to enrol a second factor and have not; all other pages lead here."""
+    view.before_enrolment = True  # type: ignore[attr-defined]
     return view
 
 
@@ -125,7 +132,8 @@ def _enforce() -> AnyResponse | None:
     endpoint = request.endpoint
     if endpoint is None:
         return None  # no such page: the router says so
-    rule = rule_of(current_app.view_functions[endpoint])
+    view = current_app.view_functions[endpoint]
+    rule = rule_of(view)
     if current_app.extensions["keys"].unfit and not (isinstance(rule, MonitorRule) or endpoint in WITHOUT_KEYS):
         # What it would show, and whom it would let in, goes by keys that were replaced.
         return unavailable()
@@ -142,6 +150,8 @@ def _enforce() -> AnyResponse | None:
     staff = current_staff()
     if staff is None:
         return _ask_to_log_in()
+    if staff.must_enrol:
+        return None if getattr(view, "before_enrolment", False) else _ask_to_enrol()
     if not staff.may(rule):
         log.warning("%s may not open %s", Actor.staff(staff.staff_id).label, endpoint)
         abort(403)
@@ -152,8 +162,18 @@ def _enforce() -> AnyResponse | None:
 def _ask_to_log_in() -> Response | AnyResponse:
     if wants_json():
         return problem("not_logged_in", _("Anda belum masuk, atau sudah terlalu lama diam. Masuk lagi."), 401)
+    return _lead_to(LOG_IN)
+
+
+def _ask_to_enrol() -> Response | AnyResponse:
+    if wants_json():
+        return problem("second_factor_needed", _("Pasang kode masuk lebih dulu."), 403)
+    return _lead_to(ENROL)
+
+
+def _lead_to(endpoint: str) -> AnyResponse:
     target = safe_next(request.full_path.rstrip("?"))
     if request.method == "GET":
-        return redirect(url_for(LOG_IN, next=target), 303)
-    # The browser sends the form on, and the log-in keeps what was typed until somebody may send it.
-    return redirect(url_for(LOG_IN, form=target), 307)
+        return redirect(url_for(endpoint, next=target), 303)
+    # The browser sends the form on, and that page keeps what was typed until somebody may send it.
+    return redirect(url_for(endpoint, form=target), 307)

@@ -6,36 +6,28 @@ from collections import UserString
 from datetime import time
 from typing import Any, ClassVar
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSelect, GovTextArea, GovTextInput
-from wtforms import (
-    Field,
-    PasswordField,
-    SelectChoice,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovTextArea, GovTextInput
+from wtforms import Field, SelectChoice, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import TextInput
 
 from queue_app.domain.calendar import QUOTA_MAX
+from queue_app.domain.identity import holds_personal_number
 from queue_app.domain.roles import Role
-from queue_app.services.access.password_rules import PASSWORD_MAX
 from queue_app.services.calendar.offerings import MINUTES_MAX, WALK_INS_MAX
-from queue_app.web.forms.office_form import IntegerField, OfficeForm, PasswordInput
+from queue_app.web.access.role_names import ROLE_NAMES
+from queue_app.web.forms.office_form import IntegerField, OfficeForm
 from queue_app.web.forms.printed_text import can_be_printed
 from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
-ROLE_NAMES = {
-    Role.DESK: _l("Meja depan: memindai dan mencatat kehadiran"),
-    Role.VILLAGE: _l("Operator desa: memesankan warga yang tidak dapat memesan sendiri"),
-    Role.COUNTER: _l("Loket: memanggil dan melayani"),
-    Role.ADMINISTRATOR: _l("Administrator: kuota, jadwal, pesan, dan petugas"),
-    Role.AUDITOR: _l("Auditor: membaca jejak audit"),
-}
+
+def has_letters(_form: Any, field: Field) -> None:
+    if not any(character.isalpha() for character in field.data):
+        raise ValidationError(_("Tulis nama lengkap."))
+    if holds_personal_number(field.data):
+        raise ValidationError(_("Tulis nama saja, tanpa NIK atau nomor HP."))
 
 
 def reason_field(hint: str | UserString = "") -> StringField:
@@ -153,35 +145,32 @@ class OfferingForm(ReasonForm):
     releases_at = ClockField(validators=[InputRequired()])
 
 
-class StaffForm(OfficeForm):
-    refusal_fields: ClassVar[dict[str, str]] = {
-        "invalid_username": "username",
-        "username_taken": "username",
-        "weak_password": "password",
-    }
+class ColleagueForm(OfficeForm):
+    """Who somebody is, and what they do where: in an invitation, and afterwards."""
 
     name = StringField(
-        _l("Nama lengkap"), filters=[trimmed], validators=[InputRequired(), Length(max=100)], widget=GovTextInput()
-    )
-    username = StringField(
-        _l("Nama pengguna"),
-        description=_l("Untuk masuk, misalnya budi.santoso"),
+        _l("Nama lengkap"),
         filters=[trimmed],
-        validators=[InputRequired(), Length(max=40)],
+        validators=[InputRequired(), Length(max=100), has_letters],
         widget=GovTextInput(),
     )
-    role = SelectField(
-        _l("Peran"), choices=[SelectChoice(role, text) for role, text in ROLE_NAMES.items()], widget=GovSelect()
+    roles = SelectMultipleField(
+        _l("Peran"),
+        choices=[SelectChoice(role.value, text) for role, text in ROLE_NAMES.items()],
+        validators=[InputRequired(_l("Pilih paling sedikit satu peran."))],
+        widget=GovCheckboxesInput(),
     )
     offices = SelectMultipleField(
-        _l("Bekerja di"), coerce=int, validators=[InputRequired()], widget=GovCheckboxesInput()
+        _l("Bekerja di"),
+        coerce=int,
+        validators=[InputRequired(_l("Pilih paling sedikit satu kantor."))],
+        widget=GovCheckboxesInput(),
     )
-    password = PasswordField(
-        _l("Kata sandi awal"),
-        description=_l("Paling sedikit 12 karakter. Berikan langsung kepada orangnya; tidak ditampilkan lagi."),
-        validators=[InputRequired(), Length(max=PASSWORD_MAX)],
-        widget=PasswordInput(),
-    )
+
+    def chosen(self) -> dict[str, Any]:
+        """As the services take it."""
+        roles = [Role(role) for role in self.roles.data or ()]
+        return {"name": " ".join(str(self.name.data).split()), "roles": roles, "office_ids": self.offices.data or ()}
 
 
 class HolidayNameForm(ReasonForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .access import kiosks, staff
+from .access import kiosks, staff, staff_links
 from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
 from .figures import report, today
@@ -45,6 +45,7 @@ __all__ = [
     "setup_office",
     "site",
     "staff",
+    "staff_links",
     "today",
     "withdrawn",
     "zone",

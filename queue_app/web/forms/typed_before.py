@@ -17,7 +17,7 @@ from queue_app.web.access.form_tokens import FORM_LIFETIME
 from queue_app.web.request import keyring, now
 from queue_app.web.site.language import gettext as _
 
-NEVER_KEPT = {"csrf_token", "password", "present", "repeat"}
+NEVER_KEPT = {"csrf_token", "password", "present", "repeat", "time_code"}
 _BOUND = "typed-before"
 
 

@@ -20,6 +20,10 @@ TABLES: dict[str, Any] = {
     "data_proof": _l("Kode “Data saya”"),
     "data_request": _l("Permintaan tentang data"),
     "staff_session": _l("Sesi petugas"),
+    "staff_invitation": _l("Undangan petugas"),
+    "password_reset": _l("Tautan kata sandi petugas"),
+    "second_factor": _l("Kode masuk petugas"),
+    "recovery_code": _l("Kode cadangan petugas"),
     "staff": _l("Akun petugas"),
     "audit_entry": _l("Jejak audit"),
 }
@@ -51,6 +55,18 @@ WORDS: dict[str, tuple[Any, Any, Any]] = {
         LAW,
     ),
     "staff_session": (_l("Sidik sesi petugas yang masuk"), _l("Menjaga agar hanya petugas yang masuk"), DUTY),
+    "staff_invitation": (
+        _l("Nama petugas yang diundang, dan sidik tautannya"),
+        _l("Membuatkan akun bagi orang yang tepat"),
+        DUTY,
+    ),
+    "password_reset": (_l("Sidik tautan satu kali pakai"), _l("Menolong petugas yang lupa kata sandi"), DUTY),
+    "second_factor": (
+        _l("Kunci kode masuk, terenkripsi"),
+        _l("Menjaga agar kata sandi yang dicuri saja tidak cukup untuk masuk"),
+        DUTY,
+    ),
+    "recovery_code": (_l("Sidik kode cadangan"), _l("Menolong petugas yang HP-nya hilang"), DUTY),
     "staff": (_l("Nama dan nama pengguna petugas, sidik kata sandi"), _l("Tahu siapa yang berbuat apa"), DUTY),
     "audit_entry": (
         _l("Siapa berbuat apa dan kapan, tanpa nama, NIK, atau kontak warga"),
@@ -89,6 +105,8 @@ def _keeping(keeping: Keeping, retention: timedelta) -> tuple[str, str]:
             return _("%(days)s hari sesudah hari kedatangan terakhir") % {"days": retention.days}, automatic
         case Keeping.AFTER_USE:
             return _("%(days)s hari sesudah terakhir dipakai") % {"days": SESSION_RETENTION.days}, automatic
+        case Keeping.AFTER_LINK:
+            return _("%(days)s hari sesudah dibuat") % {"days": SESSION_RETENTION.days}, automatic
         case Keeping.AFTER_PROOF:
             return _("%(hours)s jam sesudah tidak berlaku lagi") % {
                 "hours": PROOF_RETENTION // timedelta(hours=1)

@@ -10,6 +10,7 @@ from queue_app.web.site.language import current_language, ngettext
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
+from .accounts import OF_ACCOUNTS
 from .lost import lost_to_citizen
 from .second_person import agreement, second_person
 from .setup import refused_setup
@@ -173,6 +174,7 @@ def _request_changed(error: DomainError, zone: str | None) -> str:
 
 SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     **OF_TYPED,
+    **OF_ACCOUNTS,
     "not_open_yet": _not_open_yet,
     "ticket_lost": lost_to_citizen,
     "booking_closed": _booking_closed,

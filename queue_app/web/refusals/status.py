@@ -9,6 +9,9 @@ STATUS = {
     "not_found": 404,
     "ticket_lost": 410,  # not 404: a telephone keeps its copy, which is now the only proof
     "wrong_credentials": 403,
+    "wrong_code": 422,
+    "second_factor_needed": 403,
+    "link_gone": 410,
     "invalid_nik": 422,
     "invalid_phone": 422,
     "invalid_name": 422,

@@ -23,7 +23,7 @@ POLICY = {
     "style-src": "'self'",
     "worker-src": "'self'",
 }
-TOKEN_PATH = "/t/"
+TOKEN_PATHS = ("/t/", "/petugas/undangan/", "/petugas/kata-sandi-baru/")
 # By https alone, where browsers heed it. Not for subdomains: an office's host may have some that are not ours to close.
 ONLY_BY_HTTPS = ("Strict-Transport-Security", "max-age=31536000")
 
@@ -64,7 +64,7 @@ def send_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def complete(response: Response) -> Response:
         asked: Request = request._get_current_object()  # type: ignore[attr-defined]
-        usual = known[asked.path.startswith(TOKEN_PATH), asked.blueprint == "desk"]
+        usual = known[asked.path.startswith(TOKEN_PATHS), asked.blueprint == "desk"]
         present = {name.lower() for name, _ in response.headers}
         response.headers.extend((name, value) for name, value in usual if name.lower() not in present)
         return response

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import JSON, Enum, LargeBinary, String, insert, update
+from sqlalchemy import JSON, Enum, LargeBinary, String, insert, select, update
 from sqlalchemy.orm import Session
 
 from queue_app.domain.retention import HOLDINGS, OF_BOOKINGS, PURGED_WITHIN, SESSION_RETENTION
+from queue_app.domain.roles import Role
 from queue_app.domain.visits import StepKind
-from queue_app.models import Base, Booking, OfficeService, Staff, StaffSession, Ticket, VisitStep
+from queue_app.models import Base, Booking, InvitedRole, OfficeService, Staff, StaffSession, Ticket, VisitStep
 from queue_app.queries.records.kept_too_long import verify_retention
+from queue_app.services.access.invitations import invite
+from queue_app.services.access.password_resets import make_link
 from queue_app.services.records.retention import purge
 from queue_app.web.privacy.holding_words import TABLES, WORDS, holding_rows
-from tests.harness.factories import make_booking, slots_of
+from tests.harness.factories import TESTER, make_booking, make_staff, slots_of
 from tests.harness.fakes import THURSDAY, FixedClock
 
 RETENTION = timedelta(days=90)
@@ -158,6 +161,20 @@ def test_old_sessions_of_staff_are_seen(session: Session, offering: OfficeServic
     session.execute(insert(StaffSession).values(**values, started_at=seen, last_seen_at=seen))
     found = verify_retention(session, retention=RETENTION, now=clock.now()).breaches
     assert found == ("staff_session: 1 older than their retention",)
+
+
+def test_old_one_time_links_are_seen_and_purged(session: Session, offering: OfficeService, clock: FixedClock) -> None:
+    boss = make_staff(session, offering.office, Role.ADMINISTRATOR, now=clock.now())
+    made = clock.now() - SESSION_RETENTION - PURGED_WITHIN - timedelta(seconds=1)
+    who = {"roles": [Role.DESK], "office_ids": [offering.office_id], "invited_by": boss.id}
+    invite(session, name="Rina", **who, now=made)
+    make_link(session, boss.id, made_by=None, actor=TESTER, now=made)
+    session.commit()
+    found = verify_retention(session, retention=RETENTION, now=clock.now()).breaches
+    assert found == tuple(f"{table}: 1 older than their retention" for table in ("staff_invitation", "password_reset"))
+    purge(session, retention=RETENTION, now=clock.now())
+    assert verify_retention(session, retention=RETENTION, now=clock.now()).breaches == ()
+    assert session.scalars(select(InvitedRole)).all() == []
 
 
 def test_the_table_says_the_setting(app) -> None:

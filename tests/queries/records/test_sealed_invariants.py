@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -10,11 +11,12 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.key_file import create_keyring, load_keyring
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.keyring import bound_to
+from queue_app.domain.roles import Role
 from queue_app.domain.tickets import show_code
 from queue_app.models import Booking, OfficeService
 from queue_app.queries.records import sealed_invariants
 from queue_app.queries.records.invariants import verify
-from tests.harness.factories import make_applicant, make_booking, slots_of
+from tests.harness.factories import make_applicant, make_booking, make_staff, slots_of
 from tests.harness.fakes import THURSDAY, FixedClock
 
 SITI = make_applicant(4711)
@@ -56,12 +58,19 @@ def test_rows_that_other_keys_sealed_are_named(
     code = show_code(siti(strange).code)
     assert broken("I3") == (), "the index takes her for somebody else"
     assert broken("I16") == tuple(
-        f"{column}: 1 cannot be opened, first of bookings {code}"
+        f"{column}: 1 cannot be opened, first of booking {code}"
         for column in ("ticket.nik", "ticket.name", "booking.phone")
     )
     assert broken("I17") == (
         "1 active tickets cannot be opened: whether their persons have another place is not known",
     )
+
+
+def test_a_second_factor_that_other_keys_sealed_is_named(
+    session: Session, offering: OfficeService, strange: FileKeyring, clock: FixedClock, broken: Callable[..., Any]
+) -> None:
+    staff = make_staff(session, offering.office, Role.AUDITOR, now=clock.now(), keyring=strange)
+    assert broken("I16") == (f"second_factor.secret: 1 cannot be opened, first of staff {staff.id}",)
 
 
 def test_a_second_place_is_seen_where_the_nik_can_be_read(
@@ -91,11 +100,11 @@ def test_only_the_first_codes_of_many_are_named(
     broken: Callable[[str], tuple[str, ...]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sealed_invariants, "CODES", 2)
+    monkeypatch.setattr(sealed_invariants, "OWNERS", 2)
     people = [make_applicant(serial) for serial in range(1, 5)]
     for slot, two in zip(slots_of(session, offering, THURSDAY), (people[:2], people[2:]), strict=True):
         for one in two:
             make_booking(session, slot.id, one, keyring=strange, now=clock.now())
     (niks, *_others) = broken("I16")
-    assert niks.startswith("ticket.nik: 4 cannot be opened, first of bookings ")
+    assert niks.startswith("ticket.nik: 4 cannot be opened, first of booking ")
     assert niks.count(", ") == 2

@@ -13,6 +13,7 @@ from queue_app.domain.roles import Actor, Role
 from queue_app.models import Office, OfficeService, Ticket
 from queue_app.queries.records.invariants import verify
 from queue_app.services.access import staff as staff_service
+from queue_app.services.access.colleagues import deactivate_staff
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.arrivals.no_shows import mark_no_shows
 from queue_app.services.arrivals.taking_back import undo_check_in
@@ -80,7 +81,7 @@ def live_a_day(
             undo_check_in(session, row.id, office_id=office.id, staff_id=desk.id, now=clock.now())
     mark_no_shows(session, now=clock.advance(hours=2))
     staff_service.end_session(session, token, now=clock.now())
-    staff_service.deactivate_staff(session, desk.id, reason="Pindah tugas", actor=TESTER, now=clock.now())
+    deactivate_staff(session, desk.id, reason="Pindah tugas", actor=TESTER, now=clock.now())
     purge(session, retention=timedelta(0), now=clock.now())
     session.commit()
 

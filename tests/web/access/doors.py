@@ -15,6 +15,7 @@ ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 KEY_HOLDERS: frozenset[Role | None] = frozenset()  # no role of staff: a partner's key (tests/web/api)
 KIOSKS: frozenset[Role | None] = frozenset()  # nor here: an enrolled kiosk (tests/web/kiosk)
 MONITORING: frozenset[Role | None] = frozenset()  # nor here: whoever has the token of the metrics (tests/web/site)
+MID_LOG_IN: frozenset[Role | None] = frozenset()  # nor here: whoever has just typed a password (tests/web/staff)
 READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
 DOORS_TO_RECORDS = {

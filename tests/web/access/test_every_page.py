@@ -14,6 +14,9 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.breaches import BreachedData
 from queue_app.domain.roles import Role
 from queue_app.models import AuditEntry, Device, DisruptionKind, Holiday, OutboxMessage, Printer
+from queue_app.services.access.invitations import invite
+from queue_app.services.access.own_account import open_sessions
+from queue_app.services.access.staff import start_session
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.printing.printing import ask_print
 from queue_app.services.privacy.breaches import BreachFacts, record_breach
@@ -66,7 +69,9 @@ ANSWERS = {
     "health.reached": 404,  # only the doctor asks, with the keys
     "metrics.metrics": 401,  # the token is for programs
     "site.favicon": 301,
-    "staff.first_administrator": 404,
+    **dict.fromkeys(("staff.first_administrator", "staff.invitation", "staff.new_password"), 404),
+    "staff.second_step": 303,  # no password was shown
+    **dict.fromkeys(("staff.renew_recovery_codes", "staff.turn_off_second_factor"), 404),  # it is off
 }
 
 
@@ -98,7 +103,8 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     waiting = arrive(world)
     booking, moved = world.book(TOMORROW), world.book()
     now = MONDAY_MORNING
-    desk = world.staff(Role.DESK)
+    desk, two = world.staff(Role.DESK), world.staff(Role.DESK, here, world.there)
+    boss = world.staff(Role.ADMINISTRATOR, here, world.there)
     day = world.day(TOMORROW + timedelta(days=1))
     closure = close_day(session, day.id, reason_id="Listrik padam", reason_en="", actor=TESTER, now=now)
     session.add_all(
@@ -111,7 +117,10 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     breach = record_breach(session, FAILURE, **by)
     job = ask_print(session, booking.id, office_id=here.id, printer_id=None, actor=TESTER, now=now)
     kiosk = make_kiosk(session, here, now=now)
+    start_session(session, two.id, now=now)
+    invited, _link = invite(session, name="Ani", roles=[Role.DESK], office_ids=[here.id], invited_by=boss.id, now=now)
     session.commit()
+    lasting = {"idle": timedelta(hours=1), "absolute": timedelta(hours=1)}
     return {
         "kiosk": kiosk,
         "job": job.id,
@@ -123,6 +132,8 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "slot_id": booking.tickets[0].slot_id,
         "booking_id": booking.id,
         "ticket_id": moved.tickets[0].id,
+        "device": open_sessions(session, two.id, "", now=now, **lasting)[0].name,
+        "invitation_id": invited.id,
         "device_id": session.scalars(select(Device.id)).one(),
         "staff_id": desk.id,
         "service_day_id": day.id,

@@ -58,7 +58,7 @@ def attackers(app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) ->
         draft(session, office.id, NewClosure(later, "Pelatihan"), actor=factories.TESTER, now=now)
         open_counters(session, offering, keyring=keyring, now=now)
         roles = [role for role in ROLES if role]
-        staff = {role: factories.make_staff(session, office, role, now=now).id for role in roles}
+        staff = {role: factories.make_staff(session, office, role, now=now, keyring=keyring).id for role in roles}
         session.add(cut_off(office.id, staff[Role.DESK], now))
         for role, staff_id in staff.items():
             session.add(StaffAssignment(staff_id=staff_id, office_id=elsewhere.id, role=role))

@@ -33,7 +33,9 @@ IN_RARE_HOURS = {
     # Behind a one-time code: tests/web/public/privacy goes in.
     *("public.correct_data", "public.delete_data", "public.leave_data", "public.resume_data", "public.suspend_data"),
     *("admin.edit_breach", "admin.export_concerned", "admin.record_breach_call", "admin.report_breach"),
-    *("admin.tell_breach", "staff.end_other_sessions"),
+    *("admin.tell_breach", "staff.end_other_sessions", "staff.end_one_session", "staff.turn_off_second_factor"),
+    # Behind a one-time link or between two steps: tests/web/staff/access, tests/web/admin/access.
+    *("staff.invitation", "staff.new_password", "staff.second_step", "admin.reactivate", "admin.withdraw_invitation"),
 }
 
 

@@ -8,10 +8,12 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from queue_app.domain.roles import Role
-from tests.harness.factories import PASSWORD, make_staff
+from queue_app.models import Staff
+from tests.harness.factories import PASSWORD, make_staff, time_code
 from tests.harness.fakes import FixedClock
 from tests.harness.office import Visitor, World
 
@@ -145,9 +147,10 @@ def test_a_log_in_that_was_open_over_night_keeps_the_name_and_no_password(visito
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_whoever_was_logged_out_meanwhile_loses_nothing(visitor: Visitor, world: World, clock: FixedClock) -> None:
     for name in ("siti", "budi"):
-        make_staff(world.session, world.here, Role.ADMINISTRATOR, now=clock.now(), username=name)
+        who = {"username": name, "keyring": world.keyring}
+        make_staff(world.session, world.here, Role.ADMINISTRATOR, now=clock.now(), **who)
     world.session.commit()
-    visitor.post(LOG_IN, {"username": "siti", "password": PASSWORD})
+    visitor.sign_in(world, world.session.scalars(select(Staff).where(Staff.username == "siti")).one())
     form = {"name": "Loket pintu", "reason": "Baru", "password": "not-to-be-kept"}
     token = visitor.form_token()
     clock.advance(minutes=40)
@@ -158,7 +161,10 @@ def test_whoever_was_logged_out_meanwhile_loses_nothing(visitor: Visitor, world:
     (kept,) = re.findall(r'name="typed_before" value="([^"]+)"', sent.text)
     wrong = visitor.post(LOG_IN, {"username": "budi", "password": "salah-salah-salah", "typed_before": kept})
     (kept,) = re.findall(r'name="typed_before" value="([^"]+)"', wrong.text)
-    back = visitor.post(LOG_IN, {"username": "budi", "password": PASSWORD, "typed_before": kept})
+    asked = visitor.post(LOG_IN, {"username": "budi", "password": PASSWORD, "typed_before": kept})
+    assert "Loket pintu" not in asked.text, "nor before the second step"
+    sealed = dict(re.findall(r'name="(typed_before|proof)" value="([^"]+)"', asked.text))
+    back = visitor.post(f"{LOG_IN}/kode", {**sealed, "time_code": time_code(clock.now())})
     assert back.status_code == 200
     assert fields_of(back.text) == [("name", "Loket pintu"), ("reason", "Baru")]
     assert 'action="/admin/kios/baru?dari=1"' in back.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queue_app.web.access.trace_words import OF_ACCOUNTS
 from queue_app.web.admin.setup.trace_words import ACTIONS_OF_SETUP, FIELDS_OF_SETUP, SUBJECTS_OF_SETUP
 from queue_app.web.privacy.trace_words import ABOUT_DATA, OF_BREACHES
 from queue_app.web.site.language import lazy_gettext as _l
@@ -23,13 +24,6 @@ ACTIONS = {
     "holiday.deleted": _l("Hari libur dihapus"),
     "holidays.proposed": _l("Usulan hari libur dicatat"),
     "holidays.decided": _l("Hari libur dipastikan"),
-    "staff.created": _l("Akun petugas dibuat"),
-    "staff.deactivated": _l("Akun petugas dinonaktifkan"),
-    "staff.attempts_allowed": _l("Percobaan masuk baru diberikan"),
-    "staff.password_changed": _l("Kata sandi diganti, dan semua perangkat dikeluarkan"),
-    "staff.sessions_ended": _l("Petugas dikeluarkan dari perangkat"),
-    "staff.logged_in": _l("Petugas masuk"),
-    "staff.logged_out": _l("Petugas keluar"),
     "ticket.booked": _l("Tiket dipesan"),
     "ticket.checked_in": _l("Kehadiran dicatat"),
     "ticket.cancelled": _l("Tiket dibatalkan"),
@@ -87,6 +81,7 @@ ACTIONS = {
     "exceptions.exported": _l("Laporan kejanggalan diunduh"),
     "api_key.created": _l("Kunci API dibuat"),
     "api_key.revoked": _l("Kunci API dicabut"),
+    **OF_ACCOUNTS,
     **ABOUT_DATA,
     **OF_BREACHES,
     **ACTIONS_OF_SETUP,
@@ -102,6 +97,7 @@ SUBJECTS = {
     "device": _l("Kios"),
     "disruption": _l("Gangguan"),
     "holiday": _l("Hari libur"),
+    "invitation": _l("Undangan"),
     "keys": _l("Kunci enkripsi"),
     "holiday_year": _l("Hari libur setahun"),
     "offer": _l("Tawaran tempat"),
@@ -186,8 +182,11 @@ FIELDS = {
     "releases_at": _l("Tempat sisa dibuka pukul"),
     "requirements_en": _l("Yang harus dibawa (Inggris)"),
     "requirements_id": _l("Yang harus dibawa"),
+    "left": _l("Sisa kode cadangan"),
+    "renamed": _l("Nama diubah"),
     "role": _l("Peran"),
     "rows": _l("Jumlah baris"),
+    "roles": _l("Peran"),
     "scopes": _l("Izin"),
     "services": _l("Layanan"),
     "skip_back": _l("Yang dilewati mundur berapa orang"),

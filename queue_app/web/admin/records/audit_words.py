@@ -111,7 +111,7 @@ class AuditWords:
                 return IDENTITIES[value]
             case "priority":
                 return PRIORITIES[value]
-            case "copy" | "active" | "complete" | "outside_quota":
+            case "copy" | "active" | "complete" | "outside_quota" | "renamed":
                 return _("ya") if value else _("tidak")
             case "kind":
                 return STOPS[value]
@@ -128,6 +128,8 @@ class AuditWords:
                 return ROLES[value]
             case "narrowed":
                 return ", ".join(str(NARROWED[one]) for one in value)
+            case "roles":
+                return ", ".join(str(ROLES[one]) for one in value)
             case "date" | "valid_from" | "valid_until" | "first_day" | "last_day":
                 return wording.format_day(date.fromisoformat(value), language)
             case "dates" | "working_days":

@@ -14,9 +14,9 @@ from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.setup.progress import progress_of
 from queue_app.queries.visits.counters import counters_of
 from queue_app.services.visits.counters import create_counter
+from queue_app.web.access.role_names import ROLE_NAMES
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
-from queue_app.web.admin.forms import ROLE_NAMES
 from queue_app.web.forms.office_form import IntegerField, OfficeForm
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
@@ -13,6 +14,7 @@ from queue_app.domain.roles import Permission
 from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.calendar.holidays import undecided_years
 from queue_app.queries.records.clock_trust import is_doubted
+from queue_app.services.access import second_factor
 from queue_app.services.access import staff as staff_service
 from queue_app.services.access.passwords import still_proven
 from queue_app.web.access.cookies import cookie, give_cookie, take_cookie
@@ -25,7 +27,8 @@ from queue_app.web.request import now, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
-from .forms import LogInForm
+from .code_page import code_page
+from .forms import CodeForm, LogInForm
 
 bp = Blueprint("staff", __name__, url_prefix="/petugas")
 
@@ -106,7 +109,7 @@ def log_in() -> str | Response | tuple[str, int]:
     target = safe_next(request.args.get("next"))
     typed = typed_before.opened(request.form.get("typed_before"))
     if request.method == "POST" and (sent_on := safe_next(request.args.get("form"))):
-        return _page(LogInForm(formdata=None), typed=typed_before.of_this_request(sent_on), expired=True), 401
+        return log_in_page(LogInForm(formdata=None), typed=typed_before.of_this_request(sent_on), expired=True), 401
     if request.method == "GET" and current_staff() is not None:
         return redirect(target or url_for(".home"), 303)
     form = LogInForm()
@@ -119,7 +122,7 @@ def log_in() -> str | Response | tuple[str, int]:
             status = 429 if isinstance(refusal, TooManyAttempts) else 422
     # A cookie without anybody behind it: the time-out has struck, or somebody logged out elsewhere.
     expired = request.method == "GET" and cookie(STAFF_COOKIE) is not None
-    return _page(form, typed=typed, expired=expired, waits=status == 429), status
+    return log_in_page(form, typed=typed, expired=expired, waits=status == 429), status
 
 
 @bp.post("/keluar")
@@ -146,7 +149,7 @@ def switch_office() -> Response:
     return redirect(url_for(".home"), 303)
 
 
-def _page(form: LogInForm, *, typed: TypedBefore | None, expired: bool, waits: bool = False) -> str:
+def log_in_page(form: LogInForm, *, typed: TypedBefore | None, expired: bool, waits: bool = False) -> str:
     return render_template(
         "staff/log_in.html",
         title=_("Masuk"),
@@ -158,17 +161,23 @@ def _page(form: LogInForm, *, typed: TypedBefore | None, expired: bool, waits: b
     )
 
 
-def _log_in(form: LogInForm, target: str | None, typed: TypedBefore | None) -> Response:
+def _log_in(form: LogInForm, target: str | None, typed: TypedBefore | None) -> Response | str:
     """Raises WrongCredentials, TooManyAttempts."""
     proof = verified(form.username.data, form.password.data)
-    staff_id = proof.staff_id
-    moment = now()
     with unit_of_work() as unit:
-        if old := cookie(STAFF_COOKIE):
-            staff_service.end_session(unit, old, now=moment)
-        still_proven(unit, proof)
-        token = staff_service.start_session(unit, staff_id, now=moment)
-    return enter(token, staff_id, target or url_for(".home"), typed)
+        still_proven(unit, proof)  # locked: nobody enrols between this look and the beginning of a session
+        token = None if second_factor.is_on(unit, proof.staff_id) else begin_session(unit, proof.staff_id)
+    if token is None:
+        return code_page(CodeForm(formdata=None), proof, target, typed)
+    return enter(token, proof.staff_id, target or url_for(".home"), typed)
+
+
+def begin_session(unit: Session, staff_id: int) -> str:
+    """In the place of the one that the browser has; the token of its cookie."""
+    moment = now()
+    if old := cookie(STAFF_COOKIE):
+        staff_service.end_session(unit, old, now=moment)
+    return staff_service.start_session(unit, staff_id, now=moment)
 
 
 def enter(token: str, staff_id: int, target: str, typed: TypedBefore | None = None) -> Response:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from queue_app.domain.booking import TicketState
+from queue_app.domain.roles import Role
 from queue_app.domain.visits import VisitState
 from queue_app.models import AuditEntry
 from queue_app.queries.records.audit_subjects import audit_subjects
@@ -136,8 +137,9 @@ def _work(administrator: Visitor, world: World) -> None:
     administrator.post(f"{drafted}/cabut", {"reason": "Listrik nyala"})
     holiday = {"day": "2026-12-24", "name_id": "Cuti bersama", "reason": "Keputusan bersama"}
     administrator.post("/admin/libur", holiday)
-    account = {"name": "Rina", "username": "rina", "role": "desk", "password": "kata-sandi-uji-coba"}
-    administrator.post("/admin/petugas/baru", {**account, "offices": [world.here.id]})
+    account = {"name": "Rina", "roles": ["desk"], "offices": [world.here.id]}
+    administrator.post("/admin/petugas/undang", account)
+    administrator.post(f"/admin/petugas/{world.staff(Role.COUNTER).id}", account)
     officer = officer_at(world, Visitor(administrator.client.application.test_client()), open_counter(world))
     arrive(world)
     officer.presses("p", "z", "p")

@@ -1,4 +1,4 @@
-"""Staff accounts, the outbox and the audit log."""
+"""The outbox and the audit log."""
 
 import re
 from pathlib import Path
@@ -8,82 +8,11 @@ from sqlalchemy import select
 
 from queue_app.config import Settings
 from queue_app.domain.roles import Role
-from queue_app.models import AuditEntry, MessageState, OutboxMessage, Staff
+from queue_app.models import MessageState, OutboxMessage
 from queue_app.services.records.audit import seal_entries
 from queue_app.services.records.leases import record_end, record_start
-from tests.harness.factories import PASSWORD
 from tests.harness.fakes import MONDAY_MORNING
-from tests.harness.office import NEXT_MONDAY, TOMORROW, Visitor, World, refusals
-
-
-def new_account(visitor: Visitor, **changes: object) -> object:
-    values = {"name": "Rina Ayu", "username": "rina", "role": "desk", "password": PASSWORD, **changes}
-    return visitor.post("/admin/petugas/baru", values)
-
-
-def test_an_account_is_made_and_can_log_in(administrator: Visitor, world: World) -> None:
-    answer = new_account(administrator, offices=[world.here.id, world.there.id])
-    assert answer.status_code == 303
-    assert "Rina Ayu" in administrator.get(answer.location).text
-    assert PASSWORD not in administrator.get(answer.location).text
-    administrator.post("/petugas/keluar")
-    entered = administrator.post("/petugas/masuk", {"username": "rina", "password": PASSWORD})
-    assert entered.location == "/petugas/"
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"password": "elevenchars"},
-        {"username": "a"},
-        {"role": "king"},
-        {"offices": []},
-        {"offices": [99]},
-        {"name": ""},
-        {"username": "administrator.sragen.2"},
-    ],
-)
-def test_an_account_is_checked(administrator: Visitor, world: World, changes: dict[str, object]) -> None:
-    before = len(world.afresh().scalars(select(Staff)).all())
-    answer = new_account(administrator, **{"offices": [world.here.id], **changes})
-    assert answer.status_code == 422
-    assert refusals(answer)
-    assert "elevenchars" not in answer.text
-    assert len(world.afresh().scalars(select(Staff)).all()) == before
-
-
-def test_no_accounts_for_an_office_one_does_not_answer_for(visitor: Visitor, world: World) -> None:
-    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
-    page = visitor.get("/admin/petugas/baru").text
-    assert world.here.name in page
-    assert world.there.name not in page
-    assert new_account(visitor, offices=[world.there.id]).status_code == 422
-
-
-def test_deactivating_logs_the_person_out_at_once(administrator: Visitor, world: World, visitor: Visitor) -> None:
-    colleague = world.staff(Role.DESK)
-    other = Visitor(administrator.client.application.test_client()).sign_in(world, colleague)
-    assert other.get("/petugas/").status_code == 200
-    path = f"/admin/petugas/{colleague.id}/nonaktifkan"
-    assert administrator.get(path).status_code == 200
-    assert administrator.post(path, {"reason": ""}).status_code == 422
-    assert administrator.post(path, {"reason": "Pindah tugas"}).status_code == 303
-    assert other.get("/petugas/").status_code == 303
-    entry = world.afresh().scalars(select(AuditEntry).where(AuditEntry.action == "staff.deactivated")).one()
-    assert (entry.reason, entry.office_id) == ("Pindah tugas", world.here.id)
-    assert "nonaktif" in administrator.get("/admin/petugas").text
-
-
-def test_nobody_deactivates_oneself_or_people_of_other_offices(visitor: Visitor, world: World) -> None:
-    mine, theirs = world.staff(Role.ADMINISTRATOR), world.staff(Role.DESK, world.there)
-    both = world.staff(Role.AUDITOR, world.here, world.there)
-    visitor.sign_in(world, mine)
-    assert world.staff(Role.DESK, world.there).username not in visitor.get("/admin/petugas").text
-    for staff_id in (mine.id, theirs.id, both.id, 99999):
-        path = f"/admin/petugas/{staff_id}/nonaktifkan"
-        assert visitor.get(path).status_code == 404
-        assert visitor.post(path, {"reason": "Iseng saja"}).status_code == 404
-    assert all(world.afresh().scalars(select(Staff.active)))
+from tests.harness.office import NEXT_MONDAY, TOMORROW, Visitor, World
 
 
 def only_message(world: World) -> OutboxMessage:
