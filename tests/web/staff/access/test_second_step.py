@@ -10,7 +10,8 @@ from queue_app.domain.roles import Role
 from queue_app.models import AuditEntry, Staff
 from queue_app.services.access import recovery_codes
 from queue_app.services.access.passwords import Proof, hash_password
-from tests.harness.factories import PASSWORD, make_staff, time_code
+from queue_app.web.staff.access import log_in as log_in_views
+from tests.harness.factories import PASSWORD, enrol, make_staff, time_code
 from tests.harness.fakes import MONDAY_MORNING, FixedClock
 from tests.harness.office import Visitor, World, refusals
 
@@ -120,3 +121,20 @@ def test_who_has_none_is_asked_for_none(visitor: Visitor, world: World) -> None:
     make_staff(world.session, world.here, Role.DESK, now=MONDAY_MORNING, username="siti")
     world.session.commit()
     assert password(visitor, "siti").location == "/petugas/"
+
+
+def test_who_enrols_while_a_password_is_looked_at_asks_for_a_code(
+    visitor: Visitor, newcomer: Staff, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else somebody with the password alone would be in for half a day, past the second factor."""
+    look = log_in_views.verified
+
+    def verified(username: str, typed: str) -> Proof:
+        proof = look(username, typed)
+        enrol(world.afresh(), world.session.get_one(Staff, newcomer.id), world.keyring, now=MONDAY_MORNING)
+        world.session.commit()
+        return proof
+
+    monkeypatch.setattr(log_in_views, "verified", verified)
+    assert sealed(password(visitor, "rina"))
+    assert visitor.get("/petugas/").status_code == 303
