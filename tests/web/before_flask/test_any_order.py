@@ -22,6 +22,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True) 
 PAGES = (
     "/",
     "/sragen",
+    "/sragen/keterbukaan",
     "/sragen/ktp-rekam",
     "/sragen/ktp-rekam/hari",
     "/sragen/ktp-rekam/jam?hari=2026-11-24",

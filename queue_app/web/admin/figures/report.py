@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import Response, g, render_template, url_for
 
 from queue_app.adapters.language import format_short_day, format_time
-from queue_app.adapters.table_export import XLSX_TYPE, Cell, csv_rows, xlsx_file
+from queue_app.adapters.table_export import Cell
 from queue_app.db import db
 from queue_app.domain.errors import NotFound
 from queue_app.domain.roles import Permission
@@ -15,6 +15,7 @@ from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.figures.report import report
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
+from queue_app.web.admin.records.table_files import KINDS, table_file
 from queue_app.web.request import today
 from queue_app.web.site.language import current_language
 
@@ -24,8 +25,6 @@ from .figure_words import written
 from .range_form import Range, RangeForm, presets, range_form
 from .report_table import Table
 from .work_tables import by_counter, by_officer
-
-CSV, XLSX = "csv", "xlsx"
 
 
 @bp.get("/angka/laporan")
@@ -41,7 +40,7 @@ def figures_report() -> str | tuple[str, int]:
         presets=[(word, url_for(".figures_report", **one.address()), one == chosen) for word, one in presets(today())],
         tables=tables,
         today=today(),
-        file_types=(CSV, XLSX),
+        file_types=KINDS,
         number=_written,
     )
     return page if chosen else (page, 422)
@@ -52,16 +51,10 @@ def figures_report() -> str | tuple[str, int]:
 def download_figures(table: str, file_type: str) -> Response:
     chosen = _range(_form())
     found = next((one for one in _tables(chosen) if one.name == table), None) if chosen else None
-    if chosen is None or found is None or file_type not in (CSV, XLSX):
+    if chosen is None or found is None or file_type not in KINDS:
         raise NotFound()
-    name = f"angka-{found.name}-{chosen.first}-{chosen.last}.{file_type}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    if file_type == CSV:
-        return Response(
-            csv_rows(found.columns, found.by_column()), content_type="text/csv; charset=utf-8", headers=headers
-        )
-    book = xlsx_file(found.columns, found.by_column(), sheet=found.title)
-    return Response(book, content_type=XLSX_TYPE, headers=headers)
+    name = f"angka-{found.name}-{chosen.first}-{chosen.last}"
+    return table_file(file_type, name, found.columns, found.by_column(), sheet=found.title)
 
 
 def _written(value: Cell) -> str:

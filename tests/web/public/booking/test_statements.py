@@ -99,7 +99,7 @@ def test_who_goes_first_reads_the_service_and_its_days_once(
     app: Flask, offering: OfficeService, second: list[float], sent: list[str]
 ) -> None:
     counts, _ticket = walk(app.test_client(), sent, DETAILS)
-    assert sum(counts.values()) <= 11, counts
+    assert sum(counts.values()) <= 12, counts  # one of them for the head of all pages, once in five seconds
 
 
 def test_a_service_is_shown_as_it_was_a_second_ago_at_most(
