@@ -43,7 +43,7 @@ AT_THE_DESK = {"assist", "give_numbers", "change_order", "serve_out_of_order", "
         (Role.DESK, {"own_session", "check_in", "view_arrivals", *FOR_PEOPLE, *AT_THE_DESK, "serve", "stop_calling"}),
         (Role.VILLAGE, {"own_session", "assist", "print"}),
         (Role.COUNTER, {"own_session", "view_arrivals", "serve", "print", "stop_calling"}),
-        (Role.AUDITOR, {"own_session", "view_audit", "view_message_facts", "view_exceptions"}),
+        (Role.AUDITOR, {"own_session", "view_audit", "view_message_facts", "view_exceptions", "view_figures"}),
         (
             Role.ADMINISTRATOR,
             set(Permission) - {"check_in", "serve", *AT_THE_DESK, "view_message_facts"},

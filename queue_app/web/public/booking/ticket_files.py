@@ -63,7 +63,7 @@ def _calendar(facts: TicketFacts) -> str:
         ends_at=facts.ticket.slot.ends_at,
         stamp=now(),
         summary=f"{service} – {office.name}",
-        location=f"{office.name}, {office.address}",
+        location=", ".join(filter(None, (office.name, office.address))),
         description="\n".join(lines),
         url=ticket_words.ticket_url(facts),
         reminder=_("Besok: %(service)s") % {"service": service},
