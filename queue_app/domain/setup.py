@@ -154,6 +154,25 @@ def windows_of_week(hours: Sequence[DayHours], window_minutes: int, quota: int) 
     return tuple(windows)
 
 
+def hours_of_windows(windows: Iterable[Window]) -> tuple[DayHours, ...]:
+    """The hours of a week that windows were made of: of each weekday from the first to the last, with the first gap
+    between them as its break.
+    """
+    found = []
+    by_day = sorted(windows, key=lambda window: (window.weekday, window.starts_at))
+    for weekday, of_day in groupby(by_day, key=lambda window: window.weekday):
+        day = list(of_day)
+        closes = max(window.ends_at for window in day)
+        until = day[0].ends_at
+        gap: tuple[time, time] | tuple[None, None] = (None, None)
+        for window in day:
+            if window.starts_at > until and gap[0] is None:
+                gap = until, window.starts_at
+            until = max(until, window.ends_at)
+        found.append(DayHours(weekday, day[0].starts_at, closes, *gap))
+    return tuple(found)
+
+
 def scaled_windows(windows: Iterable[Window], quotas: dict[tuple[int, Share], int]) -> tuple[Window, ...]:
     """The same hours for another service: on each weekday and for each share with its own quota, where it has one,
     spread in proportion to the places that the windows had.

@@ -62,7 +62,7 @@ def test_control_without_the_lock_two_would_give_the_same_service(
         (there,) = offer_services(session, place.office_id, ["IKD"], actor=TESTER, now=clock.now())
         session.delete(there)
     monkeypatch.setattr(Select, "with_for_update", without_row_locks)
-    monkeypatch.setattr(offered, "_letters", Meeting(2).after(offered._letters))
+    monkeypatch.setattr(offered, "letters_of", Meeting(2).after(offered.letters_of))
     outcomes = together(app, *(offering_services(place, clock, "IKD") for _ in range(2)), unguarded=True)
     assert sum(outcome.failure is not None for outcome in outcomes) == 1
 

@@ -15,6 +15,7 @@ from queue_app.domain.setup import (
     InvalidSetup,
     free_letter,
     hours_in_words,
+    hours_of_windows,
     scaled_windows,
     slug_of,
     windows_of_week,
@@ -115,6 +116,12 @@ def test_days_with_a_gap_between_them_are_told_apart() -> None:
     assert hours_in_words([DayHours(0, time(8), time(9)), DayHours(2, time(8), time(9))])[0] == (
         "Senin 08.00–09.00\nRabu 08.00–09.00"
     )
+
+
+def test_windows_give_their_hours_back() -> None:
+    week = [*LONG, SHORT]
+    assert list(hours_of_windows(windows_of_week(week, 60, 50))) == week
+    assert hours_of_windows([]) == ()
 
 
 def test_copied_hours_hold_another_quota() -> None:

@@ -24,6 +24,7 @@ class DaySummary:
     quota: int
     booked: int
     bookable: int  # places in hours that have not ended; none on a day that is not open
+    closed: int  # of an open day: places in hours that a closure took, beside the quota
     affected: int  # active tickets on a closed day
     closure_id: int | None
 
@@ -33,8 +34,10 @@ def day_summaries(
 ) -> tuple[DaySummary, ...]:
     """The days of a service with quota and booked places over all shares."""
     left = case((Slot.accepts & (Slot.ends_at > now), Slot.capacity - Slot.booked), else_=0)
+    closed = case((Slot.closure_id.is_not(None) & (ServiceDay.status == DayStatus.OPEN), Slot.capacity), else_=0)
+    sums = (Slot.capacity - closed, Slot.booked, left, closed)
     rows = session.execute(
-        select(ServiceDay, *(func.coalesce(func.sum(of_slots), 0) for of_slots in (Slot.capacity, Slot.booked, left)))
+        select(ServiceDay, *(func.coalesce(func.sum(of_slots), 0) for of_slots in sums))
         .outerjoin(Slot, Slot.service_day_id == ServiceDay.id)
         .where(ServiceDay.office_id == office_id, ServiceDay.service_id == service_id)
         .where(ServiceDay.day.between(first, last))
@@ -52,10 +55,11 @@ def day_summaries(
             quota,
             booked,
             bookable,
+            closed,
             affected.get(row.id, 0),
             row.closure_id,
         )
-        for row, quota, booked, bookable in rows
+        for row, quota, booked, bookable, closed in rows
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from queue_app.domain.calendar import Window
 from queue_app.models import Schedule
 
 
@@ -34,7 +35,7 @@ def schedule_in_force(session: Session, office_service_id: int, day: date) -> Sc
     ).first()
 
 
-def with_schedules(session: Session, office_services: Sequence[int]) -> set[int]:
-    """Those of the services at offices that have any schedule."""
-    rows = select(Schedule.office_service_id).where(Schedule.office_service_id.in_(office_services)).distinct()
-    return set(session.scalars(rows))
+def windows_in_force(session: Session, office_services: Sequence[int], day: date) -> dict[int, tuple[Window, ...]]:
+    """Of those of the services at offices that have any on their weekdays."""
+    found = {one: schedule_in_force(session, one, day) for one in office_services}
+    return {one: schedule.dated.windows for one, schedule in found.items() if schedule and schedule.windows}

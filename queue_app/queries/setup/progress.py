@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -116,3 +117,8 @@ def people_expected(session: Session, offering: OfficeService, *, today: date) -
             Ticket.state == TicketState.BOOKED,
         )
     ).one()
+
+
+def letters_of(session: Session, office_id: int) -> Sequence[str]:
+    """Also of services given up: their numbers may still be called."""
+    return session.scalars(select(OfficeService.letter).where(OfficeService.office_id == office_id)).all()

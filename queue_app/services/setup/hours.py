@@ -30,9 +30,9 @@ def set_hours(
     reason: str,
     actor: Actor,
     now: datetime,
-) -> None:
+) -> bool:
     """One week for several services of an office: ``quotas`` has the places a day of each (by id of the service at the
-    office). An office that has not told its opening hours in words gets these.
+    office). An office that has not told its opening hours in words gets these; whether its words are these now.
 
     Raises as `set_schedule` does; InvalidSetup as `windows_of_week`; NotFound for a service of another office.
     """
@@ -40,10 +40,11 @@ def set_hours(
         windows = windows_of_week(hours, window_minutes, quota)
         offering = _offering(session, office_service_id, office_id)
         _set(session, offering, windows, name, valid_from, reason=reason, actor=actor, now=now)
-    office = session.get_one(Office, office_id)
+    office, words = session.get_one(Office, office_id), hours_in_words(hours)
     if not office.opening_hours_id:
-        office.opening_hours_id, office.opening_hours_en = hours_in_words(hours)
+        office.opening_hours_id, office.opening_hours_en = words
         session.flush()
+    return office.opening_hours_id == words[0]
 
 
 def copy_hours(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.domain.setup import LETTERS, InvalidSetup, free_letter, slug_of
 from queue_app.models import Office, OfficeService, Service, Ticket
+from queue_app.queries.setup.progress import letters_of
 from queue_app.services.booking.places import lock_calendars
 from queue_app.services.records import audit
 from queue_app.services.records.upsert import insert_if_absent
@@ -97,7 +98,7 @@ def change_letter(
     before = offering.letter
     if letter == before:
         return
-    if letter in _letters(session, offering.office_id):
+    if letter in letters_of(session, offering.office_id):
         raise InvalidSetup(reason="letter_taken")
     if _given_by_others(session, offering, letter, now=now):
         raise InvalidSetup(reason="letter_used")
@@ -138,7 +139,7 @@ def _offer(
         offering = OfficeService(
             office_id=office_id,
             service_id=service.id,
-            letter=free_letter(entry.letter, _letters(session, office_id)),
+            letter=free_letter(entry.letter, letters_of(session, office_id)),
             who_id=entry.who[0],
             who_en=entry.who[1],
             requirements_id="\n".join(need[0] for need in entry.needs),
@@ -177,11 +178,6 @@ def _position(session: Session, code: str) -> int:
     if code in OF_CATALOGUE:
         return codes.index(code)
     return max(len(codes), (session.scalars(select(func.max(Service.position))).one() or 0) + 1)
-
-
-def _letters(session: Session, office_id: int) -> Sequence[str]:
-    """Also of services given up: their numbers may still be called."""
-    return session.scalars(select(OfficeService.letter).where(OfficeService.office_id == office_id)).all()
 
 
 def _given_by_others(session: Session, offering: OfficeService, letter: str, *, now: datetime) -> bool:

@@ -39,8 +39,8 @@ class Head:
 
     @property
     def theme(self) -> str:
-        """The stylesheet of the colour."""
-        return f":root{{--govuk-brand-colour:{self.brand_colour}}}\n"
+        """The stylesheet of the colour; links are legible in it wherever white is on it."""
+        return f":root{{--govuk-brand-colour:{self.brand_colour};--govuk-link-colour:{self.brand_colour}}}\n"
 
 
 class Heads:

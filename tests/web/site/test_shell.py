@@ -119,7 +119,7 @@ def test_stylesheets_point_to_nothing_that_is_missing(app: Flask) -> None:
 def test_the_brand_colour_is_a_setting(settings: Settings) -> None:
     app = create_app(replace(settings, brand_colour="#7a1f5c"))
     theme = app.test_client().get("/theme.css")
-    assert theme.text == ":root{--govuk-brand-colour:#7a1f5c}\n"
+    assert theme.text == ":root{--govuk-brand-colour:#7a1f5c;--govuk-link-colour:#7a1f5c}\n"
     assert theme.content_type.startswith("text/css")
     with pytest.raises(ValueError, match="brand colour"):
         create_app(replace(settings, brand_colour="red;}"))

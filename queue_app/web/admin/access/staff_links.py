@@ -19,6 +19,7 @@ from queue_app.services.access import invitations, password_resets
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.request import actor, now, settings
+from queue_app.web.site.head import site
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 
@@ -52,7 +53,7 @@ def invitation_link(invitation_id: int) -> str:
     link = settings().public_url + url_for("staff.invitation", token=token) if token else None
     until = _until(invitation.made_at, INVITATION_LIFETIME)
     text = _("Halo %(name)s, Anda diundang ke %(title)s. Buat akun Anda paling lambat %(until)s: %(link)s")
-    told = text % {"name": invitation.name, "title": settings().office_title, "until": until, "link": link}
+    told = text % {"name": invitation.name, "title": site().title, "until": until, "link": link}
     page = {"invitation": invitation, "link": link, "until": until, "whatsapp": _whatsapp(told)}
     return render_template("admin/staff_invited.html", **page)
 
@@ -85,7 +86,7 @@ def password_link(staff_id: int) -> str:
     link = settings().public_url + url_for("staff.new_password", token=token) if token else None
     until = _until(now(), RESET_LIFETIME)
     text = _("Halo %(name)s, pilih kata sandi baru untuk %(title)s paling lambat %(until)s: %(link)s")
-    told = text % {"name": colleague.name, "title": settings().office_title, "until": until, "link": link}
+    told = text % {"name": colleague.name, "title": site().title, "until": until, "link": link}
     page = {"colleague": colleague, "link": link, "until": until, "whatsapp": _whatsapp(told)}
     return render_template("admin/staff_password.html", **page)
 

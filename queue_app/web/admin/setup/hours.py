@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput
 from werkzeug.wrappers import Response
 from wtforms import SelectMultipleField
 from wtforms.validators import InputRequired
 
+from queue_app.adapters.language import INDONESIAN, format_day
 from queue_app.db import db, unit_of_work
-from queue_app.domain.errors import DomainError
+from queue_app.domain.errors import DomainError, ReasonRequired
 from queue_app.domain.roles import Permission
+from queue_app.domain.setup import windows_of_week
 from queue_app.models import OfficeService
 from queue_app.queries.access.office_rows import office_service_at
 from queue_app.queries.calendar.offices import services_of
-from queue_app.queries.calendar.schedules import with_schedules
+from queue_app.queries.calendar.schedules import windows_in_force
+from queue_app.services.calendar.preview import preview_schedule
+from queue_app.services.calendar.schedule import NewSchedule
 from queue_app.services.setup.hours import copy_hours, set_hours
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ReasonForm
 from queue_app.web.forms.days import DayField
 from queue_app.web.request import actor, now, today
+from queue_app.web.site.contact import forget_contacts
+from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language, ngettext
 from queue_app.web.site.language import lazy_gettext as _l
 
-from .hours_form import HoursForm, weekday_rows
+from .hours_form import ConfirmHoursForm, HoursForm, weekday_rows
 from .steps import REASON, on_to_next, step_page
 
 # Tomorrow is the first possible day; one more leaves people who booked for tomorrow their times.
 LATER = timedelta(days=2)
+NOT_CARRIED = ("csrf_token", "reason", "step")  # from one step to the next
 
 
 class CopyHoursForm(ReasonForm):
@@ -53,26 +61,52 @@ class CopyHoursForm(ReasonForm):
 @bp.route("/persiapan/jam", methods=["GET", "POST"])
 @requires(Permission.EDIT_QUOTA)
 def setup_hours() -> str | Response | tuple[str, int]:
+    """What is set for the first time is set at once; hours that people know are changed after a look, with a reason."""
     offerings = services_of(db.session(), g.staff.office_id)
-    form = HoursForm()
+    known = windows_in_force(db.session(), [one.id for one in offerings], today() + LATER)
+    step = request.form.get("step")
+    form = ConfirmHoursForm() if step == "confirm" else HoursForm()
     if not form.is_submitted():
-        form.fill(offerings, with_schedules(db.session(), [one.id for one in offerings]), today(), today() + LATER)
-    elif form.validate():
-        try:
-            return _set(form)
-        except DomainError as refusal:
-            form.refuse_hours(refusal)
+        form.fill(offerings, known, today(), today() + LATER)
+        return _page(form, offerings)
+    try:
+        if form.validate() and step != "edit":
+            changed = [one for one in offerings if one.id in known and one.id in form.places()]
+            if changed and step != "confirm":
+                return _preview(ConfirmHoursForm(reason=None), changed)
+            return _set(form, form.reason.data if step == "confirm" else REASON)
+        if set(form.errors) == {"reason"}:
+            return _preview(form, [one for one in offerings if one.id in known and one.id in form.places()]), 422
+    except ReasonRequired as refusal:
+        form.refuse(refusal)
+        return _preview(form, [one for one in offerings if one.id in known and one.id in form.places()]), 422
+    except DomainError as refusal:
+        form.refuse_hours(refusal)
+    return _page(form, offerings), 200 if step == "edit" and not form.errors else 422
+
+
+def _page(form: HoursForm, offerings: Sequence[OfficeService]) -> str:
     names = {one.id: in_language(one.service, "name") for one in offerings}
     rows = [(names[row.form.offering.data], row.form) for row in form.quotas if row.form.offering.data in names]
-    page = step_page("hours", form=form, days=weekday_rows(form), quotas=rows)
-    return page, 422 if form.is_submitted() else 200
+    return step_page("hours", form=form, days=weekday_rows(form), quotas=rows)
 
 
-def _set(form: HoursForm) -> Response:
-    """Raises InvalidSetup, InvalidSchedule, NotFound."""
+def _preview(form: ConfirmHoursForm, changed: Sequence[OfficeService]) -> str:
+    """Raises InvalidSetup, InvalidSchedule."""
+    effects = []
+    for one in changed:
+        windows = windows_of_week(form.hours(), form.length.data, form.places()[one.id])
+        new = NewSchedule(_name(form), form.valid_from.data, None, windows)
+        effects.append((in_language(one.service, "name"), preview_schedule(db.session(), one.id, new, now=now())))
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
+    return step_page("hours", "hours_preview", form=form, effects=effects, posted=sent)
+
+
+def _set(form: HoursForm, reason: str) -> Response:
+    """Raises InvalidSetup, InvalidSchedule, NotFound, ReasonRequired."""
     places = form.places()
     with unit_of_work() as session:
-        set_hours(
+        told = set_hours(
             session,
             g.staff.office_id,
             form.hours(),
@@ -80,16 +114,19 @@ def _set(form: HoursForm) -> Response:
             places,
             name=_name(form),
             valid_from=form.valid_from.data,
-            reason=REASON,
+            reason=reason,
             actor=actor(),
             now=now(),
         )
+    forget_contacts()
     said = ngettext("Jam satu layanan disimpan.", "Jam %(n)s layanan disimpan.", len(places)) % {"n": len(places)}
+    if places and not told:
+        said += " " + _("Jam buka yang dibaca warga ada di Data kantor: cocokkan bila perlu.")
     return on_to_next("hours", said)
 
 
 def _name(form: HoursForm) -> str:
-    return f"Jadwal mulai {form.valid_from.data.isoformat()}"
+    return f"Jadwal mulai {format_day(form.valid_from.data, INDONESIAN)}"
 
 
 @bp.route("/jadwal/<int:office_service_id>/salin", methods=["GET", "POST"])

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, time
-from typing import Any
+from typing import Any, ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovSelect
 from wtforms import FieldList, FormField, IntegerField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from queue_app.domain.calendar import QUOTA_MAX
+from queue_app.domain.calendar import QUOTA_MAX, Window
 from queue_app.domain.errors import DomainError
-from queue_app.domain.setup import DayHours
+from queue_app.domain.setup import DayHours, hours_of_windows
 from queue_app.models import OfficeService
 from queue_app.services.setup.offered import OF_CATALOGUE
 from queue_app.web.admin.calendar.schedule_form import WEEKDAYS
-from queue_app.web.admin.forms import ClockField
+from queue_app.web.admin.forms import ClockField, reason_field
 from queue_app.web.forms.days import DayField
 from queue_app.web.forms.office_form import IntegerField as ShortIntegerField
 from queue_app.web.forms.office_form import OfficeForm, RowForm
@@ -27,7 +28,8 @@ from queue_app.web.site.language import lazy_gettext as _l
 
 USUAL_QUOTA = 20  # of a service that the catalogue does not know
 # As most offices have it; nobody has to type a whole week to change one day.
-USUAL_WEEK = [(time(8), time(15), time(12), time(13))] * 4 + [(time(8), time(11), None, None)]
+USUAL_WEEK = {day: DayHours(day, time(8), time(15), time(12), time(13)) for day in range(4)}
+USUAL_WEEK[4] = DayHours(4, time(8), time(11))
 LENGTHS = (
     SelectChoice(15, _l("15 menit")),
     SelectChoice(30, _l("30 menit")),
@@ -72,16 +74,26 @@ class HoursForm(OfficeForm):
     valid_from = DayField(_l("Mulai berlaku"), validators=[InputRequired()])
     quotas = FieldList(FormField(QuotaRow), max_entries=200)
 
-    def fill(self, offerings: Sequence[OfficeService], with_hours: set[int], today: date, start: date) -> None:
-        """``with_hours``: those that have some already, which are left alone unless somebody types a quota."""
-        for row, usual in zip(self.days, USUAL_WEEK, strict=False):
-            for field, at in zip(row.form.fields, usual, strict=True):
-                field.data = at
+    def fill(
+        self, offerings: Sequence[OfficeService], windows: Mapping[int, Sequence[Window]], today: date, start: date
+    ) -> None:
+        """``windows``: of the services that have some, which are left alone unless somebody types a quota. The week is
+        theirs, as the first of them has it.
+        """
+        first = next((windows[one.id] for one in offerings if one.id in windows), ())
+        week = {day.weekday: day for day in hours_of_windows(first)} or USUAL_WEEK
+        for weekday, row in enumerate(self.days):
+            if day := week.get(weekday):
+                times = (day.opens, day.closes, day.break_from, day.break_until)
+                for field, at in zip(row.form.fields, times, strict=True):
+                    field.data = at
+        if first:
+            self.length.data = _usual_length(first)
         for one in offerings:
             entry = OF_CATALOGUE.get(one.service.code)
             usual_quota = entry.quota if entry else USUAL_QUOTA
-            self.quotas.append_entry({"offering": one.id, "places": None if one.id in with_hours else usual_quota})
-        self.valid_from.data = start if with_hours else today
+            self.quotas.append_entry({"offering": one.id, "places": None if one.id in windows else usual_quota})
+        self.valid_from.data = start if windows else today
 
     def hours(self) -> tuple[DayHours, ...]:
         filled = ((weekday, row.form) for weekday, row in enumerate(self.days))
@@ -104,6 +116,23 @@ class HoursForm(OfficeForm):
             at.errors = [*at.errors, message_for(refusal)]
         else:
             self.complain(message_for(refusal))
+
+
+class ConfirmHoursForm(HoursForm):
+    """Who changes hours that people know says why."""
+
+    refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason"}
+
+    reason = reason_field()
+
+
+def _usual_length(windows: Sequence[Window]) -> int:
+    """Of most of the windows, in minutes; an hour where the page does not offer it."""
+    lengths = Counter(
+        (one.ends_at.hour - one.starts_at.hour) * 60 + one.ends_at.minute - one.starts_at.minute for one in windows
+    )
+    (usual, _times), *_others = lengths.most_common(1)
+    return usual if usual in {choice.value for choice in LENGTHS} else 60
 
 
 def weekday_rows(form: HoursForm) -> list[tuple[str, Any]]:

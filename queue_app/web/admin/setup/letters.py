@@ -14,7 +14,7 @@ from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.domain.setup import LETTERS
 from queue_app.queries.access.office_rows import office_service_at
-from queue_app.queries.setup.progress import people_expected
+from queue_app.queries.setup.progress import letters_of, people_expected
 from queue_app.services.setup.offered import change_letter, resume_offering, stop_offering
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
@@ -28,9 +28,7 @@ from queue_app.web.site.language import lazy_gettext as _l
 class LetterForm(ReasonForm):
     refusal_fields: ClassVar[dict[str, str]] = {**ReasonForm.refusal_fields, "invalid_setup": "letter"}
 
-    letter = SelectField(
-        _l("Huruf nomor"), choices=[SelectChoice(letter, letter) for letter in LETTERS], widget=GovSelect()
-    )
+    letter = SelectField(_l("Huruf nomor"), widget=GovSelect())
 
 
 @bp.route("/layanan/<int:office_service_id>/huruf", methods=["GET", "POST"])
@@ -38,6 +36,8 @@ class LetterForm(ReasonForm):
 def offering_letter(office_service_id: int) -> str | Response | tuple[str, int]:
     offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
     form = LetterForm(data={"letter": offering.letter})
+    taken = set(letters_of(db.session(), g.staff.office_id)) - {offering.letter}
+    form.letter.choices = [SelectChoice(letter, letter) for letter in LETTERS if letter not in taken]
     if form.validate_on_submit():
         try:
             with unit_of_work() as session:

@@ -84,7 +84,7 @@ def setup_office() -> str | Response | tuple[str, int]:
 def new_office() -> str | Response | tuple[str, int]:
     """A further service point; whoever makes it goes on there, with its set-up."""
     refuse_unless_all_offices()
-    form = NewOfficeForm()
+    form = NewOfficeForm(data={"zone": g.staff.time_zone})
     known = administered_offices(db.session(), g.staff.staff_id)
     form.like.choices = [
         SelectChoice(0, _("Tidak: mulai dari kosong")),

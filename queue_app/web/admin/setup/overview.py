@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import g, render_template
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.roles import Permission
+from queue_app.domain.roles import Permission, Role
 from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.setup.progress import Progress, progress_of
 from queue_app.services.setup.trial import Tried, try_bookings
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.refusals.people import message_for
-from queue_app.web.request import keyring, now, today
+from queue_app.web.request import keyring, now, settings, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language
 
 from .steps import steps
+
+ON_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 @bp.get("/persiapan")
@@ -32,6 +36,14 @@ def try_setup() -> str:
     with unit_of_work() as session:
         tried = try_bookings(session, g.staff.office_id, keyring=keyring(), now=now())
         return _page([(in_language(one.offering.service, "name"), one, _said(one)) for one in tried])
+
+
+@bp.app_template_global()
+def cannot_be_booked() -> bool:
+    """Whether the start page of an administrator leads back to a set-up that was begun: citizens find no hours yet."""
+    if not g.staff.may(Permission.EDIT_QUOTA):
+        return False
+    return not {"services", "hours"} <= progress_of(db.session(), g.staff.office_id, today=today()).done
 
 
 def _page(tried: list[tuple[str, Tried, str]]) -> str:
@@ -68,14 +80,20 @@ def _missing(progress: Progress) -> list[str]:
     if progress.undecided:
         years = ", ".join(map(str, progress.undecided))
         said.append(_("Hari libur belum dipastikan: %(years)s.") % {"years": years})
-    if "staff" not in progress.done:
-        said.append(_("Belum ada petugas meja depan dan petugas loket."))
+    if not progress.staff.get(Role.DESK):
+        said.append(_("Belum ada petugas meja depan yang memakai akunnya."))
+    if not progress.staff.get(Role.COUNTER):
+        said.append(_("Belum ada petugas loket yang memakai akunnya."))
     if not progress.counters:
         said.append(_("Belum ada loket."))
     elif progress.without_counter:
         said.append(_("Tidak dilayani loket mana pun: %(services)s.") % {"services": _names(progress.without_counter)})
     if not progress.printers:
         said.append(_("Belum ada printer struk: tiket hanya dicetak lewat komputer."))
+    if not settings().smtp_host:
+        said.append(_("Email belum disambungkan: pesan kepada warga hanya ditulis ke berkas."))
+    if urlsplit(settings().public_url).hostname in ON_THIS_MACHINE:
+        said.append(_("Alamat umum situs belum diatur: tautan dalam pesan dan undangan hanya terbuka di mesin ini."))
     return said
 
 

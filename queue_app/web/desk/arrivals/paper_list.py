@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import groupby
 
 from flask import g, render_template
 
 from queue_app.db import db
 from queue_app.domain.roles import Permission
+from queue_app.models import Service
 from queue_app.queries.arrivals.arrivals import arrivals_of_day
 from queue_app.web.access.rules import requires
 from queue_app.web.desk.blueprint import bp
@@ -24,12 +26,16 @@ def paper_list() -> str:
     """Everybody on the list, with the name as the list shows it, and without NIK and code: paper lies about."""
     wanted, printed_at = filter_asked(), now()
     listed = arrivals_of_day(db.session(), g.staff.office_id, wanted.day, now=printed_at)
-    if wanted.service in listed.services:
-        listed = listed.of_service(wanted.service)
+    of_service = db.session().get(Service, wanted.service) if wanted.service in listed.services else None
+    if of_service is not None:
+        listed = listed.of_service(of_service.id)
     people = listed.people(keyring())
     return render_template(
         "desk/paper_list.html",
         day=wanted.day,
+        before=wanted.day - timedelta(days=1),
+        after=wanted.day + timedelta(days=1),
+        of_service=of_service,
         is_today=wanted.day == today(),
         printed_at=printed_at,
         hours=[

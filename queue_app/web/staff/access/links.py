@@ -12,8 +12,9 @@ from queue_app.domain.errors import DomainError
 from queue_app.services.access import invitations, password_resets
 from queue_app.services.access.own_account import new_hash
 from queue_app.services.access.staff import start_session
+from queue_app.web.access.cookies import take_cookie
 from queue_app.web.access.role_names import ROLE_NAMES
-from queue_app.web.access.rules import public
+from queue_app.web.access.rules import STAFF_COOKIE, public
 from queue_app.web.refusals.status import status_of
 from queue_app.web.request import keyring, now
 from queue_app.web.site.language import gettext as _
@@ -58,7 +59,9 @@ def new_password(token: str) -> Answer:
                 with unit_of_work() as session:
                     password_resets.set_password(session, token, new, keyring=keyring(), now=now())
                 flash(_("Kata sandi baru tersimpan. Masuk dengan nama pengguna dan kata sandi itu."), "success")
-                return redirect(url_for(".log_in"), 303)
+                answer = redirect(url_for(".log_in"), 303)
+                take_cookie(answer, STAFF_COOKIE)  # its session has just ended: no word of a time-out beside this one
+                return answer
     except LinkGone as gone:
         return _gone(gone, RESET_LIFETIME.total_seconds())
     except DomainError as refusal:

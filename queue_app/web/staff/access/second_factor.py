@@ -23,7 +23,8 @@ from queue_app.web.access.rules import STAFF_COOKIE, before_enrolment, requires,
 from queue_app.web.forms import typed_before
 from queue_app.web.forms.typed_before import TypedBefore
 from queue_app.web.refusals.status import status_of
-from queue_app.web.request import actor, keyring, now, settings
+from queue_app.web.request import actor, keyring, now
+from queue_app.web.site.head import site
 from queue_app.web.site.language import gettext as _
 
 from .forms import FirstCodeForm, PresentPasswordForm
@@ -125,7 +126,7 @@ def _start(form: PresentPasswordForm, typed: TypedBefore | None) -> str:
 
 def _shown(form: FirstCodeForm, typed: TypedBefore | None) -> str:
     secret = _pending() or ""
-    address = address_of(secret, username=own().username, issuer=settings().office_title)
+    address = address_of(secret, username=own().username, issuer=site().title)
     return _page(
         "staff/enrol_code.html",
         typed,

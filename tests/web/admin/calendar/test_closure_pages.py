@@ -31,7 +31,7 @@ def test_from_draft_to_revocation(administrator: Visitor, world: World) -> None:
     assert "2 orang sudah memesan dan terdampak." in page
     assert "2 orang mendapat tempat pengganti" in page
     assert "2 pemesanan tanpa email: perlu ditelepon." in page
-    assert "3 jam kedatangan ditutup." in page
+    assert "3 jam kedatangan ditutup, dihitung per layanan." in page
     for code in (booking.code, other.code):
         assert f"{code[:4]}-{code[4:]}" in page
     assert "Rab 25 Nov 2026, 08.00" in page

@@ -48,7 +48,7 @@ def test_one_press_a_look_and_everybody_is_told(administrator: Visitor, world: W
     preview = text_of(administrator.get(pressed.location).text)
     assert "jam yang ditiadakan" in preview
     assert "Satu orang sudah memesan dan terdampak." in preview
-    assert "Satu jam kedatangan ditutup." in preview
+    assert "Satu jam kedatangan satu layanan ditutup." in preview
     assert "Jam pelayanan berubah" in preview
     assert show_code(dropped.code) in preview
     assert show_code(stays.code) not in preview

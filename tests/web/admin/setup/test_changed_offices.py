@@ -79,3 +79,35 @@ def test_hours_are_copied_in_one_press(visitor: Visitor, world: World) -> None:
     assert visitor.post(path, {**sent, "targets": []}).status_code == 422
     assert visitor.post(path, {**sent, "valid_from": "2026-11-20"}).status_code == 422
     assert visitor.get(f"/admin/jadwal/{world.offering_there.id}/salin").status_code == 404
+
+
+def hours(world: World, **changes: str) -> dict[str, str]:
+    """Tuesday alone, from nine to eleven."""
+    row = {"quotas-0-offering": str(world.offering.id), "quotas-0-places": "8"}
+    day = {"days-1-opens": "09.00", "days-1-closes": "11.00", "length": "60", "valid_from": "2026-11-25"}
+    return {**row, **day, **changes}
+
+
+def test_hours_that_people_know_are_changed_after_a_look_and_with_a_reason(visitor: Visitor, world: World) -> None:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
+    path = "/admin/persiapan/jam"
+    page = visitor.get(path).text
+    assert 'value="14.00"' in page  # as the service has it, not as most offices do
+    looked = visitor.post(path, hours(world))
+    assert looked.status_code == 200
+    assert "Layanan ini sudah punya jam." in looked.text
+    slots = select(Slot).where(Slot.office_id == world.here.id, Slot.day > MONDAY_MORNING.date(), Slot.planned > 0)
+    before = len(world.afresh().scalars(slots).all())
+    again = visitor.post(path, hours(world, step="edit"))
+    assert (again.status_code, 'value="8"' in again.text) == (200, True)
+    assert visitor.post(path, hours(world, step="confirm", reason="")).status_code == 422
+    assert len(world.afresh().scalars(slots).all()) == before
+    assert visitor.post(path, hours(world, step="confirm", reason="Jam baru")).status_code == 303
+    assert len(world.afresh().scalars(slots).all()) < before
+
+
+def test_the_start_page_leads_back_to_a_set_up_that_was_begun(visitor: Visitor, world: World) -> None:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
+    assert "Lanjutkan persiapan kantor" not in visitor.get("/petugas/").text
+    visitor.post("/admin/persiapan/layanan", {"codes": ["IKD"]})
+    assert "Lanjutkan persiapan kantor" in visitor.get("/petugas/").text

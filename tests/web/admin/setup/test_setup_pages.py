@@ -1,5 +1,7 @@
 """The six steps as their pages are sent: what they store, what they refuse, and where they lead."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -178,6 +180,13 @@ def test_the_proposed_holidays_of_a_year_by_one_button(bare: tuple[Visitor, Offi
     assert "Pastikan semuanya untuk 2026" in visitor.get("/admin/persiapan/hari-libur").text
     assert visitor.post("/admin/persiapan/hari-libur", {"tahun": "2026"}).location == "/admin/persiapan/hari-libur"
     assert world.afresh().scalars(select(HolidayYear.year)).all() == [2026]
+    typed = {"tahun": "2027", "days-0-day": "2026-11-30", "days-0-name": "Hari jadi kota"}
+    visitor.post("/admin/persiapan/hari-libur", typed)  # what was typed beside it is not lost
+    assert "Hari jadi kota" in visitor.get("/admin/persiapan/hari-libur").text
+    for day, name in (("2026-11-30", "Hari jadi kota"), ("2026-12-25", "Natal")):
+        answer = visitor.post("/admin/persiapan/hari-libur", {"days-0-day": day, "days-0-name": "Dua kali"})
+        assert answer.status_code == 422
+        assert re.search(f"Hari ini sudah libur: [^<]*{name}", answer.text)
 
 
 @pytest.mark.parametrize(
