@@ -119,7 +119,6 @@ def _adds_a_service_point(page: Page, keys: Keyboard) -> None:
     keys.press(administrator.link("Tambah kantor atau titik layanan"))
     keys.write(administrator.field("Nama kantor"), "Titik Layanan Distrik Abepura")
     keys.write(administrator.field("Kabupaten, kota, atau distrik"), "Distrik Abepura")
-    keys.choose(page.get_by_role("radio").first, 2)
     administrator.tab_to(administrator.field("Samakan layanan, jam, dan kuota dengan"))
     page.keyboard.press("ArrowDown")
     keys.press(administrator.button("Buat kantor"))
