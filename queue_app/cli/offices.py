@@ -73,6 +73,7 @@ def _words(plan: SetupPlan, refusal: DomainError) -> str:
 REASONS = {
     "name": "the name needs letters or digits",
     "name_taken": "there is an office of this name or slug",
+    "personal": "a name or heading must hold no NIK and no mobile number",
     "zone": "time_zone must be Asia/Jakarta, Asia/Pontianak, Asia/Makassar or Asia/Jayapura",
     "unknown_service": "this service is not in the catalogue",
     "named_twice": "a service is named twice",

@@ -12,6 +12,7 @@ from string import ascii_uppercase
 
 from .calendar import QUOTA_MAX, Share, Window
 from .errors import DomainError
+from .identity import holds_personal_number
 from .quota import spread_quota
 
 LETTERS = tuple(ascii_uppercase)  # what the voice can spell, and a ticket can show
@@ -63,13 +64,20 @@ WEEKDAYS = (
 
 
 class InvalidSetup(DomainError):
-    """``details['reason']``: name | name_taken | zone | unknown_service | named_twice | letter | letter_taken |
-    letter_used | no_letter | hours | break | minutes | quota | no_hours | people_waiting | title | colour.
+    """``details['reason']``: name | name_taken | personal | zone | unknown_service | named_twice | letter |
+    letter_taken | letter_used | no_letter | hours | break | minutes | quota | no_hours | people_waiting | title |
+    colour.
 
     ``weekday``: 0 for Monday, where it is about one day's hours.
     """
 
     code = "invalid_setup"
+
+
+def require_impersonal(*texts: str) -> None:
+    """Raise InvalidSetup (``personal``) for a NIK or a mobile number: names are read by all, and kept for good."""
+    if any(holds_personal_number(text) for text in texts):
+        raise InvalidSetup(reason="personal")
 
 
 def slug_of(name: str) -> str:

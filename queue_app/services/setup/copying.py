@@ -11,9 +11,9 @@ from queue_app.domain.roles import Actor
 from queue_app.models import Office, OfficeService
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.schedules import schedule_in_force
-from queue_app.services.calendar.days import make_days
-from queue_app.services.calendar.schedule import NewSchedule, set_schedule
-from queue_app.services.records import audit
+
+from .hours import give_week
+from .offered import record_added
 
 REASON = "Sama dengan kantor lain"
 # What an office says of a service and which times it keeps; whose it is and its days are its own.
@@ -40,22 +40,9 @@ def copy_office(session: Session, from_id: int, to_id: int, *, actor: Actor, now
         )
         session.add(own)
         session.flush()
-        after = {"service": offering.service.code, "letter": own.letter}
-        audit.record(
-            session,
-            "offering.added",
-            "office_service",
-            own.id,
-            actor=actor,
-            now=now,
-            office_id=to_id,
-            after=after,
-            reason=REASON,
-        )
+        record_added(session, own, reason=REASON, actor=actor, now=now)
         schedule = schedule_in_force(session, offering.id, office_date(now, source.time_zone))
         if schedule is not None and schedule.windows:
-            today = office_date(now, target.time_zone)
-            new = NewSchedule(schedule.name, today, None, schedule.dated.windows)
-            set_schedule(session, own.id, new, reason=REASON, actor=actor, now=now)
-            make_days(session, own, now=now)
+            first, week = office_date(now, target.time_zone), schedule.dated.windows
+            give_week(session, own, week, name=schedule.name, valid_from=first, reason=REASON, actor=actor, now=now)
     return len(offerings)

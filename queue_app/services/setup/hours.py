@@ -39,7 +39,7 @@ def set_hours(
     for office_service_id, quota in sorted(quotas.items()):
         windows = windows_of_week(hours, window_minutes, quota)
         offering = _offering(session, office_service_id, office_id)
-        _set(session, offering, windows, name, valid_from, reason=reason, actor=actor, now=now)
+        give_week(session, offering, windows, name=name, valid_from=valid_from, reason=reason, actor=actor, now=now)
     office, words = session.get_one(Office, office_id), hours_in_words(hours)
     if not office.opening_hours_id:
         office.opening_hours_id, office.opening_hours_en = words
@@ -72,7 +72,9 @@ def copy_hours(
         windows = model.dated.windows
         if present is not None and present.windows:
             windows = scaled_windows(windows, _own_quotas(windows, present.dated.windows))
-        _set(session, offering, windows, model.name, valid_from, reason=reason, actor=actor, now=now)
+        give_week(
+            session, offering, windows, name=model.name, valid_from=valid_from, reason=reason, actor=actor, now=now
+        )
 
 
 def _own_quotas(windows: Sequence[Window], own: Sequence[Window]) -> dict[tuple[int, Share], int]:
@@ -92,17 +94,18 @@ def _offering(session: Session, office_service_id: int, office_id: int) -> Offic
     return offering
 
 
-def _set(
+def give_week(
     session: Session,
     offering: OfficeService,
     windows: Sequence[Window],
+    *,
     name: str,
     valid_from: date,
-    *,
     reason: str,
     actor: Actor,
     now: datetime,
 ) -> None:
+    """Windows that count from a date on, without end, and the days that they make. Raises as `set_schedule`."""
     new = NewSchedule(name, valid_from, None, tuple(windows))
     set_schedule(session, offering.id, new, reason=reason, actor=actor, now=now)
     make_days(session, offering, now=now)

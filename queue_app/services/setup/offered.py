@@ -15,7 +15,7 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.errors import NotFound
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
-from queue_app.domain.setup import LETTERS, InvalidSetup, free_letter, slug_of
+from queue_app.domain.setup import LETTERS, InvalidSetup, free_letter, require_impersonal, slug_of
 from queue_app.models import Office, OfficeService, Service, Ticket
 from queue_app.queries.setup.progress import letters_of
 from queue_app.services.booking.places import lock_calendars
@@ -55,9 +55,10 @@ def offer_services(
 def offer_own_service(
     session: Session, office_id: int, own: OwnService, *, actor: Actor, now: datetime
 ) -> OfficeService:
-    """Raises NotFound (no office); InvalidSetup (``name``, ``name_taken``, ``no_letter``)."""
+    """Raises NotFound (no office); InvalidSetup (``name``, ``name_taken``, ``personal``, ``no_letter``)."""
     _lock_office(session, office_id)
     names = tuple(" ".join(name.split()) for name in own.name)
+    require_impersonal(*names, *own.summary)
     slug = slug_of(names[0])
     code = slug.upper().replace("-", "_")
     entry = CatalogueService(code, own.category, (names[0], names[1]), own.summary, ANYONE, (), LETTERS[0], 0)
@@ -104,18 +105,8 @@ def change_letter(
         raise InvalidSetup(reason="letter_used")
     offering.letter = letter
     session.flush()
-    audit.record(
-        session,
-        "offering.letter",
-        "office_service",
-        offering.id,
-        actor=actor,
-        now=now,
-        office_id=offering.office_id,
-        before={"letter": before},
-        after={"letter": letter},
-        reason=reason,
-    )
+    facts = {"before": {"letter": before}, "after": {"letter": letter}}
+    _record(session, "offering.letter", offering, actor=actor, now=now, reason=reason, **facts)
 
 
 def _lock_office(session: Session, office_id: int) -> None:
@@ -148,9 +139,21 @@ def _offer(
         session.add(offering)
     offering.active = True
     session.flush()
-    after = {"service": entry.code, "letter": offering.letter}
-    _record(session, action, offering, actor=actor, now=now, after=after)
+    record_added(session, offering, action=action, actor=actor, now=now)
     return offering
+
+
+def record_added(
+    session: Session,
+    offering: OfficeService,
+    *,
+    action: str = "offering.added",
+    reason: str | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    after = {"service": offering.service.code, "letter": offering.letter}
+    _record(session, action, offering, actor=actor, now=now, after=after, reason=reason)
 
 
 def _service(session: Session, entry: CatalogueService) -> Service:
@@ -213,6 +216,7 @@ def _record(
     actor: Actor,
     now: datetime,
     after: dict[str, Any],
+    before: dict[str, Any] | None = None,
     reason: str | None = None,
 ) -> None:
     audit.record(
@@ -223,6 +227,7 @@ def _record(
         actor=actor,
         now=now,
         office_id=offering.office_id,
+        before=before,
         after=after,
         reason=reason,
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.clock import ZONE_LABELS
 from queue_app.domain.roles import Actor, Role
-from queue_app.domain.setup import InvalidSetup, slug_of
+from queue_app.domain.setup import InvalidSetup, require_impersonal, slug_of
 from queue_app.models import Office, StaffAssignment
 from queue_app.queries.access.staff import administrators_of_every_office
 from queue_app.services.records import audit
@@ -31,9 +31,10 @@ class NewOffice:
 def create_office(session: Session, new: NewOffice, *, actor: Actor, now: datetime) -> Office:
     """An office without services. Whoever answers for all offices answers for this one as well.
 
-    Raises InvalidSetup (``name``, ``name_taken``, ``zone``).
+    Raises InvalidSetup (``name``, ``name_taken``, ``personal``, ``zone``).
     """
     name = " ".join(new.name.split())
+    require_impersonal(name, new.region_name)
     slug = slug_of(new.slug or name)
     if new.time_zone not in ZONE_LABELS:
         raise InvalidSetup(reason="zone")

@@ -15,11 +15,10 @@ from queue_app.domain.setup_plan import CONTACT_KEYS, OfficePlan, ServicePlan, S
 from queue_app.models import Counter, Office, OfficeService, Site
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.schedules import schedule_in_force
-from queue_app.services.calendar.days import make_days
 from queue_app.services.calendar.offices import OfficeChange, update_office
-from queue_app.services.calendar.schedule import NewSchedule, set_schedule
 from queue_app.services.visits.counters import create_counter
 
+from .hours import give_week
 from .offered import change_letter, offer_services
 from .offices import NewOffice, create_office
 from .site import update_site
@@ -72,9 +71,9 @@ def _set_up(
         windows = windows_of_week(plan.hours, plan.window_minutes, service.quota)
     if windows:
         today = office_date(now, plan.time_zone)
-        new = NewSchedule("Jadwal biasa", today, None, windows)
-        set_schedule(session, offering.id, new, reason=REASON, actor=actor, now=now)
-        make_days(session, offering, now=now)
+        give_week(
+            session, offering, windows, name="Jadwal biasa", valid_from=today, reason=REASON, actor=actor, now=now
+        )
 
 
 def describe(session: Session, *, now: datetime) -> SetupPlan:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import NotFound
 from queue_app.domain.roles import Actor
-from queue_app.domain.setup import InvalidSetup
+from queue_app.domain.setup import InvalidSetup, require_impersonal
 from queue_app.domain.setup_plan import SitePlan
 from queue_app.domain.site import require_colour, require_heading
 from queue_app.models import Site
@@ -32,7 +32,7 @@ def _store(session: Session, plan: SitePlan, *, now: datetime) -> None:
 
 
 def update_site(session: Session, plan: SitePlan, *, actor: Actor, now: datetime) -> bool:
-    """Whether anything changed. Raises InvalidSetup (``title``, ``colour``)."""
+    """Whether anything changed. Raises InvalidSetup (``title``, ``personal``, ``colour``)."""
     _store(session, plan, now=now)
     site = session.get(Site, 1, with_for_update={"key_share": True}, populate_existing=True)
     if site is None:
@@ -48,6 +48,7 @@ def update_site(session: Session, plan: SitePlan, *, actor: Actor, now: datetime
 
 def _columns(plan: SitePlan) -> dict[str, str]:
     title, subtitle = (" ".join(text.split()) for text in (plan.title, plan.subtitle))
+    require_impersonal(title, subtitle)
     if not title:
         raise InvalidSetup(reason="title")
     return {

@@ -11,6 +11,7 @@ def refused_setup(error: DomainError, zone: str | None) -> str:
     reasons = {
         "name": _("Tulis nama dengan huruf atau angka."),
         "name_taken": _("Nama ini sudah dipakai. Pilih nama lain."),
+        "personal": _("Jangan tulis NIK atau nomor HP di sini: semua orang membacanya."),
         "zone": _("Zona waktu ini tidak dikenal."),
         "unknown_service": _("Layanan ini tidak ada dalam katalog."),
         "letter": _("Pilih satu huruf dari A sampai Z."),

@@ -48,7 +48,13 @@ def test_whoever_answered_for_all_offices_answers_for_the_new_one(session: Sessi
 
 
 @pytest.mark.parametrize(
-    ("name", "zone", "why"), [("??", WIT, "name"), ("Petugas", WIT, "name_taken"), ("Kantor", "Asia/Tokyo", "zone")]
+    ("name", "zone", "why"),
+    [
+        ("Kantor 3314990101010001", WIT, "personal"),
+        ("??", WIT, "name"),
+        ("Petugas", WIT, "name_taken"),
+        ("Kantor", "Asia/Tokyo", "zone"),
+    ],
 )
 def test_what_cannot_be_is_refused(session: Session, name: str, zone: str, why: str) -> None:
     with pytest.raises(InvalidSetup) as refused:

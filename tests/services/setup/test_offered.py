@@ -69,6 +69,8 @@ def test_an_office_gives_a_service_that_no_catalogue_knows(session: Session) -> 
     assert (offering.service.code, offering.service.slug) == ("LAYANAN_KELILING", "layanan-keliling")
     assert (offering.letter, offering.service.category) == ("A", Category.OTHER)
     assert refused(offer_own_service, session, office.id, OWN, **BY) == "name_taken"
+    personal = OwnService(("Lain", "Other"), ("Hubungi 081234567890", "Call"))
+    assert refused(offer_own_service, session, office.id, personal, **BY) == "personal"
 
 
 def test_letters_run_out(session: Session) -> None:

@@ -57,6 +57,7 @@ def test_title_and_colour_are_changed_and_told_to_the_audit(session: Session) ->
     ("plan", "why"),
     [
         (SitePlan("", "", "#0f4c5c"), "title"),
+        (SitePlan("Antrean", "081234567890", "#0f4c5c"), "personal"),
         (SitePlan("x" * 81, "", "#0f4c5c"), "title"),
         (SitePlan("x", "y" * 81, "#0f4c5c"), "title"),
         (SitePlan("x", "", "teal"), "colour"),

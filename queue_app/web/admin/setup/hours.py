@@ -69,20 +69,21 @@ def setup_hours() -> str | Response | tuple[str, int]:
     if not form.is_submitted():
         form.fill(offerings, known, today(), today() + LATER)
         return _page(form, offerings)
+    if step == "edit" or not (form.validate() or set(form.errors) == {"reason"}):
+        return _page(form, offerings), 422 if form.errors else 200
+    changed = [one for one in offerings if one.id in known and one.id in form.places()]
     try:
-        if form.validate() and step != "edit":
-            changed = [one for one in offerings if one.id in known and one.id in form.places()]
-            if changed and step != "confirm":
-                return _preview(ConfirmHoursForm(reason=None), changed)
-            return _set(form, form.reason.data if step == "confirm" else REASON)
-        if set(form.errors) == {"reason"}:
-            return _preview(form, [one for one in offerings if one.id in known and one.id in form.places()]), 422
+        if form.errors:
+            return _preview(form, changed), 422
+        if changed and step != "confirm":
+            return _preview(ConfirmHoursForm(reason=None), changed)
+        return _set(form, form.reason.data if step == "confirm" else REASON)
     except ReasonRequired as refusal:
         form.refuse(refusal)
-        return _preview(form, [one for one in offerings if one.id in known and one.id in form.places()]), 422
+        return _preview(form, changed), 422
     except DomainError as refusal:
         form.refuse_hours(refusal)
-    return _page(form, offerings), 200 if step == "edit" and not form.errors else 422
+        return _page(form, offerings), 422
 
 
 def _page(form: HoursForm, offerings: Sequence[OfficeService]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from flask import flash, redirect, render_template, url_for
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from werkzeug.wrappers import Response
@@ -29,8 +27,6 @@ from queue_app.web.site.language import lazy_gettext as _l
 
 
 class SiteForm(OfficeForm):
-    refusal_fields: ClassVar[dict[str, str]] = {"invalid_setup": "brand_colour"}
-
     title = StringField(
         _l("Judul"),
         description=_l("Di kepala setiap halaman dan di layar utama HP, misalnya Antrean Dukcapil."),
@@ -69,5 +65,5 @@ def site_head() -> str | Response | tuple[str, int]:
             flash(_("Perubahan disimpan.") if changed else _("Tidak ada yang berubah."), "success")
             return redirect(url_for(".site_head"), 303)
         except DomainError as refusal:
-            form.refuse(refusal)
+            form.refuse(refusal, "brand_colour" if refusal.details.get("reason") == "colour" else "title")
     return render_template("admin/setup/site.html", form=form), 422 if form.is_submitted() else 200
