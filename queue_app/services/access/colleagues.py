@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnExpressionArgument, select, update
 from sqlalchemy.orm import Session
 
 from queue_app.domain.account_errors import LastAdministrator
@@ -113,8 +113,8 @@ def _withdraw_links(session: Session, staff_id: int, *, actor: Actor, now: datet
     password_resets.withdraw_all_of(session, staff_id, now=now)
 
 
-def _end(session: Session, *which: object, now: datetime) -> None:
-    ended = update(StaffSession).where(*which, StaffSession.ended_at.is_(None)).values(ended_at=now)  # type: ignore[arg-type]
+def _end(session: Session, *which: ColumnExpressionArgument[bool], now: datetime) -> None:
+    ended = update(StaffSession).where(*which, StaffSession.ended_at.is_(None)).values(ended_at=now)
     session.execute(ended.execution_options(synchronize_session="fetch"))
 
 

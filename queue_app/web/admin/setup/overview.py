@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from flask import g, render_template
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.roles import Permission, Role
+from queue_app.models import Service
 from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.setup.progress import Progress, progress_of
 from queue_app.services.setup.trial import Tried, try_bookings
@@ -97,5 +99,5 @@ def _missing(progress: Progress) -> list[str]:
     return said
 
 
-def _names(services: object) -> str:
-    return ", ".join(in_language(service, "name") for service in services)  # type: ignore[attr-defined]
+def _names(services: Iterable[Service]) -> str:
+    return ", ".join(in_language(service, "name") for service in services)
