@@ -12,10 +12,9 @@ import tomli_w
 
 from queue_app.domain.calendar import Share, Window
 from queue_app.domain.setup import DayHours
-from queue_app.domain.setup_plan import CONTACT_KEYS, OfficePlan, ServicePlan, SetupPlan, SitePlan
+from queue_app.domain.setup_plan import CONTACT_KEYS, TEXT_KEYS, OfficePlan, ServicePlan, SetupPlan, SitePlan
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-TEXTS = ("who_id", "who_en", "requirements_id", "requirements_en", "steps_id", "steps_en", "legal_basis")
 
 
 class SetupFileInvalid(Exception):
@@ -139,7 +138,7 @@ def _service(table: _Table) -> ServicePlan:
         quota=table.number("quota", 0),
         letter=letter or None,
         windows=tuple(_window(table, typed) for typed in table.texts("windows")),
-        texts=table.some(TEXTS),
+        texts=table.some(TEXT_KEYS),
     )
     table.finish()
     return plan

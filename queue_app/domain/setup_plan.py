@@ -8,12 +8,13 @@ from .calendar import Window
 from .setup import DayHours
 
 CONTACT_KEYS = ("address", "map_url", "phone", "whatsapp", "email", "complaint_url")
+TEXT_KEYS = ("who_id", "who_en", "requirements_id", "requirements_en", "steps_id", "steps_en", "legal_basis")
 
 
 @dataclass(frozen=True)
 class ServicePlan:
     """A service of the catalogue at an office. ``windows`` where it has a week of its own; else a ``quota`` a day over
-    the office's hours. ``texts`` and ``letter``: what differs from the catalogue.
+    the office's hours. ``texts`` (by `TEXT_KEYS`) and ``letter``: what differs from the catalogue.
     """
 
     code: str

@@ -11,7 +11,7 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Actor
 from queue_app.domain.setup import InvalidSetup, hours_in_words, windows_of_week
-from queue_app.domain.setup_plan import CONTACT_KEYS, OfficePlan, ServicePlan, SetupPlan, SitePlan
+from queue_app.domain.setup_plan import CONTACT_KEYS, TEXT_KEYS, OfficePlan, ServicePlan, SetupPlan, SitePlan
 from queue_app.models import Counter, Office, OfficeService, Site
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.schedules import schedule_in_force
@@ -24,7 +24,6 @@ from .offices import NewOffice, create_office
 from .site import update_site
 
 REASON = "Persiapan kantor"
-TEXTS = ("who_id", "who_en", "requirements_id", "requirements_en", "steps_id", "steps_en", "legal_basis")
 
 
 def carry_out_all(session: Session, plan: SetupPlan, *, actor: Actor, now: datetime) -> None:
@@ -91,7 +90,7 @@ def _describe(session: Session, office: Office, *, now: datetime) -> OfficePlan:
     for offering in services_of(session, office.id):
         schedule = schedule_in_force(session, offering.id, today)
         windows = schedule.dated.windows if schedule else ()
-        texts = {name: getattr(offering, name) for name in TEXTS}
+        texts = {name: getattr(offering, name) for name in TEXT_KEYS}
         services.append(ServicePlan(offering.service.code, 0, offering.letter, windows, texts))
     return OfficePlan(
         office.name,

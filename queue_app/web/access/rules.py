@@ -76,7 +76,7 @@ def in_the_background(view: View) -> View:
 
 def before_enrolment(view: View) -> View:
     """Open to those who have to enrol a second factor and have not; all other pages lead here."""
-    view.before_enrolment = True  # type: ignore[attr-defined]
+    view.before_enrolment = True  # type: ignore[attr-defined]  # a function has room for it, its type does not say so
     return view
 
 
