@@ -53,9 +53,8 @@ def invitation_link(invitation_id: int) -> str:
     link = settings().public_url + url_for("staff.invitation", token=token) if token else None
     until = _until(invitation.made_at, INVITATION_LIFETIME)
     text = _("Halo %(name)s, Anda diundang ke %(title)s. Buat akun Anda paling lambat %(until)s: %(link)s")
-    told = text % {"name": invitation.name, "title": site().title, "until": until, "link": link}
-    page = {"invitation": invitation, "link": link, "until": until, "whatsapp": _whatsapp(told)}
-    return render_template("admin/staff_invited.html", **page)
+    page = _told(text, invitation.name, link, until)
+    return render_template("admin/staff_invited.html", invitation=invitation, **page)
 
 
 @bp.post("/petugas/undangan/<int:invitation_id>/perbarui")
@@ -86,9 +85,8 @@ def password_link(staff_id: int) -> str:
     link = settings().public_url + url_for("staff.new_password", token=token) if token else None
     until = _until(now(), RESET_LIFETIME)
     text = _("Halo %(name)s, pilih kata sandi baru untuk %(title)s paling lambat %(until)s: %(link)s")
-    told = text % {"name": colleague.name, "title": site().title, "until": until, "link": link}
-    page = {"colleague": colleague, "link": link, "until": until, "whatsapp": _whatsapp(told)}
-    return render_template("admin/staff_password.html", **page)
+    page = _told(text, colleague.name, link, until)
+    return render_template("admin/staff_password.html", colleague=colleague, **page)
 
 
 @bp.post("/petugas/<int:staff_id>/kata-sandi")
@@ -127,6 +125,7 @@ def _until(made_at: datetime, life: timedelta) -> str:
     return format_instant(made_at + life, g.staff.time_zone, current_language())
 
 
-def _whatsapp(text: str) -> str:
-    """A link out of the page into one's own WhatsApp, where the person is chosen."""
-    return f"https://wa.me/?text={quote(text)}"
+def _told(text: str, name: str, link: str | None, until: str) -> dict[str, str | None]:
+    """What the page shows of a link, with one out of the page into one's own WhatsApp, where the person is chosen."""
+    told = text % {"name": name, "title": site().title, "until": until, "link": link}
+    return {"link": link, "until": until, "whatsapp": f"https://wa.me/?text={quote(told)}"}
