@@ -13,6 +13,7 @@ const GAP = 80; // ms between two keys of a burst, at most: a busy computer stre
 const HOLD = 90; // ms that a key waits for a second one
 const TOUCH = 30; // ms that a finger is on a key at least
 const LATE = 700; // ms that a key waits that was touched for less, or of which nobody knows yet
+const HALT = 3_000; // ms that two or three keys wait that came as only a scanner's do
 const STALL = 1_000; // ms between two keys once it is a burst for certain: a radio may pause
 const QUIET = 300; // ms after which a whole token is a scan without an end
 const AFTER = 250; // ms after a scan in which a second end of it means nothing
@@ -43,6 +44,7 @@ export function onScan(handler) {
 const isField = (element) => element?.matches?.(TEXT) && !element.matches("[data-shortcuts]");
 const isShort = () => burst.events.length < SHORTEST; // nobody knows yet whether it is a scanner's
 const patience = () => (isShort() ? GAP : STALL);
+const lateness = () => (burst.pauses.length && Math.max(...burst.pauses) < TOUCH ? HALT : LATE);
 
 function hear(event) {
   if (released.has(event) || MODIFIERS.includes(event.key) || event.isComposing) return;
@@ -103,7 +105,7 @@ function wait(time) {
   clearTimeout(timer);
   const due = performance.now() + time;
   timer = setTimeout(() => {
-    const left = isShort() && !burst.pressed ? burst.heard + LATE - performance.now() : 0;
+    const left = isShort() && !burst.pressed ? burst.heard + lateness() - performance.now() : 0;
     if (left > 0) wait(left);
     else if (performance.now() - due > GAP / 2) wait(GAP / 2);
     else settle();
