@@ -12,7 +12,15 @@ import tomli_w
 
 from queue_app.domain.calendar import Share, Window
 from queue_app.domain.setup import DayHours
-from queue_app.domain.setup_plan import CONTACT_KEYS, TEXT_KEYS, OfficePlan, ServicePlan, SetupPlan, SitePlan
+from queue_app.domain.setup_plan import (
+    CONTACT_KEYS,
+    NAME_KEYS,
+    TEXT_KEYS,
+    OfficePlan,
+    ServicePlan,
+    SetupPlan,
+    SitePlan,
+)
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -139,6 +147,7 @@ def _service(table: _Table) -> ServicePlan:
         letter=letter or None,
         windows=tuple(_window(table, typed) for typed in table.texts("windows")),
         texts=table.some(TEXT_KEYS),
+        names=table.some(NAME_KEYS),
     )
     table.finish()
     return plan
@@ -183,4 +192,4 @@ def _service_table(service: ServicePlan) -> dict[str, Any]:
             f"{DAYS[one.weekday]} {one.starts_at:%H:%M}-{one.ends_at:%H:%M} {one.capacity} {one.share}"
             for one in service.windows
         ]
-    return table | {key: value for key, value in service.texts.items() if value}
+    return table | {key: value for key, value in (service.names | service.texts).items() if value}

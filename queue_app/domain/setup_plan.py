@@ -8,13 +8,17 @@ from .calendar import Window
 from .setup import DayHours
 
 CONTACT_KEYS = ("address", "map_url", "phone", "whatsapp", "email", "complaint_url")
+NAME_KEYS = ("name_id", "name_en", "summary_id", "summary_en")
 TEXT_KEYS = ("who_id", "who_en", "requirements_id", "requirements_en", "steps_id", "steps_en", "legal_basis")
 
 
 @dataclass(frozen=True)
 class ServicePlan:
-    """A service of the catalogue at an office. ``windows`` where it has a week of its own; else a ``quota`` a day over
-    the office's hours. ``texts`` (by `TEXT_KEYS`) and ``letter``: what differs from the catalogue.
+    """A service at an office; its place in the list is its place among the others. ``names`` (by `NAME_KEYS`): of one
+    that the catalogue does not know, or calls something else; they count at each office that gives it.
+
+    ``windows`` where it has a week of its own; else a ``quota`` a day over the office's hours. ``texts`` (by
+    `TEXT_KEYS`) and ``letter``: what differs from the catalogue.
     """
 
     code: str
@@ -22,6 +26,7 @@ class ServicePlan:
     letter: str | None = None
     windows: tuple[Window, ...] = ()
     texts: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

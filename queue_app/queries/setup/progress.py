@@ -62,7 +62,7 @@ def progress_of(session: Session, office_id: int, *, today: date) -> Progress:
         select(Service)
         .join(OfficeService, OfficeService.service_id == Service.id)
         .where(OfficeService.office_id == office_id, OfficeService.active)
-        .order_by(Service.position, Service.id)
+        .order_by(OfficeService.position, OfficeService.id)
     )
     places = select(Slot.id).where(
         Slot.office_id == office_id, Slot.service_id == Service.id, Slot.day >= today, Slot.planned > 0

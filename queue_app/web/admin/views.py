@@ -11,7 +11,7 @@ from .privacy import breaches, protection
 from .records import audit, audit_export, backups, exceptions, message_facts, outbox
 from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
-from .setup import hours, letters, overview, services, site, zone
+from .setup import hours, letters, names, overview, services, site, zone
 from .setup import office as setup_office
 from .visits import counters
 
@@ -31,6 +31,7 @@ __all__ = [
     "kiosks",
     "message_facts",
     "letters",
+    "names",
     "offerings",
     "offices",
     "outbox",

@@ -76,3 +76,20 @@ def test_a_plan_that_cannot_be_says_of_which_office(session: Session, change: di
     with pytest.raises(DomainError) as refused:
         carry_out_all(session, plan, **BY)
     assert (refused.value.details["reason"], refused.value.details["office"]) == (reason, 2)
+
+
+def test_names_own_services_and_order_go_along(session: Session) -> None:
+    own = {"name_id": "Layanan Keliling", "name_en": "Mobile", "summary_id": "Datang.", "summary_en": "Comes."}
+    services = (
+        ServicePlan("KELILING", 5, names=own),
+        ServicePlan("IKD", names={"name_id": "IKD"}),
+        ServicePlan("SUKET"),
+    )
+    carry_out_all(session, SetupPlan((replace(JAYAPURA, services=services),)), **BY)
+    (told,) = describe(session, now=MONDAY_MORNING).offices
+    assert [one.code for one in told.services] == ["KELILING", "IKD", "SUKET"]
+    keling, ikd, suket = told.services
+    assert (keling.names, ikd.names["name_id"], suket.names) == (own, "IKD", {})
+    carry_out_all(session, SetupPlan((replace(told, name="Abepura", slug="abepura"),)), **BY)
+    again = describe(session, now=MONDAY_MORNING).offices[1]
+    assert replace(again, name="", slug="") == replace(told, name="", slug="")

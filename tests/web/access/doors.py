@@ -63,7 +63,7 @@ DOORS_TO_SETUP = dict.fromkeys(
         *("admin.setup", "admin.try_setup", "admin.setup_office", "admin.setup_services", "admin.setup_hours"),
         *("admin.setup_holidays", "admin.setup_staff", "admin.setup_counters", "admin.new_office"),
         *("admin.new_service", "admin.zone", "admin.site_head", "admin.offering_letter", "admin.offering_use"),
-        "admin.copy_schedule",
+        *("admin.copy_schedule", "admin.offering_name", "admin.service_order", "admin.move_service"),
     ),
     ADMINISTRATOR,
 )
