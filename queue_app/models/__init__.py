@@ -1,5 +1,6 @@
 """All tables."""
 
+from .announcement import Announcement
 from .api_keys import ApiKey, ApiKeyUse
 from .attempts import AttemptCount
 from .audit import AuditEntry, AuditSeal
@@ -25,6 +26,7 @@ from .staff_links import InvitedRole, PasswordReset, StaffInvitation
 from .visits import Counter, CounterService, Disruption, DisruptionKind, DisruptionService, Queue, Visit, VisitStep
 
 __all__ = [
+    "Announcement",
     "ApiKey",
     "ApiKeyUse",
     "AttemptCount",

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from queue_app.domain.announcements import Announcing, Level
 from queue_app.domain.attempts import LOG_IN_NETWORK
 from queue_app.domain.breaches import BreachedData
 from queue_app.domain.data_rights import RequestKind, RequestProof
@@ -21,6 +22,7 @@ from queue_app.services.access.second_factor import factor_of
 from queue_app.services.offline import devices
 from queue_app.services.privacy import breaches, proof, requests
 from queue_app.services.records import key_checks, restoration
+from queue_app.services.texts.announcements import announce
 from tests.harness.factories import TESTER
 from tests.harness.fakes import FRIDAY, FixedClock
 from tests.upgrades.week import Week
@@ -32,7 +34,19 @@ def go_by(app: Flask, session: Session, clock: FixedClock, week: Week) -> None:
     _be_attacked(session, clock, week)
     _answer_for_data(session, clock, week)
     _look_after_staff(session, clock)
+    _say_something(session, clock, week)
     session.commit()
+
+
+def _say_something(session: Session, clock: FixedClock, week: Week) -> None:
+    """The hall is told that a door is closed."""
+    now = clock.now()
+    told = Announcing(
+        "Pintu barat ditutup; masuk lewat pintu timur.",
+        *("The west door is closed; enter by the east door.", Level.IMPORTANT, True, True),
+        *(now, now + timedelta(days=2)),
+    )
+    announce(session, week.office.id, told, actor=TESTER, now=now)
 
 
 def _look_after_staff(session: Session, clock: FixedClock) -> None:

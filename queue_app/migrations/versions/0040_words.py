@@ -1,4 +1,4 @@
-"""the order of an office's services"""
+"""the order of an office's services, and what offices say in their own words"""
 
 from __future__ import annotations
 
@@ -18,7 +18,33 @@ def upgrade() -> None:
         "UPDATE office_service SET position = "
         "(SELECT service.position FROM service WHERE service.id = office_service.service_id)"
     )
+    op.create_table(
+        "announcement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=True),
+        sa.Column("text_id", sa.String(), nullable=False),
+        sa.Column("text_en", sa.String(), nullable=False),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "info", "important", name="announcement_level", native_enum=False, create_constraint=True, length=30
+            ),
+            nullable=False,
+        ),
+        sa.Column("on_pages", sa.Boolean(), nullable=False),
+        sa.Column("on_display", sa.Boolean(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ends_at >= starts_at", name=op.f("ck_announcement_times")),
+        sa.CheckConstraint("on_pages OR on_display", name=op.f("ck_announcement_somewhere")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_announcement_office_id_office")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement")),
+        sqlite_autoincrement=True,  # an id is never given twice (0027)
+    )
+    op.create_index(op.f("ix_announcement_office_id"), "announcement", ["office_id"])
+    op.create_index(op.f("ix_announcement_ends_at"), "announcement", ["ends_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("announcement")
     op.drop_column("office_service", "position")

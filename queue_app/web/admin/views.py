@@ -13,9 +13,11 @@ from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
 from .setup import hours, letters, names, overview, services, site, zone
 from .setup import office as setup_office
+from .texts import announcements
 from .visits import counters
 
 __all__ = [
+    "announcements",
     "audit",
     "audit_export",
     "backups",

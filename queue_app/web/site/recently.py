@@ -1,4 +1,4 @@
-"""What stands on every page, read from the database every few seconds by each process.
+"""Values that stand on every page, read from the database every few seconds by each process.
 
 While the database is away the last that was read stays: the page that says so has a head and a contact too.
 """
