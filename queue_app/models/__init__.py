@@ -11,6 +11,7 @@ from .closures import Closure, ClosureService, Offer
 from .figures import DayCount, DayFigures, DayWork
 from .job import ClockTrust, JobLease, JobRun
 from .key_checks import FormerKey, KeyCheck
+from .message_text import MessageText
 from .office import Office, OfficeService, Service
 from .offline import HallDevice, OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
@@ -63,6 +64,7 @@ __all__ = [
     "JobRun",
     "KeyCheck",
     "MessageState",
+    "MessageText",
     "Offer",
     "Office",
     "OfficeService",

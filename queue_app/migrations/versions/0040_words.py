@@ -10,6 +10,11 @@ down_revision = "0034"
 branch_labels = None
 depends_on = None
 
+KINDS = (
+    *("confirmation", "rescheduled", "cancelled", "code_again", "day_closed", "sent_home", "day_opened", "hour_cut"),
+    *("data_code", "breach", "reminder_day_before", "reminder_same_day"),
+)
+
 
 def upgrade() -> None:
     # Plain ALTER TABLE on both databases: SQLite would otherwise copy a table that others refer to.
@@ -43,8 +48,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_announcement_office_id"), "announcement", ["office_id"])
     op.create_index(op.f("ix_announcement_ends_at"), "announcement", ["ends_at"])
+    op.create_table(
+        "message_text",
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(*KINDS, name="message_text_kind", native_enum=False, create_constraint=True, length=30),
+            nullable=False,
+        ),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_message_text_office_id_office")),
+        sa.PrimaryKeyConstraint("office_id", "kind", "language", name=op.f("pk_message_text")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("message_text")
     op.drop_table("announcement")
     op.drop_column("office_service", "position")

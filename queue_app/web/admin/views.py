@@ -14,6 +14,7 @@ from .setup import holidays as setup_holidays
 from .setup import hours, letters, names, overview, services, site, zone
 from .setup import office as setup_office
 from .texts import announcements
+from .texts import messages as message_texts
 from .visits import counters
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "hours",
     "kiosks",
     "message_facts",
+    "message_texts",
     "letters",
     "names",
     "offerings",

@@ -16,3 +16,16 @@ def refused_announcement(error: DomainError, zone: str | None) -> str:
         "nowhere": _("Pilih paling sedikit satu tempat: halaman warga atau layar panggilan."),
     }
     return reasons.get(str(error.details.get("reason")), _("Permintaan ini tidak dapat dipenuhi."))
+
+
+def refused_message_text(error: DomainError, zone: str | None) -> str:
+    told = {name: error.details.get(name, "") for name in ("line", "place")}
+    reasons = {
+        "subject": _("Tulis baris judul, paling banyak 120 karakter."),
+        "body": _("Tulis isinya, paling banyak 2.000 karakter."),
+        "personal": _("Jangan tulis NIK atau nomor HP di sini: semua orang membacanya."),
+        "brace": _("Baris %(line)s: kurung kurawal tidak berpasangan. Tulis misalnya {kode}.") % told,
+        "unknown": _("Baris %(line)s: %(place)s tidak dikenal. Pakai nama dari daftar.") % told,
+        "missing": _("{%(place)s} harus ada dalam isi pesan.") % told,
+    }
+    return reasons.get(str(error.details.get("reason")), _("Permintaan ini tidak dapat dipenuhi."))

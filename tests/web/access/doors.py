@@ -68,7 +68,10 @@ DOORS_TO_SETUP = dict.fromkeys(
     ADMINISTRATOR,
 )
 DOORS_TO_TEXTS = dict.fromkeys(
-    ("admin.announcements", "admin.new_announcement", "admin.edit_announcement", "admin.end_announcement_now"),
+    (
+        *("admin.announcements", "admin.new_announcement", "admin.edit_announcement", "admin.end_announcement_now"),
+        *("admin.message_texts", "admin.message_text"),
+    ),
     ADMINISTRATOR,
 )
 DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP, **DOORS_TO_TEXTS}

@@ -154,6 +154,8 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "file_type": "csv",
         "breach_id": breach.id,
         "announcement_id": told.id,
+        "message": "confirmation",
+        "language": "id",
         "entry_id": session.scalars(select(AuditEntry.id)).first(),
         "page": "pindai",
         "why": "penuh",

@@ -17,6 +17,7 @@ from queue_app.web.admin.calendar.schedule_form import SHARES, WEEKDAYS
 from queue_app.web.admin.privacy.breach_form import DATA
 from queue_app.web.admin.texts.announcement_form import LEVELS
 from queue_app.web.booking.booking_words import PRIORITIES
+from queue_app.web.booking.message_words import KINDS
 from queue_app.web.hall.outcome_words import ANY_OUTCOME
 from queue_app.web.hall.state import STOPS
 from queue_app.web.privacy.holding_words import TABLES
@@ -116,6 +117,8 @@ class AuditWords:
                 return _("ya") if value else _("tidak")
             case "level":
                 return LEVELS[value]
+            case "message":
+                return KINDS[value]
             case "kind":
                 return STOPS[value]
             case "services":
