@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .calendar import Window
+from .reminders import MessageKind
 from .setup import DayHours
 
 CONTACT_KEYS = ("address", "map_url", "phone", "whatsapp", "email", "complaint_url")
@@ -30,8 +31,20 @@ class ServicePlan:
 
 
 @dataclass(frozen=True)
+class MessagePlan:
+    """A message in the office's own words; ``language``: id or en."""
+
+    kind: MessageKind
+    language: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
 class OfficePlan:
-    """``contact``: by `CONTACT_KEYS`. ``counters``: so many, each for all services."""
+    """``contact``: by `CONTACT_KEYS`. ``counters``: so many, each for all services. ``messages``: those that the office
+    words itself.
+    """
 
     name: str
     time_zone: str
@@ -43,6 +56,7 @@ class OfficePlan:
     window_minutes: int = 60
     services: tuple[ServicePlan, ...] = ()
     counters: int = 0
+    messages: tuple[MessagePlan, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ function news(announcements) {
       return item;
     }),
   );
-  find("news").hidden = announcements.length === 0;
+  find("news-band").hidden = announcements.length === 0;
   find("news").classList.toggle("display__news--turns", announcements.length > 1);
   turn();
 }

@@ -12,11 +12,21 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Actor
 from queue_app.domain.setup import InvalidSetup, hours_in_words, windows_of_week
-from queue_app.domain.setup_plan import CONTACT_KEYS, NAME_KEYS, TEXT_KEYS, OfficePlan, ServicePlan, SetupPlan, SitePlan
-from queue_app.models import Counter, Office, OfficeService, Service, Site
+from queue_app.domain.setup_plan import (
+    CONTACT_KEYS,
+    NAME_KEYS,
+    TEXT_KEYS,
+    MessagePlan,
+    OfficePlan,
+    ServicePlan,
+    SetupPlan,
+    SitePlan,
+)
+from queue_app.models import Counter, MessageText, Office, OfficeService, Service, Site
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.schedules import schedule_in_force
 from queue_app.services.calendar.offices import OfficeChange, update_office
+from queue_app.services.texts.messages import word_message
 from queue_app.services.visits.counters import create_counter
 
 from .hours import give_week
@@ -57,6 +67,9 @@ def carry_out(session: Session, plan: OfficePlan, *, actor: Actor, now: datetime
     for number in range(1, plan.counters + 1):
         taken = [one.service_id for one in offerings.values()]
         create_counter(session, office_id=office.id, number=number, service_ids=taken, actor=actor, now=now)
+    for message in plan.messages:
+        text = {"subject": message.subject, "body": message.body}
+        word_message(session, office.id, message.kind, message.language, **text, actor=actor, now=now)
     return office
 
 
@@ -126,7 +139,14 @@ def _describe(session: Session, office: Office, *, now: datetime) -> OfficePlan:
         {name: getattr(office, name) or "" for name in CONTACT_KEYS},
         services=tuple(services),
         counters=len(counters),
+        messages=_messages(session, office.id),
     )
+
+
+def _messages(session: Session, office_id: int) -> tuple[MessagePlan, ...]:
+    order = MessageText.kind, MessageText.language
+    rows = session.scalars(select(MessageText).where(MessageText.office_id == office_id).order_by(*order))
+    return tuple(MessagePlan(row.kind, row.language, row.subject, row.body) for row in rows)
 
 
 def _names(service: Service) -> dict[str, str]:

@@ -36,9 +36,9 @@ def word_message(
     subject, body = read_message_text(kind, subject, body)
     key = {"office_id": office_id, "kind": kind, "language": language}
     text = {"subject": subject, "body": body}
-    if insert_if_absent(session, MessageText, KEY, **key, **text, changed_at=now):
-        before, after = {}, text
-    else:
+    before: dict[str, str] = {}
+    after = text
+    if not insert_if_absent(session, MessageText, KEY, **key, **text, changed_at=now):
         row = session.get(MessageText, key, with_for_update={"key_share": True}, populate_existing=True)
         if row is None:
             raise NotFound()  # somebody went back to the built-in text in this very second
