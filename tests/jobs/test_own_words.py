@@ -3,15 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.message_texts import OBLIGATORY
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.tickets import show_code
-from queue_app.jobs.messages import Letter, compose
-from queue_app.models import Booking, OutboxMessage
+from queue_app.jobs.messages import Letter
+from queue_app.models import Booking
 from queue_app.services.texts.messages import unword_message, word_message
 from tests.harness.factories import TESTER
 from tests.harness.fakes import FixedClock
@@ -21,16 +20,6 @@ BODY = (
     "Halo {nomor} ({kode}).\n\n{layanan}\n{hari}, {jam}\n{kantor}, {alamat}\n{peta}\n\nBawa:\n{syarat}\n\n"
     "{tautan}\n\n{perubahan}"
 )
-
-
-@pytest.fixture
-def write(app: Flask, session: Session, keyring: FileKeyring, clock: FixedClock) -> Callable[..., Letter]:
-    def write(booking: Booking, kind: MessageKind) -> Letter:
-        row = OutboxMessage(booking=booking, kind=kind, due_at=clock.now())
-        with app.app_context():
-            return compose(session, row, keyring=keyring, public_url="https://antre.example", now=clock.now())
-
-    return write
 
 
 @pytest.mark.parametrize("kind", [kind for kind in OBLIGATORY if kind is not MessageKind.CANCELLED])

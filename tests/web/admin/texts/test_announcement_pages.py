@@ -20,11 +20,6 @@ FORM = {
 LIST, NEW = "/admin/pengumuman", "/admin/pengumuman/baru"
 
 
-@pytest.fixture
-def administrator(visitor: Visitor, world: World) -> Visitor:
-    return visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
-
-
 def acts(visitor: Visitor) -> list[str]:
     return re.findall(r'(/admin/pengumuman/\d+/\w+)"', visitor.get(LIST).text)
 

@@ -4,7 +4,6 @@ import pytest
 
 from queue_app.domain.message_texts import OBLIGATORY, PLACES
 from queue_app.domain.reminders import MessageKind
-from queue_app.domain.roles import Role
 from queue_app.queries.texts.messages import own_texts
 from queue_app.web.admin.texts.message_places import PLACE_WORDS, examples
 from queue_app.web.admin.texts.messages import address_of
@@ -12,11 +11,6 @@ from tests.harness.office import Visitor, World
 
 LIST, PATH = "/admin/teks-pesan", "/admin/teks-pesan/reminder-day-before/id"
 TEXT = {"subject": "Besok: {nomor}", "body": "Kode {kode}, {hari} {jam}, {kantor}.\n{nomor}\n{tautan}"}
-
-
-@pytest.fixture
-def administrator(visitor: Visitor, world: World) -> Visitor:
-    return visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
 
 
 def test_a_text_is_looked_at_stored_and_given_up(administrator: Visitor, world: World) -> None:
