@@ -30,6 +30,7 @@ from .web.before_flask.body import LARGEST_BODY
 from .web.booking.recent_days import RECENT_DAYS, RecentDays
 from .web.lane import LANE, Lane, LaneBeside
 from .web.refusals.errors import handle_errors
+from .web.site.announcements import prepare_announcements
 from .web.site.assets import CompressedStatics, PageCompression, compression_key, serve_assets
 from .web.site.contact import prepare_contacts
 from .web.site.head import prepare_heads
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     serve_assets(app, _folder("static"))
     prepare_heads(app, settings)
     prepare_contacts(app)
+    prepare_announcements(app)
     app.extensions[JOB_INTERVALS] = _job_intervals
     prepare_metrics(app, settings)
     register_blueprints(app)

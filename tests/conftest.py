@@ -1,7 +1,6 @@
 """Fixtures for every test: an app on each database, a client, a session, a clock that stands still, a browser."""
 
 import contextlib
-import itertools
 import os
 import socket
 import threading
@@ -26,17 +25,12 @@ from queue_app.db import db
 from queue_app.migrating import upgrade
 from queue_app.models import OfficeService
 from queue_app.services.access import passwords
-from queue_app.web.before_flask import KNOWN_REFUSALS, PAGES
-from queue_app.web.booking.offerings import OFFERINGS
-from queue_app.web.booking.recent_days import RECENT_DAYS
-from queue_app.web.hall.shared import HALLS
-from queue_app.web.public.calendar.elsewhere import ELSEWHERE
-from queue_app.web.site.contact import CONTACTS
 from tests.harness import browsers
 from tests.harness.databases import PostgresqlDatabase, SqliteTemplate, owner_of_the_run
 from tests.harness.engines import Engines
 from tests.harness.factories import make_offering, slots_of
 from tests.harness.fakes import MONITORING, THURSDAY, FixedClock
+from tests.harness.forgetting import forget_at_once
 from tests.harness.hall import Hall
 from tests.harness.postgresql import ServerUnavailable
 from tests.harness.reuse import Reuse, compile_routes_once, read_static_files_once
@@ -234,13 +228,6 @@ def browser() -> Iterator[Browser]:
         unavailable(browsers.MISSING)
     with browsers.chromium(executable) as browser:
         yield browser
-
-
-def forget_at_once(app: Flask) -> None:
-    """What is kept for a second is older than that whenever a test asks. Tests of the keeping have their own clock."""
-    for layer in (CONTACTS, PAGES, KNOWN_REFUSALS, RECENT_DAYS, HALLS, ELSEWHERE, OFFERINGS):
-        app.extensions[layer].now = itertools.count(step=100).__next__
-    app.extensions["keys"].now = lambda: -10.0  # the second is never over: it would be one statement more, by chance
 
 
 def close(app: Flask) -> None:

@@ -11,8 +11,21 @@ from typing import Any
 import tomli_w
 
 from queue_app.domain.calendar import Share, Window
+from queue_app.domain.message_texts import OBLIGATORY
+from queue_app.domain.reminders import MessageKind
 from queue_app.domain.setup import DayHours
-from queue_app.domain.setup_plan import CONTACT_KEYS, TEXT_KEYS, OfficePlan, ServicePlan, SetupPlan, SitePlan
+from queue_app.domain.setup_plan import (
+    CONTACT_KEYS,
+    NAME_KEYS,
+    TEXT_KEYS,
+    MessagePlan,
+    OfficePlan,
+    ServicePlan,
+    SetupPlan,
+    SitePlan,
+)
+
+from .language import ENGLISH, INDONESIAN
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -111,7 +124,17 @@ def _office(table: _Table) -> OfficePlan:
         window_minutes=table.number("window_minutes", 60),
         services=tuple(_service(one) for one in table.tables("service", "service")),
         counters=table.number("counters", 0),
+        messages=tuple(_message(one) for one in table.tables("message", "message")),
     )
+    table.finish()
+    return plan
+
+
+def _message(table: _Table) -> MessagePlan:
+    kind, language = table.text("kind"), table.text("language")
+    if kind not in OBLIGATORY or language not in (INDONESIAN, ENGLISH):
+        raise SetupFileInvalid(f'{table.where}: no message "{kind}" in language "{language}" can be worded.')
+    plan = MessagePlan(MessageKind(kind), language, table.text("subject"), table.text("body"))
     table.finish()
     return plan
 
@@ -139,6 +162,7 @@ def _service(table: _Table) -> ServicePlan:
         letter=letter or None,
         windows=tuple(_window(table, typed) for typed in table.texts("windows")),
         texts=table.some(TEXT_KEYS),
+        names=table.some(NAME_KEYS),
     )
     table.finish()
     return plan
@@ -169,6 +193,8 @@ def _office_table(office: OfficePlan) -> dict[str, Any]:
     table |= {key: value for key, value in office.contact.items() if value}
     table["hours"] = {DAYS[day.weekday]: [f"{at:%H:%M}" for span in day.spans for at in span] for day in office.hours}
     table["service"] = [_service_table(service) for service in office.services]
+    if office.messages:
+        table["message"] = [asdict(message) | {"kind": str(message.kind)} for message in office.messages]
     return table
 
 
@@ -183,4 +209,4 @@ def _service_table(service: ServicePlan) -> dict[str, Any]:
             f"{DAYS[one.weekday]} {one.starts_at:%H:%M}-{one.ends_at:%H:%M} {one.capacity} {one.share}"
             for one in service.windows
         ]
-    return table | {key: value for key, value in service.texts.items() if value}
+    return table | {key: value for key, value in (service.names | service.texts).items() if value}

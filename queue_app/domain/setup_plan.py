@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .calendar import Window
+from .reminders import MessageKind
 from .setup import DayHours
 
 CONTACT_KEYS = ("address", "map_url", "phone", "whatsapp", "email", "complaint_url")
+NAME_KEYS = ("name_id", "name_en", "summary_id", "summary_en")
 TEXT_KEYS = ("who_id", "who_en", "requirements_id", "requirements_en", "steps_id", "steps_en", "legal_basis")
 
 
 @dataclass(frozen=True)
 class ServicePlan:
-    """A service of the catalogue at an office. ``windows`` where it has a week of its own; else a ``quota`` a day over
-    the office's hours. ``texts`` (by `TEXT_KEYS`) and ``letter``: what differs from the catalogue.
+    """A service at an office; its place in the list is its place among the others. ``names`` (by `NAME_KEYS`): of one
+    that the catalogue does not know, or calls something else; they count at each office that gives it.
+
+    ``windows`` where it has a week of its own; else a ``quota`` a day over the office's hours. ``texts`` (by
+    `TEXT_KEYS`) and ``letter``: what differs from the catalogue.
     """
 
     code: str
@@ -22,11 +27,24 @@ class ServicePlan:
     letter: str | None = None
     windows: tuple[Window, ...] = ()
     texts: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MessagePlan:
+    """A message in the office's own words; ``language``: id or en."""
+
+    kind: MessageKind
+    language: str
+    subject: str
+    body: str
 
 
 @dataclass(frozen=True)
 class OfficePlan:
-    """``contact``: by `CONTACT_KEYS`. ``counters``: so many, each for all services."""
+    """``contact``: by `CONTACT_KEYS`. ``counters``: so many, each for all services. ``messages``: those that the office
+    words itself.
+    """
 
     name: str
     time_zone: str
@@ -38,6 +56,7 @@ class OfficePlan:
     window_minutes: int = 60
     services: tuple[ServicePlan, ...] = ()
     counters: int = 0
+    messages: tuple[MessagePlan, ...] = ()
 
 
 @dataclass(frozen=True)

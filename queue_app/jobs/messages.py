@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -22,9 +22,11 @@ from queue_app.models import Booking, OutboxMessage, Ticket
 from queue_app.queries.booking.contacts import Contact, contact_of
 from queue_app.queries.booking.lives import life_of, lives_of
 from queue_app.queries.calendar.offices import offering_at
+from queue_app.queries.texts.messages import own_text
 
 from .closure_letters import offer_values, tickets_to_name
 from .data_letters import data_values
+from .own_words import written_by
 
 ENVIRONMENT = "message_templates"
 # Other messages are about the tickets that stand.
@@ -56,7 +58,8 @@ class PersonTicket:
 
 
 def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_url: str, now: datetime) -> Letter:
-    """Render the message in the booking's language. The first line of a template is the subject.
+    """The message in the booking's language, in the office's own words where it has some. The first line of a
+    built-in template is the subject.
 
     Raises LookupError when the booking has no ticket to write about, PersonalDataUnreadable when no contact can be
     opened.
@@ -82,16 +85,22 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
         values |= offer_values(session, row, values["places"][0].link, language, now=now)
     if row.kind in ABOUT_DATA:
         values |= data_values(session, row, keyring, language, now=now)
-    template = _environment().get_template(f"messages/{row.kind}/{language}.txt")
-    subject, _, text = template.render(values).strip().partition("\n")
+    own = own_text(session, tickets[0].office_id, row.kind, language)
+    subject, text = written_by(own, values, _environment()) if own else _built_in(row.kind, values, language)
     return Letter(
         reference=_reference(row),
         kind=row.kind,
         email=ways.email,
         phone=ways.phone,
-        subject=subject.strip(),
-        text=text.strip() + "\n",
+        subject=subject,
+        text=text,
     )
+
+
+def _built_in(kind: MessageKind, values: Mapping[str, Any], language: str) -> tuple[str, str]:
+    template = _environment().get_template(f"messages/{kind}/{language}.txt")
+    subject, _, text = template.render(values).strip().partition("\n")
+    return subject.strip(), text.strip() + "\n"
 
 
 def _tickets(tickets: Sequence[Ticket], row: OutboxMessage) -> list[Ticket]:

@@ -1,5 +1,6 @@
 """All tables."""
 
+from .announcement import Announcement
 from .api_keys import ApiKey, ApiKeyUse
 from .attempts import AttemptCount
 from .audit import AuditEntry, AuditSeal
@@ -10,6 +11,7 @@ from .closures import Closure, ClosureService, Offer
 from .figures import DayCount, DayFigures, DayWork
 from .job import ClockTrust, JobLease, JobRun
 from .key_checks import FormerKey, KeyCheck
+from .message_text import MessageText
 from .office import Office, OfficeService, Service
 from .offline import HallDevice, OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
@@ -25,6 +27,7 @@ from .staff_links import InvitedRole, PasswordReset, StaffInvitation
 from .visits import Counter, CounterService, Disruption, DisruptionKind, DisruptionService, Queue, Visit, VisitStep
 
 __all__ = [
+    "Announcement",
     "ApiKey",
     "ApiKeyUse",
     "AttemptCount",
@@ -61,6 +64,7 @@ __all__ = [
     "JobRun",
     "KeyCheck",
     "MessageState",
+    "MessageText",
     "Offer",
     "Office",
     "OfficeService",

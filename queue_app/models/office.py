@@ -84,6 +84,7 @@ class OfficeService(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
     letter: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)  # among the services of the office
     active: Mapped[bool] = mapped_column(default=True)
     who_id: Mapped[str]  # who may come
     who_en: Mapped[str]

@@ -10,6 +10,7 @@ const find = (name) => body.querySelector(`[data-${name}]`);
 const EVERY = 1_700; // ms; an answer may be 1,250 ms old: so each call stands here within three seconds
 const PATIENCE = 5_000;
 const LOST_AFTER = 10_000;
+const NEWS_FOR = 12_000; // ms that one of several announcements stands there
 const SHOWN_FOR = 6_000; // a call stays at least so long before the next one takes its place; half when others wait
 // How many the page shows is the server's to say (queue_app/web/display/views.py), which writes the first ones.
 const MOST_RECENT = Number(body.dataset.mostRecent);
@@ -26,6 +27,7 @@ let first = true;
 let announcing = false;
 let heard = performance.now();
 let shown = null;
+let toldNews = "";
 
 const isMine = (one) => wanted.size === 0 || wanted.has(one.service);
 const nameOf = (call) => `${call.number}@${call.counter}@${call.at}`;
@@ -70,7 +72,31 @@ function show(now) {
   const said = stops.map(({ text }) => text).join(" ");
   if (find("stop").textContent !== said) find("stop").textContent = said;
   find("stop").hidden = !said;
+  news(now.announcements);
   announce();
+}
+
+// Written anew only when they change, and by turns when there are several.
+function news(announcements) {
+  const told = JSON.stringify(announcements);
+  if (told === toldNews) return;
+  toldNews = told;
+  find("news").replaceChildren(
+    ...announcements.map(({ text, important }) => {
+      const item = element("li", text);
+      item.classList.toggle("display__news-important", important);
+      return item;
+    }),
+  );
+  find("news-band").hidden = announcements.length === 0;
+  find("news").classList.toggle("display__news--turns", announcements.length > 1);
+  turn();
+}
+
+function turn() {
+  const items = [...find("news").children];
+  const whose = Math.floor(time() / NEWS_FOR) % items.length;
+  items.forEach((item, number) => item.toggleAttribute("data-turn", number === whose));
 }
 
 async function announce() {
@@ -121,6 +147,7 @@ const clock = new Intl.DateTimeFormat(document.documentElement.lang === "id" ? "
 function tick() {
   find("clock").textContent = `${clock.format(new Date(time()))} ${body.dataset.zoneLabel}`;
   tell();
+  turn();
 }
 
 // A browser plays nothing before somebody touched the page, unless it was started with that allowed.

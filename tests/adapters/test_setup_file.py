@@ -6,8 +6,9 @@ import pytest
 
 from queue_app.adapters.setup_file import SetupFileInvalid, read_setup, write_setup
 from queue_app.domain.calendar import Share, Window
+from queue_app.domain.reminders import MessageKind
 from queue_app.domain.setup import DayHours
-from queue_app.domain.setup_plan import OfficePlan, ServicePlan, SetupPlan, SitePlan
+from queue_app.domain.setup_plan import MessagePlan, OfficePlan, ServicePlan, SetupPlan, SitePlan
 
 PLAN = SetupPlan(
     (
@@ -23,8 +24,10 @@ PLAN = SetupPlan(
             (
                 ServicePlan("KTP_REKAM", 50),
                 ServicePlan("IKD", 0, "Z", (Window(2, time(9), time(10), Share.PRIORITY, 7),), {"who_id": "a\nb"}),
+                ServicePlan("KELILING", 5, names={"name_id": "Keliling", "name_en": "Mobile"}),
             ),
             4,
+            (MessagePlan(MessageKind.CONFIRMATION, "id", "Tiket {nomor}", "{kode}\n{hari}"),),
         ),
     ),
     SitePlan("Antrean", "", "#0f4c5c"),
@@ -54,6 +57,7 @@ def test_little_is_needed() -> None:
         (SHORTEST + 'counters = "four"', "office 1: counters must be a whole number."),
         (SHORTEST + "counters = true", "office 1: counters must be a whole number."),
         (SHORTEST + "hours = 3", "office 1: hours must be a table, [hours]."),
+        (SHORTEST + '[[office.message]]\nkind = "breach"\nlanguage = "id"', 'office 1, message 1: no message "breach"'),
         (SHORTEST + '[office.hours]\nmonday = "08:00"', "office 1, hours: monday must be a list of texts."),
         (SHORTEST + '[office.hours]\nmonday = ["08:00"]', "office 1, hours: monday must have two times, or four"),
         (SHORTEST + '[office.hours]\nmonday = ["8", "15"]', 'office 1, hours: monday has "8", which is no time'),

@@ -22,6 +22,7 @@ FEATURES = {
     "records",
     "figures",
     "setup",
+    "texts",
 }
 ROOMS = ("queue_app/services", "queue_app/queries", "tests/services", "tests/queries")
 AUDIENCES = {"admin", "api", "counter", "desk", "display", "kiosk", "public", "staff"}

@@ -10,10 +10,13 @@ from flask import Flask
 from sqlalchemy import Select, select
 
 from queue_app.db import db, unit_of_work
+from queue_app.domain.catalogue import Category
 from queue_app.domain.keyring import Keyring
 from queue_app.models import OfficeService, Slot, Ticket
+from queue_app.queries.calendar.offices import services_of
 from queue_app.services.booking.book import book_alone
-from queue_app.services.setup import offered
+from queue_app.services.setup import names, offered
+from queue_app.services.setup.names import move_offering
 from queue_app.services.setup.offered import change_letter, offer_services
 from queue_app.services.setup.zone import change_zone
 from tests.concurrency.conftest import Place
@@ -81,6 +84,42 @@ def test_one_letter_is_changed_to_by_one_service(app: Flask, opened: Opened, clo
     outcomes = together(app, *(changing(offering_id, "Z", clock) for offering_id in ids))
     assert Counter(outcome.code for outcome in outcomes) == {None: 1, "invalid_setup": 2}
     assert letters(app).count("Z") == 1
+
+
+def moving_up(offering_id: int, clock: FixedClock) -> Step:
+    return lambda session: move_offering(session, offering_id, -1, actor=TESTER, now=clock.now())
+
+
+def place_in_order(app: Flask, place: Place, code: str) -> int:
+    with app.app_context():
+        cards = [one for one in services_of(db.session(), place.office_id) if one.service.category is Category.CARD]
+        return [one.service.code for one in cards].index(code) + 1
+
+
+def last_of_three(app: Flask, place: Place, clock: FixedClock) -> int:
+    together(app, offering_services(place, clock, "KTP_REKAM_LUAR", "SUKET", "IKD"))
+    with app.app_context():
+        return next(one.id for one in services_of(db.session(), place.office_id) if one.service.code == "IKD")
+
+
+def test_two_presses_of_one_button_move_a_service_twice(app: Flask, opened: Opened, clock: FixedClock) -> None:
+    place = opened()
+    last = last_of_three(app, place, clock)
+    outcomes = together(app, *(moving_up(last, clock) for _ in range(2)))
+    assert sorted(outcome.value or 0 for outcome in outcomes) == [1, 2]
+    assert place_in_order(app, place, "IKD") == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has no locks on rows
+def test_control_without_the_lock_one_press_is_lost(
+    app: Flask, opened: Opened, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = opened()
+    last = last_of_three(app, place, clock)
+    monkeypatch.setattr(Select, "with_for_update", without_row_locks)
+    monkeypatch.setattr(names, "services_of", Meeting(2).after(names.services_of))
+    together(app, *(moving_up(last, clock) for _ in range(2)), unguarded=True)
+    assert place_in_order(app, place, "IKD") == 2
 
 
 def test_nobody_who_books_meanwhile_is_left_at_the_old_instant(

@@ -9,8 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
+from queue_app.domain.reminders import MessageKind
+from queue_app.jobs.messages import Letter, compose
 from queue_app.jobs.registry import run_job
 from queue_app.models import Booking, OfficeService, OutboxMessage
+from queue_app.services.booking.change import cancel
 from tests.harness.factories import make_applicant, make_booking, slots_of
 from tests.harness.fakes import FixedClock
 
@@ -48,6 +51,22 @@ def messages(session: Session) -> Callable[[], list[OutboxMessage]]:
         return list(session.scalars(query).unique())
 
     return messages
+
+
+@pytest.fixture
+def write(app: Flask, session: Session, keyring: FileKeyring, clock: FixedClock) -> Callable[..., Letter]:
+    """Writes a message to a booking's people; one about a cancellation cancels first."""
+
+    def write(booking: Booking, kind: MessageKind, *, cancel_all: bool = True) -> Letter:
+        if kind is MessageKind.CANCELLED and cancel_all:
+            cancel(session, booking.id, now=clock.now())
+            session.flush()
+            session.refresh(booking)
+        row = OutboxMessage(booking=booking, kind=kind, due_at=clock.now())
+        with app.app_context():
+            return compose(session, row, keyring=keyring, public_url="https://antre.example", now=clock.now())
+
+    return write
 
 
 def utc(text: str) -> datetime:

@@ -17,7 +17,7 @@ from queue_app.domain.reminders import ABOUT_DATA, OF_CLOSURES, MessageKind
 from queue_app.domain.tickets import show_code
 from queue_app.domain.visits import VisitState
 from queue_app.jobs import closure_letters
-from queue_app.jobs.messages import Letter, compose
+from queue_app.jobs.messages import Letter
 from queue_app.models import Booking, MessageState, OfficeService, OutboxMessage, Visit
 from queue_app.services.arrivals.check_in import Scan, check_in
 from queue_app.services.booking.change import cancel
@@ -32,20 +32,6 @@ Run = Callable[[str], int]
 Book = Callable[..., Booking]
 Write = Callable[..., Letter]
 PHONE = "+6281234567890"
-
-
-@pytest.fixture
-def write(app: Flask, session: Session, keyring: FileKeyring, clock: FixedClock) -> Write:
-    def write(booking: Booking, kind: MessageKind, *, cancel_all: bool = True) -> Letter:
-        if kind is MessageKind.CANCELLED and cancel_all:
-            cancel(session, booking.id, now=clock.now())
-            session.flush()
-            session.refresh(booking)
-        row = OutboxMessage(booking=booking, kind=kind, due_at=clock.now())
-        with app.app_context():
-            return compose(session, row, keyring=keyring, public_url="https://antre.example", now=clock.now())
-
-    return write
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

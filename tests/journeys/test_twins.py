@@ -30,7 +30,7 @@ DISPLAY = f"""(page) => {{ {TEXT}
     return {{
         number: text(find('number')), counter: text(find('counter-line')), stop: text(find('stop')),
         before: texts(find('recent').children), following: texts(find('next').children),
-        aside: text(find('out-of-order-line')),
+        aside: text(find('out-of-order-line')), news: texts(find('news').children),
     }}; }}"""
 PHONE = f"""(page) => {{ {TEXT}
     return {{

@@ -9,9 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from queue_app.domain.announcements import Announcing, Level
 from queue_app.domain.attempts import LOG_IN_NETWORK
 from queue_app.domain.breaches import BreachedData
 from queue_app.domain.data_rights import RequestKind, RequestProof
+from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import Role
 from queue_app.models import Backup, FormerKey, Staff
 from queue_app.services.access import attempts, recovery_codes, staff
@@ -21,6 +23,8 @@ from queue_app.services.access.second_factor import factor_of
 from queue_app.services.offline import devices
 from queue_app.services.privacy import breaches, proof, requests
 from queue_app.services.records import key_checks, restoration
+from queue_app.services.texts.announcements import announce
+from queue_app.services.texts.messages import word_message
 from tests.harness.factories import TESTER
 from tests.harness.fakes import FRIDAY, FixedClock
 from tests.upgrades.week import Week
@@ -32,7 +36,22 @@ def go_by(app: Flask, session: Session, clock: FixedClock, week: Week) -> None:
     _be_attacked(session, clock, week)
     _answer_for_data(session, clock, week)
     _look_after_staff(session, clock)
+    _say_something(session, clock, week)
     session.commit()
+
+
+def _say_something(session: Session, clock: FixedClock, week: Week) -> None:
+    """The hall is told that a door is closed, and a reminder is worded anew."""
+    now = clock.now()
+    told = Announcing(
+        "Pintu barat ditutup; masuk lewat pintu timur.",
+        *("The west door is closed; enter by the east door.", Level.IMPORTANT, True, True),
+        *(now, now + timedelta(days=2)),
+    )
+    announce(session, week.office.id, told, actor=TESTER, now=now)
+    body = "Tiket {nomor}, kode {kode}: {hari}, {jam}, {kantor}.\n{tautan}"
+    text = {"subject": "Besok: {nomor}", "body": body}
+    word_message(session, week.office.id, MessageKind.REMINDER_DAY_BEFORE, "id", **text, actor=TESTER, now=now)
 
 
 def _look_after_staff(session: Session, clock: FixedClock) -> None:

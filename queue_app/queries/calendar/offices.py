@@ -57,14 +57,13 @@ def stopped_services_of(session: Session, office_id: int) -> list[OfficeService]
 
 
 def _services_of(session: Session, *which: ColumnExpressionArgument[bool]) -> list[OfficeService]:
-    return list(
-        session.scalars(
-            select(OfficeService)
-            .join(Service, Service.id == OfficeService.service_id)
-            .where(*which)
-            .order_by(Service.position, Service.id)
-        )
-    )
+    return list(session.scalars(select(OfficeService).where(*which).order_by(OfficeService.position, OfficeService.id)))
+
+
+def offices_giving(session: Session, service_id: int) -> list[Office]:
+    """Also those that have given it up: they may give it again."""
+    own = select(OfficeService.office_id).where(OfficeService.service_id == service_id)
+    return list(session.scalars(select(Office).where(Office.id.in_(own)).order_by(Office.position, Office.name)))
 
 
 def offering_of_slugs(session: Session, office_slug: str, service_slug: str) -> OfficeService | None:

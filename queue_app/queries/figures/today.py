@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.figures.counting import ServiceFigures, Work, count_services, work
-from queue_app.models import Counter, Service
+from queue_app.models import Counter, OfficeService, Service
 
 from .office_day import office_day
 
@@ -37,7 +37,12 @@ class Today:
 def today(session: Session, office_id: int, day: date, *, zone: str) -> Today:
     found = office_day(session, office_id, day, zone=zone)
     figures = count_services(found)
-    services = session.scalars(select(Service).where(Service.id.in_(figures)).order_by(Service.position, Service.id))
+    services = session.scalars(
+        select(Service)
+        .join(OfficeService, OfficeService.service_id == Service.id)
+        .where(OfficeService.office_id == office_id, Service.id.in_(figures))
+        .order_by(OfficeService.position, OfficeService.id)
+    )
     return Today(
         services=[(service, figures[service.id]) for service in services],
         counters=_by_number(session, office_id, work(found.steps)),

@@ -56,13 +56,27 @@ class Progress:
         return frozenset(step for step, is_whole in whole.items() if is_whole)
 
 
+def can_be_booked(session: Session, office_id: int, *, today: date) -> bool:
+    """Whether the office gives services, and each of them has places on a coming day: nothing else of its progress."""
+    given = OfficeService.office_id == office_id, OfficeService.active
+    places = select(Slot.id).where(
+        Slot.office_id == office_id,
+        Slot.service_id == OfficeService.service_id,
+        Slot.day >= today,
+        Slot.planned > 0,
+    )
+    any_given = select(OfficeService.id).where(*given).exists()
+    without = select(OfficeService.id).where(*given, ~places.exists()).exists()
+    return bool(session.scalar(select(any_given & ~without)))
+
+
 def progress_of(session: Session, office_id: int, *, today: date) -> Progress:
     office = session.get_one(Office, office_id)
     given = (
         select(Service)
         .join(OfficeService, OfficeService.service_id == Service.id)
         .where(OfficeService.office_id == office_id, OfficeService.active)
-        .order_by(Service.position, Service.id)
+        .order_by(OfficeService.position, OfficeService.id)
     )
     places = select(Slot.id).where(
         Slot.office_id == office_id, Slot.service_id == Service.id, Slot.day >= today, Slot.planned > 0

@@ -19,6 +19,7 @@ from queue_app.models import (
     Disruption,
     DisruptionKind,
     Office,
+    OfficeService,
     Service,
     Ticket,
     Visit,
@@ -198,7 +199,10 @@ def queues(
     )
     counters = {row.service_id: row.open for row in session.execute(at_work)}
     services = session.scalars(
-        select(Service).where(Service.id.in_({*order, *counters})).order_by(Service.position, Service.id)
+        select(Service)
+        .join(OfficeService, OfficeService.service_id == Service.id)
+        .where(OfficeService.office_id == office_id, Service.id.in_({*order, *counters}))
+        .order_by(OfficeService.position, OfficeService.id)
     )
     return [
         HallQueue(

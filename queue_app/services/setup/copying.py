@@ -18,8 +18,8 @@ from .offered import record_added
 REASON = "Sama dengan kantor lain"
 # What an office says of a service and which times it keeps; whose it is and its days are its own.
 COPIED = (
-    *("letter", "who_id", "who_en", "requirements_id", "requirements_en", "steps_id", "steps_en", "minutes"),
-    *("legal_basis", "opens_days_before", "opens_at", "closes_days_before", "closes_at"),
+    *("letter", "position", "who_id", "who_en", "requirements_id", "requirements_en", "steps_id", "steps_en"),
+    *("minutes", "legal_basis", "opens_days_before", "opens_at", "closes_days_before", "closes_at"),
     *("changes_close_days_before", "changes_close_at", "early_minutes", "late_minutes", "walk_ins_per_day"),
     "releases_at",
 )

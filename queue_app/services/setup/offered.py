@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from queue_app.services.booking.places import lock_calendars
 from queue_app.services.records import audit
 from queue_app.services.records.upsert import insert_if_absent
 
+_CODE = re.compile(r"[A-Z0-9]{1,60}(_[A-Z0-9]{1,60}){0,20}")
 OF_CATALOGUE = {entry.code: entry for entry in CATALOGUE}
 
 
@@ -42,7 +44,7 @@ def offer_services(
     Those given already stay as they are; those given up before are given again. Raises NotFound (no office);
     InvalidSetup (``unknown_service``, ``no_letter``).
     """
-    _lock_office(session, office_id)
+    lock_office(session, office_id)
     if unknown := set(codes) - set(OF_CATALOGUE):
         raise InvalidSetup(reason="unknown_service", code=min(unknown))
     return [
@@ -56,18 +58,32 @@ def offer_own_service(
     session: Session, office_id: int, own: OwnService, *, actor: Actor, now: datetime
 ) -> OfficeService:
     """Raises NotFound (no office); InvalidSetup (``name``, ``name_taken``, ``personal``, ``no_letter``)."""
-    _lock_office(session, office_id)
-    names = tuple(" ".join(name.split()) for name in own.name)
-    require_impersonal(*names, *own.summary)
-    slug = slug_of(names[0])
+    lock_office(session, office_id)
+    own = replace(own, name=(" ".join(own.name[0].split()), " ".join(own.name[1].split())))
+    require_impersonal(*own.name, *own.summary)
+    slug = slug_of(own.name[0])
     code = slug.upper().replace("-", "_")
-    entry = CatalogueService(code, own.category, (names[0], names[1]), own.summary, ANYONE, (), LETTERS[0], 0)
     if session.scalars(select(Service.id).where((Service.slug == slug) | (Service.code == code))).first() is not None:
         raise InvalidSetup(reason="name_taken")
-    offering = _offer(session, office_id, entry, actor=actor, now=now)
+    offering = offer_by_code(session, office_id, code, own, actor=actor, now=now)
     if offering is None:
         raise InvalidSetup(reason="name_taken")  # somebody else made it in this very second
     return offering
+
+
+def offer_by_code(
+    session: Session, office_id: int, code: str, own: OwnService, *, actor: Actor, now: datetime
+) -> OfficeService | None:
+    """A service that the catalogue does not know, by the code that it has elsewhere; None where it is given already.
+
+    Raises NotFound (no office); InvalidSetup (``unknown_service`` for what is no code, ``personal``, ``no_letter``).
+    """
+    lock_office(session, office_id)
+    require_impersonal(*own.name, *own.summary)
+    if _CODE.fullmatch(code) is None:
+        raise InvalidSetup(reason="unknown_service", code=code)
+    entry = CatalogueService(code, own.category, own.name, own.summary, ANYONE, (), LETTERS[0], 0)
+    return _offer(session, office_id, entry, actor=actor, now=now)
 
 
 def stop_offering(session: Session, office_service_id: int, *, reason: str, actor: Actor, now: datetime) -> None:
@@ -109,7 +125,7 @@ def change_letter(
     _record(session, "offering.letter", offering, actor=actor, now=now, reason=reason, **facts)
 
 
-def _lock_office(session: Session, office_id: int) -> None:
+def lock_office(session: Session, office_id: int) -> None:
     """Two who add services to one office go one after the other: they choose letters."""
     found = session.execute(select(Office.id).where(Office.id == office_id).with_for_update(key_share=True)).first()
     if found is None:
@@ -130,6 +146,7 @@ def _offer(
         offering = OfficeService(
             office_id=office_id,
             service_id=service.id,
+            position=service.position,
             letter=free_letter(entry.letter, letters_of(session, office_id)),
             who_id=entry.who[0],
             who_en=entry.who[1],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,15 +12,26 @@ from queue_app.domain.clock import office_date
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Actor
 from queue_app.domain.setup import InvalidSetup, hours_in_words, windows_of_week
-from queue_app.domain.setup_plan import CONTACT_KEYS, TEXT_KEYS, OfficePlan, ServicePlan, SetupPlan, SitePlan
-from queue_app.models import Counter, Office, OfficeService, Site
+from queue_app.domain.setup_plan import (
+    CONTACT_KEYS,
+    NAME_KEYS,
+    TEXT_KEYS,
+    MessagePlan,
+    OfficePlan,
+    ServicePlan,
+    SetupPlan,
+    SitePlan,
+)
+from queue_app.models import Counter, MessageText, Office, OfficeService, Service, Site
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.schedules import schedule_in_force
 from queue_app.services.calendar.offices import OfficeChange, update_office
+from queue_app.services.texts.messages import word_message
 from queue_app.services.visits.counters import create_counter
 
 from .hours import give_week
-from .offered import change_letter, offer_services
+from .names import ServiceNames, arrange, rename_service
+from .offered import OF_CATALOGUE, OwnService, change_letter, offer_by_code, offer_services
 from .offices import NewOffice, create_office
 from .site import update_site
 
@@ -49,13 +61,37 @@ def carry_out(session: Session, plan: OfficePlan, *, actor: Actor, now: datetime
     codes = [service.code for service in plan.services]
     if len(set(codes)) < len(codes):
         raise InvalidSetup(reason="named_twice")
-    offerings = {one.service.code: one for one in offer_services(session, office.id, codes, actor=actor, now=now)}
+    offerings = _offer_all(session, office.id, plan.services, actor=actor, now=now)
     for service in plan.services:
         _set_up(session, offerings[service.code], plan, service, actor=actor, now=now)
     for number in range(1, plan.counters + 1):
         taken = [one.service_id for one in offerings.values()]
         create_counter(session, office_id=office.id, number=number, service_ids=taken, actor=actor, now=now)
+    for message in plan.messages:
+        text = {"subject": message.subject, "body": message.body}
+        word_message(session, office.id, message.kind, message.language, **text, actor=actor, now=now)
     return office
+
+
+def _offer_all(
+    session: Session, office_id: int, services: Sequence[ServicePlan], *, actor: Actor, now: datetime
+) -> dict[str, OfficeService]:
+    """Those of the catalogue and the others, called and arranged as the plan says; by their codes."""
+    own = [one for one in services if one.code not in OF_CATALOGUE and len(one.names) == len(NAME_KEYS)]
+    codes = [one.code for one in services if one not in own]
+    offer_services(session, office_id, codes, actor=actor, now=now)
+    for one in own:
+        texts = [one.names[key] for key in NAME_KEYS]
+        called = OwnService((texts[0], texts[1]), (texts[2], texts[3]))
+        offer_by_code(session, office_id, one.code, called, actor=actor, now=now)
+    offerings = {one.service.code: one for one in services_of(session, office_id)}
+    everywhere = session.scalars(select(Office.id)).all()
+    for one in services:
+        service = offerings[one.code].service
+        names = ServiceNames(**{key: one.names.get(key, getattr(service, key)) for key in NAME_KEYS})
+        rename_service(session, service.id, names, answers_for=everywhere, reason=REASON, actor=actor, now=now)
+    arrange([offerings[one.code] for one in services])
+    return offerings
 
 
 def _set_up(
@@ -91,7 +127,9 @@ def _describe(session: Session, office: Office, *, now: datetime) -> OfficePlan:
         schedule = schedule_in_force(session, offering.id, today)
         windows = schedule.dated.windows if schedule else ()
         texts = {name: getattr(offering, name) for name in TEXT_KEYS}
-        services.append(ServicePlan(offering.service.code, 0, offering.letter, windows, texts))
+        services.append(
+            ServicePlan(offering.service.code, 0, offering.letter, windows, texts, names=_names(offering.service))
+        )
     return OfficePlan(
         office.name,
         office.time_zone,
@@ -101,4 +139,19 @@ def _describe(session: Session, office: Office, *, now: datetime) -> OfficePlan:
         {name: getattr(office, name) or "" for name in CONTACT_KEYS},
         services=tuple(services),
         counters=len(counters),
+        messages=_messages(session, office.id),
     )
+
+
+def _messages(session: Session, office_id: int) -> tuple[MessagePlan, ...]:
+    order = MessageText.kind, MessageText.language
+    rows = session.scalars(select(MessageText).where(MessageText.office_id == office_id).order_by(*order))
+    return tuple(MessagePlan(row.kind, row.language, row.subject, row.body) for row in rows)
+
+
+def _names(service: Service) -> dict[str, str]:
+    """None where they are the catalogue's."""
+    names = {key: getattr(service, key) for key in NAME_KEYS}
+    entry = OF_CATALOGUE.get(service.code)
+    is_as_known = entry is not None and tuple(names.values()) == (*entry.name, *entry.summary)
+    return {} if is_as_known else names

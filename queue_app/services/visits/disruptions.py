@@ -145,7 +145,7 @@ def _services(session: Session, office_id: int, service_ids: Iterable[int] | Non
         select(Service)
         .join(OfficeService, OfficeService.service_id == Service.id)
         .where(OfficeService.office_id == office_id, OfficeService.active)
-        .order_by(Service.position, Service.id)
+        .order_by(OfficeService.position, OfficeService.id)
     ).all()
     if not wanted or not wanted <= {service.id for service in given}:
         raise NotFound()

@@ -11,11 +11,14 @@ from .privacy import breaches, protection
 from .records import audit, audit_export, backups, exceptions, message_facts, outbox
 from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
-from .setup import hours, letters, overview, services, site, zone
+from .setup import hours, letters, names, overview, services, site, zone
 from .setup import office as setup_office
+from .texts import announcements
+from .texts import messages as message_texts
 from .visits import counters
 
 __all__ = [
+    "announcements",
     "audit",
     "audit_export",
     "backups",
@@ -30,7 +33,9 @@ __all__ = [
     "hours",
     "kiosks",
     "message_facts",
+    "message_texts",
     "letters",
+    "names",
     "offerings",
     "offices",
     "outbox",

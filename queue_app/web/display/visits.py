@@ -51,6 +51,7 @@ def display(office: str) -> str:
         before=calls[1:],
         following=[number for queue in queues for number in queue.numbers[:NEXT_OF_QUEUE]][:NEXT],
         most={"recent": hall_queries.RECENT_CALLS, "next": NEXT, "next_of_queue": NEXT_OF_QUEUE},
+        announcements=state.announcements,
         services=",".join(sorted(wanted)),
         time=format_time(now(), found.time_zone, current_language()),
         code=Markup(address_svg(address, title=_("Alamat halaman antrean"))),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from queue_app.adapters.language import format_instant, format_time
+from queue_app.domain.announcements import Level
 from queue_app.domain.waiting_time import Wait
 from queue_app.models import DisruptionKind, Office
 from queue_app.queries.visits.hall import Call, HallQueue, Stop
+from queue_app.web.site.announcements import announced_on_display
 from queue_app.web.site.language import current_language, in_language, ngettext
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
@@ -75,6 +77,12 @@ class OutOfOrderShown:
 
 
 @dataclass(frozen=True)
+class AnnouncementShown:
+    text: str
+    important: bool
+
+
+@dataclass(frozen=True)
 class HallState:
     """``calls``: the open ones, the newest first; ``recent``: the last of each service, the newest first;
     ``out_of_order``: who is served past the published order; ``nearly``: so many ahead is nearly one's turn.
@@ -88,6 +96,7 @@ class HallState:
     out_of_order: list[OutOfOrderShown]
     stops: list[StopShown]
     nearly: int
+    announcements: list[AnnouncementShown] = field(default_factory=list)
 
     def services_of(self, numbers: Iterable[str], service: str = "") -> frozenset[str]:
         """What these numbers wait for now; ``service``: what is taken for one that the hall does not show. Nothing
@@ -120,6 +129,10 @@ def hall_now(office: Office) -> HallState:
         out_of_order=[OutOfOrderShown(one.number, one.service) for one in now.hall.out_of_order],
         stops=[StopShown(stop_text(stop, office), stop.closed_day, _codes(stop)) for stop in now.hall.stops],
         nearly=office.nearly,
+        announcements=[
+            AnnouncementShown(in_language(one, "text"), one.level is Level.IMPORTANT)
+            for one in announced_on_display(office)
+        ],
     )
 
 

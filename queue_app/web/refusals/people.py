@@ -14,6 +14,7 @@ from .accounts import OF_ACCOUNTS
 from .lost import lost_to_citizen
 from .second_person import agreement, second_person
 from .setup import refused_setup
+from .texts import refused_announcement, refused_message_text
 from .typed import OF_TYPED, Sentence
 
 
@@ -182,6 +183,8 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     "quota_below_booked": _quota_below_booked,
     "invalid_schedule": _schedule,
     "invalid_setup": refused_setup,
+    "invalid_announcement": refused_announcement,
+    "invalid_message_text": refused_message_text,
     "weak_password": _weak_password,
     "invalid_breach": _breach,
     "invalid_closure": _closure,

@@ -27,6 +27,7 @@ def refused_setup(error: DomainError, zone: str | None) -> str:
         % {"minimum": told.get("minimum", ""), "maximum": told.get("maximum", "")},
         "quota": _("Kuota harus berupa angka dari 0 sampai %(maximum)s.") % {"maximum": told.get("maximum", "")},
         "people_waiting": _("Masih ada orang dalam antrean hari ini. Ubah zona waktu sesudah mereka selesai."),
+        "other_offices": _("Layanan ini juga diberikan kantor lain yang bukan tanggung jawab Anda."),
         "title": _("Tulis judul dalam satu baris, paling banyak 80 karakter."),
         "colour": _colour(told.get("contrast")),
     }

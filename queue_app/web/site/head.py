@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, url_for
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from flask import Flask, current_app, url_for
+from sqlalchemy.orm import Session
 
 from queue_app.config import Settings
-from queue_app.db import db
 from queue_app.domain.site import is_colour
 from queue_app.models import Site
 
-LIFE = 5.0  # seconds until a change is seen in every process
-HEADS = "heads"  # in `app.extensions`
+from .recently import Recently
+
+HEAD = "head"  # in `app.extensions`
 
 
 @dataclass(frozen=True)
@@ -43,48 +40,33 @@ class Head:
         return f":root{{--govuk-brand-colour:{self.brand_colour};--govuk-link-colour:{self.brand_colour}}}\n"
 
 
-class Heads:
-    """As it was a few seconds ago; the page that says "the database is away" has a head too."""
-
-    def __init__(self, settings: Settings, now: Callable[[], float] = time.monotonic) -> None:
-        self.now = now
-        self._head = Head(settings.office_title, settings.office_subtitle, settings.brand_colour)
-        self._until = float("-inf")
-
-    def forget(self) -> None:
-        self._until = float("-inf")
-
-    def present(self) -> Head:
-        if self.now() >= self._until and not g.get("database_away"):
-            self._until = self.now() + LIFE
-            try:
-                site = db.session().get(Site, 1)
-            except (SQLAlchemyError, PoolTimeout):
-                db.session.rollback()
-            else:
-                if site is not None:
-                    self._head = Head(site.title, site.subtitle, site.brand_colour)
-        return self._head
+def _stored(session: Session) -> Head | None:
+    row = session.get(Site, 1)
+    return Head(row.title, row.subtitle, row.brand_colour) if row is not None else None
 
 
 def prepare_heads(app: Flask, settings: Settings) -> None:
     """Raises ValueError for a brand colour that is none."""
     if not is_colour(settings.brand_colour):
         raise ValueError(f"The brand colour must look like #0f4c5c, not {settings.brand_colour!r}.")
-    app.extensions[HEADS] = Heads(settings)
+    by_settings = Head(settings.office_title, settings.office_subtitle, settings.brand_colour)
+    app.extensions[HEAD] = Recently(by_settings, _stored)
     app.jinja_env.globals.update(site_head=site, theme_url=theme_url)
 
 
 def site() -> Head:
-    heads: Heads = current_app.extensions[HEADS]
-    return heads.present()
+    return _head().present()
 
 
 def forget_site() -> None:
-    """After a change, in this process; the others see it within seconds."""
-    heads: Heads = current_app.extensions[HEADS]
-    heads.forget()
+    """After a change of it."""
+    _head().forget()
 
 
 def theme_url() -> str:
     return url_for("site.theme", v=hashlib.sha256(site().theme.encode()).hexdigest()[:8])
+
+
+def _head() -> Recently[Head]:
+    head: Recently[Head] = current_app.extensions[HEAD]
+    return head

@@ -30,6 +30,7 @@ PAGES = (
     ("admin.closures", _l("Penutupan")),
     ("admin.holidays", _l("Hari libur")),
     ("admin.office", _l("Kantor")),
+    ("admin.announcements", _l("Pengumuman")),
     ("admin.devices", _l("Kios")),
     ("admin.counters", _l("Loket kantor")),
     ("admin.figures_today", _l("Angka")),

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.clock import office_date
 from queue_app.domain.roles import Role
 from queue_app.models import HolidayYear, Office, OfficeService, Staff, StaffAssignment
-from queue_app.queries.setup.progress import people_expected, progress_of
+from queue_app.queries.setup.progress import can_be_booked, people_expected, progress_of
 from queue_app.services.setup.offered import offer_services
 from queue_app.services.visits.counters import create_counter
 from tests.harness.factories import TESTER, make_offering, make_office
@@ -22,6 +22,7 @@ def test_a_bare_office_lacks_everything(session: Session) -> None:
     progress = progress_of(session, office.id, today=TODAY)
     assert progress.lacks == ("address", "hours", "contact")
     assert progress.done == frozenset()
+    assert not can_be_booked(session, office.id, today=TODAY)
     assert progress.undecided == (2026, 2027)
 
 
@@ -30,8 +31,10 @@ def test_step_by_step_it_lacks_less(session: Session) -> None:
     office = session.get_one(Office, offering.office_id)
     office.phone, office.opening_hours_id = "110", "Setiap hari"
     assert progress_of(session, office.id, today=TODAY).done == {"office", "services", "hours"}
+    assert can_be_booked(session, office.id, today=TODAY)
     (other,) = offer_services(session, office.id, ["IKD"], **BY)
     assert progress_of(session, office.id, today=TODAY).without_places == (other.service,)
+    assert not can_be_booked(session, office.id, today=TODAY)
     create_counter(session, office_id=office.id, number=1, service_ids=[offering.service_id], **BY)
     progress = progress_of(session, office.id, today=TODAY)
     assert (progress.counters, progress.without_counter) == (1, (other.service,))

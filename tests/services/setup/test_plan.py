@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from queue_app.domain.calendar import Share, Window
 from queue_app.domain.errors import DomainError
 from queue_app.domain.keyring import Keyring
+from queue_app.domain.reminders import MessageKind
 from queue_app.domain.setup import DayHours
-from queue_app.domain.setup_plan import OfficePlan, ServicePlan, SetupPlan, SitePlan
+from queue_app.domain.setup_plan import MessagePlan, OfficePlan, ServicePlan, SetupPlan, SitePlan
 from queue_app.models import Counter, Office, OfficeService, Slot
 from queue_app.queries.records.invariants import verify
 from queue_app.services.setup.plan import carry_out_all, describe
@@ -76,3 +77,22 @@ def test_a_plan_that_cannot_be_says_of_which_office(session: Session, change: di
     with pytest.raises(DomainError) as refused:
         carry_out_all(session, plan, **BY)
     assert (refused.value.details["reason"], refused.value.details["office"]) == (reason, 2)
+
+
+def test_names_order_and_words_go_along(session: Session) -> None:
+    own = {"name_id": "Layanan Keliling", "name_en": "Mobile", "summary_id": "Datang.", "summary_en": "Comes."}
+    services = (
+        ServicePlan("KELILING", 5, names=own),
+        ServicePlan("IKD", names={"name_id": "IKD"}),
+        ServicePlan("SUKET"),
+    )
+    said = MessagePlan(MessageKind.CANCELLED, "en", "Cancelled", "{nomor} {kode} {hari}")
+    carry_out_all(session, SetupPlan((replace(JAYAPURA, services=services, messages=(said,)),)), **BY)
+    (told,) = describe(session, now=MONDAY_MORNING).offices
+    assert [one.code for one in told.services] == ["KELILING", "IKD", "SUKET"]
+    assert told.messages == (said,)
+    keling, ikd, suket = told.services
+    assert (keling.names, ikd.names["name_id"], suket.names) == (own, "IKD", {})
+    carry_out_all(session, SetupPlan((replace(told, name="Abepura", slug="abepura"),)), **BY)
+    again = describe(session, now=MONDAY_MORNING).offices[1]
+    assert replace(again, name="", slug="") == replace(told, name="", slug="")

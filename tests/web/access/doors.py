@@ -63,8 +63,15 @@ DOORS_TO_SETUP = dict.fromkeys(
         *("admin.setup", "admin.try_setup", "admin.setup_office", "admin.setup_services", "admin.setup_hours"),
         *("admin.setup_holidays", "admin.setup_staff", "admin.setup_counters", "admin.new_office"),
         *("admin.new_service", "admin.zone", "admin.site_head", "admin.offering_letter", "admin.offering_use"),
-        "admin.copy_schedule",
+        *("admin.copy_schedule", "admin.offering_name", "admin.service_order", "admin.move_service"),
     ),
     ADMINISTRATOR,
 )
-DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP}
+DOORS_TO_TEXTS = dict.fromkeys(
+    (
+        *("admin.announcements", "admin.new_announcement", "admin.edit_announcement", "admin.end_announcement_now"),
+        *("admin.message_texts", "admin.message_text"),
+    ),
+    ADMINISTRATOR,
+)
+DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP, **DOORS_TO_TEXTS}

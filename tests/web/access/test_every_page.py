@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from queue_app.adapters.keyring import FileKeyring
+from queue_app.domain.announcements import Announcing, Level
 from queue_app.domain.breaches import BreachedData
 from queue_app.domain.roles import Role
 from queue_app.models import AuditEntry, Device, DisruptionKind, Holiday, OutboxMessage, Printer
@@ -20,6 +21,7 @@ from queue_app.services.access.staff import start_session
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.printing.printing import ask_print
 from queue_app.services.privacy.breaches import BreachFacts, record_breach
+from queue_app.services.texts.announcements import announce
 from queue_app.services.visits.disruptions import begin_disruption
 from queue_app.web.access.api_keys import TICKET_TOKEN
 from queue_app.web.access.kiosks import DEVICE_COOKIE
@@ -41,6 +43,7 @@ FAILURE = BreachFacts(
     services=(),
     notice_id="Daftar nama tertinggal",
 )
+TOLD = Announcing("Pintu timur", "", Level.INFO, True, True, MONDAY_MORNING, MONDAY_MORNING + timedelta(days=1))
 QUERIES = {
     "api.availability": "?office=sragen&service=KTP_REKAM&from=2026-11-24",
     "public.hours": "?hari=2026-11-25",
@@ -119,6 +122,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     kiosk = make_kiosk(session, here, now=now)
     start_session(session, two.id, now=now)
     invited, _link = invite(session, name="Ani", roles=[Role.DESK], office_ids=[here.id], invited_by=boss.id, now=now)
+    told = announce(session, here.id, TOLD, actor=TESTER, now=now)
     session.commit()
     lasting = {"idle": timedelta(hours=1), "absolute": timedelta(hours=1)}
     return {
@@ -149,6 +153,9 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "table": "hari",
         "file_type": "csv",
         "breach_id": breach.id,
+        "announcement_id": told.id,
+        "message": "confirmation",
+        "language": "id",
         "entry_id": session.scalars(select(AuditEntry.id)).first(),
         "page": "pindai",
         "why": "penuh",

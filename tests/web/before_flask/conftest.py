@@ -19,9 +19,10 @@ from queue_app.models import Booking, OfficeService, Slot
 from queue_app.services.access import api_keys
 from queue_app.web.before_flask import KNOWN_REFUSALS, PAGES
 from queue_app.web.booking.recent_days import RECENT_DAYS
-from tests.conftest import close, forget_at_once
+from tests.conftest import close
 from tests.harness.factories import TESTER, make_booking, slots_of
 from tests.harness.fakes import FixedClock
+from tests.harness.forgetting import forget_at_once
 from tests.harness.reuse import Reuse
 from tests.web.before_flask.reasons import Reason
 from tests.web.citizen import Citizen

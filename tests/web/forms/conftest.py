@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, got_request_exception
 
 from queue_app.db import unit_of_work
+from queue_app.domain.announcements import Announcing, Level
 from queue_app.domain.api_keys import Scope
 from queue_app.domain.closures import ClosedTime
 from queue_app.domain.roles import Role
@@ -20,6 +21,8 @@ from queue_app.services.booking import request
 from queue_app.services.calendar.carrying_out import carry_out
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.calendar.closures import NewClosure, draft
+from queue_app.services.setup.offered import offer_services
+from queue_app.services.texts.announcements import announce
 from queue_app.web.access.kiosks import DEVICE_COOKIE
 from tests.harness import factories
 from tests.harness.fakes import FixedClock
@@ -56,6 +59,10 @@ def attackers(app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) ->
             session.flush()
         later = ClosedTime(now.date().replace(day=26), now.date().replace(day=26))
         draft(session, office.id, NewClosure(later, "Pelatihan"), actor=factories.TESTER, now=now)
+        by = {"actor": factories.TESTER, "now": now}
+        offer_services(session, office.id, ["IKD", "SUKET"], **by)
+        door = Announcing("Pintu timur", "", Level.INFO, True, True, now, now + timedelta(days=9))
+        announce(session, office.id, door, **by)
         open_counters(session, offering, keyring=keyring, now=now)
         roles = [role for role in ROLES if role]
         staff = {role: factories.make_staff(session, office, role, now=now, keyring=keyring).id for role in roles}

@@ -15,7 +15,9 @@ from queue_app.queries.records.audit_chain import BrokenBy
 from queue_app.queries.records.audit_subjects import AuditSubjects, read_id
 from queue_app.web.admin.calendar.schedule_form import SHARES, WEEKDAYS
 from queue_app.web.admin.privacy.breach_form import DATA
+from queue_app.web.admin.texts.announcement_form import LEVELS
 from queue_app.web.booking.booking_words import PRIORITIES
+from queue_app.web.booking.message_words import KINDS
 from queue_app.web.hall.outcome_words import ANY_OUTCOME
 from queue_app.web.hall.state import STOPS
 from queue_app.web.privacy.holding_words import TABLES
@@ -111,8 +113,12 @@ class AuditWords:
                 return IDENTITIES[value]
             case "priority":
                 return PRIORITIES[value]
-            case "copy" | "active" | "complete" | "outside_quota" | "renamed":
+            case "copy" | "active" | "complete" | "outside_quota" | "renamed" | "on_pages" | "on_display":
                 return _("ya") if value else _("tidak")
+            case "level":
+                return LEVELS[value]
+            case "message":
+                return KINDS[value]
             case "kind":
                 return STOPS[value]
             case "services":
@@ -136,7 +142,7 @@ class AuditWords:
                 return ", ".join(wording.format_short_day(date.fromisoformat(day), language) for day in value)
             case "opens_at" | "closes_at" | "changes_close_at" | "releases_at":
                 return wording.format_time(time.fromisoformat(value), None, language)
-            case "time":
+            case "time" | "starts_at" | "ends_at":
                 return wording.format_instant(datetime.fromisoformat(value), self._zone, language)
             case "hours":
                 return "–".join(wording.format_time(time.fromisoformat(at), None, language) for at in value)

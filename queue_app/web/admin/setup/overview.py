@@ -11,7 +11,7 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.roles import Permission, Role
 from queue_app.models import Service
 from queue_app.queries.access.staff import administers_every_office
-from queue_app.queries.setup.progress import Progress, progress_of
+from queue_app.queries.setup.progress import Progress, can_be_booked, progress_of
 from queue_app.services.setup.trial import Tried, try_bookings
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
@@ -45,7 +45,7 @@ def cannot_be_booked() -> bool:
     """Whether the start page of an administrator leads back to a set-up that was begun: citizens find no hours yet."""
     if not g.staff.may(Permission.EDIT_QUOTA):
         return False
-    return not {"services", "hours"} <= progress_of(db.session(), g.staff.office_id, today=today()).done
+    return not can_be_booked(db.session(), g.staff.office_id, today=today())
 
 
 def _page(tried: list[tuple[str, Tried, str]]) -> str:

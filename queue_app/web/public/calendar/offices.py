@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from flask import render_template, request, url_for
 
 from queue_app.db import db
-from queue_app.domain.catalogue import Category
 from queue_app.domain.errors import NotFound
 from queue_app.domain.typed_text import cleaned
 from queue_app.models import Office, OfficeService
@@ -18,25 +16,16 @@ from queue_app.queries.calendar import offices as office_queries
 from queue_app.queries.calendar.elsewhere import Elsewhere
 from queue_app.web.access.rules import public
 from queue_app.web.before_flask.shared_pages import same_for_all
+from queue_app.web.booking.categories import by_category
 from queue_app.web.booking.offerings import load_offering
 from queue_app.web.booking.recent_days import days_a_moment_ago
 from queue_app.web.privacy.holding_words import holding_rows
 from queue_app.web.public.blueprint import bp
 from queue_app.web.request import settings
-from queue_app.web.site.language import lazy_gettext as _l
 
 from .choice import DayList, asked_day, list_days
 from .elsewhere import elsewhere
 from .search import search
-
-CATEGORIES = {
-    Category.CARD: _l("KTP-el dan identitas digital"),
-    Category.FAMILY_CARD: _l("Kartu Keluarga"),
-    Category.CHILD_CARD: _l("Kartu Identitas Anak"),
-    Category.CERTIFICATE: _l("Akta"),
-    Category.MOVE: _l("Pindah dan datang"),
-    Category.OTHER: _l("Layanan lain"),
-}
 
 
 @bp.get("/")
@@ -120,15 +109,11 @@ def contact() -> str:
 
 def _services(office: Office, offices: Sequence[Office]) -> str:
     offerings = office_queries.services_of(db.session(), office.id)
-    order = list(CATEGORIES)
-    offerings.sort(key=lambda offering: order.index(offering.service.category))  # stable: positions stay
-    groups = [
-        (CATEGORIES[category], list(members))
-        for category, members in groupby(offerings, key=lambda offering: offering.service.category)
-    ]
     others = [other for other in offices if other.id != office.id]
     found = search([offering.service for offering in offerings], cleaned(request.args.get("cari", "")))
-    return render_template("public/services.html", office=office, groups=groups, others=others, found=found)
+    return render_template(
+        "public/services.html", office=office, groups=by_category(offerings), others=others, found=found
+    )
 
 
 def _days(offering: OfficeService, start: date | None) -> DayList:

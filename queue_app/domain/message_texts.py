@@ -1,0 +1,69 @@
+"""Texts of messages in an office's own words: plain, with a few places for what differs from message to message.
+
+A place is a name in braces. Nothing is computed and nothing is looked up by it but the value of that name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from .errors import DomainError
+from .identity import holds_personal_number
+from .reminders import MessageKind
+
+SUBJECT_MAX, BODY_MAX = 120, 2000  # characters
+# What the built-in texts tell as well; those of the first group stand in every ticket, the rest may be empty.
+PLACES = ("nomor", "kode", "layanan", "hari", "jam", "kantor", "alamat", "tautan", "peta", "syarat", "perubahan")
+_TO_COME = frozenset({"nomor", "kode", "hari", "jam", "kantor", "tautan"})
+# The messages that an office may word, each with the places that it must have: without them nobody finds the way.
+OBLIGATORY = {
+    MessageKind.CONFIRMATION: _TO_COME,
+    MessageKind.RESCHEDULED: _TO_COME,
+    MessageKind.CANCELLED: frozenset({"nomor", "kode", "hari"}),
+    MessageKind.REMINDER_DAY_BEFORE: _TO_COME,
+    MessageKind.REMINDER_SAME_DAY: _TO_COME,
+}
+_PLACE = re.compile(r"\{([^{}\n]*)\}|[{}]")
+
+
+class InvalidMessageText(DomainError):
+    """``details['reason']``: subject | body | personal | brace | unknown | missing.
+
+    ``field``: subject or body; ``place``: as it was typed, or the first that is missing; ``line``: from 1 on.
+    """
+
+    code = "invalid_message_text"
+
+
+def read_message_text(kind: MessageKind, subject: str, body: str) -> tuple[str, str]:
+    """Subject (one line) and body as they are stored. Raises InvalidMessageText."""
+    subject = " ".join(subject.split())
+    body = "\n".join(line.rstrip() for line in body.strip().splitlines())
+    for field, text, most in (("subject", subject, SUBJECT_MAX), ("body", body, BODY_MAX)):
+        if not text or len(text) > most:
+            raise InvalidMessageText(reason=field, field=field)
+        if holds_personal_number(text):
+            raise InvalidMessageText(reason="personal", field=field)
+        _check_places(field, text)
+    for place in PLACES:
+        if place in OBLIGATORY[kind] and f"{{{place}}}" not in body:
+            raise InvalidMessageText(reason="missing", field="body", place=place)
+    return subject, body
+
+
+def fill_in(text: str, values: Mapping[str, str]) -> str:
+    """The text with a value at each place; what a value holds is never read as a place. Lines that are empty because
+    their places are do not pile up.
+    """
+    filled = _PLACE.sub(lambda found: values.get(found[1] or "", ""), text)
+    return re.sub(r"\n{3,}", "\n\n", filled).strip()
+
+
+def _check_places(field: str, text: str) -> None:
+    for number, line in enumerate(text.splitlines(), start=1):
+        for found in _PLACE.finditer(line):
+            if found[1] is None:
+                raise InvalidMessageText(reason="brace", field=field, line=number)
+            if found[1] not in PLACES:
+                raise InvalidMessageText(reason="unknown", field=field, line=number, place=found[0])

@@ -1,0 +1,1 @@
+"""Announcements, and the texts of messages: an office's own words."""

@@ -1,0 +1,54 @@
+"""The places in a message's text, in words, and what stands there in an example."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from queue_app.adapters.language import ENGLISH
+from queue_app.web.site.language import lazy_gettext as _l
+
+PLACE_WORDS = {
+    "nomor": _l("nomor antrean, dengan inisial"),
+    "kode": _l("kode pemesanan"),
+    "layanan": _l("nama layanan"),
+    "hari": _l("hari dan tanggal"),
+    "jam": _l("jam kedatangan"),
+    "kantor": _l("nama kantor"),
+    "alamat": _l("alamat kantor"),
+    "tautan": _l("tautan ke tiket, untuk tiap orang"),
+    "peta": _l("tautan peta, kosong kalau tidak ada"),
+    "syarat": _l("yang perlu dibawa, satu baris satu syarat"),
+    "perubahan": _l("sampai kapan jadwal dapat dipindah atau dibatalkan"),
+}
+# Of nobody; in the language of the message and not of the page.
+_EXAMPLES = {
+    "nomor": "A-012 (S. W.)",
+    "kode": "7KX9-2MQA",
+    "kantor": "Dispendukcapil",
+    "alamat": "Jl. Raya Sukowati 255",
+    "tautan": "https://antrean.example/t/…",
+    "peta": "https://www.openstreetmap.org/…",
+}
+_IN_INDONESIAN = {
+    "layanan": "Perekaman KTP-el",
+    "hari": "Senin, 23 November 2026",
+    "jam": "09.00–10.00 WIB",
+    "syarat": "- Fotokopi Kartu Keluarga (KK)",
+    "perubahan": "Berhalangan? Pindah ke hari lain lewat tautan tiket sampai Minggu, 22 November 2026 pukul 12.00 WIB.",
+}
+_IN_ENGLISH = {
+    "layanan": "Biometric recording for the first card",
+    "hari": "Monday, 23 November 2026",
+    "jam": "09:00–10:00 WIB",
+    "syarat": "- Copy of the family card (KK)",
+    "perubahan": "Cannot come? Move to another day by the ticket's link until Sunday, 22 November 2026, 12:00 WIB.",
+}
+
+
+def examples(language: str) -> dict[str, str]:
+    return _EXAMPLES | (_IN_ENGLISH if language == ENGLISH else _IN_INDONESIAN)
+
+
+def closing(language: str) -> str:
+    """The lines under every message, which no office can leave out: that nothing is to be paid."""
+    return render_template(f"messages/parts/closing.{language}.txt")
