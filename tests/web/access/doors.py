@@ -67,4 +67,23 @@ DOORS_TO_SETUP = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
-DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP}
+DOORS_TO_WEBHOOKS = dict.fromkeys(
+    (
+        *("admin.webhooks", "admin.webhook", "admin.new_webhook", "admin.webhook_secret"),
+        *("admin.switch_webhook_off", "admin.switch_webhook_on", "admin.try_webhook", "admin.webhook_delivery"),
+        *("admin.send_webhook_again", "admin.change_webhook_secret"),
+    ),
+    ADMINISTRATOR,
+)
+DOORS_BY_PROVIDER = {
+    **{f"staff.{name}": ANYBODY for name in ("to_provider", "back_from_provider", "link_account")},
+    "staff.unlink_provider": STAFF,
+}
+DOORS_OF_PARTS = {
+    **DOORS_TO_DATA,
+    **DOORS_TO_RECORDS,
+    **DOORS_TO_FIGURES,
+    **DOORS_TO_SETUP,
+    **DOORS_TO_WEBHOOKS,
+    **DOORS_BY_PROVIDER,
+}
