@@ -58,9 +58,10 @@ class Provider:
                 )
         except AuthlibBaseError as refusal:
             raise IdentityRefused(f"token: {refusal.error}") from None
-        except (requests.RequestException, ValueError) as fault:
+        except (requests.RequestException, ValueError, TypeError) as fault:
             raise self._away(fault) from None
-        claims = self._claims(str(token.get("id_token", "")), begun.nonce, now)
+        id_token = token.get("id_token") if isinstance(token, dict) else None  # the library takes any JSON for one
+        claims = self._claims(str(id_token or ""), begun.nonce, now)
         named = claims.get(self.settings.account_claim)
         means = {claims.get("acr"), *(one for one in _listed(claims.get("amr")))}
         return Identity(
@@ -113,7 +114,10 @@ class Provider:
 
     def _key_set(self) -> KeySet:
         if self._keys is None:
-            self._keys = KeySet.import_key_set(self._get(self.metadata()["jwks_uri"]))  # type: ignore[arg-type]  # it says itself what is wrong with it
+            found = self._get(self.metadata()["jwks_uri"])
+            if not isinstance(found.get("keys"), list):
+                raise ProviderAway("its keys are none")
+            self._keys = KeySet.import_key_set(found)  # type: ignore[arg-type]  # it says itself what is wrong with it
         return self._keys
 
     def _get(self, address: str) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class FakeProvider:
     shown_keys: list[RSAKey] = field(default_factory=list)
     signs: Callable[[dict[str, Any]], str] | None = None
     denies: bool = False
+    says: dict[str, Any] = field(default_factory=dict)  # JSON in the place of an answer, by its path
     asked: list[str] = field(default_factory=list)  # paths
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -110,7 +111,9 @@ def providing(folder: Path, now: Callable[[], datetime]) -> Iterator[FakeProvide
             error = {"error": "invalid_grant" if right else "invalid_client", "error_description": "rahasia"}
             self.answer(200 if token else 400, token or error)
 
-        def answer(self, status: int, body: dict[str, Any]) -> None:
+        def answer(self, status: int, body: Any) -> None:
+            path = urlsplit(self.path).path.removeprefix("/realm")
+            status, body = (200, provider.says[path]) if path in provider.says else (status, body)
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.end_headers()

@@ -90,7 +90,7 @@ def test_each_question_finds_its_entries_and_reads_no_whole_table(
 
 def test_pages_follow_each_other_also_within_one_instant(session: Session, log: AuditFilter) -> None:
     pages = list(audit_pages(session, log, at_once=2))
-    assert [len(page) for page in pages] == [2, 2, 2, 2, 1]
+    assert [len(page) for page in pages] == [2, 2, 2, 2, 2, 1]
     assert [row.entry.action for page in pages for row in page] == newest_first()
 
 

@@ -46,16 +46,16 @@ def tell(session: Session, keyring: FileKeyring, clock: FixedClock) -> Tell:
 
 
 @pytest.fixture
-def booking(session: Session, offering: OfficeService, keyring: FileKeyring, clock: FixedClock) -> Booking:
+def booked(session: Session, offering: OfficeService, keyring: FileKeyring, clock: FixedClock) -> Booking:
     slot = slots_of(session, offering, THURSDAY)[0]
     return make_booking(session, slot.id, make_applicant(), keyring=keyring, now=clock.now())
 
 
 def test_a_move_names_the_new_place(
-    session: Session, offering: OfficeService, booking: Booking, clock: FixedClock, tell: Tell
+    session: Session, offering: OfficeService, booked: Booking, clock: FixedClock, tell: Tell
 ) -> None:
     later = slots_of(session, offering, FRIDAY)[1]
-    reschedule(session, booking.id, later.id, now=clock.now())
+    reschedule(session, booked.id, later.id, now=clock.now())
     first, moved, second = tell()
     assert [one.event for one in (first, moved, second)] == [
         Event.TICKET_BOOKED,
@@ -113,23 +113,23 @@ def test_a_visit_step_by_step_and_one_taken_back(hall: Hall, tell: Tell) -> None
     assert (Event.TICKET_UNDONE, "waiting") in told
 
 
-def test_only_what_is_wanted_of_the_office_that_is_meant(booking: Booking, tell: Tell) -> None:
-    office_id = booking.tickets[0].office_id
+def test_only_what_is_wanted_of_the_office_that_is_meant(booked: Booking, tell: Tell) -> None:
+    office_id = booked.tickets[0].office_id
     assert tell(Event.TICKET_CANCELLED) == []
     assert tell(office_id=office_id + 1) == []
     assert len(tell(Event.TICKET_BOOKED, office_id=office_id)) == 1
 
 
-def test_codes_are_told_to_the_key_that_has_booked(session: Session, booking: Booking, tell: Tell) -> None:
-    booking.api_key_id = 3
+def test_codes_are_told_to_the_key_that_has_booked(session: Session, booked: Booking, tell: Tell) -> None:
+    booked.api_key_id = 3
     assert "booking_code" not in tell()[0].body["data"]
     assert "booking_code" not in tell(api_key_id=4)[0].body["data"]
-    assert tell(api_key_id=3)[0].body["data"]["booking_code"].replace("-", "") == booking.code
+    assert tell(api_key_id=3)[0].body["data"]["booking_code"].replace("-", "") == booked.code
 
 
 def test_nothing_that_is_told_names_or_describes_a_person(
-    session: Session, booking: Booking, clock: FixedClock, tell: Tell
+    session: Session, booked: Booking, clock: FixedClock, tell: Tell
 ) -> None:
-    cancel(session, booking.id, now=clock.now())
+    cancel(session, booked.id, now=clock.now())
     said = json.dumps([one.body for one in tell()])
-    assert not [word for word in ("331499", "Siti", "Wahyuni", "+62", booking.code, "priority") if word in said]
+    assert not [word for word in ("331499", "Siti", "Wahyuni", "+62", booked.code, "priority") if word in said]

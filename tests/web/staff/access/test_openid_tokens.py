@@ -8,7 +8,7 @@ from joserfc.jwk import OctKey, RSAKey
 
 from queue_app.models import Staff
 from queue_app.web.access.rules import STAFF_COOKIE
-from tests.harness.by_provider import LINK, LOG_IN, come_back, is_in, link, way_back
+from tests.harness.by_provider import LINK, LOG_IN, TO_PROVIDER, come_back, is_in, link, way_back
 from tests.harness.factories import PASSWORD
 from tests.harness.fakes import MONDAY_MORNING, FixedClock
 from tests.harness.office import Visitor, World
@@ -139,4 +139,18 @@ def test_a_beginning_is_good_for_ten_minutes(
 def test_a_bent_identity_links_nothing(visitor: Visitor, siti: Staff, kept: str) -> None:
     answer = visitor.post(LINK, {"identity": kept, "username": "siti", "password": PASSWORD})
     assert answer.status_code == 422
+    assert not is_in(visitor)
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/keys", "/token"])
+@pytest.mark.parametrize("said", [[], {}, None, 1, "a", {"keys": None}, {"keys": [1]}], ids=str)
+def test_a_provider_that_talks_nonsense_lets_nobody_in_and_breaks_nothing(
+    visitor: Visitor, world: World, siti: Staff, provider: FakeProvider, path: str, said: object
+) -> None:
+    link(world, siti, provider)
+    provider.says[path] = said
+    answer = visitor.get(TO_PROVIDER)
+    if answer.status_code == 303:
+        answer = come_back(visitor, provider)
+    assert answer.status_code in (422, 503)
     assert not is_in(visitor)
