@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.tickets import show_code, show_number
@@ -28,7 +28,7 @@ class Told:
 
 
 def last_seal(session: Session) -> int:
-    return session.scalar(select(func.max(AuditSeal.sequence))) or 0
+    return session.scalar(select(AuditSeal.sequence).order_by(AuditSeal.sequence.desc()).limit(1)) or 0
 
 
 def events_between(session: Session, webhook: Webhook, after: int, until: int) -> Iterator[Told]:
