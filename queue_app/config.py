@@ -12,6 +12,8 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from .adapters.variables import Variables
+from .adapters.webhook_post import Network
+from .domain.openid import OpenIdSettings
 
 MOST_WORKERS = 64
 MOST_PROXIES = 10
@@ -54,6 +56,9 @@ class Settings:
     backup_weeks: int = 4  # and of so many weeks
     direct_database_url: str | None = None  # of the same PostgreSQL, past a pooler
     postgresql_programs: Path | None = None  # the folder of pg_dump and pg_restore; None: those that PATH finds
+    openid: OpenIdSettings | None = None  # a provider by which staff log in
+    password_log_in: bool = True
+    webhook_networks: tuple[Network, ...] = ()  # inner networks that partners' webhooks may lie in
     testing: bool = False
 
     @property
@@ -138,6 +143,8 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         backup_weeks=weeks,
         direct_database_url=read.database("QUEUE_APP_DIRECT_DATABASE_URL", "") or None,
         postgresql_programs=read.folder("QUEUE_APP_POSTGRESQL_PROGRAMS"),
+        **read.openid(),
+        webhook_networks=read.networks("QUEUE_APP_WEBHOOK_NETWORKS"),
     )
 
 

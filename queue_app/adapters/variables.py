@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from email.utils import parseaddr
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from queue_app.domain.openid import OpenIdSettings
 from queue_app.domain.site import LEAST_CONTRAST, LONGEST_HEADING, contrast_of_white, is_colour
 
 HIGHEST_PORT = 65535
@@ -63,6 +64,12 @@ class Variables:
     def folder(self, name: str) -> Path | None:
         value = self.text(name, "")
         return Path(value).absolute() if value else None
+
+    def networks(self, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        try:
+            return tuple(ip_network(one.strip()) for one in self.text(name, "").split(",") if one.strip())
+        except ValueError:
+            raise ValueError(f"{name} must be networks with commas between them, such as 10.20.0.0/16.") from None
 
     def days_and_weeks(self, name: str, default: str) -> tuple[int, int]:
         kept = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", self.text(name, default))
@@ -124,6 +131,28 @@ class Variables:
         if not (alone and address.isascii() and re.fullmatch(r"[^@\s]+", local) and _is_host(host)):
             raise ValueError(f"{name} must be a mail address, as antrean@example.go.id, not {value!r}.")
         return value
+
+    def openid(self) -> dict[str, Any]:
+        """The settings of the provider by which staff log in. Its secret is never repeated."""
+        alone = not self.switch("QUEUE_APP_PASSWORD_LOG_IN", True)
+        issuer = self.text("QUEUE_APP_OIDC_ISSUER", "")
+        client_id, secret = self.text("QUEUE_APP_OIDC_CLIENT_ID", ""), self.text("QUEUE_APP_OIDC_CLIENT_SECRET", "")
+        label = self.text("QUEUE_APP_OIDC_LABEL", "Masuk dengan akun instansi")
+        label_en = self.text("QUEUE_APP_OIDC_LABEL_EN", "Log in with your agency's account")
+        claim = self.text("QUEUE_APP_OIDC_ACCOUNT_CLAIM", OpenIdSettings.account_claim)
+        means = self.text("QUEUE_APP_OIDC_SECOND_FACTOR", "")
+        if not issuer:
+            if client_id or secret or alone:
+                raise ValueError("QUEUE_APP_OIDC_ISSUER is needed by the other settings of the log-in by a provider.")
+            return {}
+        if not re.fullmatch(r"https://[^\s?#@]+", issuer):
+            raise ValueError(f"QUEUE_APP_OIDC_ISSUER must be the https address of the provider, not {issuer!r}.")
+        if not (client_id and secret):
+            raise ValueError("QUEUE_APP_OIDC_CLIENT_ID and QUEUE_APP_OIDC_CLIENT_SECRET belong together: set both.")
+        second_factor = frozenset(one.strip() for one in means.split(",") if one.strip())
+        labels = {"id": label, "en": label_en}
+        chosen = OpenIdSettings(issuer, client_id, secret, labels, account_claim=claim, second_factor=second_factor)
+        return {"openid": chosen, "password_log_in": not alone}
 
     def anchor_mail(self, name: str) -> str | None:
         if not self.text(name, ""):

@@ -27,3 +27,21 @@ class LastAdministrator(DomainError):
     """Without this person an office would have no active administrator. ``details['office']``: its name."""
 
     code = "last_administrator"
+
+
+class AccountInactive(DomainError):
+    """Who logs in by a provider has an account that was deactivated."""
+
+    code = "account_inactive"
+
+
+class AlreadyLinked(DomainError):
+    """The account, or the identity at the provider, is linked with another one."""
+
+    code = "already_linked"
+
+
+class PasswordsNotTaken(DomainError):
+    """The operator has staff log in by the provider alone."""
+
+    code = "passwords_not_taken"

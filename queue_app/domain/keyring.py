@@ -171,6 +171,11 @@ def bound_to_account(staff_id: int, column: str) -> str:
     return f"staff/{staff_id}/{column}"
 
 
+def bound_to_webhook(webhook_id: int, column: str) -> str:
+    """The same for a secret that is shared with a partner."""
+    return f"webhook/{webhook_id}/{column}"
+
+
 @dataclass(frozen=True, repr=False)
 class Person:
     """Whoever a ticket is for. What is sealed is opened when it is asked for; nothing is left after the purge."""

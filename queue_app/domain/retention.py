@@ -63,6 +63,7 @@ HOLDINGS = (
     Holding("password_reset", ("token_hash",), Keeping.AFTER_LINK),
     Holding("second_factor", ("secret", "pending", "salt"), Keeping.WITH_POST),
     Holding("recovery_code", ("code_hash",), Keeping.WITH_POST),
+    Holding("provider_account", ("issuer", "subject"), Keeping.WITH_POST),
     Holding("staff", ("username", "name", "password_hash"), Keeping.WITH_POST),
     Holding("audit_entry", ("reason",), Keeping.WITH_AUDIT),
 )

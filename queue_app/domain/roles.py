@@ -29,6 +29,7 @@ class Permission(StrEnum):
     VIEW_EXCEPTIONS = "view_exceptions"  # what was out of the ordinary on a day
     VIEW_FIGURES = "view_figures"
     MANAGE_STAFF = "manage_staff"
+    MANAGE_WEBHOOKS = "manage_webhooks"  # what programs of partners are told of
     ANSWER_DATA_REQUESTS = "answer_data_requests"  # of whoever the data is about, at the counter with a document
     PROTECT_DATA = "protect_data"  # the list of requests, proofs of deletion, breaches
     OWN_SESSION = "own_session"  # the start page and logging out: every member of staff
@@ -86,6 +87,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_EXCEPTIONS,
             Permission.VIEW_FIGURES,
             Permission.MANAGE_STAFF,
+            Permission.MANAGE_WEBHOOKS,
             Permission.MANAGE_DEVICES,
             Permission.STOP_CALLING,
             Permission.CLOSE_TODAY,

@@ -41,6 +41,7 @@ from .steps import (
     seal_audit,
     tell_of_breaches,
 )
+from .webhooks import send_webhooks
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,7 @@ JOBS: tuple[Job, ...] = (
         "write down the end of the hash chain outside the database",
         by_the_clock=False,
     ),
+    Job("send-webhooks", timedelta(seconds=10), send_webhooks, "tell partners by webhook what has happened"),
     Job("forget-attempts", timedelta(minutes=10), forget_attempts, "forget attempts at passwords and codes"),
     Job("end-sessions-ahead", timedelta(minutes=1), end_sessions_ahead, "end log-ins made while the clock was ahead"),
     Job("finish-key-change", timedelta(hours=1), finish_key_change, "take former keys out of use, after rotate-keys"),

@@ -22,9 +22,10 @@ from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .second_factor import RecoveryCode, SecondFactor
 from .service_day import ServiceDay, Slot
 from .site import Site
-from .staff import Staff, StaffAssignment, StaffSession
+from .staff import ProviderAccount, Staff, StaffAssignment, StaffSession
 from .staff_links import InvitedRole, PasswordReset, StaffInvitation
 from .visits import Counter, CounterService, Disruption, DisruptionKind, DisruptionService, Queue, Visit, VisitStep
+from .webhooks import DeliveryState, SwitchedOff, Webhook, WebhookDelivery
 
 __all__ = [
     "Announcement",
@@ -51,6 +52,7 @@ __all__ = [
     "DayFigures",
     "DayWork",
     "Device",
+    "DeliveryState",
     "Disruption",
     "DisruptionKind",
     "DisruptionService",
@@ -75,6 +77,7 @@ __all__ = [
     "PrintJob",
     "PrintState",
     "Printer",
+    "ProviderAccount",
     "Queue",
     "RecoveryCode",
     "Restoration",
@@ -90,9 +93,12 @@ __all__ = [
     "StaffAssignment",
     "StaffInvitation",
     "StaffSession",
+    "SwitchedOff",
     "Ticket",
     "Visit",
     "VisitStep",
+    "Webhook",
+    "WebhookDelivery",
 ]
 
 # An id that was given out, on a ticket or in an address, must never come back: not when its row is deleted, and not

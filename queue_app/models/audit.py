@@ -23,6 +23,7 @@ OF_PURGE = "booking.purged"  # the same, but at no office
 # By which a person of the staff, or whoever runs the system, has seen data that is covered else.
 REVEALING = ("booking.contact_shown", "offer.phone_shown", "data.shown", "data.copied", "breach.exported")
 OF_STAFF = "substr(actor, 1, 6) = 'staff:'"
+OF_PROGRAMS = "substr(actor, 1, 7) IN ('api-key', 'device:')"
 WITH_REASON = "reason IS NOT NULL"
 OFFICE_ACTS = "action NOT IN (" + ", ".join(f"'{action}'" for action in (*OF_PEOPLE, OF_PURGE)) + ")"
 
@@ -42,6 +43,7 @@ class AuditEntry(Base):
         _of_some("ix_audit_entry_office_acts", "office_id", OFFICE_ACTS),
         _of_some("ix_audit_entry_with_reason", "office_id", WITH_REASON),
         _of_some("ix_audit_entry_of_staff", "actor", OF_STAFF),
+        _of_some("ix_audit_entry_of_programs", "actor", OF_PROGRAMS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

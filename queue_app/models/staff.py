@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.domain.roles import Role
@@ -52,6 +52,20 @@ class StaffSession(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    vouched: Mapped[bool] = mapped_column(default=False)  # its provider has asked for a second factor
 
     staff: Mapped[Staff] = relationship(lazy="joined", innerjoin=True)
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
+
+
+class ProviderAccount(Base):
+    """Who an account is to a provider of identities: linked once, by whoever showed that both are theirs."""
+
+    __tablename__ = "provider_account"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("staff_id", "issuer"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    linked_at: Mapped[datetime] = mapped_column(UtcDateTime)

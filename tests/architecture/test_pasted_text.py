@@ -34,7 +34,7 @@ OF_PAGES = {
         "next",
     ),
     *("office", "orang", "pilihan", "printer", "prioritas", "remove", "result", "sebelum", "step", "tindakan"),
-    *("proof", "tahun", "tugas", "typed_before", "untuk", "v"),
+    *("code", "identity", "proof", "state", "tahun", "tugas", "typed_before", "untuk", "v"),
 }
 # Read by a name in a variable: the language link repeats what was in the query, and days are read as dates.
 READ_BY_VARIABLE = {"queue_app/web/site/language.py: name", "queue_app/web/public/calendar/choice.py: name"}

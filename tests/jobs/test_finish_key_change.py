@@ -14,16 +14,18 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.config import Settings
 from queue_app.db import unit_of_work
 from queue_app.domain.errors import AlreadyBooked
-from queue_app.domain.keyring import bound_to
+from queue_app.domain.keyring import bound_to, bound_to_webhook
 from queue_app.domain.retention import OF_BOOKINGS
 from queue_app.domain.roles import Role
+from queue_app.domain.webhooks import Event
 from queue_app.models import Base, Booking, FormerKey, KeyCheck, OfficeService, Ticket
 from queue_app.queries.records.key_checks import misfits
 from queue_app.queries.records.sealed_rows import SEALED
+from queue_app.queries.records.webhooks import Reach
 from queue_app.services.access import second_factor
-from queue_app.services.records import resealing
+from queue_app.services.records import resealing, webhooks
 from tests.concurrency.races import assert_sound, findings
-from tests.harness.factories import make_applicant, make_booking, make_staff, slots_of, time_code
+from tests.harness.factories import TESTER, make_applicant, make_booking, make_staff, slots_of, time_code
 from tests.harness.fakes import THURSDAY, FixedClock
 from tests.harness.rotation import adopt, rotate
 
@@ -44,7 +46,8 @@ def numbers_of_keys(session: Session) -> set[int]:
 
 
 def test_every_sealed_column_is_known() -> None:
-    """Of what the purge empties, bytes are sealed, or hashes that tell nothing after a change; and two of accounts."""
+    """Of what the purge empties, bytes are sealed, or hashes that tell nothing after a change; and secrets of
+    accounts and partners."""
     hashes = {("ticket", "person_index"), ("booking", "request_digest")}
     stored = {
         (holding.table, name)
@@ -52,8 +55,9 @@ def test_every_sealed_column_is_known() -> None:
         for name in holding.columns
         if isinstance(Base.metadata.tables[holding.table].c[name].type, LargeBinary)
     }
-    of_accounts = {("second_factor", "secret"), ("second_factor", "pending")}
-    assert stored - hashes | of_accounts == {
+    shared = {("second_factor", "secret"), ("second_factor", "pending")}
+    shared |= {("webhook", "secret"), ("webhook", "former_secret")}
+    assert stored - hashes | shared == {
         (table.__tablename__, name) for table, names in SEALED.items() for name in names
     }
 
@@ -90,6 +94,19 @@ def test_a_second_factor_outlives_its_key(app: Flask, session: Session, book: Bo
     assert second_factor.use(session, staff, typed, **at) is None
     session.commit()
     assert_sound(app)
+
+
+def test_a_secret_of_a_webhook_outlives_its_key(app: Flask, session: Session, former: FileKeyring) -> None:
+    at = {"actor": TESTER, "now": app.extensions["clock"].now()}
+    new = webhooks.NewWebhook("Mitra", "https://mitra.example/", list(Event), None)
+    webhook, old = webhooks.create(session, new, keyring=former, **at)
+    fresh = webhooks.change_secret(session, webhook.id, Reach((), everywhere=True), keyring=former, **at)
+    session.commit()
+    keyring = rotate(app)
+    assert numbers_of_keys(session) == {2}
+    session.refresh(webhook)
+    assert keyring.open(webhook.secret, bound_to=bound_to_webhook(webhook.id, "secret")) == fresh
+    assert keyring.open(webhook.former_secret or b"", bound_to=bound_to_webhook(webhook.id, "former_secret")) == old
 
 
 @pytest.mark.parametrize(("wanted", "changed"), [("data", "data 2"), *zip(OTHERS, OTHERS, strict=True)])

@@ -19,6 +19,7 @@ ALLOWED = (
     # From the ends of indexes: the newest link, the newest entry that is sealed, the newest day that is counted.
     "SELECT audit_seal.sequence, audit_seal.entry_id, audit_seal.hash, audit_seal.sealed_at \nFROM audit_seal ORDER BY",
     "SELECT max(audit_seal.entry_id)",
+    "SELECT audit_seal.sequence \nFROM audit_seal ORDER BY audit_seal.sequence DESC\n LIMIT",
     "SELECT max(day_figures.day)",
 )
 # The purge looks, every six hours, at whatever still holds something about somebody, so that nothing is overlooked; but

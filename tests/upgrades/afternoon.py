@@ -13,16 +13,20 @@ from queue_app.domain.announcements import Announcing, Level
 from queue_app.domain.attempts import LOG_IN_NETWORK
 from queue_app.domain.breaches import BreachedData
 from queue_app.domain.data_rights import RequestKind, RequestProof
+from queue_app.domain.openid import Identity
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import Role
+from queue_app.domain.webhooks import Event
 from queue_app.models import Backup, FormerKey, Staff
-from queue_app.services.access import attempts, recovery_codes, staff
+from queue_app.queries.records.webhooks import Reach
+from queue_app.services.access import attempts, provider_accounts, recovery_codes, staff
 from queue_app.services.access.invitations import invite
 from queue_app.services.access.password_resets import make_link
+from queue_app.services.access.passwords import Proof
 from queue_app.services.access.second_factor import factor_of
 from queue_app.services.offline import devices
 from queue_app.services.privacy import breaches, proof, requests
-from queue_app.services.records import key_checks, restoration
+from queue_app.services.records import key_checks, restoration, webhooks
 from queue_app.services.texts.announcements import announce
 from queue_app.services.texts.messages import word_message
 from tests.harness.factories import TESTER
@@ -36,6 +40,7 @@ def go_by(app: Flask, session: Session, clock: FixedClock, week: Week) -> None:
     _be_attacked(session, clock, week)
     _answer_for_data(session, clock, week)
     _look_after_staff(session, clock)
+    _tell_a_partner(session, clock, week)
     _say_something(session, clock, week)
     session.commit()
 
@@ -65,6 +70,15 @@ def _look_after_staff(session: Session, clock: FixedClock) -> None:
     factor = factor_of(session, boss.id)
     assert factor is not None
     recovery_codes.store(session, factor, recovery_codes.new_codes())
+    identity = Identity("https://akun.example/realms/asn", "8f1c", boss.username, second_factor=True)
+    provider_accounts.link(session, Proof(boss.id, boss.password_hash), identity, now=now)
+
+
+def _tell_a_partner(session: Session, clock: FixedClock, week: Week) -> None:
+    """By webhook, from now on; and one delivery to try it."""
+    new = webhooks.NewWebhook("Dinas Kominfo", "https://kominfo.example/antrean", list(Event), None)
+    webhook, _secret = webhooks.create(session, new, keyring=week.keyring, actor=TESTER, now=clock.now())
+    webhooks.send_trial(session, webhook.id, Reach((), everywhere=True), now=clock.now())
 
 
 def _be_restored(session: Session, clock: FixedClock) -> None:

@@ -27,7 +27,7 @@ from queue_app.config import Settings, known_names, settings_and_faults, unknown
 from queue_app.domain.clock import SystemClock
 from queue_app.queries.records.key_checks import keys_in_force
 
-from . import address, mail, place, work
+from . import address, mail, place, provider, work
 from .database import Work, look_at_database, looking
 from .findings import Examination, Finding, Verdict, examine, good, look, wrong
 
@@ -75,6 +75,7 @@ def _examinations(settings: Settings) -> dict[str, Examination]:
         "keys": partial(place.key_file, settings),
         "database": partial(look_at_database, settings, works),
         "mail": partial(mail.mail, settings),
+        "log-in": partial(provider.provider, settings),
         "address": _asking(settings, address.address),
     }
 
@@ -125,7 +126,7 @@ def _secrets(settings: Settings) -> list[str]:
     for url in (make_url(settings.database_url), make_url(settings.dumped_url)):
         queried = url.query.get("password", "")
         found += [url.password, queried if isinstance(queried, str) else " ".join(queried)]
-    found.append(settings.metrics_token)
+    found += [settings.metrics_token, settings.openid.client_secret if settings.openid else None]
     return [str(secret) for secret in found if secret and len(str(secret)) >= SHORTEST_SECRET]
 
 

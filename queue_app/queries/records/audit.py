@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, func, literal, or_,
 from sqlalchemy.orm import Session
 
 from queue_app.models import AuditEntry, AuditSeal
-from queue_app.models.audit import OF_PEOPLE, OF_PURGE, OF_STAFF
+from queue_app.models.audit import OF_PEOPLE, OF_PROGRAMS, OF_PURGE, OF_STAFF
 from queue_app.models.base import UtcDateTime, spelled_out
 from queue_app.queries.booking.history import actor_names
 
@@ -19,12 +19,14 @@ from queue_app.queries.booking.history import actor_names
 class AuditFilter:
     """Of an office and of none. ``kinds``: actions, and beginnings of actions that end in a dot; all when empty.
 
+    ``program``: a kiosk or a partner's key, as the log names actors.
     ``since`` <= at < ``until``. ``about``: ids by subject, as `subjects_of_ticket` finds them.
     """
 
     office_id: int
     kinds: tuple[str, ...] = ()
     staff_id: int | None = None
+    program: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     about: tuple[tuple[str, tuple[int, ...]], ...] = ()
@@ -106,6 +108,8 @@ def _ways(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
     elif wanted.staff_id is not None:
         # The condition of the index word for word: an actor in a parameter does not say that it is one of the staff.
         yield text(OF_STAFF) & _by(wanted.staff_id) & or_(here, nowhere)
+    elif wanted.program is not None:
+        yield text(OF_PROGRAMS) & (AuditEntry.actor == wanted.program) & or_(here, nowhere)
     else:
         of_people = AuditEntry.action.in_(spelled_out((*OF_PEOPLE, OF_PURGE)))
         yield from (where & ~of_people for where in (here, nowhere))
@@ -124,6 +128,8 @@ def _conditions(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
         )
     if wanted.staff_id is not None:
         yield _by(wanted.staff_id)
+    if wanted.program is not None:
+        yield AuditEntry.actor == wanted.program
     if wanted.since is not None:
         yield AuditEntry.at >= wanted.since
     if wanted.until is not None:

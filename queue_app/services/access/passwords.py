@@ -32,10 +32,13 @@ def derived(secret: str, salt: bytes) -> bytes:
 
 @dataclass(frozen=True, repr=False)
 class Proof:
-    """That somebody knows the password of an account: the one that this hash is of."""
+    """That somebody knows the password of an account, the one that this hash is of; or, ``by_provider``, is it to the
+    provider that it is linked with: a password that is changed meanwhile ends that as well.
+    """
 
     staff_id: int
     password_hash: str
+    by_provider: bool = False
 
 
 def verify_password(session: Session, *, username: str, password: str) -> Proof:

@@ -136,18 +136,23 @@ def label_of(session: Session, username: str) -> str:
     return "no account" if found is None else Actor.staff(found).label
 
 
-def start_session(session: Session, staff_id: int, *, now: datetime) -> str:
-    """Begin a session at the first of the offices; return the token for the cookie."""
+def start_session(
+    session: Session, staff_id: int, *, now: datetime, by_provider: bool = False, vouched: bool = False
+) -> str:
+    """Begin a session at the first of the offices; return the token for the cookie.
+
+    ``vouched``: the provider by which somebody logs in has asked for a second factor.
+    """
     staff = session.get_one(Staff, staff_id)
     if not staff.assignments:
         raise WrongCredentials()
     token = secrets.token_urlsafe(32)
     office_id, hashed = staff.assignments[0].office_id, token_hash(token)
-    session.add(
-        StaffSession(token_hash=hashed, staff_id=staff.id, office_id=office_id, started_at=now, last_seen_at=now)
-    )
+    times = {"started_at": now, "last_seen_at": now}
+    session.add(StaffSession(token_hash=hashed, staff_id=staff.id, office_id=office_id, vouched=vouched, **times))
     who = Actor.staff(staff.id)
-    audit.record(session, "staff.logged_in", "staff", staff.id, actor=who, now=now, office_id=office_id)
+    after = {"means": "provider"} if by_provider else None
+    audit.record(session, "staff.logged_in", "staff", staff.id, actor=who, now=now, office_id=office_id, after=after)
     return token
 
 
@@ -159,6 +164,7 @@ _OF_SESSION = (
         StaffSession.office_id,
         StaffSession.started_at,
         StaffSession.last_seen_at,
+        StaffSession.vouched,
         Staff.name,
         Office.slug,
         Office.name.label("office_name"),
@@ -199,7 +205,7 @@ def current(
         offices=tuple({row.works_at: row.works_at_name for row in rows if row.works_at}.items()),
         started_at=first.started_at,
         last_seen_at=first.last_seen_at,
-        must_enrol=first.on_since is None and needs_second_factor(row.role for row in rows if row.role),
+        must_enrol=not (first.on_since or first.vouched) and needs_second_factor(row.role for row in rows if row.role),
     )
 
 

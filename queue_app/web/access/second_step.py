@@ -35,7 +35,7 @@ _BOUND = "second-step"
 
 
 def sealed_proof(proof: Proof) -> str:
-    content = json.dumps([proof.staff_id, proof.password_hash, now().isoformat()])
+    content = json.dumps([proof.staff_id, proof.password_hash, proof.by_provider, now().isoformat()])
     return base64.urlsafe_b64encode(keyring().seal(content, bound_to=_BOUND)).decode()
 
 
@@ -45,10 +45,10 @@ def opened_proof(sealed: str | None) -> Proof | None:
         content = keyring().open(base64.urlsafe_b64decode((sealed or "").encode()), bound_to=_BOUND)
     except ValueError:
         return None
-    staff_id, password_hash, made = json.loads(content)
+    staff_id, password_hash, by_provider, made = json.loads(content)
     if not lies_within(datetime.fromisoformat(made), SECOND_STEP_LIFETIME, now()):
         return None
-    return Proof(staff_id, password_hash)
+    return Proof(staff_id, password_hash, by_provider)
 
 
 def read_counted(proof: Proof, typed: str) -> TypedCode:

@@ -23,5 +23,7 @@ OF_ACCOUNTS = {
     "staff.password_changed": _l("Kata sandi diganti, dan semua perangkat dikeluarkan"),
     "staff.sessions_ended": _l("Petugas dikeluarkan dari perangkat"),
     "staff.logged_in": _l("Petugas masuk"),
+    "staff.provider_linked": _l("Akun dihubungkan dengan penyedia akun"),
+    "staff.provider_unlinked": _l("Akun diputuskan dari penyedia akun"),
     "staff.logged_out": _l("Petugas keluar"),
 }

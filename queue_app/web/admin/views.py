@@ -8,7 +8,7 @@ from .calendar import closures, days, holiday_years, holidays, offerings, office
 from .figures import report, today
 from .printing import printers
 from .privacy import breaches, protection
-from .records import audit, audit_export, backups, exceptions, message_facts, outbox
+from .records import audit, audit_export, backups, exceptions, message_facts, outbox, webhooks
 from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
 from .setup import hours, letters, names, overview, services, site, zone
@@ -54,4 +54,5 @@ __all__ = [
     "today",
     "withdrawn",
     "zone",
+    "webhooks",
 ]

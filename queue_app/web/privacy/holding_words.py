@@ -24,6 +24,7 @@ TABLES: dict[str, Any] = {
     "password_reset": _l("Tautan kata sandi petugas"),
     "second_factor": _l("Kode masuk petugas"),
     "recovery_code": _l("Kode cadangan petugas"),
+    "provider_account": _l("Hubungan akun petugas"),
     "staff": _l("Akun petugas"),
     "audit_entry": _l("Jejak audit"),
 }
@@ -67,6 +68,11 @@ WORDS: dict[str, tuple[Any, Any, Any]] = {
         DUTY,
     ),
     "recovery_code": (_l("Sidik kode cadangan"), _l("Menolong petugas yang HP-nya hilang"), DUTY),
+    "provider_account": (
+        _l("Penyedia akun, dan pengenal petugas di sana"),
+        _l("Mengenali petugas yang masuk lewat penyedia akun"),
+        DUTY,
+    ),
     "staff": (_l("Nama dan nama pengguna petugas, sidik kata sandi"), _l("Tahu siapa yang berbuat apa"), DUTY),
     "audit_entry": (
         _l("Siapa berbuat apa dan kapan, tanpa nama, NIK, atau kontak warga"),

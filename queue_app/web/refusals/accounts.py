@@ -29,9 +29,24 @@ def _last_administrator(error: DomainError, _zone: str | None) -> str:
     ) % {"office": error.details.get("office", _("Kantor ini"))}
 
 
+def _account_inactive(_error: DomainError, _zone: str | None) -> str:
+    return _("Akun Anda dinonaktifkan. Hubungi administrator kantor Anda.")
+
+
+def _already_linked(_error: DomainError, _zone: str | None) -> str:
+    return _("Akun ini, atau identitas Anda di penyedia akun, sudah terhubung dengan yang lain.")
+
+
+def _passwords_not_taken(_error: DomainError, _zone: str | None) -> str:
+    return _("Petugas di sini masuk lewat penyedia akun, tidak dengan kata sandi.")
+
+
 OF_ACCOUNTS: dict[str, Sentence] = {
     "wrong_code": _wrong_code,
     "second_factor_needed": _second_factor_needed,
     "link_gone": _link_gone,
     "last_administrator": _last_administrator,
+    "account_inactive": _account_inactive,
+    "already_linked": _already_linked,
+    "passwords_not_taken": _passwords_not_taken,
 }

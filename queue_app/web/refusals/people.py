@@ -12,6 +12,7 @@ from queue_app.web.site.language import lazy_gettext as _l
 
 from .accounts import OF_ACCOUNTS
 from .lost import lost_to_citizen
+from .partners import refused_webhook
 from .second_person import agreement, second_person
 from .setup import refused_setup
 from .texts import refused_announcement, refused_message_text
@@ -190,6 +191,7 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     "invalid_closure": _closure,
     "reason_required": _reason,
     "invalid_printer": _printer,
+    "invalid_webhook": refused_webhook,
     "walk_ins_used_up": _walk_ins_used_up,
     "call_open": _call_open,
     "call_again_first": _call_again,

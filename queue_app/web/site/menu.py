@@ -40,6 +40,7 @@ PAGES = (
     ("admin.exceptions", _l("Kejanggalan")),
     ("admin.message_facts", _l("Pesan terkirim")),
     ("admin.printers", _l("Printer")),
+    ("admin.webhooks", _l("Webhook")),
     ("admin.staff", _l("Petugas")),
 )
 

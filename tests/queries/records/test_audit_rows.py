@@ -25,6 +25,8 @@ ACTS = (  # action, actor, reason, days ago, of the office
     ("booking.purged", "system:purge", None, 3, False),
     ("ticket.cancelled", "staff:7", "Alat mati", 2, True),
     ("day.closed", "staff:8", "Alat dipinjam", 2, True),
+    ("ticket.checked_in", "device:2", None, 20, True),
+    ("ticket.booked", "api-key:3", None, 30, True),
 )
 
 
@@ -40,6 +42,10 @@ def log(session: Session, offering: OfficeService) -> AuditFilter:
     return AuditFilter(offering.office_id)
 
 
+def newest_first() -> list[str]:
+    return [ACTS[number][0] for number in sorted(range(len(ACTS)), key=lambda number: (ACTS[number][3], -number))]
+
+
 def found(session: Session, office_id: int, **asked: object) -> list[str]:
     return [row.entry.action for row in audit_rows(session, AuditFilter(office_id, **asked))]
 
@@ -47,8 +53,8 @@ def found(session: Session, office_id: int, **asked: object) -> list[str]:
 @pytest.mark.parametrize(
     ("asked", "numbers"),
     [
-        ({}, [8, 7, 6, 5, 4, 3, 2, 1, 0]),
-        ({"kinds": ("ticket.",)}, [7, 1, 0]),
+        ({}, [8, 7, 6, 5, 4, 3, 2, 1, 0, 9, 10]),
+        ({"kinds": ("ticket.",)}, [7, 1, 0, 9, 10]),
         ({"kinds": ("day.", "holiday.")}, [8, 5, 2]),
         ({"kinds": REVEALING}, [3]),
         ({"kinds": ("booking.",)}, [6, 3]),
@@ -56,12 +62,15 @@ def found(session: Session, office_id: int, **asked: object) -> list[str]:
         ({"staff_id": 8}, [8, 5, 2]),
         ({"staff_id": 9}, []),
         ({"staff_id": 7, "kinds": ("ticket.",)}, [7, 1]),
+        ({"program": "device:2"}, [9]),
+        ({"program": "api-key:3"}, [10]),
+        ({"program": "api-key:3", "since": MONDAY_MORNING - timedelta(days=9)}, []),
         ({"reason": "ALAT"}, [8, 7, 2]),
         ({"reason": "100%"}, [2]),
         ({"reason": "0_"}, []),
         ({"reason": "alat", "staff_id": 8}, [8, 2]),
         ({"since": MONDAY_MORNING - timedelta(days=5)}, [8, 7, 6, 5, 4]),
-        ({"until": MONDAY_MORNING - timedelta(days=8)}, [0]),
+        ({"until": MONDAY_MORNING - timedelta(days=8)}, [0, 9, 10]),
         ({"since": MONDAY_MORNING - timedelta(days=8), "until": MONDAY_MORNING - timedelta(days=6)}, [2, 1]),
         ({"about": (("ticket", (1, 7)), ("visit", (1,)))}, [7, 1]),
         ({"about": (("ticket", (1, 7)),), "staff_id": 7, "reason": "mati"}, [7]),
@@ -81,8 +90,8 @@ def test_each_question_finds_its_entries_and_reads_no_whole_table(
 
 def test_pages_follow_each_other_also_within_one_instant(session: Session, log: AuditFilter) -> None:
     pages = list(audit_pages(session, log, at_once=2))
-    assert [len(page) for page in pages] == [2, 2, 2, 2, 1]
-    assert [row.entry.action for page in pages for row in page] == [act[0] for act in reversed(ACTS)]
+    assert [len(page) for page in pages] == [2, 2, 2, 2, 2, 1]
+    assert [row.entry.action for page in pages for row in page] == newest_first()
 
 
 def test_another_office_has_its_own(session: Session, log: AuditFilter) -> None:

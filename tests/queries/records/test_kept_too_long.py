@@ -67,6 +67,8 @@ NOBODYS = {
     "service_day": {"reason_id", "reason_en"},
     "ticket": {"letter"},
     "visit_step": {"actor", "before", "nonce"},
+    "webhook": {"partner", "address", "events", "secret", "former_secret"},  # a partner's program; refuse numbers
+    "webhook_delivery": {"event_id", "event", "body", "problem", "answer"},
 }
 
 

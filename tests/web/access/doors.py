@@ -67,6 +67,18 @@ DOORS_TO_SETUP = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
+DOORS_TO_WEBHOOKS = dict.fromkeys(
+    (
+        *("admin.webhooks", "admin.webhook", "admin.new_webhook", "admin.webhook_secret"),
+        *("admin.switch_webhook_off", "admin.switch_webhook_on", "admin.try_webhook", "admin.webhook_delivery"),
+        *("admin.send_webhook_again", "admin.change_webhook_secret"),
+    ),
+    ADMINISTRATOR,
+)
+DOORS_BY_PROVIDER = {
+    **{f"staff.{name}": ANYBODY for name in ("to_provider", "back_from_provider", "link_account")},
+    "staff.unlink_provider": STAFF,
+}
 DOORS_TO_TEXTS = dict.fromkeys(
     (
         *("admin.announcements", "admin.new_announcement", "admin.edit_announcement", "admin.end_announcement_now"),
@@ -74,4 +86,12 @@ DOORS_TO_TEXTS = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
-DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP, **DOORS_TO_TEXTS}
+DOORS_OF_PARTS = {
+    **DOORS_TO_RECORDS,
+    **DOORS_TO_DATA,
+    **DOORS_TO_FIGURES,
+    **DOORS_TO_SETUP,
+    **DOORS_TO_WEBHOOKS,
+    **DOORS_BY_PROVIDER,
+    **DOORS_TO_TEXTS,
+}

@@ -14,13 +14,16 @@ from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.announcements import Announcing, Level
 from queue_app.domain.breaches import BreachedData
 from queue_app.domain.roles import Role
+from queue_app.domain.webhooks import Event
 from queue_app.models import AuditEntry, Device, DisruptionKind, Holiday, OutboxMessage, Printer
+from queue_app.queries.records.webhooks import Reach
 from queue_app.services.access.invitations import invite
 from queue_app.services.access.own_account import open_sessions
 from queue_app.services.access.staff import start_session
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.printing.printing import ask_print
 from queue_app.services.privacy.breaches import BreachFacts, record_breach
+from queue_app.services.records.webhooks import NewWebhook, create, send_trial
 from queue_app.services.texts.announcements import announce
 from queue_app.services.visits.disruptions import begin_disruption
 from queue_app.web.access.api_keys import TICKET_TOKEN
@@ -74,6 +77,8 @@ ANSWERS = {
     "site.favicon": 301,
     **dict.fromkeys(("staff.first_administrator", "staff.invitation", "staff.new_password"), 404),
     "staff.second_step": 303,  # no password was shown
+    **dict.fromkeys(("staff.to_provider", "staff.unlink_provider"), 404),  # there is none
+    "staff.back_from_provider": 422,  # nothing was begun
     **dict.fromkeys(("staff.renew_recovery_codes", "staff.turn_off_second_factor"), 404),  # it is off
 }
 
@@ -122,6 +127,9 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     kiosk = make_kiosk(session, here, now=now)
     start_session(session, two.id, now=now)
     invited, _link = invite(session, name="Ani", roles=[Role.DESK], office_ids=[here.id], invited_by=boss.id, now=now)
+    partner = NewWebhook("Dinas Kominfo", "https://mitra.example/", list(Event), None)
+    webhook, _secret = create(session, partner, keyring=world.keyring, actor=TESTER, now=now)
+    delivery = send_trial(session, webhook.id, Reach((), everywhere=True), now=now)
     told = announce(session, here.id, TOLD, actor=TESTER, now=now)
     session.commit()
     lasting = {"idle": timedelta(hours=1), "absolute": timedelta(hours=1)}
@@ -147,6 +155,8 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "day": HOLIDAY.isoformat(),
         "year": 2027,
         "message_id": session.scalars(select(OutboxMessage.id)).first(),
+        "webhook_id": webhook.id,
+        "delivery_id": delivery.id,
         "counter_id": counter.id,
         "name": "192.png",
         "kind": "html",

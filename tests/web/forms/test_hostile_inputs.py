@@ -36,6 +36,9 @@ IN_RARE_HOURS = {
     *("admin.tell_breach", "staff.end_other_sessions", "staff.end_one_session", "staff.turn_off_second_factor"),
     # Behind a one-time link or between two steps: tests/web/staff/access, tests/web/admin/access.
     *("staff.invitation", "staff.new_password", "staff.second_step", "admin.reactivate", "admin.withdraw_invitation"),
+    *("staff.link_account", "staff.unlink_provider"),  # where there is a provider
+    *("admin.webhook", "admin.change_webhook_secret", "admin.switch_webhook_off", "admin.switch_webhook_on"),
+    *("admin.try_webhook", "admin.send_webhook_again"),  # of one that is there
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,13 +17,15 @@ from queue_app.domain.clock import office_date, office_instant
 from queue_app.domain.errors import DomainError
 from queue_app.domain.finding import Search, Sought, read_search
 from queue_app.domain.identity import holds_personal_number
-from queue_app.domain.roles import Permission
+from queue_app.domain.roles import Actor, Permission
 from queue_app.models import Office
 from queue_app.models.audit import REVEALING
+from queue_app.queries.access.kiosks import devices_of
 from queue_app.queries.access.permitted import offices_permitted
 from queue_app.queries.access.staff import staff_of
 from queue_app.queries.records.audit import AuditFilter
 from queue_app.queries.records.audit_ticket import About, subjects_of_ticket
+from queue_app.services.access.api_keys import all_keys
 from queue_app.web.forms.days import DayField
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.row_numbers import row_number
@@ -51,7 +54,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "breach.": (_l("Kegagalan pelindungan data"), ("breach.",)),
     "purge.": (_l("Bukti penghapusan"), ("purge.",)),
     "audit.": (_l("Unduhan jejak audit"), ("audit.",)),
-    "api_key.": (_l("Mitra (kunci API)"), ("api_key.",)),
+    "api_key.": (_l("Mitra (kunci API, webhook)"), ("api_key.", "webhook.")),
 }
 REASON_MIN = 3
 
@@ -62,7 +65,7 @@ class AuditFilterForm(OfficeForm):
     tindakan = SelectField(
         _l("Tindakan"), choices=[SelectChoice(kind, said) for kind, (said, _actions) in KINDS.items()]
     )
-    pelaku = SelectField(_l("Petugas"))
+    pelaku = SelectField(_l("Pelaku"))
     kantor = SelectField(_l("Kantor"))
     dari = DayField(_l("Dari tanggal"), validators=[Optional()])
     sampai = DayField(_l("Sampai tanggal"), validators=[Optional()])
@@ -79,8 +82,7 @@ class AuditFilterForm(OfficeForm):
         self.kantor.choices = [SelectChoice(str(office.id), office.name) for office in self.offices]
         here = [office for office in self.offices if str(office.id) == self.kantor.data]
         self.office: Office = next(iter(here or [one for one in self.offices if one.id == g.staff.office_id]))
-        colleagues = [SelectChoice(str(one.id), one.name) for one in staff_of(db.session(), self.office.id)]
-        self.pelaku.choices = [SelectChoice("", _("Siapa pun")), *colleagues]
+        self.pelaku.choices = [SelectChoice("", _("Siapa pun")), *_actors(self.office.id)]
         for field in (self.tindakan, self.pelaku, self.kantor):
             if field.data not in [choice.value for choice in field.choices]:
                 field.data = str(self.office.id) if field is self.kantor else ""  # of a bent address, or none
@@ -120,7 +122,8 @@ class AuditFilterForm(OfficeForm):
         return AuditFilter(
             office_id=self.office.id,
             kinds=KINDS[self.tindakan.data][1],
-            staff_id=row_number(self.pelaku.data) if self.pelaku.data else None,
+            staff_id=row_number(self.pelaku.data) if self.pelaku.data.isdigit() else None,
+            program=self.pelaku.data if ":" in self.pelaku.data else None,
             since=self._midnight(first),
             until=self._midnight(after),
             about=self._about,
@@ -141,3 +144,13 @@ class AuditFilterForm(OfficeForm):
         if self._day is not None:
             sent["dari"] = self._day.isoformat()
         return {name: value for name, value in sent.items() if value}
+
+
+def _actors(office_id: int) -> Iterator[SelectChoice]:
+    """Staff by their ids, kiosks and partners as the log names them."""
+    session = db.session()
+    yield from (SelectChoice(str(one.id), one.name) for one in staff_of(session, office_id))
+    for device in devices_of(session, office_id):
+        yield SelectChoice(Actor.device(device.id).label, _("Kios %(name)s") % {"name": device.name})
+    for key in all_keys(session):
+        yield SelectChoice(Actor.api_key(key.id).label, _("Mitra %(name)s") % {"name": key.name})

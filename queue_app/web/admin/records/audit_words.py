@@ -29,6 +29,7 @@ from queue_app.web.site.language import lazy_gettext as _l
 
 from .audit_names import ACTIONS, FIELDS, SUBJECTS
 from .audit_values import CORRECTED, IDENTITIES, PRINTS, PURPOSES, ROLES, STATES, STATUSES, STEPS
+from .webhook_words import OFF
 
 OF_TICKETS = ("ticket", "visit")  # named by the same ids
 LONGEST = 200  # characters of one value
@@ -42,7 +43,7 @@ BROKEN = {
 
 NARROWED = {
     "tindakan": _l("tindakan"),
-    "pelaku": _l("petugas"),
+    "pelaku": _l("pelaku"),
     "kantor": _l("kantor"),
     "dari": _l("dari tanggal"),
     "sampai": _l("sampai tanggal"),
@@ -153,6 +154,10 @@ class AuditWords:
                 slots = {self._subjects.slots[read_id(number) or 0]: places for number, places in value.items()}
                 in_order = sorted(slots, key=lambda slot: (slot.starts_at, slot.share))
                 return ", ".join(f"{self._hour(slot)}: {slots[slot]}" for slot in in_order)
+            case "means":
+                return {"provider": _("penyedia akun")}[value]
+            case "off":
+                return OFF[value]
             case "request":
                 return REQUESTS[value]
             case "answer":

@@ -13,6 +13,7 @@ from queue_app.web.refusals.programs import KINDS, MEDIA_TYPE
 from .operations import BASE, OPERATIONS, Operation
 from .schemas import PARTS
 from .shapes import Schema, ref
+from .webhook_schemas import WEBHOOKS, webhooks
 
 SCOPES = {
     Scope.BOOKINGS_WRITE: "Book; see, move and cancel the bookings made with this key.",
@@ -24,6 +25,8 @@ For programs that book for citizens or check them in. Times carry the office's o
 
 A request that was answered with 429 or 503 may be sent again after Retry-After seconds. Decide by `code`, never by the
 text of an error. Fields may be added to answers.
+
+Instead of asking again and again a program may be told: an administrator of the office makes a webhook for it.
 """
 RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 CHALLENGE = {"WWW-Authenticate": {"description": "RFC 6750.", "schema": {"type": "string"}}}
@@ -40,8 +43,9 @@ def document() -> dict[str, Any]:
         "info": {"title": "Queue API", "version": "1.0.0", "description": DESCRIPTION},
         "servers": [{"url": "/"}],
         "paths": dict(paths),
+        "webhooks": webhooks(),
         "components": {
-            "schemas": PARTS,
+            "schemas": PARTS | WEBHOOKS,
             "securitySchemes": {
                 "apiKey": {
                     "type": "http",

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import Field, PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
 from queue_app.services.access.password_rules import PASSWORD_MAX
 from queue_app.services.access.passwords import Proof
@@ -75,6 +75,19 @@ class OwnPasswordForm(PresentPasswordForm):
 
     password = chosen_password(_l("Kata sandi baru"))
     repeat = repeated_password()
+
+
+class LinkForm(LogInForm):
+    """Whose account somebody is whom the provider knows."""
+
+    refusal_fields: ClassVar[dict[str, str]] = {"wrong_code": "time_code", "wrong_credentials": "password"}
+
+    time_code = StringField(
+        _l("Kode masuk"),
+        description=_l("Enam angka dari aplikasi di HP Anda, atau satu kode cadangan. Kosongkan bila tidak dipasang."),
+        validators=[Optional(), Length(max=40)],
+        widget=GovTextInput(),
+    )
 
 
 class CodeForm(OfficeForm):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
+from queue_app.domain.account_errors import PasswordsNotTaken
 from queue_app.domain.errors import DomainError, NotFound, TooManyAttempts
 from queue_app.domain.roles import Permission
 from queue_app.queries.access.staff import administers_every_office
@@ -23,12 +24,13 @@ from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requ
 from queue_app.web.forms import typed_before
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.forms.typed_before import TypedBefore
-from queue_app.web.request import now, today
+from queue_app.web.request import now, settings, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
 from .code_page import code_page
 from .forms import CodeForm, LogInForm
+from .openid_steps import provider_label
 
 bp = Blueprint("staff", __name__, url_prefix="/petugas")
 
@@ -72,6 +74,7 @@ DOORS = (
     ),
     ("admin.exceptions", _l("Kejanggalan"), _l("Yang tidak biasa pada satu hari, untuk diperiksa.")),
     ("admin.printers", _l("Printer struk"), _l("Printer tiket di meja depan: tambah, cetak halaman uji.")),
+    ("admin.webhooks", _l("Webhook"), _l("Program mitra yang diberi tahu begitu sesuatu terjadi, dan kirimannya.")),
     ("admin.staff", _l("Petugas"), _l("Buat akun petugas, atau nonaktifkan.")),
 )
 
@@ -157,12 +160,17 @@ def log_in_page(form: LogInForm, *, typed: TypedBefore | None, expired: bool, wa
         expired=expired,
         waits=waits,
         action=url_for(".log_in", next=safe_next(request.args.get("next"))),
+        provider=provider_label(),
+        to_provider=url_for(".to_provider", next=safe_next(request.args.get("next"))),
+        takes_passwords=settings().password_log_in,
         kept=typed.sealed() if typed else None,
     )
 
 
 def _log_in(form: LogInForm, target: str | None, typed: TypedBefore | None) -> Response | str:
-    """Raises WrongCredentials, TooManyAttempts."""
+    """Raises PasswordsNotTaken, WrongCredentials, TooManyAttempts."""
+    if not settings().password_log_in:
+        raise PasswordsNotTaken()
     proof = verified(form.username.data, form.password.data)
     with unit_of_work() as unit:
         still_proven(unit, proof)  # locked: nobody enrols between this look and the beginning of a session
@@ -172,12 +180,12 @@ def _log_in(form: LogInForm, target: str | None, typed: TypedBefore | None) -> R
     return enter(token, proof.staff_id, target or url_for(".home"), typed)
 
 
-def begin_session(unit: Session, staff_id: int) -> str:
+def begin_session(unit: Session, staff_id: int, *, by_provider: bool = False, vouched: bool = False) -> str:
     """In the place of the one that the browser has; the token of its cookie."""
     moment = now()
     if old := cookie(STAFF_COOKIE):
         staff_service.end_session(unit, old, now=moment)
-    return staff_service.start_session(unit, staff_id, now=moment)
+    return staff_service.start_session(unit, staff_id, now=moment, by_provider=by_provider, vouched=vouched)
 
 
 def enter(token: str, staff_id: int, target: str, typed: TypedBefore | None = None) -> Response:

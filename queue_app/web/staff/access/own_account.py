@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +14,7 @@ from queue_app.domain.accounts import needs_second_factor
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.roles import Permission
 from queue_app.models import Staff
-from queue_app.services.access import second_factor
+from queue_app.services.access import provider_accounts, second_factor
 from queue_app.services.access.own_account import (
     OpenSession,
     change_password,
@@ -32,6 +33,7 @@ from queue_app.web.site.language import gettext as _
 
 from .forms import OwnPasswordForm, PresentPasswordForm
 from .log_in import bp, enter
+from .openid_steps import provider_label
 
 Answer = str | Response | tuple[str, int]
 
@@ -46,6 +48,8 @@ def own_account() -> str:
         username=staff.username,
         sessions=_open_sessions(),
         second=second_factor.state_of(db.session(), staff.id),
+        provider=provider_label(),
+        linked_since=_linked_since(staff.id),
         obliged=needs_second_factor(one.role for one in staff.assignments),
     )
 
@@ -124,6 +128,11 @@ def password_again(act: Callable[[PresentPasswordForm], None], title: str, expla
 
 def own() -> Staff:
     return db.session().get_one(Staff, g.staff.staff_id)
+
+
+def _linked_since(staff_id: int) -> datetime | None:
+    chosen = settings().openid
+    return provider_accounts.linked_since(db.session(), staff_id, chosen.issuer) if chosen else None
 
 
 def _open_sessions() -> list[OpenSession]:

@@ -47,7 +47,7 @@ def _log_in(form: CodeForm, proof: Proof, target: str | None, typed: TypedBefore
     code = read_counted(proof, form.time_code.data or "")
     with unit_of_work() as unit:
         left = use_code(unit, proof, code)
-        token = begin_session(unit, proof.staff_id)
+        token = begin_session(unit, proof.staff_id, by_provider=proof.by_provider)
     forget_attempts(proof)
     answer = enter(token, proof.staff_id, target or url_for(".home"), typed)
     if left is not None:

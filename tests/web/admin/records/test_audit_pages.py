@@ -11,10 +11,13 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select, update
 
-from queue_app.domain.roles import Role
+from queue_app.domain.roles import Actor, Role
 from queue_app.domain.tickets import show_number
-from queue_app.models import AuditEntry, Staff, StaffAssignment
-from queue_app.services.records.audit import seal_entries
+from queue_app.models import ApiKey, AuditEntry, Staff, StaffAssignment
+from queue_app.services.access.api_keys import create
+from queue_app.services.access.kiosks import create_device
+from queue_app.services.records.audit import record, seal_entries
+from tests.harness.factories import TESTER
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import TOMORROW, Visitor, World, refusals
 from tests.web.citizen import text_of
@@ -44,6 +47,25 @@ def test_filters_combine_and_stand_in_the_address(auditor: Visitor, world: World
     (line,) = lines(auditor.get(sent.location).text)
     assert "Kuota satu hari diubah" in line
     assert lines(auditor.get(sent.location.replace("dari=2026-11-23", "dari=2026-11-24")).text) == []
+
+
+def test_a_kiosk_and_a_partner_are_persons_of_the_filter(auditor: Visitor, world: World) -> None:
+    session, by = world.afresh(), {"actor": TESTER, "now": MONDAY_MORNING}
+    kiosk, _code = create_device(session, office_id=world.here.id, name="Pintu masuk", **by)
+    create(session, name="Desa Sambi", scopes=["bookings:write"], limit_per_minute=None, **by)
+    key_id = session.scalars(select(ApiKey.id)).one()
+    here = {"office_id": world.here.id, "now": MONDAY_MORNING}
+    record(session, "ticket.checked_in", "ticket", 1, actor=Actor.device(kiosk.id), **here)
+    record(session, "ticket.cancelled", "ticket", 1, actor=Actor.api_key(key_id), **here)
+    session.commit()
+    page = auditor.get(PAGE).text
+    assert "Kios Pintu masuk" in page
+    assert "Mitra Desa Sambi" in page
+    (line,) = lines(auditor.get(f"{PAGE}?pelaku=device:{kiosk.id}").text)
+    assert "Kehadiran dicatat" in line
+    (line,) = lines(auditor.get(f"{PAGE}?pelaku=api-key:{key_id}").text)
+    assert "Tiket dibatalkan" in line
+    assert len(lines(auditor.get(f"{PAGE}?pelaku=device:99").text)) > 2  # a bent address asks for nothing
 
 
 def test_who_has_seen_data_is_a_kind_of_its_own(auditor: Visitor) -> None:

@@ -45,13 +45,6 @@ class Person:
 
 
 @pytest.fixture
-def siti(world: World) -> Staff:
-    staff = make_staff(world.session, world.here, Role.DESK, now=MONDAY_MORNING, username="siti")
-    world.session.commit()
-    return staff
-
-
-@pytest.fixture
 def person(app: Flask, siti: Staff) -> Browser:
     return lambda address="192.0.2.1": Person(app, address)
 
