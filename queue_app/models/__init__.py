@@ -15,6 +15,7 @@ from .offline import HallDevice, OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
 from .privacy import DataProof, DataRequest
+from .quota_change import QuotaChange, QuotaChangeSlot
 from .restoration import Backup, Restoration
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .second_factor import RecoveryCode, SecondFactor
@@ -72,6 +73,8 @@ __all__ = [
     "PrintState",
     "Printer",
     "Queue",
+    "QuotaChange",
+    "QuotaChangeSlot",
     "RecoveryCode",
     "Restoration",
     "RollWidth",

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from .access import kiosks, staff, staff_links
 from .blueprint import bp
-from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
+from .calendar import (
+    closures,
+    days,
+    holiday_years,
+    holidays,
+    month,
+    offerings,
+    offices,
+    quota_changes,
+    schedules,
+    withdrawn,
+)
 from .figures import report, today
 from .printing import printers
 from .privacy import breaches, protection
@@ -30,6 +41,7 @@ __all__ = [
     "hours",
     "kiosks",
     "message_facts",
+    "month",
     "letters",
     "offerings",
     "offices",
@@ -37,6 +49,7 @@ __all__ = [
     "overview",
     "printers",
     "protection",
+    "quota_changes",
     "report",
     "schedules",
     "services",

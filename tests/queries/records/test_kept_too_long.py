@@ -46,6 +46,7 @@ NOBODYS = {
     "job_run": {"name", "error"},
     "key_check": {"name", "value"},
     "former_key": {"name", "value"},
+    "quota_change": {"reason"},  # refuses numbers
     "offline_entry": {"nonce", "answer", "digest"},
     "office": {
         *("slug", "name", "region_code", "region_name", "address", "map_url", "phone", "whatsapp", "email"),

@@ -67,4 +67,15 @@ DOORS_TO_SETUP = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
-DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP}
+DOORS_TO_CALENDAR = dict.fromkeys(
+    (
+        "admin.calendar",
+        "admin.calendar_changes",
+        "admin.calendar_limit",
+        "admin.calendar_week",
+        "admin.change_calendar",
+        "admin.undo_calendar_change",
+    ),
+    ADMINISTRATOR,
+)
+DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP, **DOORS_TO_CALENDAR}

@@ -111,10 +111,12 @@ class AuditWords:
                 return IDENTITIES[value]
             case "priority":
                 return PRIORITIES[value]
-            case "copy" | "active" | "complete" | "outside_quota" | "renamed":
+            case "copy" | "active" | "complete" | "outside_quota" | "renamed" | "led":
                 return _("ya") if value else _("tidak")
             case "kind":
                 return STOPS[value]
+            case "share":
+                return SHARES[value]
             case "services":
                 names = {one.code: in_language(one, "name") for one in self._subjects.services.values()}
                 return ", ".join(names[code] for code in value)
