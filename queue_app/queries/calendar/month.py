@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,7 +34,7 @@ class CalendarDay:
 
 
 def calendar_days(
-    session: Session, office_id: int, first: date, last: date, *, service_id: int | None = None, now: datetime
+    session: Session, office_id: int, service_ids: Collection[int], first: date, last: date, *, now: datetime
 ) -> dict[date, CalendarDay]:
     """The days that exist in a range: one statement, however many days and services there are."""
     is_open = ServiceDay.status == DayStatus.OPEN
@@ -48,8 +48,8 @@ def calendar_days(
     rows = session.execute(
         select(ServiceDay.day, ServiceDay.status, func.count(ServiceDay.id.distinct()), by_hand, *reasons, *places)
         .outerjoin(Slot, Slot.service_day_id == ServiceDay.id)
-        .where(ServiceDay.office_id == office_id, ServiceDay.day.between(first, last))
-        .where(*([] if service_id is None else [ServiceDay.service_id == service_id]))
+        .where(ServiceDay.office_id == office_id, ServiceDay.service_id.in_(service_ids))
+        .where(ServiceDay.day.between(first, last))
         .group_by(ServiceDay.day, ServiceDay.status)
         .order_by(ServiceDay.day)
     )

@@ -1,4 +1,7 @@
-"""The number of places that one person may add or remove at once; above it a second person agrees (`docs/rules.md` R-QUOTA-7)."""
+"""The number of places that one person may add or remove at once, above which a second person agrees.
+
+`docs/rules.md` R-QUOTA-7.
+"""
 
 from __future__ import annotations
 

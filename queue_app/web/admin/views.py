@@ -22,7 +22,7 @@ from .privacy import breaches, protection
 from .records import audit, audit_export, backups, exceptions, message_facts, outbox
 from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
-from .setup import hours, letters, overview, services, site, zone
+from .setup import hours, letters, overview, ramadan, services, site, zone
 from .setup import office as setup_office
 from .visits import counters
 
@@ -50,6 +50,7 @@ __all__ = [
     "printers",
     "protection",
     "quota_changes",
+    "ramadan",
     "report",
     "schedules",
     "services",

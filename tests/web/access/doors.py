@@ -74,6 +74,7 @@ DOORS_TO_CALENDAR = dict.fromkeys(
         "admin.calendar_limit",
         "admin.calendar_week",
         "admin.change_calendar",
+        "admin.ramadan",
         "admin.undo_calendar_change",
     ),
     ADMINISTRATOR,

@@ -33,20 +33,15 @@ def calendar() -> str:
     offerings = services_of(db.session(), g.staff.office_id)
     chosen = _chosen(offerings)
     weeks = Calendar().monthdatescalendar(first.year, first.month)
-    found = calendar_days(
-        db.session(),
-        g.staff.office_id,
-        weeks[0][0],
-        weeks[-1][-1],
-        service_id=chosen.service_id if chosen else None,
-        now=now(),
-    )
+    services = [one.service_id for one in ([chosen] if chosen else offerings)]
+    shown = (weeks[0][0], weeks[-1][-1])
+    found = calendar_days(db.session(), g.staff.office_id, services, *shown, now=now())
     return render_template(
         "admin/calendar/month.html",
         first=first,
         weeks=weeks,
         days=found,
-        holidays={one.date: one for one in holidays_between(db.session(), weeks[0][0], weeks[-1][-1])},
+        holidays={one.date: one for one in holidays_between(db.session(), *shown)},
         weekdays=WEEKDAYS,
         offerings=offerings,
         chosen=chosen,
@@ -67,7 +62,7 @@ def calendar_week() -> str:
     chosen = _chosen(offerings) or (offerings[0] if offerings else None)
     here = (g.staff.office_id, chosen.service_id if chosen else 0)
     hours = week_hours(db.session(), *here, days[0], days[-1], now=now())
-    found = calendar_days(db.session(), here[0], days[0], days[-1], service_id=here[1], now=now())
+    found = calendar_days(db.session(), here[0], [here[1]], days[0], days[-1], now=now())
     return render_template(
         "admin/calendar/week.html",
         days=days,
