@@ -66,7 +66,7 @@ WEEKDAYS = (
 class InvalidSetup(DomainError):
     """``details['reason']``: name | name_taken | personal | zone | unknown_service | named_twice | letter |
     letter_taken | letter_used | no_letter | hours | break | minutes | quota | no_hours | people_waiting | title |
-    colour.
+    colour | nothing_to_copy.
 
     ``weekday``: 0 for Monday, where it is about one day's hours.
     """

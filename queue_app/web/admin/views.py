@@ -20,9 +20,9 @@ from .figures import report, today
 from .printing import printers
 from .privacy import breaches, protection
 from .records import audit, audit_export, backups, exceptions, message_facts, outbox
+from .setup import copied_weeks, hours, letters, overview, ramadan, services, site, zone
 from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
-from .setup import hours, letters, overview, ramadan, services, site, zone
 from .setup import office as setup_office
 from .visits import counters
 
@@ -33,6 +33,7 @@ __all__ = [
     "bp",
     "breaches",
     "closures",
+    "copied_weeks",
     "counters",
     "days",
     "exceptions",

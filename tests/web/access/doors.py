@@ -74,6 +74,8 @@ DOORS_TO_CALENDAR = dict.fromkeys(
         "admin.calendar_limit",
         "admin.calendar_week",
         "admin.change_calendar",
+        "admin.copy_office_hours",
+        "admin.copy_weekday",
         "admin.ramadan",
         "admin.undo_calendar_change",
     ),

@@ -20,18 +20,20 @@ from queue_app.domain.special_hours import RAMADAN_WEEK, ramadan_before
 from queue_app.models import OfficeService
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.schedules import windows_in_force
-from queue_app.services.calendar.preview import preview_schedule
-from queue_app.services.setup.ranged_hours import RangedHours, set_ranged_hours
+from queue_app.services.setup.ranged_hours import RangedHours
+from queue_app.services.setup.weeks import set_weeks
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import reason_field
 from queue_app.web.forms.days import DayField
 from queue_app.web.request import actor, now, today
+from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language, ngettext
 from queue_app.web.site.language import lazy_gettext as _l
 
-from .hours import LATER, NOT_CARRIED
+from .hours import LATER
 from .hours_form import WeekForm, weekday_rows
+from .weeks_preview import weeks_preview
 
 KEPT, SCALED = "kept", "scaled"
 
@@ -110,22 +112,15 @@ def _page(form: RamadanForm) -> str:
 def _preview(form: RamadanForm, offerings: Sequence[OfficeService]) -> str:
     """Raises InvalidSetup, InvalidSchedule."""
     shown = form if isinstance(form, ConfirmRamadanForm) else ConfirmRamadanForm(reason=None)
-    new, chosen = form.ranged(), set(form.services.data or ())
-    effects = []
-    for one in (one for one in offerings if one.id in chosen):
-        schedule = new.schedule_for(db.session(), one)
-        places = max((sum(w.capacity for w in schedule.windows if w.weekday == day) for day in range(7)), default=0)
-        effect = preview_schedule(db.session(), one.id, schedule, now=now())
-        effects.append((in_language(one.service, "name"), places, effect))
-    sent = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
-    return render_template("admin/setup/ramadan_preview.html", form=shown, effects=effects, posted=sent)
+    weeks = form.ranged().weeks(db.session(), form.services.data or ())
+    return weeks_preview(shown, offerings, weeks, title=_("Dampak jam Ramadan"), button=_("Tetapkan jam Ramadan"))
 
 
 def _set(form: ConfirmRamadanForm) -> Response:
     """Raises InvalidSetup, InvalidSchedule, NotFound, ReasonRequired."""
-    by = {"reason": form.reason.data or "", "actor": actor(), "now": now()}
     with unit_of_work() as session:
-        number = set_ranged_hours(session, g.staff.office_id, form.services.data or (), form.ranged(), **by)
-    said = ngettext("Jam Ramadan satu layanan disimpan.", "Jam Ramadan %(n)s layanan disimpan.", number)
-    flash(said % {"n": number}, "success")
+        weeks = form.ranged().weeks(session, form.services.data or ())
+        set_weeks(session, g.staff.office_id, weeks, reason=form.reason.data or "", actor=actor(), now=now())
+    said = ngettext("Jam Ramadan satu layanan disimpan.", "Jam Ramadan %(n)s layanan disimpan.", len(weeks))
+    flash(said % {"n": len(weeks)}, "success")
     return redirect(url_for(".calendar", bulan=f"{form.valid_from.data:%Y-%m}"), 303)
