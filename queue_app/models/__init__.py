@@ -16,6 +16,7 @@ from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
 from .privacy import DataProof, DataRequest
 from .quota_change import QuotaChange, QuotaChangeSlot
+from .releases import ReleasedSlot, ShareRelease
 from .restoration import Backup, Restoration
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .second_factor import RecoveryCode, SecondFactor
@@ -76,6 +77,7 @@ __all__ = [
     "QuotaChange",
     "QuotaChangeSlot",
     "RecoveryCode",
+    "ReleasedSlot",
     "Restoration",
     "RollWidth",
     "Schedule",
@@ -83,6 +85,7 @@ __all__ = [
     "Service",
     "ServiceDay",
     "Site",
+    "ShareRelease",
     "Slot",
     "SecondFactor",
     "Staff",

@@ -16,13 +16,14 @@ from queue_app.adapters.holiday_library import known_holidays
 from queue_app.domain.calendar import Share
 from queue_app.domain.holidays import HolidayStatus
 from queue_app.domain.quota_change import NewQuota, QuotaUnit
+from queue_app.domain.releases import Release
 from queue_app.domain.roles import Role
 from queue_app.domain.setup_plan import SitePlan
 from queue_app.models import Booking, Holiday, Slot, StaffAssignment
 from queue_app.services.access import api_keys, staff
 from queue_app.services.booking import answering, change
 from queue_app.services.booking.request import Applicant
-from queue_app.services.calendar import holidays, proposals
+from queue_app.services.calendar import holidays, proposals, releases
 from queue_app.services.calendar.quota_changes import change_quotas
 from queue_app.services.calendar.quota_limit import Deed
 from queue_app.services.printing import printers
@@ -61,6 +62,7 @@ class Week:
         self._close_and_offer()
         self._send_messages()
         self._change_quotas()
+        self._release_shares()
 
     def _open_offices(self, now: datetime) -> None:
         session = self.session
@@ -154,6 +156,16 @@ class Week:
         ).one()
         deed = Deed(administrator, None, "Operator tambahan", self.clock.now())
         change_quotas(self.session, self.office.id, new, deed)
+        self.session.commit()
+
+    def _release_shares(self) -> None:
+        """What the priority share has left of a day goes to the public one."""
+        now, by = self.clock.now(), {"reason": "Banyak sisa", "actor": TESTER}
+        early = Release(7, time(0), Share.PRIORITY, Share.PUBLIC, 100)
+        releases.set_releases(self.session, self.offering.id, [early], now=now, **by)
+        self.session.flush()
+        for due in releases.due_releases(self.session, now=now)[-1:]:
+            releases.release_day(self.session, *due, now=now)
         self.session.commit()
 
     def free(self, day: date, share: Share) -> Slot:

@@ -1,4 +1,4 @@
-"""changes of many days' quotas, and how many places one person may move"""
+"""changes of many days' quotas, how many places one person may move, and releases between shares"""
 
 from __future__ import annotations
 
@@ -57,9 +57,50 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_quota_change_slot_slot_id")),
         sa.PrimaryKeyConstraint("change_id", "slot_id", name=op.f("pk_quota_change_slot")),
     )
+    shares = ("public", "assisted", "priority")
+    op.create_table(
+        "share_release",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_service_id", sa.Integer(), nullable=False),
+        sa.Column("days_before", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Time(), nullable=False),
+        sa.Column("source", _one_of("source", *shares), nullable=False),
+        sa.Column("target", _one_of("target", *shares), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=False),
+        sa.CheckConstraint("days_before >= 0", name=op.f("ck_share_release_days_before")),
+        sa.CheckConstraint("percent BETWEEN 1 AND 100", name=op.f("ck_share_release_percent")),
+        sa.CheckConstraint("source <> target", name=op.f("ck_share_release_shares")),
+        sa.ForeignKeyConstraint(
+            ["office_service_id"], ["office_service.id"], name=op.f("fk_share_release_office_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_share_release")),
+        sa.UniqueConstraint(
+            "office_service_id",
+            "days_before",
+            "at",
+            "source",
+            "target",
+            name=op.f("uq_share_release_office_service_id_days_before_at_source_target"),
+        ),
+    )
+    op.create_table(
+        "released_slot",
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["share_release.id"], name=op.f("fk_released_slot_release_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_released_slot_slot_id")),
+        sa.PrimaryKeyConstraint("release_id", "slot_id", name=op.f("pk_released_slot")),
+    )
+    op.create_index("ix_released_slot_slot_id", "released_slot", ["slot_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("released_slot")
+    op.drop_table("share_release")
     op.drop_table("quota_change_slot")
     op.drop_table("quota_change")
     op.drop_column("office", "quota_alone")

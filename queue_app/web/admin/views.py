@@ -13,6 +13,7 @@ from .calendar import (
     offerings,
     offices,
     quota_changes,
+    releases,
     schedules,
     withdrawn,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "protection",
     "quota_changes",
     "ramadan",
+    "releases",
     "report",
     "schedules",
     "services",

@@ -64,9 +64,18 @@ def _schedule(error: DomainError, zone: str | None) -> str:
     return reasons.get(str(error.details.get("reason")), _("Jadwal ini tidak dapat dipakai. Periksa lagi isinya."))
 
 
+def _release(error: DomainError, zone: str | None) -> str:
+    reasons = {
+        "same_share": _("Pilih dua jatah yang berbeda."),
+        "twice": _("Pelepasan ini sudah ada di baris lain."),
+    }
+    return reasons.get(str(error.details.get("reason")), _("Pelepasan ini tidak dapat dipakai. Periksa lagi isinya."))
+
+
 OF_CALENDAR: dict[str, Sentence] = {
     "quota_below_booked": _quota_below_booked,
     "invalid_closure": _closure,
     "invalid_quota_change": _quota_change,
+    "invalid_release": _release,
     "invalid_schedule": _schedule,
 }

@@ -77,6 +77,7 @@ DOORS_TO_CALENDAR = dict.fromkeys(
         "admin.copy_office_hours",
         "admin.copy_weekday",
         "admin.ramadan",
+        "admin.releases",
         "admin.undo_calendar_change",
     ),
     ADMINISTRATOR,

@@ -9,6 +9,8 @@ from queue_app.web.site.language import lazy_gettext as _l
 
 ACTIONS = {
     "day.quota": _l("Kuota satu hari diubah"),
+    "day.released": _l("Sisa jatah dilepas"),
+    "offering.releases": _l("Pelepasan jatah ditetapkan"),
     "quota.agreed": _l("Petugas kedua menyetujui perubahan kuota"),
     "quota.limit": _l("Batas perubahan kuota oleh satu orang diubah"),
     "day.closed": _l("Hari ditutup"),
@@ -182,6 +184,7 @@ FIELDS = {
     "quota_alone": _l("Tempat yang boleh diubah sekaligus tanpa orang kedua"),
     "quota_change": _l("Bagian dari perubahan"),
     "share": _l("Jatah"),
+    "releases": _l("Pelepasan"),
     "led": _l("Mengikuti jadwal lagi"),
     "moved": _l("Tempat yang ditambah atau dikurangi"),
     "regular_per_priority": _l("Orang biasa sebelum satu orang prioritas"),

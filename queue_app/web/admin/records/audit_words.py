@@ -163,6 +163,8 @@ class AuditWords:
                 return wording.format_instant(datetime.fromisoformat(value), self._zone, language)
             case "offices":
                 return ", ".join(self._subjects.offices[number].name for number in value)
+            case "releases":
+                return ", ".join(_release(*one) for one in value)
             case "windows":
                 return ", ".join(_window(*window) for window in value)
         return None
@@ -198,6 +200,12 @@ def _window(weekday: int, starts_at: str, ends_at: str, share: str, places: int)
     hours = "–".join(wording.format_time(time.fromisoformat(at), None, language) for at in (starts_at, ends_at))
     whose = "" if share == "public" else f" {str(SHARES[share]).lower()}"  # type: ignore[index]
     return f"{WEEKDAYS[weekday]} {hours}{whose}: {places}"
+
+
+def _release(days_before: int, at: str, source: str, target: str, percent: int) -> str:
+    moment = wording.format_time(time.fromisoformat(at), None, current_language())
+    names = {str(share): str(name) for share, name in SHARES.items()}
+    return f"-{days_before} {moment}: {names[source]} → {names[target]} {percent} %"
 
 
 def _as_stored(value: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from queue_app.domain.roles import Role
-from tests.harness.factories import make_offering, make_service
+from tests.harness.factories import make_offering, make_service, slots_of
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import TODAY, TOMORROW, Visitor, World, refusals
 from tests.web.citizen import text_of
@@ -36,7 +36,7 @@ def test_a_weekday_is_copied_to_others(administrator: Visitor, world: World) -> 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"source": 5}, "Layanan ini belum punya jam untuk disalin."),
+        ({"source": 5}, "Tidak satu pun layanan ini punya jam di sana untuk disalin."),
         ({"targets": []}, "Pilih paling sedikit satu hari."),
         (
             {"valid_from": TODAY.isoformat()},
@@ -73,8 +73,6 @@ def test_an_office_where_one_does_not_work_gives_nothing(visitor: Visitor, world
 
 
 def _slots(world: World, offering: Any) -> list[Any]:
-    from tests.harness.factories import slots_of
-
     return slots_of(world.afresh(), offering, TOMORROW)
 
 
