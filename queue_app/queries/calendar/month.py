@@ -114,4 +114,7 @@ def week_hours(
         .having(func.sum(Slot.capacity) > 0)
         .order_by(Slot.starts_at)
     )
-    return tuple(WeekHour(*row[:6], closed=not row[6]) for row in rows)
+    return tuple(
+        WeekHour(starts_at, ends_at, day, quota, booked, left, closed=not taken)
+        for starts_at, ends_at, day, quota, booked, left, taken in rows
+    )

@@ -77,5 +77,13 @@ def _agree(session: Session, office_id: int, deed: Deed, *, missing: str, alone:
         raise AgreementNeeded(why=missing if second is None else "the_same", alone=alone, places=places)
     if not may_now(session, second, office_id, Permission.EDIT_QUOTA):
         raise AgreementNeeded(why="no_quota", alone=alone)
-    by = {"actor": deed.actor, "now": deed.now, "office_id": office_id}
-    audit.record(session, "quota.agreed", "staff", second, after={"moved": places}, **by)
+    audit.record(
+        session,
+        "quota.agreed",
+        "staff",
+        second,
+        actor=deed.actor,
+        now=deed.now,
+        office_id=office_id,
+        after={"quota_alone" if missing == "limit" else "moved": places},
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import Share
@@ -130,7 +130,7 @@ def release_anew(session: Session, service_day_id: int) -> None:
     session.execute(delete(ReleasedSlot).where(ReleasedSlot.slot_id.in_(of_day)))
 
 
-def _done(release_id: int) -> object:
+def _done(release_id: int) -> ColumnElement[bool]:
     which = (ReleasedSlot.release_id == release_id, ReleasedSlot.slot_id == Slot.id)
     return select(ReleasedSlot.slot_id).where(*which).exists()
 

@@ -115,7 +115,7 @@ def _edit_page(day: ServiceDay, offering: OfficeService, form: QuotaForm) -> str
 
 def _is_public(entry: AuditEntry) -> bool:
     """The calendar changes other shares too, and says so."""
-    return (entry.after or {}).get("share", Share.PUBLIC) == Share.PUBLIC
+    return bool((entry.after or {}).get("share", Share.PUBLIC) == Share.PUBLIC)
 
 
 def _other_shares(day: ServiceDay) -> list[tuple[str, int, int]]:

@@ -86,10 +86,10 @@ def releases(office_service_id: int) -> str | Response | tuple[str, int]:
         form.fill(row.release for row in releases_of(db.session(), offering.id))
     if form.validate_on_submit():
         wanted = [row.release() for row in form.rows()]
-        by = {"reason": form.reason.data or "", "actor": actor(), "now": now()}
+        reason = form.reason.data or ""
         try:
             with unit_of_work() as session:
-                changed = set_releases(session, office_service_id, wanted, **by)
+                changed = set_releases(session, office_service_id, wanted, reason=reason, actor=actor(), now=now())
             flash(_("Perubahan disimpan.") if changed else _("Tidak ada yang berubah."), "success")
             return redirect(url_for(".releases", office_service_id=office_service_id), 303)
         except DomainError as refusal:
