@@ -36,6 +36,7 @@ from .quota_change_form import (
 )
 from .schedule_form import SHARES
 
+ASKED_LAST = {"reason", "username", "password"}
 TRAVELS = {
     *("first_day", "last_day", "weekdays", "starts_at", "ends_at", "services", "share", "unit", "amount"),
 }
@@ -48,15 +49,16 @@ def change_calendar() -> str | Response | tuple[str, int]:
     offerings = services_of(db.session(), g.staff.office_id)
     step = request.form.get("step", "")
     form = quota_change_form(offerings, _asked(offerings), confirming=step == "confirm")
-    if step == "close" and form.first_day.validate(form):
-        return redirect(url_for(".new_closure", **_closing(form)), 303)
-    if not form.validate_on_submit():
-        only_reason = step == "confirm" and not set(form.errors) - {"reason", "username", "password"}
-        shown = _preview(form) if only_reason else _page(form)
-        return shown, 422 if form.is_submitted() and step != "edit" else 200
+    if step == "close":
+        return _close(form)
+    valid = form.validate_on_submit()
+    if not form.is_submitted() or step == "edit" or set(form.errors) - ASKED_LAST:
+        return _page(form), 422 if form.errors else 200
     try:
         if step != "confirm":
             return _preview(quota_change_form(offerings, confirming=True))
+        if not valid:
+            return _preview(form), 422
         deed = _deed(form)
         with unit_of_work() as session:
             change = change_quotas(session, g.staff.office_id, form.new_quota(), deed)
@@ -135,6 +137,15 @@ def _asked(offerings: list[OfficeService]) -> dict[str, Any]:
         "ends_at": read_clock(request.args.get("hingga", "")),
         "services": services or known,
     }
+
+
+def _close(form: QuotaChangeForm) -> Response | tuple[str, int]:
+    valid = form.first_day.validate(form)
+    if form.weekdays.data:
+        form.complain(_("Penutupan berlaku untuk hari yang berurutan: kosongkan pilihan hari ini."), "weekdays")
+    elif valid:
+        return redirect(url_for(".new_closure", **_closing(form)), 303)
+    return _page(form), 422
 
 
 def _closing(form: QuotaChangeForm) -> dict[str, Any]:

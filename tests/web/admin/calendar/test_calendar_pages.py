@@ -87,6 +87,8 @@ def test_a_change_is_seen_first_then_reasoned_then_carried_out(administrator: Vi
     assert places(world) == [2, 2, 2]
     without = administrator.post(PATH, {**asked(world), "step": "confirm", "reason": ""})
     assert refusals(without) == ["Tulis alasannya, supaya kelak jelas mengapa ini diubah."]
+    again = administrator.post(PATH, {**asked(world), "step": "edit"})
+    assert (again.status_code, "Ubah kuota hari atau jam" in again.text) == (200, True)
     done = administrator.post(PATH, {**asked(world), "step": "confirm", "reason": REASON})
     assert done.status_code == 303
     assert places(world) == places(world, TOMORROW + timedelta(days=1)) == [3, 3, 3]
@@ -135,6 +137,22 @@ def test_closing_leads_to_the_closure_with_days_hours_and_service(administrator:
     assert 'value="2026-11-25"' in page
     assert 'value="08.00"' in page
     assert world.afresh().scalars(select(Closure)).all() == []
+    some_days = administrator.post(PATH, {**asked(world, **hours), "weekdays": [1], "step": "close"})
+    assert refusals(some_days) == ["Penutupan berlaku untuk hari yang berurutan: kosongkan pilihan hari ini."]
+
+
+def test_one_day_s_quota_takes_two_presses_from_the_month_beside_what_is_typed(
+    administrator: Visitor, world: World
+) -> None:
+    """The day, a number, "see", a reason, "change": three pages. An hour is closed from the week in as many."""
+    month = administrator.get(f"/admin/kalender?layanan={world.offering.service_id}").text
+    day = re.search(r'href="([^"]*hari=2026-11-24[^"]*)"', month).group(1).replace("&amp;", "&")
+    page = administrator.get(day).text
+    names = re.findall(r'<input[^>]*name="(first_day|services)"[^>]*value="([^"]+)"', page)
+    sent = {**dict(names), "unit": "places", "share": "public", "amount": 9}
+    assert administrator.post(day, {**sent, "step": "preview"}).status_code == 200
+    assert administrator.post(day, {**sent, "step": "confirm", "reason": REASON}).status_code == 303
+    assert places(world) == [3, 3, 3]
 
 
 def test_a_large_change_asks_for_a_second_person(administrator: Visitor, world: World) -> None:
