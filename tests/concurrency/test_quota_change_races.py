@@ -32,7 +32,7 @@ def deed(session: Session, clock: FixedClock) -> Deed:
 
 
 @pytest.fixture
-def changing(deed: Deed) -> Callable[[Place, int], Step]:
+def changing_quotas(deed: Deed) -> Callable[[Place, int], Step]:
     def make(place: Place, amount: int) -> Step:
         services = frozenset({place.service_id})
         new = NewQuota(place.days[0], place.days[-1], services, QuotaUnit.PLACES, amount)
@@ -42,7 +42,7 @@ def changing(deed: Deed) -> Callable[[Place, int], Step]:
 
 
 @pytest.fixture
-def undoing(deed: Deed) -> Callable[[Place, int], Step]:
+def undoing_quotas(deed: Deed) -> Callable[[Place, int], Step]:
     return lambda place, change_id: (
         lambda session: len(quota_undo.undo_change(session, change_id, place.office_id, deed))
     )
@@ -56,12 +56,12 @@ def planned(app: Flask, place: Place) -> list[list[int]]:
 
 
 def test_two_changes_an_undo_and_people_at_once(
-    app: Flask, opened: Opened, changing: Any, undoing: Any, booking: Any
+    app: Flask, opened: Opened, changing_quotas: Any, undoing_quotas: Any, booking: Any
 ) -> None:
     """Each day has all of one change or of the other, and nobody loses a place."""
     place = opened(capacity=4, hours=(8, 9))
-    first = together(app, changing(place, 10))[0].value
-    steps = [changing(place, 2), changing(place, 6), undoing(place, first)]
+    first = together(app, changing_quotas(place, 10))[0].value
+    steps = [changing_quotas(place, 2), changing_quotas(place, 6), undoing_quotas(place, first)]
     outcomes = together(app, *steps, *(booking(slot) for of_day in place.slots for slot in of_day))
     assert {outcome.code for outcome in outcomes} <= {None, "invalid_quota_change", "slot_full"}
     first_day, *others = planned(app, place)
@@ -69,22 +69,24 @@ def test_two_changes_an_undo_and_people_at_once(
     assert_sound(app)
 
 
-def test_of_two_who_undo_at_once_one_is_refused(app: Flask, opened: Opened, changing: Any, undoing: Any) -> None:
+def test_of_two_who_undo_at_once_one_is_refused(
+    app: Flask, opened: Opened, changing_quotas: Any, undoing_quotas: Any
+) -> None:
     place = opened(capacity=2, hours=(8,))
     for turn in range(3):
-        change = together(app, changing(place, 5 + turn))[0].value
-        outcomes = together(app, *(undoing(place, change) for _ in range(4)))
+        change = together(app, changing_quotas(place, 5 + turn))[0].value
+        outcomes = together(app, *(undoing_quotas(place, change) for _ in range(4)))
         assert Counter(outcome.code for outcome in outcomes) == {None: 1, "invalid_quota_change": 3}
         assert planned(app, place) == [[2]] * 3
     assert_sound(app)
 
 
 def test_control_without_the_condition_two_undo_one_change(
-    app: Flask, opened: Opened, changing: Any, undoing: Any, monkeypatch: pytest.MonkeyPatch
+    app: Flask, opened: Opened, changing_quotas: Any, undoing_quotas: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both read that it is not undone, both write down that they did it."""
     place, meeting = opened(capacity=2, hours=(8,)), Meeting(2)
-    change = together(app, changing(place, 5))[0].value
+    change = together(app, changing_quotas(place, 5))[0].value
 
     def read_then_mark(session: Session, change_id: int, deed: Deed) -> None:
         undone = session.scalars(select(QuotaChange.undone_at).where(QuotaChange.id == change_id)).one()
@@ -96,7 +98,7 @@ def test_control_without_the_condition_two_undo_one_change(
     monkeypatch.setattr(Select, "with_for_update", without_row_locks)
     monkeypatch.setattr(quota_undo, "_undo_once", read_then_mark)
     monkeypatch.setattr(quota_undo, "undo_plan", _as_it_was(quota_undo.undo_plan))
-    outcomes = together(app, *(undoing(place, change) for _ in range(2)))
+    outcomes = together(app, *(undoing_quotas(place, change) for _ in range(2)))
     assert all(outcome.won for outcome in outcomes)
 
 
