@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from queue_app.domain.holidays import KnownHoliday
 
 PUBLIC, JOINT_LEAVE = "public", "government"  # the library's own words
+IDUL_FITRI = "Hari Raya Idul Fitri"
 ESTIMATED = re.compile(r" \((?:perkiraan|estimated)\)")
 
 
@@ -19,6 +21,12 @@ def known_holidays(years: Iterable[int]) -> tuple[KnownHoliday, ...]:
     a year that has joint leave nothing is an estimate.
     """
     return tuple(found for year in sorted(set(years)) for found in _of_year(year))
+
+
+def next_idul_fitri(after: date) -> date:
+    """The first one after a date, perhaps an estimate."""
+    of_years = known_holidays(range(after.year, after.year + 3))
+    return next(one.date for one in of_years if one.name_id == IDUL_FITRI and one.date > after)
 
 
 def _of_year(year: int) -> Iterable[KnownHoliday]:

@@ -17,7 +17,8 @@ ALONE_A_DAY = 10
 
 class AgreementNeeded(DomainError):
     """``details['why']``: missing, the_same, or not_allowed (they may neither give this nor set the quota);
-    ``alone``: how many one may give without.
+    ``alone``: how many one may give without. Of a change of quotas: places, or limit (nobody
+    agrees yet to so many ``places``), the_same, or no_quota (they may not set quotas here).
     """
 
     code = "agreement_needed"

@@ -66,7 +66,7 @@ WEEKDAYS = (
 class InvalidSetup(DomainError):
     """``details['reason']``: name | name_taken | personal | zone | unknown_service | named_twice | letter |
     letter_taken | letter_used | no_letter | hours | break | minutes | quota | no_hours | people_waiting | title |
-    colour | other_offices.
+    colour | other_offices | nothing_to_copy.
 
     ``weekday``: 0 for Monday, where it is about one day's hours.
     """
@@ -144,16 +144,15 @@ def check_week(hours: Sequence[DayHours], window_minutes: int) -> None:
 def windows_of_week(hours: Sequence[DayHours], window_minutes: int, quota: int) -> tuple[Window, ...]:
     """The arrival windows of a week, with a day's ``quota`` spread over each day in proportion to their length.
 
-    What is left at the end of a span is a shorter window of its own. Raises InvalidSetup as `check_week`, and
-    ``quota``.
+    Raises InvalidSetup as `check_week`, and ``quota``.
     """
     check_week(hours, window_minutes)
     if not 0 <= quota <= QUOTA_MAX:
         raise InvalidSetup(reason="quota", maximum=QUOTA_MAX)
     windows = []
     for day in sorted(hours, key=lambda day: day.weekday):
-        pieces = [piece for span in day.spans for piece in _pieces(*span, window_minutes)]
-        places = spread_quota(quota, [(_minutes(end) - _minutes(start), 0) for start, end in pieces])
+        pieces = pieces_of_day(day, window_minutes)
+        places = spread_quota(quota, [(minutes_of(*piece), 0) for piece in pieces])
         windows += [
             Window(day.weekday, start, end, Share.PUBLIC, capacity)
             for (start, end), capacity in zip(pieces, places, strict=True)
@@ -224,6 +223,15 @@ def _in_words(names: tuple[str, str], day: DayHours) -> tuple[str, str]:
         indonesian += f" (istirahat {day.break_from:%H.%M}–{day.break_until:%H.%M})"
         english += f" (break {day.break_from:%H:%M}–{day.break_until:%H:%M})"
     return indonesian, english
+
+
+def pieces_of_day(day: DayHours, window_minutes: int) -> list[tuple[time, time]]:
+    """Its arrival windows in order of time. What is left at the end of a span is a shorter one of its own."""
+    return [piece for span in day.spans for piece in _pieces(*span, window_minutes)]
+
+
+def minutes_of(start: time, end: time) -> int:
+    return _minutes(end) - _minutes(start)
 
 
 def _pieces(start: time, end: time, minutes: int) -> list[tuple[time, time]]:

@@ -38,6 +38,7 @@ from .steps import (
     propose_holidays,
     purge,
     queue_reminders,
+    release_shares,
     seal_audit,
     tell_of_breaches,
 )
@@ -64,6 +65,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("propose-holidays", timedelta(hours=6), propose_holidays, "propose the holidays of years not yet decided"),
     Job("make-days", timedelta(hours=1), make_days, "make the days up to the booking horizon from the schedules"),
+    Job("release-shares", timedelta(minutes=1), release_shares, "release what shares have left, at the hours set"),
     Job("queue-reminders", timedelta(minutes=1), queue_reminders, "queue the reminders that have become due"),
     Job(
         "carry-out-closures",

@@ -15,7 +15,7 @@ from queue_app.models import OfficeService
 from queue_app.services.access import attempts, sessions_ahead
 from queue_app.services.arrivals import no_shows
 from queue_app.services.booking import offers
-from queue_app.services.calendar import carrying_out, days, proposals
+from queue_app.services.calendar import carrying_out, days, proposals, releases
 from queue_app.services.privacy import breaches
 from queue_app.services.records import audit, outbox, retention
 from queue_app.services.visits import day_end
@@ -51,6 +51,20 @@ def make_days() -> int:
         with unit_of_work() as session:
             made += days.make_days(session, session.get_one(OfficeService, offering_id), now=moment)
     return made
+
+
+def release_shares() -> int:
+    """One transaction for each release of a day: who books meanwhile waits for no more than that."""
+    moment = now()
+    with reading() as session:
+        due = releases.due_releases(session, now=moment)
+    moved = 0
+    for release_id, service_day_id in due:
+        if stop_requested():
+            break
+        with unit_of_work() as session:
+            moved += releases.release_day(session, release_id, service_day_id, now=moment)
+    return moved
 
 
 def queue_reminders() -> int:

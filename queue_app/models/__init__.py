@@ -17,6 +17,8 @@ from .offline import HallDevice, OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
 from .privacy import DataProof, DataRequest
+from .quota_change import QuotaChange, QuotaChangeSlot
+from .releases import ReleasedSlot, ShareRelease
 from .restoration import Backup, Restoration
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .second_factor import RecoveryCode, SecondFactor
@@ -79,7 +81,10 @@ __all__ = [
     "Printer",
     "ProviderAccount",
     "Queue",
+    "QuotaChange",
+    "QuotaChangeSlot",
     "RecoveryCode",
+    "ReleasedSlot",
     "Restoration",
     "RollWidth",
     "Schedule",
@@ -87,6 +92,7 @@ __all__ = [
     "Service",
     "ServiceDay",
     "Site",
+    "ShareRelease",
     "Slot",
     "SecondFactor",
     "Staff",

@@ -11,6 +11,7 @@ from queue_app.domain.arrivals import ArrivalRules
 from queue_app.domain.calendar import BeforeDay, BookingRules
 from queue_app.domain.calling import CallingRules
 from queue_app.domain.catalogue import Category
+from queue_app.domain.quota_change import ALONE
 
 from .base import Base, words
 
@@ -44,6 +45,7 @@ class Office(Base):
     skips_before_absent: Mapped[int] = mapped_column(default=CallingRules.skips_before_absent)
     more_time_back: Mapped[int] = mapped_column(default=CallingRules.more_time_back)
     nearly: Mapped[int] = mapped_column(default=CallingRules.nearly)
+    quota_alone: Mapped[int] = mapped_column(default=ALONE)  # places that one person may add or remove at once
 
     @property
     def calling_rules(self) -> CallingRules:

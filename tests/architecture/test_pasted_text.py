@@ -20,11 +20,14 @@ OF_PAGES = {
     *(
         "action",
         "add",
+        "bulan",
         "dari",
         "everybody",
         "form",
         "hari",
         "hasil",
+        "hingga",
+        "jam",
         "jenis",
         "keadaan",
         "kertas",
@@ -33,8 +36,8 @@ OF_PAGES = {
         "mulai",
         "next",
     ),
-    *("office", "orang", "pilihan", "printer", "prioritas", "remove", "result", "sebelum", "step", "tindakan"),
-    *("code", "identity", "proof", "state", "tahun", "tugas", "typed_before", "untuk", "v"),
+    *("office", "orang", "pilihan", "printer", "prioritas", "remove", "result", "sampai", "sebelum", "step"),
+    *("code", "identity", "proof", "state", "tahun", "tindakan", "tugas", "typed_before", "untuk", "v"),
 }
 # Read by a name in a variable: the language link repeats what was in the query, and days are read as dates.
 READ_BY_VARIABLE = {"queue_app/web/site/language.py: name", "queue_app/web/public/calendar/choice.py: name"}

@@ -15,13 +15,17 @@ from sqlalchemy.orm import Session
 from queue_app.adapters.holiday_library import known_holidays
 from queue_app.domain.calendar import Share
 from queue_app.domain.holidays import HolidayStatus
+from queue_app.domain.quota_change import NewQuota, QuotaUnit
+from queue_app.domain.releases import Release
 from queue_app.domain.roles import Role
 from queue_app.domain.setup_plan import SitePlan
-from queue_app.models import Booking, Holiday, Slot
+from queue_app.models import Booking, Holiday, Slot, StaffAssignment
 from queue_app.services.access import api_keys, staff
 from queue_app.services.booking import answering, change
 from queue_app.services.booking.request import Applicant
-from queue_app.services.calendar import holidays, proposals
+from queue_app.services.calendar import holidays, proposals, releases
+from queue_app.services.calendar.quota_changes import change_quotas
+from queue_app.services.calendar.quota_limit import Deed
 from queue_app.services.printing import printers
 from queue_app.services.records import outbox
 from queue_app.services.setup import site
@@ -57,6 +61,8 @@ class Week:
         self._change_minds()
         self._close_and_offer()
         self._send_messages()
+        self._change_quotas()
+        self._release_shares()
 
     def _open_offices(self, now: datetime) -> None:
         session = self.session
@@ -138,6 +144,28 @@ class Week:
         outbox.mark_failed(self.session, given_up.id, attempts=5, error="550", now=now, for_good=True)
         for message in others[:10]:
             outbox.mark_sent(self.session, message.id, channel="file", now=now)
+        self.session.commit()
+
+    def _change_quotas(self) -> None:
+        """Of two days that nobody has booked yet, at once."""
+        first = FRIDAY + timedelta(days=10)
+        services = frozenset({self.offering.service_id})
+        new = NewQuota(first, first + timedelta(days=1), services, QuotaUnit.PERCENT, 50)
+        administrator = self.session.scalars(
+            select(StaffAssignment.staff_id).where(StaffAssignment.role == Role.ADMINISTRATOR)
+        ).one()
+        deed = Deed(administrator, None, "Operator tambahan", self.clock.now())
+        change_quotas(self.session, self.office.id, new, deed)
+        self.session.commit()
+
+    def _release_shares(self) -> None:
+        """What the priority share has left of a day goes to the public one."""
+        now, by = self.clock.now(), {"reason": "Banyak sisa", "actor": TESTER}
+        early = Release(7, time(0), Share.PRIORITY, Share.PUBLIC, 100)
+        releases.set_releases(self.session, self.offering.id, [early], now=now, **by)
+        self.session.flush()
+        for due in releases.due_releases(self.session, now=now)[-1:]:
+            releases.release_day(self.session, *due, now=now)
         self.session.commit()
 
     def free(self, day: date, share: Share) -> Slot:

@@ -101,23 +101,24 @@ def _of_day(offering: _Offering, row: ServiceDay, by_hand: dict[int, Decided]) -
 
 
 def _by_hand(session: Session) -> dict[int, Decided]:
-    """The last recorded change of each slot: by the quota of its day, or a place more for one person."""
+    """The last recorded change of each slot: by the quota of its day, a release, or a place more for one person."""
     entries = session.execute(
         select(AuditEntry.id, AuditEntry.action, AuditEntry.subject_id, AuditEntry.after)
-        .where(AuditEntry.action.in_(("day.quota", "slot.extra_place")))
+        .where(AuditEntry.action.in_(("day.quota", "day.released", "slot.extra_place")))
         .order_by(AuditEntry.id)
     )
     changed: dict[int, Decided] = {}
     for entry_id, action, subject_id, after in entries:
         facts = after or {}  # whoever empties an entry breaks its seal, which is found elsewhere
-        at_most, for_good = "planned" not in facts, action == "day.quota"
-        if for_good:
+        led = bool(facts.get("led"))  # a change was taken back, and a schedule leads the day as before
+        at_most, for_good = "planned" not in facts, action == "day.quota" and not led
+        if action != "slot.extra_place":
             places = facts.get("slots" if at_most else "planned", {})
         else:
             places = {subject_id: facts.get("capacity" if at_most else "planned", 0)}
         for slot_id, planned in places.items():
             before = changed.get(int(slot_id))
-            led_no_more = for_good or (before is not None and before.for_good)
+            led_no_more = for_good or (before is not None and before.for_good and not led)
             changed[int(slot_id)] = Decided(planned, entry_id, at_most, led_no_more)
     return changed
 

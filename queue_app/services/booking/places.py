@@ -151,6 +151,30 @@ def narrow(session: Session, slot_id: int) -> None:
     )
 
 
+def move_places(session: Session, slot_id: int, other_id: int, places: int) -> dict[int, int]:
+    """Give free places of a slot to another one; return the planned places of each.
+
+    The condition stands beside the check constraint: nobody's place goes, and none comes to be twice. Raises SlotFull.
+    """
+    taken = session.execute(
+        update(Slot)
+        .where(Slot.id == slot_id, Slot.planned - places >= Slot.booked)
+        .values(planned=Slot.planned - places, capacity=Slot.capacity - places)
+        .returning(Slot.planned)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if taken is None:
+        raise SlotFull()
+    given = session.execute(
+        update(Slot)
+        .where(Slot.id == other_id)
+        .values(planned=Slot.planned + places, capacity=Slot.capacity + places)
+        .returning(Slot.planned)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return {slot_id: taken, other_id: given}
+
+
 def lock_calendars(session: Session, *which: ColumnElement[bool]) -> None:
     """Let those who make or change the days of a service at an office go one after the other.
 

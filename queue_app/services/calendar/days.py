@@ -16,6 +16,7 @@ from queue_app.models import Closure, Holiday, OfficeService, Schedule, ServiceD
 from queue_app.services.booking.places import lock_calendars, lock_slots, set_capacity, take_numbers
 from queue_app.services.records.upsert import insert_absent
 
+from .releases import release_anew
 from .reopening import closing_day, standing_closures
 
 # Days beyond the horizon exist too, so that citizens see when the next ones open.
@@ -183,6 +184,7 @@ def _follow(
     if unused:
         row.next_block = 1
         session.flush()
+    release_anew(session, row.id)
     for window in windows:
         slot = slots.pop((office_instant(row.day, window.starts_at, zone), window.share), None)
         if slot is None:

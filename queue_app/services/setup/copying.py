@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.clock import office_date
 from queue_app.domain.roles import Actor
-from queue_app.models import Office, OfficeService
+from queue_app.models import Office, OfficeService, ShareRelease
 from queue_app.queries.calendar.offices import services_of
+from queue_app.queries.calendar.releases import releases_of
 from queue_app.queries.calendar.schedules import schedule_in_force
 
 from .hours import give_week
@@ -41,6 +42,9 @@ def copy_office(session: Session, from_id: int, to_id: int, *, actor: Actor, now
         session.add(own)
         session.flush()
         record_added(session, own, reason=REASON, actor=actor, now=now)
+        session.add_all(
+            ShareRelease(office_service_id=own.id, **vars(row.release)) for row in releases_of(session, offering.id)
+        )
         schedule = schedule_in_force(session, offering.id, office_date(now, source.time_zone))
         if schedule is not None and schedule.windows:
             first, week = office_date(now, target.time_zone), schedule.dated.windows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint
 
@@ -11,6 +12,12 @@ from queue_app.domain.clock import office_date
 from queue_app.web.site.language import current_language
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
+
+
+@bp.app_template_filter("wall")
+def wall(instant: datetime, zone: str) -> str:
+    """``09:00`` on the office's wall, as it stands in an address."""
+    return instant.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
 
 @bp.app_template_filter("moment")

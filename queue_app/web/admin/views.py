@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from .access import kiosks, staff, staff_links
 from .blueprint import bp
-from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
+from .calendar import (
+    closures,
+    days,
+    holiday_years,
+    holidays,
+    month,
+    offerings,
+    offices,
+    quota_changes,
+    releases,
+    schedules,
+    withdrawn,
+)
 from .figures import report, today
 from .printing import printers
 from .privacy import breaches, protection
 from .records import audit, audit_export, backups, exceptions, message_facts, outbox, webhooks
+from .setup import copied_weeks, hours, letters, names, overview, ramadan, services, site, zone
 from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
-from .setup import hours, letters, names, overview, services, site, zone
 from .setup import office as setup_office
 from .texts import announcements
 from .texts import messages as message_texts
@@ -25,6 +37,7 @@ __all__ = [
     "bp",
     "breaches",
     "closures",
+    "copied_weeks",
     "counters",
     "days",
     "exceptions",
@@ -34,6 +47,7 @@ __all__ = [
     "kiosks",
     "message_facts",
     "message_texts",
+    "month",
     "letters",
     "names",
     "offerings",
@@ -42,6 +56,9 @@ __all__ = [
     "overview",
     "printers",
     "protection",
+    "quota_changes",
+    "ramadan",
+    "releases",
     "report",
     "schedules",
     "services",

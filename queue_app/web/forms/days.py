@@ -1,11 +1,12 @@
-"""Dates that people type, in a field or in an address: within the years in which an office can mean one.
+"""Dates that people type, in a field or in an address, and hours of an address.
 
-Far outside of them a slip of a key (year 9999, year 1) breaks what reckons with the days before and after.
+Dates lie within the years in which an office can mean one: far outside of them a slip of a key (year 9999, year 1)
+breaks what reckons with the days before and after.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from wtforms import DateField
@@ -24,6 +25,14 @@ def read_day(typed: str) -> date | None:
     except ValueError:
         return None
     return day if EARLIEST <= day <= LATEST else None
+
+
+def read_clock(typed: str) -> time | None:
+    """An hour of an address (08:00); None for what is none."""
+    try:
+        return time.fromisoformat(typed).replace(tzinfo=None)
+    except ValueError:
+        return None
 
 
 class DayField(DateField):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from queue_app.adapters.language import format_instant
-from queue_app.domain.calendar import QUOTA_MAX
 from queue_app.domain.errors import DomainError
 from queue_app.domain.tickets import show_number
 from queue_app.web.site.language import current_language, ngettext
@@ -11,6 +10,7 @@ from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
 from .accounts import OF_ACCOUNTS
+from .calendar import OF_CALENDAR
 from .lost import lost_to_citizen
 from .partners import refused_webhook
 from .second_person import agreement, second_person
@@ -47,27 +47,6 @@ def _change_closed(error: DomainError, zone: str | None) -> str:
     return _("Batas waktu untuk memindah atau membatalkan sudah lewat. Hubungi petugas bila berhalangan.")
 
 
-def _quota_below_booked(error: DomainError, zone: str | None) -> str:
-    return _("Sudah ada %(minimum)s tempat yang dipesan. Kuota tidak dapat lebih kecil dari itu.") % {
-        "minimum": error.details.get("minimum", "")
-    }
-
-
-def _closure(error: DomainError, zone: str | None) -> str:
-    reasons = {
-        "date_range": _("Hari terakhir harus sesudah hari pertama."),
-        "past_date": _("Hari itu sudah lewat."),
-        "too_long": _("Paling lama %(maximum)s hari sekaligus.") % {"maximum": error.details.get("maximum", "")},
-        "hours": _("Tulis kedua jam, dan jam selesai sesudah jam mulai; atau kosongkan keduanya."),
-        "services": _("Layanan ini tidak ada di kantor ini."),
-        "nothing": _("Semua waktu itu sudah tutup, jadi tidak ada yang ditutup lagi."),
-        "not_draft": _("Penutupan ini sudah dijalankan, jadi tidak dapat diubah. Cabut dulu kalau keliru."),
-        "revoked": _("Penutupan ini sudah dicabut atau belum dijalankan."),
-        "several_days": _("Hari ini ditutup bersama hari atau layanan lain. Cabut seluruh penutupannya."),
-    }
-    return reasons.get(str(error.details.get("reason")), _("Penutupan ini tidak dapat dipakai. Periksa lagi isinya."))
-
-
 def _breach(error: DomainError, zone: str | None) -> str:
     reasons = {
         "personal": _("Jangan tulis NIK atau nomor HP di sini: teks ini disimpan dan dikirim kepada banyak orang."),
@@ -78,25 +57,6 @@ def _breach(error: DomainError, zone: str | None) -> str:
         "told": _("Yang terkena sudah diberi tahu, jadi catatan ini tidak dapat diubah lagi."),
     }
     return reasons.get(str(error.details.get("reason")), _("Tulis teksnya, paling banyak 2.000 karakter."))
-
-
-def _schedule(error: DomainError, zone: str | None) -> str:
-    reasons = {
-        "empty_window": _("Jam selesai harus sesudah jam mulai."),
-        "overlap": _("Jam kedatangan tidak boleh saling tumpang-tindih."),
-        "past_date": _("Tanggal ini sudah lewat atau terlalu dekat. Jadwal baru paling awal mulai besok."),
-        "date_range": _("Tanggal akhir harus sesudah tanggal mulai."),
-        "capacity": _("Kuota harus berupa angka dari 0 sampai %(maximum)s.") % {"maximum": QUOTA_MAX},
-        "not_open": _("Hari ini sudah ditutup atau hari libur."),
-        "open_already": _("Hari ini sudah buka."),
-        "booking_times": _("Pemesanan harus dibuka sebelum ditutup."),
-        "minutes": _("Tulis menit dari 0 sampai %(maximum)s.") % {"maximum": error.details.get("maximum", "")},
-        "walk_ins": _("Tulis angka dari 0 sampai %(maximum)s.") % {"maximum": error.details.get("maximum", "")},
-        "nothing_chosen": _("Centang dulu tanggal yang memang libur."),
-        "holiday_exists": _("Tanggal ini sudah ada dalam daftar hari libur."),
-        "unknown_zone": _("Zona waktu ini tidak dikenal."),
-    }
-    return reasons.get(str(error.details.get("reason")), _("Jadwal ini tidak dapat dipakai. Periksa lagi isinya."))
 
 
 def _weak_password(error: DomainError, zone: str | None) -> str:
@@ -177,18 +137,16 @@ def _request_changed(error: DomainError, zone: str | None) -> str:
 SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     **OF_TYPED,
     **OF_ACCOUNTS,
+    **OF_CALENDAR,
     "not_open_yet": _not_open_yet,
     "ticket_lost": lost_to_citizen,
     "booking_closed": _booking_closed,
     "change_closed": _change_closed,
-    "quota_below_booked": _quota_below_booked,
-    "invalid_schedule": _schedule,
     "invalid_setup": refused_setup,
     "invalid_announcement": refused_announcement,
     "invalid_message_text": refused_message_text,
     "weak_password": _weak_password,
     "invalid_breach": _breach,
-    "invalid_closure": _closure,
     "reason_required": _reason,
     "invalid_printer": _printer,
     "invalid_webhook": refused_webhook,

@@ -18,6 +18,12 @@ def agreement(error: DomainError, zone: str | None) -> str:
     reasons = {
         "the_same": _("Petugas kedua harus orang lain."),
         "not_allowed": _("Petugas itu sendiri tidak berhak memberikannya di kantor ini."),
+        "no_quota": _("Petugas itu tidak berhak mengubah kuota kantor ini."),
+        "limit": _("Menaikkan batas ini disetujui petugas kedua."),
+        "places": _(
+            "Perubahan ini menambah atau mengurangi %(places)s tempat. Di atas %(alone)s, petugas kedua menyetujui."
+        )
+        % {"places": error.details.get("places", ""), "alone": error.details.get("alone", "")},
     }
     asked = _("Sudah %(alone)s kali hari ini Anda memberi di luar aturan. Mulai sekarang petugas kedua menyetujui.")
     return reasons.get(str(error.details.get("why")), asked % {"alone": error.details.get("alone", "")})

@@ -20,6 +20,7 @@ def refused_setup(error: DomainError, zone: str | None) -> str:
             "Huruf ini masih ada pada tiket layanan lain untuk hari ini atau sesudahnya. Pilih yang lain."
         ),
         "no_letter": _("Semua huruf A sampai Z sudah dipakai di kantor ini."),
+        "nothing_to_copy": _("Tidak satu pun layanan ini punya jam di sana untuk disalin."),
         "no_hours": _("Isi jam buka paling sedikit satu hari."),
         "hours": _("Jam tutup harus sesudah jam buka."),
         "break": _("Istirahat harus di antara jam buka dan jam tutup, dan punya jam mulai dan jam selesai."),

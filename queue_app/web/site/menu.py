@@ -27,6 +27,7 @@ PAGES = (
     ("counter.page", _l("Loket")),
     ("counter.disruption", _l("Gangguan")),
     ("admin.quota", _l("Kuota")),
+    ("admin.calendar", _l("Kalender")),
     ("admin.closures", _l("Penutupan")),
     ("admin.holidays", _l("Hari libur")),
     ("admin.office", _l("Kantor")),

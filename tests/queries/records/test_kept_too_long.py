@@ -47,6 +47,7 @@ NOBODYS = {
     "job_run": {"name", "error"},
     "key_check": {"name", "value"},
     "former_key": {"name", "value"},
+    "quota_change": {"reason"},  # refuses numbers
     "message_text": {"language", "subject", "body"},  # refuse numbers
     "offline_entry": {"nonce", "answer", "digest"},
     "office": {

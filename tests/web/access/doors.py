@@ -67,6 +67,21 @@ DOORS_TO_SETUP = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
+DOORS_TO_CALENDAR = dict.fromkeys(
+    (
+        "admin.calendar",
+        "admin.calendar_changes",
+        "admin.calendar_limit",
+        "admin.calendar_week",
+        "admin.change_calendar",
+        "admin.copy_office_hours",
+        "admin.copy_weekday",
+        "admin.ramadan",
+        "admin.releases",
+        "admin.undo_calendar_change",
+    ),
+    ADMINISTRATOR,
+)
 DOORS_TO_WEBHOOKS = dict.fromkeys(
     (
         *("admin.webhooks", "admin.webhook", "admin.new_webhook", "admin.webhook_secret"),
@@ -91,6 +106,7 @@ DOORS_OF_PARTS = {
     **DOORS_TO_DATA,
     **DOORS_TO_FIGURES,
     **DOORS_TO_SETUP,
+    **DOORS_TO_CALENDAR,
     **DOORS_TO_WEBHOOKS,
     **DOORS_BY_PROVIDER,
     **DOORS_TO_TEXTS,

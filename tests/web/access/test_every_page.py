@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.announcements import Announcing, Level
 from queue_app.domain.breaches import BreachedData
+from queue_app.domain.quota_change import NewQuota, QuotaUnit
 from queue_app.domain.roles import Role
 from queue_app.domain.webhooks import Event
 from queue_app.models import AuditEntry, Device, DisruptionKind, Holiday, OutboxMessage, Printer
@@ -21,6 +22,8 @@ from queue_app.services.access.invitations import invite
 from queue_app.services.access.own_account import open_sessions
 from queue_app.services.access.staff import start_session
 from queue_app.services.calendar.closing import close_day
+from queue_app.services.calendar.quota_changes import change_quotas
+from queue_app.services.calendar.quota_limit import Deed
 from queue_app.services.printing.printing import ask_print
 from queue_app.services.privacy.breaches import BreachFacts, record_breach
 from queue_app.services.records.webhooks import NewWebhook, create, send_trial
@@ -127,6 +130,9 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     kiosk = make_kiosk(session, here, now=now)
     start_session(session, two.id, now=now)
     invited, _link = invite(session, name="Ani", roles=[Role.DESK], office_ids=[here.id], invited_by=boss.id, now=now)
+    services = frozenset({world.offering.service_id})
+    new = NewQuota(TOMORROW, TOMORROW, services, QuotaUnit.PLACES, 9)
+    change = change_quotas(session, here.id, new, Deed(boss.id, None, "Operator tambahan", now))
     partner = NewWebhook("Dinas Kominfo", "https://mitra.example/", list(Event), None)
     webhook, _secret = create(session, partner, keyring=world.keyring, actor=TESTER, now=now)
     delivery = send_trial(session, webhook.id, Reach((), everywhere=True), now=now)
@@ -150,6 +156,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "staff_id": desk.id,
         "service_day_id": day.id,
         "closure_id": closure.id,
+        "change_id": change.id,
         "disruption_id": stopped.id,
         "office_service_id": world.offering.id,
         "day": HOLIDAY.isoformat(),

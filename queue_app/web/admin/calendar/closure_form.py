@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, ClassVar
 
+from flask import request
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovCheckboxInput, GovTextInput
 from wtforms import BooleanField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -21,7 +23,7 @@ from queue_app.models import Closure, OfficeService
 from queue_app.services.calendar.closures import NewClosure
 from queue_app.web.admin.forms import ClockField, HolidayNameForm
 from queue_app.web.forms.closing_form import ClosingForm, reason_for_citizens, reason_in_english
-from queue_app.web.forms.days import DayField
+from queue_app.web.forms.days import DayField, read_clock, read_day
 from queue_app.web.forms.office_form import IntegerField
 from queue_app.web.site.language import in_language
 from queue_app.web.site.language import lazy_gettext as _l
@@ -137,6 +139,20 @@ def closure_form(offerings: list[OfficeService], present: dict[str, Any] | None 
     form = ClosureForm(data=present) if present else ClosureForm()
     form.services.choices = [(one.service_id, in_language(one.service, "name")) for one in offerings]
     return form
+
+
+def asked_closure(known: Container[int]) -> dict[str, Any] | None:
+    """What an address names, of the services that the office gives; None where it names no day."""
+    day = read_day(request.args.get("hari", ""))
+    services = [one for one in request.args.getlist("layanan", type=int) if one in known]
+    asked = {
+        "first_day": day,
+        "last_day": read_day(request.args.get("sampai", "")),
+        "starts_at": read_clock(request.args.get("jam", "")),
+        "ends_at": read_clock(request.args.get("hingga", "")),
+        "services": services,
+    }
+    return asked if day else None
 
 
 def values_of(closure: Closure) -> dict[str, Any]:

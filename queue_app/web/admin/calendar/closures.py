@@ -25,14 +25,13 @@ from queue_app.services.calendar.closing import open_day
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ReasonForm
-from queue_app.web.forms.days import read_day
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.refusals.status import status_of
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
-from .closure_form import ClosureForm, closure_form, values_of
+from .closure_form import ClosureForm, asked_closure, closure_form, values_of
 
 A_PAGE = 100  # people of a preview
 STATES = {
@@ -65,10 +64,8 @@ def closures() -> str:
 @bp.route("/penutupan/baru", methods=["GET", "POST"])
 @requires(Permission.EDIT_QUOTA)
 def new_closure() -> str | Response | tuple[str, int]:
-    """The day and the service may stand in the address: the page of a day leads here."""
-    day = read_day(request.args.get("hari", ""))
-    services = [one for one in request.args.getlist("layanan", type=int) if one in _names()]
-    form = closure_form(_offerings(), {"first_day": day, "services": services} if day else None)
+    """Days, hours and services may stand in the address: the page of a day and the calendar lead here."""
+    form = closure_form(_offerings(), asked_closure(_names()))
     if not form.validate_on_submit():
         return _form_page(form, _("Rancang penutupan"))
     return _draft(form, lambda session, **by: acts.draft(session, g.staff.office_id, form.closure, **by))

@@ -12,7 +12,7 @@ from queue_app.db import db, unit_of_work
 from queue_app.domain.calendar import Share
 from queue_app.domain.errors import BookingClosed, DomainError, NotOpenYet
 from queue_app.domain.roles import Permission
-from queue_app.models import OfficeService, ServiceDay
+from queue_app.models import AuditEntry, OfficeService, ServiceDay
 from queue_app.queries.access.office_rows import office_service_at, service_day_at
 from queue_app.queries.calendar.days import day_summaries, quota_changes
 from queue_app.queries.calendar.withdrawn import withdrawn_tickets
@@ -98,7 +98,7 @@ def _public_quota(day: ServiceDay) -> int:
 
 def _edit_page(day: ServiceDay, offering: OfficeService, form: QuotaForm) -> str:
     changes = quota_changes(db.session(), day)
-    last = next((entry for entry in changes if entry.action == "day.quota"), None)
+    last = next((entry for entry in changes if entry.action == "day.quota" and _is_public(entry)), None)
     return render_template(
         "admin/day_quota.html",
         day=day,
@@ -111,6 +111,11 @@ def _edit_page(day: ServiceDay, offering: OfficeService, form: QuotaForm) -> str
         changes=changes,
         statuses=STATUSES,
     )
+
+
+def _is_public(entry: AuditEntry) -> bool:
+    """The calendar changes other shares too, and says so."""
+    return bool((entry.after or {}).get("share", Share.PUBLIC) == Share.PUBLIC)
 
 
 def _other_shares(day: ServiceDay) -> list[tuple[str, int, int]]:

@@ -10,6 +10,10 @@ from queue_app.web.site.language import lazy_gettext as _l
 
 ACTIONS = {
     "day.quota": _l("Kuota satu hari diubah"),
+    "day.released": _l("Sisa jatah dilepas"),
+    "offering.releases": _l("Pelepasan jatah ditetapkan"),
+    "quota.agreed": _l("Petugas kedua menyetujui perubahan kuota"),
+    "quota.limit": _l("Batas perubahan kuota oleh satu orang diubah"),
     "day.closed": _l("Hari ditutup"),
     "day.opened": _l("Hari dibuka"),
     "closure.drafted": _l("Rancangan penutupan disimpan"),
@@ -189,6 +193,12 @@ FIELDS = {
     "planned": _l("Tempat terencana"),
     "purpose": _l("Untuk"),
     "quota": _l("Kuota"),
+    "quota_alone": _l("Tempat yang boleh diubah sekaligus tanpa orang kedua"),
+    "quota_change": _l("Bagian dari perubahan"),
+    "share": _l("Jatah"),
+    "releases": _l("Pelepasan"),
+    "led": _l("Mengikuti jadwal lagi"),
+    "moved": _l("Tempat yang ditambah atau dikurangi"),
     "regular_per_priority": _l("Orang biasa sebelum satu orang prioritas"),
     "request": _l("Permintaan"),
     "releases_at": _l("Tempat sisa dibuka pukul"),

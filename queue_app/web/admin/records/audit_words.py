@@ -114,7 +114,7 @@ class AuditWords:
                 return IDENTITIES[value]
             case "priority":
                 return PRIORITIES[value]
-            case "copy" | "active" | "complete" | "outside_quota" | "renamed" | "on_pages" | "on_display":
+            case "copy" | "active" | "complete" | "outside_quota" | "renamed" | "on_pages" | "on_display" | "led":
                 return _("ya") if value else _("tidak")
             case "level":
                 return LEVELS[value]
@@ -122,6 +122,8 @@ class AuditWords:
                 return KINDS[value]
             case "kind":
                 return STOPS[value]
+            case "share":
+                return SHARES[value]
             case "services":
                 names = {one.code: in_language(one, "name") for one in self._subjects.services.values()}
                 return ", ".join(names[code] for code in value)
@@ -172,6 +174,8 @@ class AuditWords:
                 return wording.format_instant(datetime.fromisoformat(value), self._zone, language)
             case "offices":
                 return ", ".join(self._subjects.offices[number].name for number in value)
+            case "releases":
+                return ", ".join(_release(*one) for one in value)
             case "windows":
                 return ", ".join(_window(*window) for window in value)
         return None
@@ -207,6 +211,12 @@ def _window(weekday: int, starts_at: str, ends_at: str, share: str, places: int)
     hours = "–".join(wording.format_time(time.fromisoformat(at), None, language) for at in (starts_at, ends_at))
     whose = "" if share == "public" else f" {str(SHARES[share]).lower()}"  # type: ignore[index]
     return f"{WEEKDAYS[weekday]} {hours}{whose}: {places}"
+
+
+def _release(days_before: int, at: str, source: str, target: str, percent: int) -> str:
+    moment = wording.format_time(time.fromisoformat(at), None, current_language())
+    names = {str(share): str(name) for share, name in SHARES.items()}
+    return f"-{days_before} {moment}: {names[source]} → {names[target]} {percent} %"
 
 
 def _as_stored(value: Any) -> str:

@@ -68,42 +68,25 @@ class QuotaRow(RowForm):
     places = ShortIntegerField(validators=[Optional(), NumberRange(0, QUOTA_MAX)])
 
 
-class HoursForm(OfficeForm):
+class WeekForm(OfficeForm):
+    """A week of hours, and from when on."""
+
     days = FieldList(FormField(DayForm), min_entries=7, max_entries=7)
     length = SelectField(_l("Panjang satu jam kedatangan"), coerce=int, default=60, choices=LENGTHS, widget=GovSelect())
     valid_from = DayField(_l("Mulai berlaku"), validators=[InputRequired()])
-    quotas = FieldList(FormField(QuotaRow), max_entries=200)
 
-    def fill(
-        self, offerings: Sequence[OfficeService], windows: Mapping[int, Sequence[Window]], today: date, start: date
-    ) -> None:
-        """``windows``: of the services that have some, which are left alone unless somebody types a quota. The week is
-        theirs, as the first of them has it.
-        """
-        first = next((windows[one.id] for one in offerings if one.id in windows), ())
-        week = {day.weekday: day for day in hours_of_windows(first)} or USUAL_WEEK
+    def fill_week(self, week: Mapping[int, DayHours]) -> None:
         for weekday, row in enumerate(self.days):
             if day := week.get(weekday):
                 times = (day.opens, day.closes, day.break_from, day.break_until)
                 for field, at in zip(row.form.fields, times, strict=True):
                     field.data = at
-        if first:
-            self.length.data = _usual_length(first)
-        for one in offerings:
-            entry = OF_CATALOGUE.get(one.service.code)
-            usual_quota = entry.quota if entry else USUAL_QUOTA
-            self.quotas.append_entry({"offering": one.id, "places": None if one.id in windows else usual_quota})
-        self.valid_from.data = start if windows else today
 
     def hours(self) -> tuple[DayHours, ...]:
         filled = ((weekday, row.form) for weekday, row in enumerate(self.days))
         return tuple(
             DayHours(weekday, *(field.data for field in row.fields)) for weekday, row in filled if row.opens.data
         )
-
-    def places(self) -> dict[int, int]:
-        rows = (row.form for row in self.quotas)
-        return {row.offering.data: row.places.data for row in rows if row.places.data is not None}
 
     def refuse_hours(self, refusal: DomainError) -> None:
         """At the day of the week or the date that it is about."""
@@ -116,6 +99,31 @@ class HoursForm(OfficeForm):
             at.errors = [*at.errors, message_for(refusal)]
         else:
             self.complain(message_for(refusal))
+
+
+class HoursForm(WeekForm):
+    quotas = FieldList(FormField(QuotaRow), max_entries=200)
+
+    def fill(
+        self, offerings: Sequence[OfficeService], windows: Mapping[int, Sequence[Window]], today: date, start: date
+    ) -> None:
+        """``windows``: of the services that have some, which are left alone unless somebody types a quota. The week is
+        theirs, as the first of them has it.
+        """
+        first = next((windows[one.id] for one in offerings if one.id in windows), ())
+        week = {day.weekday: day for day in hours_of_windows(first)} or USUAL_WEEK
+        self.fill_week(week)
+        if first:
+            self.length.data = _usual_length(first)
+        for one in offerings:
+            entry = OF_CATALOGUE.get(one.service.code)
+            usual_quota = entry.quota if entry else USUAL_QUOTA
+            self.quotas.append_entry({"offering": one.id, "places": None if one.id in windows else usual_quota})
+        self.valid_from.data = start if windows else today
+
+    def places(self) -> dict[int, int]:
+        rows = (row.form for row in self.quotas)
+        return {row.offering.data: row.places.data for row in rows if row.places.data is not None}
 
 
 class ConfirmHoursForm(HoursForm):
@@ -135,5 +143,5 @@ def _usual_length(windows: Sequence[Window]) -> int:
     return usual if usual in {choice.value for choice in LENGTHS} else 60
 
 
-def weekday_rows(form: HoursForm) -> list[tuple[str, Any]]:
+def weekday_rows(form: WeekForm) -> list[tuple[str, Any]]:
     return [(str(name), row.form) for name, row in zip(WEEKDAYS, form.days, strict=True)]

@@ -53,6 +53,7 @@ DOORS = (
         _l("Layanan, jadwal, dan kuota"),
         _l("Ubah jadwal mingguan, kuota satu hari, atau syarat layanan."),
     ),
+    ("admin.calendar", _l("Kalender"), _l("Kuota satu bulan atau minggu; ubah banyak hari atau jam sekaligus.")),
     ("admin.closures", _l("Penutupan"), _l("Tutup hari atau jam, dan tawarkan tempat lain kepada yang terdampak.")),
     ("admin.holidays", _l("Hari libur"), _l("Hari libur nasional dan cuti bersama.")),
     ("admin.setup", _l("Persiapan kantor"), _l("Langkah demi langkah sampai kantor siap buka; titik layanan baru.")),

@@ -1,0 +1,54 @@
+"""Hours for a range of dates, such as Ramadan, in place of those that a service has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+
+from .calendar import QUOTA_MAX, Share, Window
+from .quota import spread_quota
+from .setup import DayHours, check_week, minutes_of, pieces_of_day
+
+# `docs/rules.md` R-RAMADAN-1: thirty-two and a half hours a week without the breaks.
+RAMADAN_WEEK = (
+    *(DayHours(weekday, time(8), time(15), time(12), time(12, 30)) for weekday in range(4)),
+    DayHours(4, time(8), time(15, 30), time(11, 30), time(12, 30)),
+)
+RAMADAN_DAYS_MAX = 30  # 29 or 30: which of the two is decided on the evening before
+
+
+def ramadan_before(idul_fitri: date) -> tuple[date, date]:
+    """The first day that it can have, and its last one."""
+    return idul_fitri - timedelta(days=RAMADAN_DAYS_MAX), idul_fitri - timedelta(days=1)
+
+
+def windows_like(
+    own: Sequence[Window], hours: Sequence[DayHours], window_minutes: int, *, scaled: bool
+) -> tuple[Window, ...]:
+    """The week of a service over other hours: on each weekday and of each share as many places as it has now, or as
+    many as the new length of that day lets through (``scaled``), rounded, spread in proportion to length.
+
+    A weekday without places stays without. Raises InvalidSetup as `check_week`.
+    """
+    check_week(hours, window_minutes)
+    quotas: Counter[tuple[int, Share]] = Counter()
+    minutes: Counter[tuple[int, Share]] = Counter()
+    for window in own:
+        quotas[window.weekday, window.share] += window.capacity
+        minutes[window.weekday, window.share] += minutes_of(window.starts_at, window.ends_at)
+    found = []
+    for day in sorted(hours, key=lambda day: day.weekday):
+        pieces = pieces_of_day(day, window_minutes)
+        lengths = [minutes_of(*piece) for piece in pieces]
+        for share in Share:
+            quota, before = quotas[day.weekday, share], minutes[day.weekday, share]
+            if scaled and before:
+                quota = min(QUOTA_MAX, (quota * sum(lengths) * 2 + before) // (before * 2))
+            places = spread_quota(quota, [(length, 0) for length in lengths])
+            found += [
+                Window(day.weekday, start, end, share, capacity)
+                for (start, end), capacity in zip(pieces, places, strict=True)
+                if capacity
+            ]
+    return tuple(found)
