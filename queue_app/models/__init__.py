@@ -16,6 +16,7 @@ from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
 from .privacy import DataProof, DataRequest
 from .restoration import Backup, Restoration
+from .rosters import RosterShift
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .second_factor import RecoveryCode, SecondFactor
 from .service_day import ServiceDay, Slot
@@ -75,6 +76,7 @@ __all__ = [
     "RecoveryCode",
     "Restoration",
     "RollWidth",
+    "RosterShift",
     "Schedule",
     "ScheduleWindow",
     "Service",

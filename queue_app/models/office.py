@@ -44,6 +44,7 @@ class Office(Base):
     skips_before_absent: Mapped[int] = mapped_column(default=CallingRules.skips_before_absent)
     more_time_back: Mapped[int] = mapped_column(default=CallingRules.more_time_back)
     nearly: Mapped[int] = mapped_column(default=CallingRules.nearly)
+    recording_kits: Mapped[int | None]  # that can be used at once; None where the office has not said
 
     @property
     def calling_rules(self) -> CallingRules:

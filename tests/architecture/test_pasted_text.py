@@ -34,6 +34,7 @@ OF_PAGES = {
         "next",
     ),
     *("office", "orang", "pilihan", "printer", "prioritas", "remove", "result", "sebelum", "step", "tindakan"),
+    *("kuota", "loket", "minggu"),
     *("proof", "tahun", "tugas", "typed_before", "untuk", "v"),
 }
 # Read by a name in a variable: the language link repeats what was in the query, and days are read as dates.

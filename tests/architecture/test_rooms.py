@@ -21,6 +21,7 @@ FEATURES = {
     "privacy",
     "records",
     "figures",
+    "rosters",
     "setup",
 }
 ROOMS = ("queue_app/services", "queue_app/queries", "tests/services", "tests/queries")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from secrets import token_bytes
 
 from flask import Flask
@@ -13,7 +13,8 @@ from queue_app.domain.attempts import LOG_IN_NETWORK
 from queue_app.domain.breaches import BreachedData
 from queue_app.domain.data_rights import RequestKind, RequestProof
 from queue_app.domain.roles import Role
-from queue_app.models import Backup, FormerKey, Staff
+from queue_app.domain.rosters import Shift
+from queue_app.models import Backup, Counter, FormerKey, Staff, StaffAssignment
 from queue_app.services.access import attempts, recovery_codes, staff
 from queue_app.services.access.invitations import invite
 from queue_app.services.access.password_resets import make_link
@@ -21,6 +22,8 @@ from queue_app.services.access.second_factor import factor_of
 from queue_app.services.offline import devices
 from queue_app.services.privacy import breaches, proof, requests
 from queue_app.services.records import key_checks, restoration
+from queue_app.services.rosters import shifts
+from queue_app.services.rosters.kits import set_recording_kits
 from tests.harness.factories import TESTER
 from tests.harness.fakes import FRIDAY, FixedClock
 from tests.upgrades.week import Week
@@ -32,6 +35,7 @@ def go_by(app: Flask, session: Session, clock: FixedClock, week: Week) -> None:
     _be_attacked(session, clock, week)
     _answer_for_data(session, clock, week)
     _look_after_staff(session, clock)
+    _plan_a_week(session, clock, week)
     session.commit()
 
 
@@ -46,6 +50,19 @@ def _look_after_staff(session: Session, clock: FixedClock) -> None:
     factor = factor_of(session, boss.id)
     assert factor is not None
     recovery_codes.store(session, factor, recovery_codes.new_codes())
+
+
+def _plan_a_week(session: Session, clock: FixedClock, week: Week) -> None:
+    """Somebody serves on Friday morning, somebody who was to do so cannot come; four recordings go at once."""
+    by = {"actor": TESTER, "now": clock.now()}
+    people = session.scalars(select(Staff).join(Staff.assignments).where(StaffAssignment.role == Role.COUNTER)).all()
+    here = {"office_id": week.office.id, **by}
+    (counter, *_) = session.scalars(select(Counter.id).where(Counter.office_id == week.office.id, Counter.active))
+    morning = Shift(counter, people[0].id, FRIDAY, time(8), time(12))
+    (absent,) = shifts.add_shifts(session, [morning], **here)
+    shifts.change_shift(session, absent.id, morning, absent=True, **here)
+    shifts.add_shifts(session, [morning], **here)
+    set_recording_kits(session, week.office.id, 4, **by)
 
 
 def _be_restored(session: Session, clock: FixedClock) -> None:

@@ -9,6 +9,7 @@ from .figures import report, today
 from .printing import printers
 from .privacy import breaches, protection
 from .records import audit, audit_export, backups, exceptions, message_facts, outbox
+from .rosters import advice, roster
 from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
 from .setup import hours, letters, overview, services, site, zone
@@ -16,6 +17,7 @@ from .setup import office as setup_office
 from .visits import counters
 
 __all__ = [
+    "advice",
     "audit",
     "audit_export",
     "backups",
@@ -38,6 +40,7 @@ __all__ = [
     "printers",
     "protection",
     "report",
+    "roster",
     "schedules",
     "services",
     "setup_counters",

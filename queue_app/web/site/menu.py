@@ -32,6 +32,7 @@ PAGES = (
     ("admin.office", _l("Kantor")),
     ("admin.devices", _l("Kios")),
     ("admin.counters", _l("Loket kantor")),
+    ("admin.roster", _l("Jadwal petugas")),
     ("admin.figures_today", _l("Angka")),
     ("admin.outbox", _l("Pesan keluar")),
     ("admin.protection", _l("Pelindungan data")),

@@ -67,4 +67,11 @@ DOORS_TO_SETUP = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
-DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP}
+DOORS_TO_ROSTERS = dict.fromkeys(
+    (
+        *("admin.roster", "admin.new_shift", "admin.edit_shift", "admin.delete_shift", "admin.copy_roster"),
+        *("admin.recording_kits", "admin.quota_advice"),
+    ),
+    ADMINISTRATOR,
+)
+DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_ROSTERS, **DOORS_TO_SETUP}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask import Flask
@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.breaches import BreachedData
 from queue_app.domain.roles import Role
+from queue_app.domain.rosters import Shift
 from queue_app.models import AuditEntry, Device, DisruptionKind, Holiday, OutboxMessage, Printer
 from queue_app.services.access.invitations import invite
 from queue_app.services.access.own_account import open_sessions
@@ -20,6 +21,7 @@ from queue_app.services.access.staff import start_session
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.printing.printing import ask_print
 from queue_app.services.privacy.breaches import BreachFacts, record_breach
+from queue_app.services.rosters.shifts import add_shifts
 from queue_app.services.visits.disruptions import begin_disruption
 from queue_app.web.access.api_keys import TICKET_TOKEN
 from queue_app.web.access.kiosks import DEVICE_COOKIE
@@ -105,6 +107,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     now = MONDAY_MORNING
     desk, two = world.staff(Role.DESK), world.staff(Role.DESK, here, world.there)
     boss = world.staff(Role.ADMINISTRATOR, here, world.there)
+    officer = world.staff(Role.COUNTER)
     day = world.day(TOMORROW + timedelta(days=1))
     closure = close_day(session, day.id, reason_id="Listrik padam", reason_en="", actor=TESTER, now=now)
     session.add_all(
@@ -119,6 +122,8 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     kiosk = make_kiosk(session, here, now=now)
     start_session(session, two.id, now=now)
     invited, _link = invite(session, name="Ani", roles=[Role.DESK], office_ids=[here.id], invited_by=boss.id, now=now)
+    shift = Shift(counter.id, officer.id, TOMORROW, time(8), time(12))
+    (planned,) = add_shifts(session, [shift], **by)
     session.commit()
     lasting = {"idle": timedelta(hours=1), "absolute": timedelta(hours=1)}
     return {
@@ -151,6 +156,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "breach_id": breach.id,
         "entry_id": session.scalars(select(AuditEntry.id)).first(),
         "page": "pindai",
+        "shift_id": planned.id,
         "why": "penuh",
         "version": app.extensions["static_version"],
         "filename": "sw.js",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queue_app.web.access.trace_words import OF_ACCOUNTS
+from queue_app.web.admin.rosters.trace_words import ACTIONS_OF_ROSTERS, FIELDS_OF_ROSTERS, SUBJECTS_OF_ROSTERS
 from queue_app.web.admin.setup.trace_words import ACTIONS_OF_SETUP, FIELDS_OF_SETUP, SUBJECTS_OF_SETUP
 from queue_app.web.privacy.trace_words import ABOUT_DATA, OF_BREACHES
 from queue_app.web.site.language import lazy_gettext as _l
@@ -84,6 +85,7 @@ ACTIONS = {
     **OF_ACCOUNTS,
     **ABOUT_DATA,
     **OF_BREACHES,
+    **ACTIONS_OF_ROSTERS,
     **ACTIONS_OF_SETUP,
 }
 SUBJECTS = {
@@ -113,6 +115,7 @@ SUBJECTS = {
     "ticket": _l("Tiket"),
     "visit": _l("Kunjungan"),
     "offline_entry": _l("Pekerjaan luring"),
+    **SUBJECTS_OF_ROSTERS,
     **SUBJECTS_OF_SETUP,
 }
 FIELDS = {
@@ -208,5 +211,6 @@ FIELDS = {
     "width": _l("Lebar kertas"),
     "windows": _l("Jam pelayanan"),
     "working_days": _l("Tanggal yang ternyata hari kerja"),
+    **FIELDS_OF_ROSTERS,
     **FIELDS_OF_SETUP,
 }

@@ -111,7 +111,7 @@ class AuditWords:
                 return IDENTITIES[value]
             case "priority":
                 return PRIORITIES[value]
-            case "copy" | "active" | "complete" | "outside_quota" | "renamed":
+            case "copy" | "absent" | "active" | "complete" | "outside_quota" | "renamed":
                 return _("ya") if value else _("tidak")
             case "kind":
                 return STOPS[value]
@@ -159,6 +159,8 @@ class AuditWords:
                 return ", ".join(f"{TABLES[table]}: {rows}" for table, rows in value.items())
             case "cutoff":
                 return wording.format_instant(datetime.fromisoformat(value), self._zone, language)
+            case "officer":
+                return self._subjects.staff[value].name
             case "offices":
                 return ", ".join(self._subjects.offices[number].name for number in value)
             case "windows":
