@@ -20,6 +20,7 @@ from .privacy import DataProof, DataRequest
 from .quota_change import QuotaChange, QuotaChangeSlot
 from .releases import ReleasedSlot, ShareRelease
 from .restoration import Backup, Restoration
+from .rosters import RosterShift
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .second_factor import RecoveryCode, SecondFactor
 from .service_day import ServiceDay, Slot
@@ -87,6 +88,7 @@ __all__ = [
     "ReleasedSlot",
     "Restoration",
     "RollWidth",
+    "RosterShift",
     "Schedule",
     "ScheduleWindow",
     "Service",

@@ -46,6 +46,7 @@ class Office(Base):
     more_time_back: Mapped[int] = mapped_column(default=CallingRules.more_time_back)
     nearly: Mapped[int] = mapped_column(default=CallingRules.nearly)
     quota_alone: Mapped[int] = mapped_column(default=ALONE)  # places that one person may add or remove at once
+    recording_kits: Mapped[int | None]  # that can be used at once; None where the office has not said
 
     @property
     def calling_rules(self) -> CallingRules:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.benchmarks import desk, figures, hall, layouts, pages, pieces, rushes, soak, untimely, way, weights
+from scripts.benchmarks import advice, desk, figures, hall, layouts, pages, pieces, rushes, soak, untimely, way, weights
 from scripts.benchmarks.bench import Bench, Scale
 from scripts.benchmarks.databases import Databases
 from scripts.benchmarks.growth import Curve, growth
@@ -17,7 +17,11 @@ from scripts.benchmarks.sizes import sizes
 from scripts.benchmarks.table import Line
 
 Measuring = Callable[[Bench], Iterator[Line]]
-ALONE: dict[str, Callable[[int, int], Iterator[Line]]] = {"qr": pieces.qr, "pdf": pieces.pdf}
+ALONE: dict[str, Callable[[int, int], Iterator[Line]]] = {
+    "qr": pieces.qr,
+    "pdf": pieces.pdf,
+    "advice": advice.advice,
+}
 WITH_DATABASE: dict[str, Measuring] = {
     "start": pages.start,
     "refusals": rushes.refusals,

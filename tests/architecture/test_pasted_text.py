@@ -36,8 +36,9 @@ OF_PAGES = {
         "mulai",
         "next",
     ),
-    *("office", "orang", "pilihan", "printer", "prioritas", "remove", "result", "sampai", "sebelum", "step"),
-    *("code", "identity", "proof", "state", "tahun", "tindakan", "tugas", "typed_before", "untuk", "v"),
+    *("code", "identity", "kuota", "loket", "minggu", "office", "orang", "pilihan"),
+    *("printer", "prioritas", "proof", "remove", "result", "sampai", "sebelum", "state"),
+    *("step", "tahun", "tindakan", "tugas", "typed_before", "untuk", "v"),
 }
 # Read by a name in a variable: the language link repeats what was in the query, and days are read as dates.
 READ_BY_VARIABLE = {"queue_app/web/site/language.py: name", "queue_app/web/public/calendar/choice.py: name"}

@@ -21,6 +21,7 @@ FEATURES = {
     "privacy",
     "records",
     "figures",
+    "rosters",
     "setup",
     "texts",
 }

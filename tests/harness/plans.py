@@ -21,7 +21,7 @@ GROWING = frozenset(
     {
         *("booking", "ticket", "check_in", "visit", "visit_step", "slot", "service_day", "line"),
         *("outbox_message", "audit_entry", "audit_seal", "offline_entry", "print_job"),
-        *("day_figures", "day_count", "day_work"),
+        *("day_figures", "day_count", "day_work", "roster_shift"),
     }
 )
 # Of a table that grows, one of these has a part that grows with it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from secrets import token_bytes
 
 from flask import Flask
@@ -16,8 +16,9 @@ from queue_app.domain.data_rights import RequestKind, RequestProof
 from queue_app.domain.openid import Identity
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import Role
+from queue_app.domain.rosters import Shift
 from queue_app.domain.webhooks import Event
-from queue_app.models import Backup, FormerKey, Staff
+from queue_app.models import Backup, Counter, FormerKey, Staff, StaffAssignment
 from queue_app.queries.records.webhooks import Reach
 from queue_app.services.access import attempts, provider_accounts, recovery_codes, staff
 from queue_app.services.access.invitations import invite
@@ -27,6 +28,8 @@ from queue_app.services.access.second_factor import factor_of
 from queue_app.services.offline import devices
 from queue_app.services.privacy import breaches, proof, requests
 from queue_app.services.records import key_checks, restoration, webhooks
+from queue_app.services.rosters import shifts
+from queue_app.services.rosters.kits import set_recording_kits
 from queue_app.services.texts.announcements import announce
 from queue_app.services.texts.messages import word_message
 from tests.harness.factories import TESTER
@@ -42,6 +45,7 @@ def go_by(app: Flask, session: Session, clock: FixedClock, week: Week) -> None:
     _look_after_staff(session, clock)
     _tell_a_partner(session, clock, week)
     _say_something(session, clock, week)
+    _plan_a_week(session, clock, week)
     session.commit()
 
 
@@ -79,6 +83,19 @@ def _tell_a_partner(session: Session, clock: FixedClock, week: Week) -> None:
     new = webhooks.NewWebhook("Dinas Kominfo", "https://kominfo.example/antrean", list(Event), None)
     webhook, _secret = webhooks.create(session, new, keyring=week.keyring, actor=TESTER, now=clock.now())
     webhooks.send_trial(session, webhook.id, Reach((), everywhere=True), now=clock.now())
+
+
+def _plan_a_week(session: Session, clock: FixedClock, week: Week) -> None:
+    """Somebody serves on Friday morning, somebody who was to do so cannot come; four recordings go at once."""
+    by = {"actor": TESTER, "now": clock.now()}
+    people = session.scalars(select(Staff).join(Staff.assignments).where(StaffAssignment.role == Role.COUNTER)).all()
+    here = {"office_id": week.office.id, **by}
+    (counter, *_) = session.scalars(select(Counter.id).where(Counter.office_id == week.office.id, Counter.active))
+    morning = Shift(counter, people[0].id, FRIDAY, time(8), time(12))
+    (absent,) = shifts.add_shifts(session, [morning], **here)
+    shifts.change_shift(session, absent.id, morning, absent=True, **here)
+    shifts.add_shifts(session, [morning], **here)
+    set_recording_kits(session, week.office.id, 4, **by)
 
 
 def _be_restored(session: Session, clock: FixedClock) -> None:

@@ -37,13 +37,14 @@ def audit_subjects(session: Session, entries: Iterable[AuditEntry]) -> AuditSubj
     def subjects(kind: str) -> set[int]:
         return {entry.subject_id for entry in entries if entry.subject == kind}
 
+    officers = {number for fact in facts if (number := read_id(fact.get("officer"))) is not None}
     return AuditSubjects(
         tickets=_rows(session, Ticket, subjects("ticket") | subjects("visit")),
         counters=_rows(session, Counter, subjects("counter")),
         slots=_rows(session, Slot, {number for fact in facts for number in slot_ids(fact)}),
         days=_rows(session, ServiceDay, subjects("service_day")),
         offerings=_rows(session, OfficeService, subjects("office_service")),
-        staff=_rows(session, Staff, subjects("staff")),
+        staff=_rows(session, Staff, subjects("staff") | officers),
         offices={row.id: row for row in session.scalars(select(Office))},
         services={row.id: row for row in session.scalars(select(Service))},
     )

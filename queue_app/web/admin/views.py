@@ -21,6 +21,7 @@ from .figures import report, today
 from .printing import printers
 from .privacy import breaches, protection
 from .records import audit, audit_export, backups, exceptions, message_facts, outbox, webhooks
+from .rosters import advice, roster
 from .setup import copied_weeks, hours, letters, names, overview, ramadan, services, site, zone
 from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
@@ -31,6 +32,7 @@ from .visits import counters
 
 __all__ = [
     "announcements",
+    "advice",
     "audit",
     "audit_export",
     "backups",
@@ -60,6 +62,7 @@ __all__ = [
     "ramadan",
     "releases",
     "report",
+    "roster",
     "schedules",
     "services",
     "setup_counters",

@@ -13,6 +13,7 @@ from .accounts import OF_ACCOUNTS
 from .calendar import OF_CALENDAR
 from .lost import lost_to_citizen
 from .partners import refused_webhook
+from .rosters import OF_ROSTERS
 from .second_person import agreement, second_person
 from .setup import refused_setup
 from .texts import refused_announcement, refused_message_text
@@ -138,6 +139,7 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     **OF_TYPED,
     **OF_ACCOUNTS,
     **OF_CALENDAR,
+    **OF_ROSTERS,
     "not_open_yet": _not_open_yet,
     "ticket_lost": lost_to_citizen,
     "booking_closed": _booking_closed,

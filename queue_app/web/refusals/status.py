@@ -26,6 +26,8 @@ STATUS = {
     "invalid_contact": 422,
     "invalid_schedule": 422,
     "invalid_setup": 422,
+    "invalid_shift": 422,
+    "invalid_kits": 422,
     "invalid_username": 422,
     "invalid_webhook": 422,
     "reason_required": 422,

@@ -34,6 +34,7 @@ PAGES = (
     ("admin.announcements", _l("Pengumuman")),
     ("admin.devices", _l("Kios")),
     ("admin.counters", _l("Loket kantor")),
+    ("admin.roster", _l("Jadwal petugas")),
     ("admin.figures_today", _l("Angka")),
     ("admin.outbox", _l("Pesan keluar")),
     ("admin.protection", _l("Pelindungan data")),

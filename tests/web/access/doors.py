@@ -101,6 +101,13 @@ DOORS_TO_TEXTS = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
+DOORS_TO_ROSTERS = dict.fromkeys(
+    (
+        *("admin.roster", "admin.new_shift", "admin.edit_shift", "admin.delete_shift", "admin.copy_roster"),
+        *("admin.recording_kits", "admin.quota_advice"),
+    ),
+    ADMINISTRATOR,
+)
 DOORS_OF_PARTS = {
     **DOORS_TO_RECORDS,
     **DOORS_TO_DATA,
@@ -110,4 +117,5 @@ DOORS_OF_PARTS = {
     **DOORS_TO_WEBHOOKS,
     **DOORS_BY_PROVIDER,
     **DOORS_TO_TEXTS,
+    **DOORS_TO_ROSTERS,
 }

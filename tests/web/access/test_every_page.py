@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask import Flask
@@ -15,6 +15,7 @@ from queue_app.domain.announcements import Announcing, Level
 from queue_app.domain.breaches import BreachedData
 from queue_app.domain.quota_change import NewQuota, QuotaUnit
 from queue_app.domain.roles import Role
+from queue_app.domain.rosters import Shift
 from queue_app.domain.webhooks import Event
 from queue_app.models import AuditEntry, Device, DisruptionKind, Holiday, OutboxMessage, Printer
 from queue_app.queries.records.webhooks import Reach
@@ -27,6 +28,7 @@ from queue_app.services.calendar.quota_limit import Deed
 from queue_app.services.printing.printing import ask_print
 from queue_app.services.privacy.breaches import BreachFacts, record_breach
 from queue_app.services.records.webhooks import NewWebhook, create, send_trial
+from queue_app.services.rosters.shifts import add_shifts
 from queue_app.services.texts.announcements import announce
 from queue_app.services.visits.disruptions import begin_disruption
 from queue_app.web.access.api_keys import TICKET_TOKEN
@@ -116,6 +118,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     now = MONDAY_MORNING
     desk, two = world.staff(Role.DESK), world.staff(Role.DESK, here, world.there)
     boss = world.staff(Role.ADMINISTRATOR, here, world.there)
+    officer = world.staff(Role.COUNTER)
     day = world.day(TOMORROW + timedelta(days=1))
     closure = close_day(session, day.id, reason_id="Listrik padam", reason_en="", actor=TESTER, now=now)
     session.add_all(
@@ -137,6 +140,8 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     webhook, _secret = create(session, partner, keyring=world.keyring, actor=TESTER, now=now)
     delivery = send_trial(session, webhook.id, Reach((), everywhere=True), now=now)
     told = announce(session, here.id, TOLD, actor=TESTER, now=now)
+    shift = Shift(counter.id, officer.id, TOMORROW, time(8), time(12))
+    (planned,) = add_shifts(session, [shift], **by)
     session.commit()
     lasting = {"idle": timedelta(hours=1), "absolute": timedelta(hours=1)}
     return {
@@ -175,6 +180,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "language": "id",
         "entry_id": session.scalars(select(AuditEntry.id)).first(),
         "page": "pindai",
+        "shift_id": planned.id,
         "why": "penuh",
         "version": app.extensions["static_version"],
         "filename": "sw.js",

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask, got_request_exception
+from sqlalchemy import select
 
 from queue_app.db import unit_of_work
 from queue_app.domain.announcements import Announcing, Level
 from queue_app.domain.api_keys import Scope
 from queue_app.domain.closures import ClosedTime
 from queue_app.domain.roles import Role
-from queue_app.models import Printer, StaffAssignment
+from queue_app.domain.rosters import Shift
+from queue_app.models import Counter, Printer, StaffAssignment
 from queue_app.services.access import api_keys
 from queue_app.services.booking import request
 from queue_app.services.calendar.carrying_out import carry_out
 from queue_app.services.calendar.closing import close_day
 from queue_app.services.calendar.closures import NewClosure, draft
+from queue_app.services.rosters.shifts import add_shifts
 from queue_app.services.setup.offered import offer_services
 from queue_app.services.texts.announcements import announce
 from queue_app.web.access.kiosks import DEVICE_COOKIE
@@ -67,6 +70,9 @@ def attackers(app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) ->
         roles = [role for role in ROLES if role]
         staff = {role: factories.make_staff(session, office, role, now=now, keyring=keyring).id for role in roles}
         session.add(cut_off(office.id, staff[Role.DESK], now))
+        counter = session.scalars(select(Counter.id).order_by(Counter.id)).first() or 0
+        planned = Shift(counter, staff[Role.COUNTER], now.date() + timedelta(days=1), time(8), time(12))
+        add_shifts(session, [planned], office_id=office.id, actor=factories.TESTER, now=now)
         for role, staff_id in staff.items():
             session.add(StaffAssignment(staff_id=staff_id, office_id=elsewhere.id, role=role))
         kiosk_token, _ = (factories.make_kiosk(session, office, now=now, locked=locked) for locked in (False, True))

@@ -9,7 +9,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.calendar import Share
+from queue_app.domain.calendar import QUOTA_MAX, Share
 from queue_app.domain.errors import BookingClosed, DomainError, NotOpenYet
 from queue_app.domain.roles import Permission
 from queue_app.models import AuditEntry, OfficeService, ServiceDay
@@ -22,6 +22,7 @@ from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ConfirmQuotaForm, QuotaForm
 from queue_app.web.admin.records.audit_values import STATUSES
 from queue_app.web.forms.days import read_day
+from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 
@@ -60,7 +61,8 @@ def days(office_service_id: int) -> str:
 @requires(Permission.EDIT_QUOTA)
 def day_quota(service_day_id: int) -> str:
     day, offering = service_day_at(db.session(), service_day_id, g.staff.office_id)
-    form = QuotaForm(formdata=None, quota=_public_quota(day))
+    advised = request.args.get("kuota", type=row_number)
+    form = QuotaForm(formdata=None, quota=_public_quota(day) if advised is None else min(advised, QUOTA_MAX))
     return _edit_page(day, offering, form)
 
 

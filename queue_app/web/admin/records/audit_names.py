@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queue_app.web.access.trace_words import OF_ACCOUNTS
+from queue_app.web.admin.rosters.trace_words import ACTIONS_OF_ROSTERS, FIELDS_OF_ROSTERS, SUBJECTS_OF_ROSTERS
 from queue_app.web.admin.setup.trace_words import ACTIONS_OF_SETUP, FIELDS_OF_SETUP, SUBJECTS_OF_SETUP
 from queue_app.web.admin.texts.trace_words import ACTIONS_OF_TEXTS, FIELDS_OF_TEXTS, SUBJECTS_OF_TEXTS
 from queue_app.web.privacy.trace_words import ABOUT_DATA, OF_BREACHES
@@ -93,6 +94,7 @@ ACTIONS = {
     **OF_ACCOUNTS,
     **ABOUT_DATA,
     **OF_BREACHES,
+    **ACTIONS_OF_ROSTERS,
     **ACTIONS_OF_SETUP,
     **ACTIONS_OF_TEXTS,
 }
@@ -124,6 +126,7 @@ SUBJECTS = {
     "visit": _l("Kunjungan"),
     "offline_entry": _l("Pekerjaan luring"),
     "webhook": _l("Webhook"),
+    **SUBJECTS_OF_ROSTERS,
     **SUBJECTS_OF_SETUP,
     **SUBJECTS_OF_TEXTS,
 }
@@ -230,6 +233,7 @@ FIELDS = {
     "width": _l("Lebar kertas"),
     "windows": _l("Jam pelayanan"),
     "working_days": _l("Tanggal yang ternyata hari kerja"),
+    **FIELDS_OF_ROSTERS,
     **FIELDS_OF_SETUP,
     **FIELDS_OF_TEXTS,
 }

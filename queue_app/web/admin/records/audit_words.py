@@ -114,7 +114,7 @@ class AuditWords:
                 return IDENTITIES[value]
             case "priority":
                 return PRIORITIES[value]
-            case "copy" | "active" | "complete" | "outside_quota" | "renamed" | "on_pages" | "on_display" | "led":
+            case _ if isinstance(value, bool):
                 return _("ya") if value else _("tidak")
             case "level":
                 return LEVELS[value]
@@ -172,6 +172,8 @@ class AuditWords:
                 return ", ".join(f"{TABLES[table]}: {rows}" for table, rows in value.items())
             case "cutoff":
                 return wording.format_instant(datetime.fromisoformat(value), self._zone, language)
+            case "officer":
+                return self._subjects.staff[value].name
             case "offices":
                 return ", ".join(self._subjects.offices[number].name for number in value)
             case "releases":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from queue_app.domain.roles import Permission
 from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.calendar.holidays import undecided_years
 from queue_app.queries.records.clock_trust import is_doubted
+from queue_app.queries.rosters.week import own_shifts
 from queue_app.services.access import second_factor
 from queue_app.services.access import staff as staff_service
 from queue_app.services.access.passwords import still_proven
@@ -60,6 +62,11 @@ DOORS = (
     ("admin.office", _l("Data kantor"), _l("Alamat, jam buka, telepon, dan kanal pengaduan.")),
     ("admin.devices", _l("Kios"), _l("Kios antrean di ruang tunggu: daftarkan, kunci, pilih printernya.")),
     ("admin.counters", _l("Loket kantor"), _l("Loket dan layanannya, dan aturan siapa dipanggil berikutnya.")),
+    (
+        "admin.roster",
+        _l("Jadwal petugas"),
+        _l("Siapa bertugas di loket mana dan kapan, dan saran kuota menurut jadwalnya."),
+    ),
     ("admin.figures_today", _l("Angka"), _l("Hari ini dan laporan: kuota, kedatangan, waktu tunggu, hasil.")),
     ("admin.outbox", _l("Pesan keluar"), _l("Konfirmasi dan pengingat yang dikirim, dan tugas berkala.")),
     (
@@ -103,6 +110,7 @@ def home() -> str:
         doors=doors,
         undecided=undecided_years(db.session(), today()) if answers else (),
         may_decide=answers and administers_every_office(db.session(), g.staff.staff_id),
+        own_shifts=own_shifts(db.session(), g.staff.staff_id, today(), today() + timedelta(days=6)),
         clock_doubted=g.staff.may(Permission.CONFIRM_CLOCK) and is_doubted(db.session().connection()),
     )
 

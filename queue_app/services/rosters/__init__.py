@@ -1,0 +1,1 @@
+"""Rosters: who sits where and when, and how many recordings go at once."""

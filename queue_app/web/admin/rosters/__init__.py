@@ -1,0 +1,1 @@
+"""The roster of a week, and the quota advice that reads it."""
