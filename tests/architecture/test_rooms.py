@@ -21,6 +21,7 @@ FEATURES = {
     "privacy",
     "records",
     "figures",
+    "exchange",
     "setup",
 }
 ROOMS = ("queue_app/services", "queue_app/queries", "tests/services", "tests/queries")

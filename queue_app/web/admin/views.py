@@ -5,6 +5,7 @@ from __future__ import annotations
 from .access import kiosks, staff, staff_links
 from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
+from .exchange import exports, imports
 from .figures import report, today
 from .printing import printers
 from .privacy import breaches, protection
@@ -25,9 +26,11 @@ __all__ = [
     "counters",
     "days",
     "exceptions",
+    "exports",
     "holiday_years",
     "holidays",
     "hours",
+    "imports",
     "kiosks",
     "message_facts",
     "letters",

@@ -11,6 +11,7 @@ from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
 from .accounts import OF_ACCOUNTS
+from .exchange import OF_EXCHANGE
 from .lost import lost_to_citizen
 from .second_person import agreement, second_person
 from .setup import refused_setup
@@ -175,6 +176,7 @@ def _request_changed(error: DomainError, zone: str | None) -> str:
 SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     **OF_TYPED,
     **OF_ACCOUNTS,
+    **OF_EXCHANGE,
     "not_open_yet": _not_open_yet,
     "ticket_lost": lost_to_citizen,
     "booking_closed": _booking_closed,

@@ -40,6 +40,7 @@ PAGES = (
     ("admin.message_facts", _l("Pesan terkirim")),
     ("admin.printers", _l("Printer")),
     ("admin.staff", _l("Petugas")),
+    ("admin.imports", _l("Impor dan ekspor")),
 )
 
 

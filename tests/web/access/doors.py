@@ -67,4 +67,7 @@ DOORS_TO_SETUP = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
-DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP}
+DOORS_TO_TABLES = {
+    f"admin.{name}": ADMINISTRATOR for name in ("imports", "import_table", "import_template", "exports", "export_table")
+}
+DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP, **DOORS_TO_TABLES}

@@ -73,6 +73,11 @@ DOORS = (
     ("admin.exceptions", _l("Kejanggalan"), _l("Yang tidak biasa pada satu hari, untuk diperiksa.")),
     ("admin.printers", _l("Printer struk"), _l("Printer tiket di meja depan: tambah, cetak halaman uji.")),
     ("admin.staff", _l("Petugas"), _l("Buat akun petugas, atau nonaktifkan.")),
+    (
+        "admin.imports",
+        _l("Impor dan ekspor"),
+        _l("Petugas, layanan, hari libur, dan pendaftaran dari CSV atau XLSX; semua tabel untuk dibawa."),
+    ),
 )
 
 
