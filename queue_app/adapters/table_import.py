@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
@@ -19,6 +20,9 @@ from queue_app.domain.exchange.refusals import FileRefused
 from queue_app.domain.exchange.rows import Line
 
 from .table_export import unguarded
+
+# The library's warnings repeat numbers that stand in date cells, perhaps a NIK, and would go to the log.
+warnings.filterwarnings("ignore", module=r"openpyxl\.")
 
 MOST_LINES = 3000  # also empty ones: a sheet may have a million of them
 MOST_COLUMNS = 60

@@ -1,4 +1,4 @@
-"""What a cell means. Spreadsheets make numbers of long numbers, dates of dates and nothing of leading noughts."""
+"""Cells as people and spreadsheets fill them: numbers made of long numbers, dates of dates, leading noughts gone."""
 
 from __future__ import annotations
 

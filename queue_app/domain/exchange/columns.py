@@ -20,7 +20,7 @@ class ImportKind(StrEnum):
     STAFF = "petugas"
     SERVICES = "layanan"
     HOLIDAYS = "hari-libur"
-    BOOKINGS = "pendaftaran"
+    BOOKINGS = "pemesanan"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What is wrong with a file, a row or a cell."""
+"""Refusals of a file, of a row and of a cell that come from elsewhere."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def _visit_cells(row: Found, scope: Scope) -> list[Any]:
 _CODE, _QUEUE_NUMBER, _STATE = "Kode pemesanan", "Nomor antrean", "Keadaan"
 HALL_TABLES = (
     Table(
-        "pendaftaran",
+        "pemesanan",
         (Booking, Ticket),
         (
             *(OFFICE, SERVICE, DAY, CLOCK, NIK, NAME, PHONE, EMAIL, _QUEUE_NUMBER, _CODE, _STATE, "Saluran"),

@@ -1,4 +1,4 @@
-"""What a table is that may be taken away: which rows, in pages, and what each of them tells."""
+"""A table that may be taken away: its rows, in pages, and the cells of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a table that comes in does, row by row; all of it or nothing."""
+"""A table that comes in, done row by row: all of it or nothing."""
 
 from __future__ import annotations
 

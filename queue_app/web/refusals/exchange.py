@@ -61,7 +61,7 @@ def _of_tables(told: dict[str, object]) -> dict[str, str]:
     return {
         "missing": _("Kolom ini harus diisi."),
         "long": _("Terlalu panjang: paling banyak %(maximum)s karakter.") % {"maximum": told.get("maximum", "")},
-        "shown": _("Sel ini berisi galat rumus. Ganti dengan nilainya."),
+        "shown": _("Sel ini berisi kesalahan rumus. Ganti dengan nilainya."),
         "date": _("Tanggal ini tidak terbaca. Tulis misalnya 25/12/2026 atau 25 Desember 2026."),
         "date_number": _("Ini angka, bukan tanggal. Format kolomnya sebagai Tanggal, atau tulis 25/12/2026."),
         "clock": _("Jam ini tidak terbaca. Tulis misalnya 08.00."),

@@ -27,7 +27,7 @@ from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
 TITLES: dict[str, Any] = {
-    "pendaftaran": _l("Pendaftaran"),
+    "pemesanan": _l("Pemesanan"),
     "kehadiran": _l("Pindaian dan kehadiran"),
     "kunjungan": _l("Kunjungan"),
     "langkah": _l("Langkah di loket"),

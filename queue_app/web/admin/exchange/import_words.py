@@ -1,4 +1,4 @@
-"""What tables that come in are called, and what becomes of their rows, in the reader's words."""
+"""Names of tables that come in, and of the results of their rows, in the reader's words."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ KINDS: dict[ImportKind, tuple[Any, Any]] = {
         _l("Daftar dari keputusan bersama tiga menteri, dan libur lokal. Tanggal yang sudah lewat dilewati."),
     ),
     ImportKind.BOOKINGS: (
-        _l("Pendaftaran"),
-        _l("Pendaftaran dari sistem lama menjadi tiket di sini, dalam kuota yang sama, dengan nomor antrean baru."),
+        _l("Pemesanan"),
+        _l("Pemesanan dari sistem lama menjadi tiket di sini, dalam kuota yang sama, dengan nomor antrean baru."),
     ),
 }
 # Part of the files, and so Indonesian as their headings.

@@ -1,4 +1,4 @@
-"""What the audit log says of tables that came in and went out."""
+"""Words of the audit log for tables that came in and went out."""
 
 from __future__ import annotations
 

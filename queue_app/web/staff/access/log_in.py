@@ -76,7 +76,7 @@ DOORS = (
     (
         "admin.imports",
         _l("Impor dan ekspor"),
-        _l("Petugas, layanan, hari libur, dan pendaftaran dari CSV atau XLSX; semua tabel untuk dibawa."),
+        _l("Petugas, layanan, hari libur, dan pemesanan dari CSV atau XLSX; semua tabel untuk dibawa."),
     ),
 )
 

@@ -18,7 +18,7 @@ from queue_app.services.booking.change import cancel
 from queue_app.web.admin.exchange.export_words import TITLES
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import TODAY, TOMORROW, Visitor, World, refusals
-from tests.web.admin.exchange.test_import_pages import carried_out, send
+from tests.web.admin.exchange.sent_tables import carried_out, send
 from tests.web.citizen import text_of
 
 PAGE = "/admin/ekspor"
@@ -33,7 +33,7 @@ def rows_of(answer: TestResponse) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
 
 
-def whole(visitor: Visitor, table: str = "pendaftaran", **values: Any) -> TestResponse:
+def whole(visitor: Visitor, table: str = "pemesanan", **values: Any) -> TestResponse:
     return take(visitor, table, personal="y", reason="Pindah ke kantor baru", **values)
 
 
@@ -53,13 +53,13 @@ def test_each_table_is_taken_away(administrator: Visitor, world: World, table: s
 
 def test_without_a_reason_nobody_is_known_by_it(administrator: Visitor, world: World) -> None:
     booking = world.book(TODAY)
-    (row,) = rows_of(take(administrator, "pendaftaran"))
+    (row,) = rows_of(take(administrator, "pemesanan"))
     assert (row["Nama"], row["Nomor HP"], row["NIK"][:9]) == ("S. W.", "'+62812•••890", "3314 ••••")
     assert row["Kode pemesanan"] == booking.code
-    refused = take(administrator, "pendaftaran", personal="y")
+    refused = take(administrator, "pemesanan", personal="y")
     assert refused.status_code == 422
     assert "Tulis alasannya" in refusals(refused)[0]
-    assert "Jangan tulis NIK" in refusals(take(administrator, "pendaftaran", personal="y", reason="081234567890"))[0]
+    assert "Jangan tulis NIK" in refusals(take(administrator, "pemesanan", personal="y", reason="081234567890"))[0]
 
 
 def test_what_is_taken_is_written_down(administrator: Visitor, world: World) -> None:
@@ -70,7 +70,7 @@ def test_what_is_taken_is_written_down(administrator: Visitor, world: World) -> 
     assert [(one.action, one.after, one.reason) for one in found] == [
         (
             "table.revealed",
-            {"table": "pendaftaran", "format": "csv", "rows": 1, "since": TODAY.isoformat()},
+            {"table": "pemesanan", "format": "csv", "rows": 1, "since": TODAY.isoformat()},
             "Pindah ke kantor baru",
         ),
         ("table.exported", {"table": "petugas", "format": "xlsx", "rows": 1}, None),
@@ -81,16 +81,16 @@ def test_what_is_taken_is_written_down(administrator: Visitor, world: World) -> 
 def test_days_narrow_a_table(administrator: Visitor, world: World) -> None:
     for day in (TODAY, TOMORROW):
         world.book(day)
-    assert len(rows_of(take(administrator, "pendaftaran", first=TOMORROW.isoformat()))) == 1
-    assert len(rows_of(take(administrator, "pendaftaran", last=TOMORROW.isoformat()))) == 2
-    wrong = take(administrator, "pendaftaran", first=TOMORROW.isoformat(), last=TODAY.isoformat())
+    assert len(rows_of(take(administrator, "pemesanan", first=TOMORROW.isoformat()))) == 1
+    assert len(rows_of(take(administrator, "pemesanan", last=TOMORROW.isoformat()))) == 2
+    wrong = take(administrator, "pemesanan", first=TOMORROW.isoformat(), last=TODAY.isoformat())
     assert refusals(wrong) == ["Tanggal akhir harus sesudah tanggal awal."]
 
 
 def test_other_offices_are_not_in_it(visitor: Visitor, world: World) -> None:
     visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
     world.book(TODAY, offering=world.offering_there)
-    assert rows_of(take(visitor, "pendaftaran")) == []
+    assert rows_of(take(visitor, "pemesanan")) == []
     assert {row["Kantor"] for row in rows_of(take(visitor, "layanan"))} == {world.here.name}
 
 
@@ -112,9 +112,9 @@ def test_bookings_that_were_taken_away_come_in_again(administrator: Visitor, wor
     for booking in {one.booking for one in world.afresh().scalars(select(Ticket))}:
         cancel(world.session, booking.id, now=MONDAY_MORNING)
     world.session.commit()
-    assert "Selesai: 2 baris" in text_of(carried_out(administrator, "pendaftaran", taken).text)
-    covered = take(administrator, "pendaftaran", file_type).data
-    assert "disamarkan" in text_of(send(administrator, "pendaftaran", covered).text)
+    assert "Selesai: 2 baris" in text_of(carried_out(administrator, "pemesanan", taken).text)
+    covered = take(administrator, "pemesanan", file_type).data
+    assert "disamarkan" in text_of(send(administrator, "pemesanan", covered).text)
 
 
 @pytest.mark.parametrize("file_type", ["csv", "xlsx"])

@@ -1,192 +1,20 @@
-"""Tables that come in by the page: looked at first, refused by line and column, carried out whole or not at all."""
+"""Staff, services and holidays that come in by the page; templates; and files that are none."""
 
 from __future__ import annotations
 
 import io
 import re
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date
 
 import openpyxl
 import pytest
-from sqlalchemy import func, select
-from werkzeug.test import TestResponse
+from sqlalchemy import select
 
 from queue_app.domain.roles import Role
-from queue_app.models import AuditEntry, Holiday, OfficeService, OutboxMessage, StaffInvitation, Ticket
-from tests.harness.factories import make_nik
+from queue_app.models import Holiday, OfficeService, StaffInvitation
 from tests.harness.office import TOMORROW, Visitor, World, refusals
+from tests.web.admin.exchange.sent_tables import carried_out, send
 from tests.web.citizen import text_of
-
-HEADINGS = ["Kantor", "Layanan", "Tanggal", "Jam", "NIK", "Nama", "Nomor HP", "Nomor lama"]
-
-
-def send(
-    administrator: Visitor, kind: str, content: bytes | str, name: str = "berkas.csv", **values: Any
-) -> TestResponse:
-    encoded = content.encode() if isinstance(content, str) else content
-    return administrator.post(f"/admin/impor/{kind}", {"file": (io.BytesIO(encoded), name), **values})
-
-
-def carried_out(administrator: Visitor, kind: str, content: bytes | str, **values: Any) -> TestResponse:
-    """Looked at, and sent once more with the box ticked."""
-    looked = send(administrator, kind, content, **values)
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', looked.text)
-    assert seen, text_of(looked.text)
-    return send(administrator, kind, content, seen=seen[1], run="y", **values)
-
-
-def booking_row(**changes: Any) -> list[Any]:
-    row = dict(
-        zip(
-            HEADINGS,
-            ["sragen", "KTP_REKAM", "24/11/2026", "08.00", "", "Siti Wahyuni", "081234567890", "A-7"],
-            strict=True,
-        )
-    )
-    row["NIK"] = make_nik().digits
-    return list((row | changes).values())
-
-
-def as_csv(*rows: list[Any], headings: list[str] = HEADINGS, separator: str = ";") -> str:
-    return "".join(separator.join(map(str, row)) + "\r\n" for row in [headings, *rows])
-
-
-def as_xlsx(*rows: list[Any], headings: list[str] = HEADINGS) -> bytes:
-    book, target = openpyxl.Workbook(), io.BytesIO()
-    for row in [headings, *rows]:
-        book.active.append(row)
-    book.save(target)
-    return target.getvalue()
-
-
-def tickets(world: World) -> int:
-    return world.afresh().scalar(select(func.count()).select_from(Ticket)) or 0
-
-
-def test_bookings_are_looked_at_and_then_made(administrator: Visitor, world: World) -> None:
-    table = as_csv(booking_row(), booking_row(Jam="09:00", NIK="3314 9917 0305 9001"))
-    looked = send(administrator, "pendaftaran", table)
-    assert looked.status_code == 200
-    assert "Berkas ini benar: 2 baris." in text_of(looked.text)
-    assert tickets(world) == 0
-    done = carried_out(administrator, "pendaftaran", table)
-    assert "Selesai: 2 baris dijalankan." in text_of(done.text)
-    made = world.afresh().scalars(select(Ticket).order_by(Ticket.starts_at)).all()
-    assert [(one.day, one.office_id, one.slot.booked) for one in made] == [(TOMORROW, world.here.id, 1)] * 2
-    assert f"{made[0].letter}-{made[0].queue_number:03d}" in text_of(done.text)
-    assert made[0].booking.code in done.text
-    old = world.session.scalars(select(AuditEntry.after).where(AuditEntry.action == "ticket.taken_over")).all()
-    assert old == [{"old_number": "A-7"}] * 2
-    assert world.session.scalars(select(AuditEntry.after).where(AuditEntry.action == "table.imported")).one() == {
-        "table": "pendaftaran",
-        "rows": 2,
-        "acts": {"book": 2},
-    }
-
-
-@pytest.mark.parametrize("tells", [True, False])
-def test_tickets_are_sent_only_where_that_was_ticked(administrator: Visitor, world: World, tells: bool) -> None:
-    carried_out(administrator, "pendaftaran", as_csv(booking_row()), **({"tells": "y"} if tells else {}))
-    assert len(world.afresh().scalars(select(OutboxMessage)).all()) == tells
-
-
-def test_a_file_that_was_not_looked_at_is_only_looked_at(administrator: Visitor, world: World) -> None:
-    looked = send(administrator, "pendaftaran", as_csv(booking_row()))
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', looked.text)
-    assert seen
-    other = send(administrator, "pendaftaran", as_csv(booking_row()), seen=seen[1], run="y")
-    assert "Belum ada yang disimpan" in text_of(other.text)
-    assert tickets(world) == 0
-
-
-@pytest.mark.parametrize(
-    ("change", "column", "said"),
-    [
-        ({"NIK": "3,31499E+15"}, "NIK", "angka ilmiah"),
-        ({"NIK": "3.31499E+15"}, "NIK", "Format kolomnya sebagai Teks"),
-        ({"NIK": "3314•0001"}, "NIK", "disamarkan"),
-        ({"NIK": "331499"}, "NIK", "16 angka"),
-        ({"NIK": ""}, "NIK", "harus diisi"),
-        ({"Kantor": "Solo"}, "Kantor", "tidak dikenal"),
-        ({"Layanan": "KIA"}, "Layanan", "tidak diberikan"),
-        ({"Tanggal": "2/13/2026"}, "Tanggal", "25/12/2026"),
-        ({"Tanggal": "46350"}, "Tanggal", "tidak terbaca"),
-        ({"Tanggal": "28/11/2026"}, "Tanggal", "tidak ada pelayanan"),
-        ({"Jam": "08.30"}, "Jam", "Yang ada: 08.00, 09.00, 13.00"),
-        ({"Jam": "8 pagi"}, "Jam", "tidak terbaca"),
-        ({"Tanggal": "23/11/2026", "Jam": "08.00"}, "Jam", "sudah lewat"),
-        ({"Nama": "081234567890"}, "Nama", "Tulis nama lengkap"),
-        ({"Nomor HP": "8,12E+10"}, "Nomor HP", "Format kolomnya sebagai Teks"),
-        ({"Nomor lama": "3314991703050001"}, "Nomor lama", "Jangan tulis NIK"),
-    ],
-)
-def test_a_wrong_cell_is_named_by_line_and_column_and_nothing_is_kept(
-    administrator: Visitor, world: World, change: dict[str, str], column: str, said: str
-) -> None:
-    answer = send(administrator, "pendaftaran", as_csv(booking_row(), booking_row(**change)), run="y")
-    assert answer.status_code == 422
-    row = re.search(r"<tbody.*?</tr>", answer.text, re.S)
-    assert row
-    problem = text_of(row[0])
-    assert problem.startswith(f"3 {column}"), problem
-    assert said in problem
-    assert tickets(world) == 0
-
-
-def test_beyond_the_quota_the_whole_file_is_refused(administrator: Visitor, world: World) -> None:
-    answer = send(administrator, "pendaftaran", as_csv(*(booking_row() for _ in range(3))))
-    assert answer.status_code == 422
-    assert "Tidak ada tempat lagi pada jam itu" in text_of(answer.text)
-    assert tickets(world) == 0
-    assert world.slot(TOMORROW, 8).booked == 0
-
-
-def test_one_person_twice_is_refused(administrator: Visitor, world: World) -> None:
-    nik = make_nik().digits
-    answer = send(administrator, "pendaftaran", as_csv(booking_row(NIK=nik), booking_row(NIK=nik, Jam="09.00")))
-    assert "NIK ini sudah punya tiket" in text_of(answer.text)
-
-
-def test_a_workbook_with_dates_hours_and_numbers_is_read(administrator: Visitor, world: World) -> None:
-    nik = make_nik().digits
-    rows = [
-        booking_row(Tanggal=date(2026, 11, 24), Jam=time(8), NIK=nik, **{"Nomor HP": 81234567890}),
-        booking_row(Tanggal=datetime.combine(TOMORROW, time()), Jam=13),
-    ]
-    assert "Selesai: 2 baris" in text_of(carried_out(administrator, "pendaftaran", as_xlsx(*rows)).text)
-
-
-@pytest.mark.parametrize("nik", [3314990101900001, 3314990101900000, 3.31499010190000e15])
-def test_a_nik_that_is_a_number_is_never_trusted(administrator: Visitor, nik: float) -> None:
-    said = text_of(send(administrator, "pendaftaran", as_xlsx(booking_row(NIK=nik))).text)
-    assert "hanya menyimpan 15 dari 16 angkanya" in said
-
-
-def test_niks_that_went_through_a_spreadsheet_are_known_by_their_last_digit(administrator: Visitor) -> None:
-    rows = [
-        booking_row(NIK=f"33149917030501{ten}0", Jam=jam) for ten, jam in ((1, "08.00"), (2, "09.00"), (3, "13.00"))
-    ]
-    assert "angka terakhirnya sudah dibulatkan" in text_of(send(administrator, "pendaftaran", as_csv(*rows)).text)
-    rows[0] = booking_row(NIK="3314991703050111")
-    assert send(administrator, "pendaftaran", as_csv(*rows)).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "encode",
-    [
-        lambda text: text.encode("utf-8-sig"),
-        lambda text: text.encode("cp1252"),
-        lambda text: text.encode("utf-16"),
-        lambda text: ("sep=;\r\n" + text).encode(),
-        lambda text: text.replace(";", ",").encode(),
-        lambda text: text.replace(";", "\t").encode(),
-    ],
-)
-def test_csv_comes_as_spreadsheets_write_it(administrator: Visitor, encode: Any) -> None:
-    answer = send(administrator, "pendaftaran", encode(as_csv(booking_row(Nama="José Nur"))))
-    assert answer.status_code == 200, text_of(answer.text)
-    assert "José Nur" in text_of(answer.text)
 
 
 def test_staff_are_invited_by_links_that_are_shown_once(administrator: Visitor, world: World) -> None:
@@ -289,7 +117,7 @@ def test_a_file_that_is_no_table_is_refused_with_words(administrator: Visitor, c
     assert said in " ".join(refusals(answer)), refusals(answer)
 
 
-@pytest.mark.parametrize("kind", ["petugas", "layanan", "pendaftaran"])
+@pytest.mark.parametrize("kind", ["petugas", "layanan", "pemesanan"])
 @pytest.mark.parametrize("file_type", ["csv", "xlsx"])
 def test_a_template_is_a_file_without_rows(administrator: Visitor, kind: str, file_type: str) -> None:
     template = administrator.get(f"/admin/impor/{kind}/templat/{file_type}")
