@@ -59,7 +59,7 @@ def import_bookings(
         return Done(row.line, Act.BOOK, told, given)
 
     # Slots before persons, and persons in the order of the unique index, as whoever else stores several at once
-    # (`booking/claim.py`): nobody waits for each other in a circle.
+    # (`services/booking/claim.py`): nobody waits for each other in a circle.
     return in_turn(session, sorted(rows, key=lambda row: _index(read[row.line], importer.keyring)), act)
 
 

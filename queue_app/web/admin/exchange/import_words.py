@@ -10,7 +10,7 @@ from queue_app.domain.exchange.columns import NOTE, ImportKind
 from queue_app.domain.exchange.refusals import Problem
 from queue_app.services.exchange.report import Act
 from queue_app.web.refusals.people import message_for
-from queue_app.web.site.language import current_language
+from queue_app.web.site.language import current_language, ngettext
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -61,6 +61,14 @@ def _said(value: str | date | time) -> str:
     if isinstance(value, date):
         return format_day(value, current_language())
     return format_time(value, None, current_language()) if isinstance(value, time) else value
+
+
+def problems_said(count: int) -> str:
+    return ngettext(
+        "Satu hal perlu diperbaiki. Tidak ada yang disimpan: perbaiki dalam berkas Anda, lalu periksa lagi.",
+        "%(num)d hal perlu diperbaiki. Tidak ada yang disimpan: perbaiki dalam berkas Anda, lalu periksa lagi.",
+        count,
+    ) % {"num": count}
 
 
 def problem_said(problem: Problem) -> str:

@@ -34,7 +34,7 @@ from queue_app.web.request import actor, keyring, now, settings, today
 from queue_app.web.site.contact import forget_contacts
 
 from .import_form import ImportForm
-from .import_words import ACTS, KINDS, problem_said, remark, told
+from .import_words import ACTS, KINDS, problem_said, problems_said, remark, told
 
 Answer = str | tuple[str, int]
 
@@ -69,6 +69,7 @@ def import_table(kind: str) -> Answer:
     try:
         report = _carry_out(wanted, sheet, form, reason, run=run)
     except ImportRefused as refused:
+        form.complain(problems_said(len(refused.report.problems)), "file")
         return _page(wanted, form, sheet=sheet, report=refused.report), 422
     form.seen.data = digest
     return _page(wanted, form, sheet=sheet, report=report, ran=run)
