@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from queue_app.domain.roles import Role
 
-MOST_ROWS = 1000  # of a file: all of them are one transaction, behind which others wait
+MOST_ROWS = 500  # of a file: one transaction of about a second, behind which others wait (on SQLite five at most)
 
 
 class ImportKind(StrEnum):

@@ -108,7 +108,7 @@ def test_services_are_offered_and_changed(administrator: Visitor, world: World) 
         (b"Nama;Peran\r\n", "Kolom ini tidak ditemukan pada baris pertama: Kantor"),
         (b"Nama;Peran;Kantor\r\n", "Tidak ada baris"),
         (b"Nama;Peran;Kantor;nama\r\na;b;c;d\r\n", "ada dua kali"),
-        (b"Nama;Peran;Kantor\r\n" + b"a;b;c\r\n" * 1001, "lebih dari 1000 baris"),
+        (b"Nama;Peran;Kantor\r\n" + b"a;b;c\r\n" * 501, "lebih dari 500 baris"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_with_words(administrator: Visitor, content: bytes, said: str) -> None:
