@@ -24,6 +24,7 @@ Row = Mapping[str, Cell]
 # languages also with the wide form of one. Where a cell begins, the program decides: in Indonesia at a semicolon, and
 # some begin one behind a tab or at the end of a line, quoted or not.
 _CALCULATED = re.compile(r"(^|[;,\t\r\n])(?=[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])")
+_GUARDED = re.compile(r"(^|[;,\t\r\n])'(?=[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])")
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,6 +44,11 @@ def csv_rows(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     yield BYTE_ORDER_MARK + _line(columns)
     for row in rows:
         yield _line([_as_text(row[name]) for name in columns])
+
+
+def unguarded(cell: str) -> str:
+    """The text as it was before `csv_rows` kept it from being calculated."""
+    return _GUARDED.sub(r"\1", cell)
 
 
 def json_rows(rows: Iterable[Row]) -> Iterator[str]:

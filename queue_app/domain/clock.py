@@ -79,6 +79,11 @@ def office_instant(day: date, at: time, zone: str) -> datetime:
     return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
 
 
+def office_time(instant: datetime, zone: str) -> time:
+    """What an office's clock in ``zone`` shows at ``instant``."""
+    return instant.astimezone(ZoneInfo(zone)).time()
+
+
 def zone_label(zone: str) -> str:
     """WIB, WITA or WIT."""
     return ZONE_LABELS[zone]

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     MANAGE_WEBHOOKS = "manage_webhooks"  # what programs of partners are told of
     ANSWER_DATA_REQUESTS = "answer_data_requests"  # of whoever the data is about, at the counter with a document
     PROTECT_DATA = "protect_data"  # the list of requests, proofs of deletion, breaches
+    EXCHANGE_DATA = "exchange_data"  # take tables in that come from elsewhere, and take tables away
     OWN_SESSION = "own_session"  # the start page and logging out: every member of staff
 
 
@@ -92,6 +93,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.STOP_CALLING,
             Permission.CLOSE_TODAY,
             Permission.MANAGE_COUNTERS,
+            Permission.EXCHANGE_DATA,
         }
     ),
     Role.AUDITOR: frozenset(

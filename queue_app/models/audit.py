@@ -21,7 +21,14 @@ OF_PEOPLE = (
 )
 OF_PURGE = "booking.purged"  # the same, but at no office
 # By which a person of the staff, or whoever runs the system, has seen data that is covered else.
-REVEALING = ("booking.contact_shown", "offer.phone_shown", "data.shown", "data.copied", "breach.exported")
+REVEALING = (
+    "booking.contact_shown",
+    "offer.phone_shown",
+    "data.shown",
+    "data.copied",
+    "breach.exported",
+    "table.revealed",
+)
 OF_STAFF = "substr(actor, 1, 6) = 'staff:'"
 OF_PROGRAMS = "substr(actor, 1, 7) IN ('api-key', 'device:')"
 WITH_REASON = "reason IS NOT NULL"

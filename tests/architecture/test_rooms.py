@@ -22,6 +22,7 @@ FEATURES = {
     "records",
     "figures",
     "rosters",
+    "exchange",
     "setup",
     "texts",
 }

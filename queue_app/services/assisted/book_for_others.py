@@ -31,7 +31,7 @@ class AssistedRequest:
 
     ``starts_at``: the UTC instant of an arrival window, or None for now, without an appointment. ``exception``: the
     reason for a place beyond the quota or the day's cap, where there is no other; with ``outside_quota`` none of the
-    public places is taken even where there are some.
+    public places is taken even where there are some. ``tells``: whether the ticket is sent.
     """
 
     offering_id: int
@@ -45,6 +45,7 @@ class AssistedRequest:
     exception: str | None = None
     outside_quota: bool = False
     email: str | None = None
+    tells: bool = True
 
 
 def book_assisted(
@@ -171,4 +172,5 @@ def _asked(request: AssistedRequest, keyring: Keyring) -> BookingRequest:
         priority=request.priority,
         walk_in=request.starts_at is None,
         digest=keyring.request_digest(json.dumps(what)),
+        tells=request.tells,
     )

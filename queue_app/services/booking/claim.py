@@ -61,6 +61,7 @@ class NewBooking:
     email: bytes | None
     persons: tuple[NewPerson, ...]
     walk_in: bool
+    tells: bool  # sends the ticket
     actor: str
     now: datetime
 
@@ -162,7 +163,7 @@ def store_taken(connection: Connection, new: NewBooking, taken: Sequence[Any]) -
     )
     json = "json_object" if connection.dialect.name == "sqlite" else "json_build_object"
     execute(connection, statements.RECORD.format(json=json, tickets="ticket WHERE booking_id = :booking_id"), values)
-    execute(connection, statements.TELL.format(booking="booking WHERE id = :booking_id AND NOT :walk_in"), values)
+    execute(connection, statements.TELL.format(booking="booking WHERE id = :booking_id AND :tells"), values)
     return Stored(booking_id, tickets)
 
 
@@ -217,6 +218,7 @@ def _values(new: NewBooking) -> dict[str, Any]:
         "keys": new.keys,
         "slot_id": new.slot_id,
         "places": len(new.persons),
+        "tells": new.tells,
         "code": new.code,
         "request_key": new.request_key,
         "request_digest": new.request_digest,

@@ -32,6 +32,8 @@ class Applicant:
 class BookingRequest:
     """What a citizen asks for. ``request_key`` is random and stays the same when the request is repeated.
 
+    ``tells``: whether the ticket is sent.
+
     ``api_key_id``: the partner that asks for the citizen. ``digest``: of what was asked for, where that was no slot.
     """
 
@@ -47,6 +49,7 @@ class BookingRequest:
     priority: Priority | None = None
     walk_in: bool = False
     digest: bytes | None = None
+    tells: bool = True
 
 
 def persons_of(request: BookingRequest, keyring: Keyring) -> tuple[bytes, ...]:
@@ -115,6 +118,8 @@ def seal(
         email=sealed(request.email, "email") if request.email else None,
         persons=tuple(people),
         walk_in=request.walk_in,
+        # Not to whoever stands in the hall with the number in hand.
+        tells=request.tells and not request.walk_in,
         actor=actor.label,
         now=now,
     )

@@ -32,7 +32,6 @@ RECORD = """
            {json}('state', CAST(:state AS varchar), 'slot', slot_id, 'number', queue_number)
     FROM {tickets}
 """
-# Not whoever stands in the hall with the number in hand.
 TELL = """
     INSERT INTO outbox_message (booking_id, office_id, kind, due_at, state, next_try_at, attempts)
     SELECT id, (SELECT office_id FROM slot WHERE slot.id = :slot_id), :message_kind, :now, :message_state, :now, 0
@@ -59,7 +58,7 @@ def postgresql_statement() -> str:
         RETURNING id, booking_id, position, slot_id, office_id, queue_number
     ),
     recorded AS ({RECORD.format(json="json_build_object", tickets="given")}),
-    told AS ({TELL.format(booking="made WHERE NOT :walk_in")})
+    told AS ({TELL.format(booking="made WHERE :tells")})
     SELECT booking_id, id, position, queue_number FROM given
     """
 

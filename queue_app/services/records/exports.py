@@ -14,7 +14,15 @@ from . import audit
 
 
 def record_export(
-    session: Session, what: str, office_id: int, taken: Mapping[str, Any], *, actor: Actor, now: datetime
+    session: Session,
+    what: str,
+    office_id: int,
+    taken: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
 ) -> None:
     """``what``: the action, e.g. ``audit.exported``. ``taken``: format, rows and what was asked, by name alone."""
-    audit.record(session, what, "office", office_id, actor=actor, now=now, office_id=office_id, after=dict(taken))
+    by: dict[str, Any] = {"actor": actor, "now": now, "reason": reason}
+    audit.record(session, what, "office", office_id, **by, office_id=office_id, after=dict(taken))

@@ -17,6 +17,7 @@ from .calendar import (
     schedules,
     withdrawn,
 )
+from .exchange import exports, imports
 from .figures import report, today
 from .printing import printers
 from .privacy import breaches, protection
@@ -43,9 +44,11 @@ __all__ = [
     "counters",
     "days",
     "exceptions",
+    "exports",
     "holiday_years",
     "holidays",
     "hours",
+    "imports",
     "kiosks",
     "message_facts",
     "message_texts",

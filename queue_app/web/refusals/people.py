@@ -11,6 +11,7 @@ from queue_app.web.site.language import lazy_gettext as _l
 
 from .accounts import OF_ACCOUNTS
 from .calendar import OF_CALENDAR
+from .exchange import OF_EXCHANGE
 from .lost import lost_to_citizen
 from .partners import refused_webhook
 from .rosters import OF_ROSTERS
@@ -140,6 +141,7 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     **OF_ACCOUNTS,
     **OF_CALENDAR,
     **OF_ROSTERS,
+    **OF_EXCHANGE,
     "not_open_yet": _not_open_yet,
     "ticket_lost": lost_to_citizen,
     "booking_closed": _booking_closed,

@@ -44,6 +44,7 @@ PAGES = (
     ("admin.printers", _l("Printer")),
     ("admin.webhooks", _l("Webhook")),
     ("admin.staff", _l("Petugas")),
+    ("admin.imports", _l("Impor dan ekspor")),
 )
 
 

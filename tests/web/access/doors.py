@@ -108,6 +108,9 @@ DOORS_TO_ROSTERS = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
+DOORS_TO_TABLES = {
+    f"admin.{name}": ADMINISTRATOR for name in ("imports", "import_table", "import_template", "exports", "export_table")
+}
 DOORS_OF_PARTS = {
     **DOORS_TO_RECORDS,
     **DOORS_TO_DATA,
@@ -118,4 +121,5 @@ DOORS_OF_PARTS = {
     **DOORS_BY_PROVIDER,
     **DOORS_TO_TEXTS,
     **DOORS_TO_ROSTERS,
+    **DOORS_TO_TABLES,
 }

@@ -54,6 +54,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "breach.": (_l("Kegagalan pelindungan data"), ("breach.",)),
     "purge.": (_l("Bukti penghapusan"), ("purge.",)),
     "audit.": (_l("Unduhan jejak audit"), ("audit.",)),
+    "table.": (_l("Impor dan ekspor tabel"), ("table.",)),
     "api_key.": (_l("Mitra (kunci API, webhook)"), ("api_key.", "webhook.")),
 }
 REASON_MIN = 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queue_app.web.access.trace_words import OF_ACCOUNTS
+from queue_app.web.admin.exchange.trace_words import ACTIONS_OF_EXCHANGE, FIELDS_OF_EXCHANGE
 from queue_app.web.admin.rosters.trace_words import ACTIONS_OF_ROSTERS, FIELDS_OF_ROSTERS, SUBJECTS_OF_ROSTERS
 from queue_app.web.admin.setup.trace_words import ACTIONS_OF_SETUP, FIELDS_OF_SETUP, SUBJECTS_OF_SETUP
 from queue_app.web.admin.texts.trace_words import ACTIONS_OF_TEXTS, FIELDS_OF_TEXTS, SUBJECTS_OF_TEXTS
@@ -84,6 +85,7 @@ ACTIONS = {
     "printer.tried": _l("Halaman uji dicetak"),
     "override.agreed": _l("Petugas kedua menyetujui di luar aturan"),
     "audit.exported": _l("Jejak audit diunduh"),
+    **ACTIONS_OF_EXCHANGE,
     "exceptions.exported": _l("Laporan kejanggalan diunduh"),
     "api_key.created": _l("Kunci API dibuat"),
     "api_key.revoked": _l("Kunci API dicabut"),
@@ -131,6 +133,7 @@ SUBJECTS = {
     **SUBJECTS_OF_TEXTS,
 }
 FIELDS = {
+    **FIELDS_OF_EXCHANGE,
     "active": _l("Dipakai"),
     "address": _l("Alamat"),
     "answer": _l("Jawaban"),

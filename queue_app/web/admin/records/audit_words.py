@@ -139,7 +139,7 @@ class AuditWords:
                 return ", ".join(str(NARROWED[one]) for one in value)
             case "roles":
                 return ", ".join(str(ROLES[one]) for one in value)
-            case "date" | "valid_from" | "valid_until" | "first_day" | "last_day":
+            case "date" | "valid_from" | "valid_until" | "first_day" | "last_day" | "since" | "until":
                 return wording.format_day(date.fromisoformat(value), language)
             case "dates" | "working_days":
                 return ", ".join(wording.format_short_day(date.fromisoformat(day), language) for day in value)

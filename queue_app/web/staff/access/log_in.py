@@ -84,6 +84,11 @@ DOORS = (
     ("admin.printers", _l("Printer struk"), _l("Printer tiket di meja depan: tambah, cetak halaman uji.")),
     ("admin.webhooks", _l("Webhook"), _l("Program mitra yang diberi tahu begitu sesuatu terjadi, dan kirimannya.")),
     ("admin.staff", _l("Petugas"), _l("Buat akun petugas, atau nonaktifkan.")),
+    (
+        "admin.imports",
+        _l("Impor dan ekspor"),
+        _l("Petugas, layanan, hari libur, dan pemesanan dari CSV atau XLSX; semua tabel untuk dibawa."),
+    ),
 )
 
 

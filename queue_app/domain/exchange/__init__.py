@@ -1,0 +1,1 @@
+"""Tables that come from elsewhere: their columns, and what people and spreadsheets write into cells."""

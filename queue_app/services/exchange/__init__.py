@@ -1,0 +1,1 @@
+"""Take tables in that come from elsewhere, all of one or nothing."""
