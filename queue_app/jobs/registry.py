@@ -38,6 +38,7 @@ from .steps import (
     propose_holidays,
     purge,
     queue_reminders,
+    queue_survey_invitations,
     seal_audit,
     tell_of_breaches,
 )
@@ -64,6 +65,12 @@ JOBS: tuple[Job, ...] = (
     Job("propose-holidays", timedelta(hours=6), propose_holidays, "propose the holidays of years not yet decided"),
     Job("make-days", timedelta(hours=1), make_days, "make the days up to the booking horizon from the schedules"),
     Job("queue-reminders", timedelta(minutes=1), queue_reminders, "queue the reminders that have become due"),
+    Job(
+        "queue-survey-invitations",
+        timedelta(minutes=5),
+        queue_survey_invitations,
+        "ask those who were served today how it was",
+    ),
     Job(
         "carry-out-closures",
         timedelta(seconds=5),

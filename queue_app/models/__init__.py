@@ -7,7 +7,8 @@ from .base import Base
 from .booking import Booking, CheckIn, Ticket
 from .breaches import Breach, BreachNotice, BreachService
 from .closures import Closure, ClosureService, Offer
-from .figures import DayCount, DayFigures, DayWork
+from .coverage import Coverage
+from .figures import DayCount, DayFigures, DayRefusal, DayWork
 from .job import ClockTrust, JobLease, JobRun
 from .key_checks import FormerKey, KeyCheck
 from .office import Office, OfficeService, Service
@@ -22,6 +23,7 @@ from .service_day import ServiceDay, Slot
 from .site import Site
 from .staff import Staff, StaffAssignment, StaffSession
 from .staff_links import InvitedRole, PasswordReset, StaffInvitation
+from .surveys import SurveyAnswer, SurveyMark, SurveyRemark
 from .visits import Counter, CounterService, Disruption, DisruptionKind, DisruptionService, Queue, Visit, VisitStep
 
 __all__ = [
@@ -42,10 +44,12 @@ __all__ = [
     "ClosureService",
     "Counter",
     "CounterService",
+    "Coverage",
     "DataProof",
     "DataRequest",
     "DayCount",
     "DayFigures",
+    "DayRefusal",
     "DayWork",
     "Device",
     "Disruption",
@@ -86,6 +90,9 @@ __all__ = [
     "StaffAssignment",
     "StaffInvitation",
     "StaffSession",
+    "SurveyAnswer",
+    "SurveyMark",
+    "SurveyRemark",
     "Ticket",
     "Visit",
     "VisitStep",

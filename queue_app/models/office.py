@@ -44,6 +44,7 @@ class Office(Base):
     skips_before_absent: Mapped[int] = mapped_column(default=CallingRules.skips_before_absent)
     more_time_back: Mapped[int] = mapped_column(default=CallingRules.more_time_back)
     nearly: Mapped[int] = mapped_column(default=CallingRules.nearly)
+    survey_by_message: Mapped[bool] = mapped_column(default=True)  # ask those who were served by mail
 
     @property
     def calling_rules(self) -> CallingRules:

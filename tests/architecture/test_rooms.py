@@ -21,6 +21,8 @@ FEATURES = {
     "privacy",
     "records",
     "figures",
+    "surveys",
+    "coverage",
     "setup",
 }
 ROOMS = ("queue_app/services", "queue_app/queries", "tests/services", "tests/queries")

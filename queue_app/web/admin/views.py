@@ -5,6 +5,7 @@ from __future__ import annotations
 from .access import kiosks, staff, staff_links
 from .blueprint import bp
 from .calendar import closures, days, holiday_years, holidays, offerings, offices, schedules, withdrawn
+from .coverage import coverage
 from .figures import report, today
 from .printing import printers
 from .privacy import breaches, protection
@@ -13,9 +14,11 @@ from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
 from .setup import hours, letters, overview, services, site, zone
 from .setup import office as setup_office
+from .surveys import asking, remarks, results
 from .visits import counters
 
 __all__ = [
+    "asking",
     "audit",
     "audit_export",
     "backups",
@@ -23,6 +26,7 @@ __all__ = [
     "breaches",
     "closures",
     "counters",
+    "coverage",
     "days",
     "exceptions",
     "holiday_years",
@@ -37,7 +41,9 @@ __all__ = [
     "overview",
     "printers",
     "protection",
+    "remarks",
     "report",
+    "results",
     "schedules",
     "services",
     "setup_counters",

@@ -14,6 +14,7 @@ from .accounts import OF_ACCOUNTS
 from .lost import lost_to_citizen
 from .second_person import agreement, second_person
 from .setup import refused_setup
+from .surveys import OF_SURVEYS, coverage, remark
 from .typed import OF_TYPED, Sentence
 
 
@@ -183,6 +184,8 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     "invalid_schedule": _schedule,
     "invalid_setup": refused_setup,
     "weak_password": _weak_password,
+    "invalid_remark": remark,
+    "invalid_coverage": coverage,
     "invalid_breach": _breach,
     "invalid_closure": _closure,
     "reason_required": _reason,
@@ -199,6 +202,7 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     "second_person_needed": second_person,
 }
 SENTENCES = {
+    **OF_SURVEYS,
     "refused": _l("Permintaan ini tidak dapat dipenuhi."),
     "not_found": _l("Yang Anda cari tidak ditemukan. Periksa lagi tautan atau kodenya."),
     "nothing_to_print": _l("Tiket ini sudah dibatalkan atau dipindah, jadi tidak ada yang dapat dicetak."),

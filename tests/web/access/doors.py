@@ -67,4 +67,15 @@ DOORS_TO_SETUP = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
-DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP}
+DOORS_TO_SURVEYS = {
+    "public.survey": ANYBODY,
+    "public.answer_survey": ANYBODY,
+    **dict.fromkeys(("admin.survey_results", "admin.download_survey"), READERS),
+    **dict.fromkeys(
+        ("admin.survey_remarks", "admin.follow_remark_up", "admin.survey_by_mail", "admin.new_coverage"), ADMINISTRATOR
+    ),
+    **dict.fromkeys(("admin.coverage", "admin.download_coverage"), READERS),
+    "api.survey": KEY_HOLDERS,
+    **dict.fromkeys(("kiosk.survey_ticket", "kiosk.find_survey", "kiosk.survey", "kiosk.answer_survey"), KIOSKS),
+}
+DOORS_OF_PARTS = {**DOORS_TO_DATA, **DOORS_TO_RECORDS, **DOORS_TO_FIGURES, **DOORS_TO_SETUP, **DOORS_TO_SURVEYS}

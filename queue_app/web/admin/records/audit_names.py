@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queue_app.web.access.trace_words import OF_ACCOUNTS
 from queue_app.web.admin.setup.trace_words import ACTIONS_OF_SETUP, FIELDS_OF_SETUP, SUBJECTS_OF_SETUP
+from queue_app.web.admin.surveys.trace_words import ACTIONS_OF_SURVEYS, FIELDS_OF_SURVEYS
 from queue_app.web.privacy.trace_words import ABOUT_DATA, OF_BREACHES
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -85,6 +86,7 @@ ACTIONS = {
     **ABOUT_DATA,
     **OF_BREACHES,
     **ACTIONS_OF_SETUP,
+    **ACTIONS_OF_SURVEYS,
 }
 SUBJECTS = {
     "api_key": _l("Kunci API"),
@@ -209,4 +211,5 @@ FIELDS = {
     "windows": _l("Jam pelayanan"),
     "working_days": _l("Tanggal yang ternyata hari kerja"),
     **FIELDS_OF_SETUP,
+    **FIELDS_OF_SURVEYS,
 }
