@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -27,8 +26,8 @@ INDEX = _l(
     "(PermenPANRB 14/2017). Mutu: A mulai 88,31; B mulai 76,61; C mulai 65,00; D di bawahnya."
 )
 WANTED = _l(
-    "Responden minimal: tabel Krejcie dan Morgan (keyakinan 95%, toleransi 5%) untuk jumlah yang dilayani. Yang dilayani "
-    "dihitung dari hari yang sudah selesai."
+    "Responden minimal: tabel Krejcie dan Morgan (keyakinan 95%, toleransi 5%) untuk jumlah yang dilayani. Yang "
+    "dilayani dihitung dari hari yang sudah selesai."
 )
 
 
@@ -38,8 +37,9 @@ def by_element(result: Result) -> Table:
     for number, element in enumerate(Element, 1):
         mean = result.mean(element) or Fraction(0)
         index = as_index(mean)
-        name = f"U{number} {QUESTIONS[element].name}"
-        rows.append((name, rounded(mean, 3), rounded(mean / len(Element), 3), float(index), _grade(grade_of(index))))
+        name = str(QUESTIONS[element].name)
+        means = rounded(mean, 3), rounded(mean / len(Element), 3)
+        rows.append((f"U{number} {name}", *means, float(index), grade_of(index).value))
         bars.append((name, float(index), written(float(index))))
     title = _("Per unsur")
     columns = (_("Unsur"), _("Nilai rata-rata"), _("Tertimbang (1/9)"), _("Dikali 25"), _("Mutu"))
@@ -97,7 +97,3 @@ def _index(index: Decimal | None) -> float | None:
 
 def _grade(grade: Grade | None) -> str | None:
     return None if grade is None else str(GRADES[grade])
-
-
-def shown(tables: Sequence[Table]) -> Sequence[Table]:
-    return [table for table in tables if table.rows]
