@@ -74,13 +74,14 @@ def results_by_day(session: Session, office_id: int, first: date, last: date) ->
     return {day: Result(people, dict(zip(Element, map(int, sums), strict=True))) for day, people, *sums in rows}
 
 
-def answers(session: Session, office_id: int, first: date, last: date) -> Sequence[Row[Any]]:
+def answers(session: Session, office_id: int, first: date, last: date) -> Sequence[tuple[Any, ...]]:
     """Each answer by itself, in the order of their keys, which tells nothing: service id, channel and nine scores."""
-    return session.execute(
+    rows = session.execute(
         select(SurveyAnswer.service_id, SurveyAnswer.channel, *COLUMNS)
         .where(*_within(office_id, first, last))
         .order_by(SurveyAnswer.key)
-    ).all()
+    )
+    return [tuple(row) for row in rows]
 
 
 def remarks(session: Session, office_id: int, first: date, last: date) -> Sequence[tuple[SurveyRemark, Service]]:

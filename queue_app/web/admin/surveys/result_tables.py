@@ -75,9 +75,9 @@ def single_answers(session: Session, office_id: int, chosen: Chosen, found: Resu
     """As the regulation's work sheet wants them: without day and order, which could tell whose they are."""
     names = {one.service.id: in_language(one.service, "name") for one in found.services}
     rows: list[tuple[Cell, ...]] = [
-        (names[row[0]], row[1].value, *row[2:])
-        for row in answers(session, office_id, chosen.period.first, chosen.period.last)
-        if row[0] in names
+        (names[service_id], channel.value, *scores)
+        for service_id, channel, *scores in answers(session, office_id, chosen.period.first, chosen.period.last)
+        if service_id in names
     ]
     elements = [f"U{number}" for number in range(1, len(Element) + 1)]
     return Table("jawaban", _("Jawaban satu per satu"), (), (_("Layanan"), _("Saluran"), *elements), rows)
