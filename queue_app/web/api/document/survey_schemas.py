@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from queue_app.domain.surveys import Element, Grade
+from queue_app.domain.surveys import Element
 
 from .figure_schemas import DAY, SERVICE
-from .shapes import Schema, many, number, opened, text
+from .shapes import Schema, many, nothing_or, number, opened, text
 
-GRADE: Schema = {"type": ["string", "null"], "enum": [*(grade.value for grade in Grade), None]}
-INDEX: Schema = {
-    "type": ["number", "null"],
-    "description": "25.00 to 100.00; null without answers.",
-    "examples": [91.48],
-}
+GRADE = nothing_or(text("A, B, C or D; null without answers.", "A"))
+INDEX = nothing_or({"type": "number", "description": "25.00 to 100.00; null without answers.", "examples": [91.48]})
 RESULT: dict[str, Schema] = {
     "people": number("Answers.", 29),
     "served": number("Who could have answered, of finished days.", 210),
