@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -52,17 +53,19 @@ def test_an_office_may_ask_nobody(session: Session, served: Served, office: Offi
     assert queue_invitations(session, now=FIVE) == 0
 
 
+@pytest.mark.parametrize(("language", "words"), [("id", "Bagaimana pelayanan kami?"), ("en", "How was our service?")])
 def test_the_letter_leads_to_the_survey_and_says_nothing_of_the_person(
-    app: Flask, session: Session, served: Served, clock: FixedClock
+    app: Flask, session: Session, served: Served, clock: FixedClock, language: str, words: str
 ) -> None:
-    served(email="siti@contoh.id")
+    served(email="siti@contoh.id", language=language)
     clock.set(FIVE)
     run_job(app, "queue-survey-invitations")
     run_job(app, "send-outbox")
     texts = [path.read_text(encoding="utf-8") for path in app.extensions["settings"].outbox_folder.glob("*.txt")]
     (letter,) = (text for text in texts if "/survei" in text)
-    assert "Bagaimana pelayanan kami?" in letter
+    assert words in letter
     assert "Siti" not in letter
+    assert "\n\n\n" not in letter
 
 
 def test_a_letter_that_came_too_late_is_not_sent(
