@@ -22,6 +22,7 @@ class MessageKind(StrEnum):
     HOUR_CUT = "hour_cut"  # too many for their hour since its places were cut: they may move, and need not
     DATA_CODE = "data_code"  # the one-time code of somebody who wants to see what is kept about them
     BREACH = "breach"  # the protection of their data has failed (UU 27/2022 Pasal 46)
+    SURVEY = "survey"  # to whoever was served: how was it?
     REMINDER_DAY_BEFORE = "reminder_day_before"
     REMINDER_SAME_DAY = "reminder_same_day"
 

@@ -32,6 +32,7 @@ ENVIRONMENT = "message_templates"
 # Other messages are about the tickets that stand.
 WANTED = {
     MessageKind.CANCELLED: (TicketState.CANCELLED,),
+    MessageKind.SURVEY: (TicketState.CHECKED_IN,),
     **dict.fromkeys(ABOUT_DATA, tuple(state for state in TicketState if state is not TicketState.RESCHEDULED)),
 }
 

@@ -38,6 +38,7 @@ from .steps import (
     propose_holidays,
     purge,
     queue_reminders,
+    queue_survey_invitations,
     release_shares,
     seal_audit,
     tell_of_breaches,
@@ -67,6 +68,12 @@ JOBS: tuple[Job, ...] = (
     Job("make-days", timedelta(hours=1), make_days, "make the days up to the booking horizon from the schedules"),
     Job("release-shares", timedelta(minutes=1), release_shares, "release what shares have left, at the hours set"),
     Job("queue-reminders", timedelta(minutes=1), queue_reminders, "queue the reminders that have become due"),
+    Job(
+        "queue-survey-invitations",
+        timedelta(minutes=5),
+        queue_survey_invitations,
+        "ask those who were served today how it was",
+    ),
     Job(
         "carry-out-closures",
         timedelta(seconds=5),

@@ -18,6 +18,7 @@ from queue_app.services.booking import offers
 from queue_app.services.calendar import carrying_out, days, proposals, releases
 from queue_app.services.privacy import breaches
 from queue_app.services.records import audit, outbox, retention
+from queue_app.services.surveys import invitations
 from queue_app.services.visits import day_end
 
 from .context import keyring, now, reading, settings, stop_requested
@@ -69,6 +70,10 @@ def release_shares() -> int:
 
 def queue_reminders() -> int:
     return _in_batches(lambda session: outbox.queue_due_reminders(session, now=now(), limit=BATCH))
+
+
+def queue_survey_invitations() -> int:
+    return _in_batches(lambda session: invitations.queue_invitations(session, now=now(), limit=BATCH))
 
 
 def carry_out_closures() -> int:

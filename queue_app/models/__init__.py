@@ -8,7 +8,8 @@ from .base import Base
 from .booking import Booking, CheckIn, Ticket
 from .breaches import Breach, BreachNotice, BreachService
 from .closures import Closure, ClosureService, Offer
-from .figures import DayCount, DayFigures, DayWork
+from .coverage import Coverage
+from .figures import DayCount, DayFigures, DayRefusal, DayWork
 from .job import ClockTrust, JobLease, JobRun
 from .key_checks import FormerKey, KeyCheck
 from .message_text import MessageText
@@ -27,6 +28,7 @@ from .service_day import ServiceDay, Slot
 from .site import Site
 from .staff import ProviderAccount, Staff, StaffAssignment, StaffSession
 from .staff_links import InvitedRole, PasswordReset, StaffInvitation
+from .surveys import SurveyAnswer, SurveyMark, SurveyRemark
 from .visits import Counter, CounterService, Disruption, DisruptionKind, DisruptionService, Queue, Visit, VisitStep
 from .webhooks import DeliveryState, SwitchedOff, Webhook, WebhookDelivery
 
@@ -49,10 +51,12 @@ __all__ = [
     "ClosureService",
     "Counter",
     "CounterService",
+    "Coverage",
     "DataProof",
     "DataRequest",
     "DayCount",
     "DayFigures",
+    "DayRefusal",
     "DayWork",
     "Device",
     "DeliveryState",
@@ -102,6 +106,9 @@ __all__ = [
     "StaffInvitation",
     "StaffSession",
     "SwitchedOff",
+    "SurveyAnswer",
+    "SurveyMark",
+    "SurveyRemark",
     "Ticket",
     "Visit",
     "VisitStep",

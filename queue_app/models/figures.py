@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from queue_app.domain.figures.counting import Breakdown
+from queue_app.domain.figures.refusals import RefusalReason
 
 from .base import Base, UtcDateTime, words
 
@@ -46,6 +47,7 @@ class DayFigures(Base):
     missed: Mapped[int]
     unsettled: Mapped[int]  # neither came nor missed yet, or still in the hall
     served: Mapped[int]
+    again: Mapped[int] = mapped_column(default=0)  # came, and had come for the same in the thirty days before
     unanswered: Mapped[int]  # here, called, and absent
     waits: Mapped[int]
     wait_seconds: Mapped[int]
@@ -83,3 +85,15 @@ class DayWork(Base):
     served: Mapped[int]
     unanswered: Mapped[int]
     seconds: Mapped[int]
+
+
+class DayRefusal(Base):
+    """How often a booking for a day was refused, at least: what a process had not written down yet is lost with it."""
+
+    __tablename__ = "day_refusal"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)  # that was asked for
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    reason: Mapped[RefusalReason] = mapped_column(words(RefusalReason, "refusal_reason"), primary_key=True)
+    attempts: Mapped[int]

@@ -47,6 +47,7 @@ class Office(Base):
     nearly: Mapped[int] = mapped_column(default=CallingRules.nearly)
     quota_alone: Mapped[int] = mapped_column(default=ALONE)  # places that one person may add or remove at once
     recording_kits: Mapped[int | None]  # that can be used at once; None where the office has not said
+    survey_by_message: Mapped[bool] = mapped_column(default=True)  # ask those who were served by mail
 
     @property
     def calling_rules(self) -> CallingRules:

@@ -29,6 +29,7 @@ from queue_app.web.lane import LANE
 
 from .bodies import Bodies
 from .gateway import LONGEST_HEAD, Gateway
+from .refused_attempts import keep_writing
 from .workers import SIGNALS
 
 THREADS = 64  # of those who work or wait for a permit to
@@ -62,6 +63,8 @@ def serve(app: Flask, listener: socket.socket, place: int, *, master: int) -> No
     gateway = Gateway(app.wsgi_app, bodies, **known, threads=THREADS)
     _start(loop, gateway, listener, stopping)
     threading.Thread(target=loop.run_forever, name="loop", daemon=True).start()
+    writing = threading.Thread(target=keep_writing, args=(app, ending), name="refused", daemon=True)
+    writing.start()
     while not ending.wait(LOOK_EVERY):
         tallies.publish()
         if os.getppid() != master:
@@ -69,6 +72,8 @@ def serve(app: Flask, listener: socket.socket, place: int, *, master: int) -> No
     loop.call_soon_threadsafe(bodies.give_up)
     stopping.set()
     ended.wait(GRACE)
+    ending.set()  # also when it was the master that ended
+    writing.join(GRACE)
     tallies.publish()
 
 

@@ -23,6 +23,8 @@ FEATURES = {
     "figures",
     "rosters",
     "exchange",
+    "surveys",
+    "coverage",
     "setup",
     "texts",
 }

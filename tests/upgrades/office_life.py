@@ -15,25 +15,31 @@ from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.calendar import Share
 from queue_app.domain.disruptions import DisruptionKind
 from queue_app.domain.errors import CallAgainFirst, NotFound
+from queue_app.domain.figures.refusals import RefusalReason
 from queue_app.domain.printing import PrintOutcome, PrintProblem, PrintState
 from queue_app.domain.priority import Channel, Priority
-from queue_app.domain.visits import Outcome
+from queue_app.domain.surveys import Element, SurveyChannel
+from queue_app.domain.visits import Outcome, VisitState
 from queue_app.jobs.figures import store_days
 from queue_app.jobs.registry import JOBS, run_job
-from queue_app.models import CheckIn, OfflineAct
+from queue_app.models import CheckIn, OfflineAct, Ticket, Visit
 from queue_app.queries.figures.due import DueDay
 from queue_app.services.access import kiosks
 from queue_app.services.arrivals import check_in, taking_back
 from queue_app.services.assisted.book_for_others import AssistedRequest, book_assisted
 from queue_app.services.assisted.kiosk_numbers import give_number
+from queue_app.services.coverage.take_over import take_over
+from queue_app.services.figures.refusals import add_refusals
 from queue_app.services.offline.presses import OfflinePress, leave_to_somebody
 from queue_app.services.offline.scans import OfflineScan, Sender, settle, sync_scan
 from queue_app.services.printing import printing
 from queue_app.services.records import leases
+from queue_app.services.surveys.answers import Answers, take_answers
 from queue_app.services.visits import calling, disruptions, seats, serving
 from tests.harness.factories import TESTER, make_kiosk, slots_of
 from tests.harness.fakes import FRIDAY, THURSDAY, FixedClock
 from tests.harness.hall import EIGHT, Hall
+from tests.harness.sragen import sragen_table
 from tests.upgrades import afternoon
 from tests.upgrades.week import Week
 
@@ -41,6 +47,7 @@ MINUTE = timedelta(minutes=1)
 # They go by the database that they are run on; all others send, delete, copy, or look at the machine's clock.
 SWEEPS = {
     *("carry-out-closures", "count-days", "end-days", "lapse-offers", "mark-no-shows", "queue-reminders"),
+    "queue-survey-invitations",
     "seal-audit",
 }
 
@@ -86,6 +93,7 @@ class Thursday:
         self._come_without_appointment()
         self._lose_the_connection()
         self._stand_still()
+        self._be_judged()
 
     def _arrive(self) -> None:
         """One is too early and comes again, one code is nobody's."""
@@ -104,6 +112,16 @@ class Thursday:
     def _scan(self, typed: str) -> None:
         scan = check_in.Scan(typed, self.office_id, self.desk, nonce())
         check_in.check_in(self.session, scan, keyring=self.keyring, now=self.clock.now())
+        self.session.commit()
+
+    def _be_judged(self) -> None:
+        """By one who was served; and the attempts of those for whom there was no place."""
+        served = select(Ticket).join(Visit).where(Visit.state == VisitState.SERVED).order_by(Ticket.id).limit(1)
+        ticket = self.session.scalars(served).one()
+        given = Answers(dict.fromkeys(Element, 3), "Ruang tunggu panas", SurveyChannel.KIOSK)
+        take_answers(self.session, ticket, given, now=self.clock.now())
+        add_refusals(self.session, {(ticket.slot_id, RefusalReason.FULL.value): 12})
+        take_over(self.session, self.office_id, sragen_table(), actor=TESTER, now=self.clock.now())
         self.session.commit()
 
     def _print(self) -> None:

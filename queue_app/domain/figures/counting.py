@@ -109,6 +109,11 @@ class ServiceFigures:
         return sum(one.came and not one.walk_in for one in self.people)
 
     @property
+    def again(self) -> int:
+        """Who came, and not for the first time in thirty days."""
+        return sum(one.came and one.again for one in self.people)
+
+    @property
     def unsettled(self) -> int:
         return sum(one.unsettled for one in self.people)
 

@@ -1,13 +1,14 @@
 """Facts of one day of an office, which all its figures are counted from.
 
-They name nobody and need nothing that the purge empties: a day that is counted again after years gives the same.
+They name nobody. But for ``again`` they need nothing that the purge empties, and that is only ever counted up: a day
+that is counted again after years gives the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from queue_app.domain.booking import HOLDING_STATES, TicketState
 from queue_app.domain.calendar import Share
@@ -15,12 +16,14 @@ from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.visits import UNFINISHED, Outcome, StepKind, VisitState
 
 WALK_IN = "walk_in"
+AGAIN_WITHIN = timedelta(days=30)  # before the day
 
 
 @dataclass(frozen=True)
 class Person:
     """One ticket of the day. ``made_at``: when it was booked, or moved to this day and hour; ``lead``: days from then
-    to the day; ``left_at``: when it was given back or replaced.
+    to the day; ``left_at``: when it was given back or replaced; ``again``: the same person had come for the same
+    service at this office in the `AGAIN_WITHIN` before.
     """
 
     ticket_id: int
@@ -37,6 +40,7 @@ class Person:
     arrived_at: datetime | None
     visit: VisitState | None
     outcome: Outcome | None
+    again: bool = False
 
     @property
     def holds(self) -> bool:

@@ -1,18 +1,20 @@
-"""Everything that happened on one day of an office, as figures are counted from it. Nothing sealed is read."""
+"""Everything that happened on one day of an office, as figures are counted from it. Nothing sealed is read; equal
+person indexes tell who came again, and no further."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from queue_app.domain.booking import LEFT_STATES
+from queue_app.domain.booking import ACTIVE_STATES, LEFT_STATES, TicketState
 from queue_app.domain.clock import office_date
-from queue_app.domain.figures.facts import OfficeDay, Person, Places, Step
+from queue_app.domain.figures.facts import AGAIN_WITHIN, OfficeDay, Person, Places, Step
 from queue_app.models import Booking, Slot, Ticket, Visit, VisitStep
+from queue_app.models.base import spelled_out
 
 
 def office_day(session: Session, office_id: int, day: date, *, zone: str) -> OfficeDay:
@@ -35,12 +37,22 @@ def office_day(session: Session, office_id: int, day: date, *, zone: str) -> Off
 
 def _people(session: Session, office_id: int, day: date) -> Sequence[Any]:
     """A ticket that was moved here was made when the one before it was replaced."""
-    before = aliased(Ticket)
+    before, earlier = aliased(Ticket), aliased(Ticket)
+    came_before = (
+        select(earlier.id)
+        .where(earlier.person_index == Ticket.person_index, earlier.service_id == Ticket.service_id)
+        # As a sum, and with the states of the index word by word: else SQLite would go through an office's tickets.
+        .where(earlier.office_id + 0 == office_id, earlier.state.not_in(spelled_out(ACTIVE_STATES)))
+        .where(earlier.day.between(day - AGAIN_WITHIN, day - timedelta(days=1)))
+        .where(earlier.state == TicketState.CHECKED_IN)
+        .exists()
+    )
     return session.execute(
         select(
             *(Ticket.id, Ticket.service_id, Ticket.slot_id, Ticket.walk_in, Ticket.priority, Ticket.state),
             *(Ticket.starts_at, Ticket.state_since, Booking.channel, Booking.created_at),
             *(before.state_since.label("moved_at"), Visit.arrived_at, Visit.state.label("visit"), Visit.outcome),
+            came_before.label("again"),
         )
         .join(Booking, Booking.id == Ticket.booking_id)
         .outerjoin(before, (before.booking_id == Ticket.booking_id) & (before.replaced_by_id == Ticket.id))
@@ -67,4 +79,5 @@ def _person(row: Any, zone: str) -> Person:
         arrived_at=row.arrived_at,
         visit=row.visit,
         outcome=row.outcome,
+        again=row.again,
     )

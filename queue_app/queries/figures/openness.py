@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,19 +11,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.figures.counting import Breakdown
-from queue_app.domain.figures.openness import DayCounted, OpenDay, ServiceDay, open_day, open_shares
+from queue_app.domain.figures.openness import FEWEST, DayCounted, OpenDay, ServiceDay, open_day, open_shares
 from queue_app.models import DayCount, DayFigures
+
+from .refused import found_full
 
 DAYS = 30
 
 
 @dataclass(frozen=True)
 class Openness:
-    """``days``: the newest first. ``absence``: percent of those who came or missed on the days that say both."""
+    """``days``: the newest first. ``found_full``: attempts at days that were full, where they are
+    not few. ``absence``: percent of those who came or missed on the days that say both."""
 
     days: Sequence[OpenDay]
     channels: Sequence[tuple[str | None, int]]
     absence: int | None
+    found_full: Mapping[date, int]
 
 
 def openness(session: Session, office_id: int, today: date) -> Openness:
@@ -35,7 +39,8 @@ def openness(session: Session, office_id: int, today: date) -> Openness:
     for one in told:
         people.update(channels[one.day])
     missed, settled = sum(one.missed or 0 for one in told), sum((one.missed or 0) + (one.came or 0) for one in told)
-    return Openness(days, open_shares(people), round(100 * missed / settled) if settled else None)
+    full = {day: many for day, many in found_full(session, office_id, first, today).items() if many >= FEWEST}
+    return Openness(days, open_shares(people), round(100 * missed / settled) if settled else None, full)
 
 
 def _days(

@@ -17,7 +17,17 @@ from queue_app.models import DayCount, DayFigures, DayWork, Service, Staff
 
 SUMMED = (
     *("public_quota", "kept_quota", "closed_places", "tickets", "booked", "walk_ins", "cancelled", "moved", "came"),
-    *("missed", "unsettled", "served", "unanswered", "waits", "wait_seconds", "service_times", "service_seconds"),
+    *(
+        "missed",
+        "unsettled",
+        "served",
+        "again",
+        "unanswered",
+        "waits",
+        "wait_seconds",
+        "service_times",
+        "service_seconds",
+    ),
 )
 HISTOGRAMS = (Breakdown.WAIT, Breakdown.SERVICE_TIME)
 

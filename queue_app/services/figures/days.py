@@ -67,11 +67,20 @@ def store_day(session: Session, counted: CountedDay) -> bool:
     before = session.scalar(select(func.sum(DayFigures.tickets)).filter_by(**where)) or 0
     if counted.tickets < before:
         return False
+    keep_again(session, counted)
     for table, rows in zip(TABLES, counted.rows, strict=True):
         session.execute(delete(table).filter_by(**where).execution_options(synchronize_session=False))
         if rows:
             session.execute(insert(table), list(rows))
     return True
+
+
+def keep_again(session: Session, counted: CountedDay) -> None:
+    """Who came again is told by an index that the purge empties: what was counted once is never counted down."""
+    of_day = select(DayFigures.service_id, DayFigures.again).filter_by(office_id=counted.office_id, day=counted.day)
+    known = {row.service_id: row.again for row in session.execute(of_day)}
+    for row in counted.rows[0]:
+        row["again"] = max(row["again"], known.get(row["service_id"], 0))
 
 
 def lock_office(session: Session, office_id: int) -> None:
@@ -94,6 +103,7 @@ def _figures(one: ServiceFigures) -> dict[str, Any]:
         "missed": one.in_state(TicketState.NO_SHOW),
         "unsettled": one.unsettled,
         "served": one.in_visit(VisitState.SERVED),
+        "again": one.again,
         "unanswered": one.in_visit(VisitState.ABSENT),
         "waits": len(one.waits),
         "wait_seconds": sum(one.waits),

@@ -15,6 +15,7 @@ from queue_app.domain.stages import TO_COME
 from queue_app.models import Booking, MessageState, Office, OutboxMessage, Slot, Ticket
 from queue_app.queries.booking.lives import lives_of
 from queue_app.queries.records.restorations import restored_at
+from queue_app.queries.surveys.marks import is_wanted
 
 from .upsert import insert_if_absent
 
@@ -139,6 +140,8 @@ def is_overtaken(session: Session, message: OutboxMessage, *, now: datetime) -> 
     if message.kind is MessageKind.CODE_AGAIN:  # needed most by those whose day was closed
         return all(ticket.state is not TicketState.BOOKED or ticket.slot.ends_at <= now for ticket in tickets)
     lives = lives_of(session, tickets)
+    if message.kind is MessageKind.SURVEY:
+        return not any(is_wanted(session, one, lives[one.id].stage(now=now), one.day) for one in tickets)
     stages = {ticket.id: lives[ticket.id].stage(now=now) for ticket in tickets}
     coming = [ticket for ticket in tickets if stages[ticket.id] in TO_COME]
     if not coming:

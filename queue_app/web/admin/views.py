@@ -17,6 +17,7 @@ from .calendar import (
     schedules,
     withdrawn,
 )
+from .coverage import coverage
 from .exchange import exports, imports
 from .figures import report, today
 from .printing import printers
@@ -27,6 +28,7 @@ from .setup import copied_weeks, hours, letters, names, overview, ramadan, servi
 from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
 from .setup import office as setup_office
+from .surveys import asking, remarks, results
 from .texts import announcements
 from .texts import messages as message_texts
 from .visits import counters
@@ -34,6 +36,7 @@ from .visits import counters
 __all__ = [
     "announcements",
     "advice",
+    "asking",
     "audit",
     "audit_export",
     "backups",
@@ -42,6 +45,7 @@ __all__ = [
     "closures",
     "copied_weeks",
     "counters",
+    "coverage",
     "days",
     "exceptions",
     "exports",
@@ -64,7 +68,9 @@ __all__ = [
     "quota_changes",
     "ramadan",
     "releases",
+    "remarks",
     "report",
+    "results",
     "roster",
     "schedules",
     "services",

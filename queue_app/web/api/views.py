@@ -8,5 +8,6 @@ from .booking import bookings
 from .calendar import offices
 from .document import documentation
 from .figures import figures
+from .surveys import survey
 
-__all__ = ["bookings", "bp", "check_ins", "documentation", "figures", "offices"]
+__all__ = ["bookings", "bp", "check_ins", "documentation", "figures", "offices", "survey"]

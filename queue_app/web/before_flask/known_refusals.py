@@ -17,6 +17,7 @@ from flask import current_app, request
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.measures import FROM_MEMORY
+from queue_app.adapters.refused import refused
 from queue_app.adapters.tally import count
 from queue_app.db import db
 from queue_app.domain.clock import Clock
@@ -50,6 +51,7 @@ def report_refusal(refusal: DomainError, slot_id: int, places: int) -> None:
     """
     if refusal.code not in PAGES:
         return
+    refused.count(slot_id, refusal.code)
     keys = known_refusals().holders(db.session(), slot_id, of_full=isinstance(refusal, SlotFull))
     if keys is not None:
         request.environ[_TOLD] = Told(refusal.code, refusal.details.get("opens_at"), keys, places)
@@ -192,6 +194,7 @@ def given(slot: RefusedSlot, answer: Answer | None) -> Answer | None:
     """The answer, counted."""
     if answer is not None:
         count(FROM_MEMORY, slot.told.code)
+        refused.count(slot.slot_id, slot.told.code)
     return answer
 
 

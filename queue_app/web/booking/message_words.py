@@ -15,6 +15,7 @@ KINDS = {
     "day_closed": _l("Jadwal ditutup, tempat lain ditawarkan"),
     "day_opened": _l("Jadi buka"),
     "hour_cut": _l("Jam menjadi padat, boleh pindah"),
+    "survey": _l("Survei kepuasan"),
     "sent_home": _l("Belum dilayani, kantor ditutup"),
     "reminder_day_before": _l("Pengingat H-1"),
     "reminder_same_day": _l("Pengingat pagi hari"),

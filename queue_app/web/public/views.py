@@ -7,6 +7,7 @@ from .booking import book, change, choose, code_lost, details, lookup, offer, ti
 from .calendar import offices, rush
 from .figures import openness
 from .privacy import data, data_acts
+from .surveys import survey
 from .visits import more_time
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "offices",
     "openness",
     "rush",
+    "survey",
     "ticket",
     "ticket_files",
 ]

@@ -24,6 +24,13 @@ REFUSALS = {
         _l("Halaman ini sudah dipakai orang lain"),
         _l("Tidak ada yang dicatat untuk Anda. Ulangi dari halaman awal."),
     ),
+    "not_found": (_l("Tiket tidak dikenal di kantor ini"), _l("Periksa kodenya, lalu coba sekali lagi.")),
+    "not_served": (
+        _l("Survei dibuka sesudah Anda dilayani"),
+        _l("Kembali ke sini sesudah selesai di loket."),
+    ),
+    "survey_over": (_l("Waktu untuk menilai sudah lewat"), _l("Kunjungan dapat dinilai sampai 14 hari sesudahnya.")),
+    "survey_answered": (_l("Kunjungan ini sudah dinilai"), _l("Terima kasih.")),
     "day_closed": (_l("Layanan ini tutup hari ini"), _l("Silakan ke meja depan: petugas dapat memesankan hari lain.")),
 }
 REFUSED = (

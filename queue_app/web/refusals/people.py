@@ -17,6 +17,7 @@ from .partners import refused_webhook
 from .rosters import OF_ROSTERS
 from .second_person import agreement, second_person
 from .setup import refused_setup
+from .surveys import OF_SURVEYS, coverage, remark
 from .texts import refused_announcement, refused_message_text
 from .typed import OF_TYPED, Sentence
 
@@ -150,6 +151,8 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     "invalid_announcement": refused_announcement,
     "invalid_message_text": refused_message_text,
     "weak_password": _weak_password,
+    "invalid_remark": remark,
+    "invalid_coverage": coverage,
     "invalid_breach": _breach,
     "reason_required": _reason,
     "invalid_printer": _printer,
@@ -166,6 +169,7 @@ SENTENCES_WITH_FACTS: dict[str, Sentence] = {
     "second_person_needed": second_person,
 }
 SENTENCES = {
+    **OF_SURVEYS,
     "refused": _l("Permintaan ini tidak dapat dipenuhi."),
     "not_found": _l("Yang Anda cari tidak ditemukan. Periksa lagi tautan atau kodenya."),
     "nothing_to_print": _l("Tiket ini sudah dibatalkan atau dipindah, jadi tidak ada yang dapat dicetak."),

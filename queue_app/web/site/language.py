@@ -85,8 +85,8 @@ def install_language(app: Flask) -> None:
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
         day=lambda day: wording.format_day(day, current_language()),
-        month=lambda day: wording.format_month(day, current_language()),
         short_day=lambda day: wording.format_short_day(day, current_language()),
+        month=lambda day: wording.format_month(day, current_language()),
         clock_time=lambda at, zone=None: wording.format_time(at, zone, current_language()),
         day_and_time=lambda instant, zone: wording.format_day_and_time(instant, zone, current_language()),
         window=lambda start, end, zone: wording.format_window(start, end, zone, current_language()),

@@ -35,6 +35,7 @@ NOBODYS = {
     "clock_trust": {"boot"},
     "closure": {"reason_id", "reason_en", "created_by", "confirmed_by", "revoked_by"},
     "counter": {"pause_reason"},
+    "coverage": {"code", "name"},
     "data_request": {"received_by", "answered_by"},
     "day_count": {"word"},  # of a list: a channel, an outcome, minutes
     "day_figures": {"mark"},  # counts and times of rows
@@ -66,6 +67,8 @@ NOBODYS = {
     "schedule": {"name"},
     "service": {"code", "slug", "name_id", "name_en", "summary_id", "summary_en"},
     "service_day": {"reason_id", "reason_en"},
+    "survey_answer": {"key"},
+    "survey_remark": {"key", "remark", "follow_up"},  # nobody is asked for, and numbers are refused
     "ticket": {"letter"},
     "visit_step": {"actor", "before", "nonce"},
     "webhook": {"partner", "address", "events", "secret", "former_secret"},  # a partner's program; refuse numbers

@@ -70,6 +70,7 @@ def of_service(session: Session, tickets: list[Ticket], slots: list[Slot], zone:
         "moved": states["rescheduled"],
         "came": sum(ticket.state == "checked_in" for ticket in booked),
         "missed": states["no_show"],
+        "again": sum(came_before(session, one) for one in tickets if one.state == "checked_in"),
         "served": sum(visit.state == "served" for visit in visits.values()),
         "unanswered": sum(visit.state == "absent" for visit in visits.values()),
         "waits": len(waits),
@@ -78,6 +79,20 @@ def of_service(session: Session, tickets: list[Ticket], slots: list[Slot], zone:
         "service_seconds": sum(services),
         "counts": counts,
     }
+
+
+def came_before(session: Session, ticket: Ticket) -> bool:
+    """One person has one index; nobody's equals nobody's."""
+    others = session.scalars(
+        select(Ticket).where(Ticket.service_id == ticket.service_id, Ticket.office_id == ticket.office_id)
+    ).all()
+    return any(
+        one.person_index is not None
+        and one.person_index == ticket.person_index
+        and one.state == "checked_in"
+        and 1 <= (ticket.day - one.day).days <= 30
+        for one in others
+    )
 
 
 def times_of(session: Session, tickets: list[Ticket], visits: dict[int, Visit]) -> tuple[list[int], list[int]]:

@@ -111,6 +111,17 @@ DOORS_TO_ROSTERS = dict.fromkeys(
 DOORS_TO_TABLES = {
     f"admin.{name}": ADMINISTRATOR for name in ("imports", "import_table", "import_template", "exports", "export_table")
 }
+DOORS_TO_SURVEYS = {
+    "public.survey": ANYBODY,
+    "public.answer_survey": ANYBODY,
+    **dict.fromkeys(("admin.survey_results", "admin.download_survey"), READERS),
+    **dict.fromkeys(
+        ("admin.survey_remarks", "admin.follow_remark_up", "admin.survey_by_mail", "admin.new_coverage"), ADMINISTRATOR
+    ),
+    **dict.fromkeys(("admin.coverage", "admin.download_coverage"), READERS),
+    "api.survey": KEY_HOLDERS,
+    **dict.fromkeys(("kiosk.survey_ticket", "kiosk.find_survey", "kiosk.survey", "kiosk.answer_survey"), KIOSKS),
+}
 DOORS_OF_PARTS = {
     **DOORS_TO_RECORDS,
     **DOORS_TO_DATA,
@@ -122,4 +133,5 @@ DOORS_OF_PARTS = {
     **DOORS_TO_TEXTS,
     **DOORS_TO_ROSTERS,
     **DOORS_TO_TABLES,
+    **DOORS_TO_SURVEYS,
 }

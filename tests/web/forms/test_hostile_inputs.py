@@ -35,6 +35,8 @@ IN_RARE_HOURS = {
     *("public.correct_data", "public.delete_data", "public.leave_data", "public.resume_data", "public.suspend_data"),
     *("admin.edit_breach", "admin.export_concerned", "admin.record_breach_call", "admin.report_breach"),
     *("admin.tell_breach", "staff.end_other_sessions", "staff.end_one_session", "staff.turn_off_second_factor"),
+    # After a visit that was served: the tests of surveys in tests/web/public, kiosk and admin.
+    *("public.answer_survey", "kiosk.answer_survey", "admin.follow_remark_up"),
     # Behind a one-time link or between two steps: tests/web/staff/access, tests/web/admin/access.
     *("staff.invitation", "staff.new_password", "staff.second_step", "admin.reactivate", "admin.withdraw_invitation"),
     *("staff.link_account", "staff.unlink_provider"),  # where there is a provider

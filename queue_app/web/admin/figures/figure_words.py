@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
-from queue_app.adapters.language import format_number
+from queue_app.adapters.language import format_number, format_short_day, format_time
+from queue_app.adapters.table_export import Cell
 from queue_app.domain.figures.histogram import A_MINUTE, Span
+from queue_app.domain.figures.refusals import RefusalReason
 from queue_app.domain.priority import Priority
 from queue_app.domain.visits import VisitState
 from queue_app.web.hall.outcome_words import ANY_OUTCOME
@@ -28,6 +31,12 @@ ENDS = {
     VisitState.HELD.value: _l("Ditunda"),
 }
 WEEKDAYS = (_l("Senin"), _l("Selasa"), _l("Rabu"), _l("Kamis"), _l("Jumat"), _l("Sabtu"), _l("Minggu"))
+REFUSALS = {
+    RefusalReason.FULL: _l("Penuh"),
+    RefusalReason.NOT_OPEN_YET: _l("Belum dibuka"),
+    RefusalReason.BOOKING_CLOSED: _l("Sudah ditutup"),
+    RefusalReason.DAY_CLOSED: _l("Hari tutup"),
+}
 DEFINITIONS = {
     "places": _l(
         "Kuota: tempat yang direncanakan, tanpa yang ditutup. Dipesan: tiket yang sampai akhir hari tidak dibatalkan "
@@ -54,6 +63,15 @@ DEFINITIONS = {
     "outcome": _l(
         "Hasil kunjungan yang dicatat loket. Dijamin datang lagi: gagal bukan karena warga, atau hari berakhir lebih "
         "dulu."
+    ),
+    "again": _l(
+        "Datang lagi: orang yang hadir, dan dalam 30 hari sebelumnya sudah pernah hadir untuk layanan yang sama di "
+        "kantor ini, apa pun sebabnya. Dihitung dari kode acak NIK sebelum dihapus; yang tanpa NIK tidak ikut."
+    ),
+    "refused": _l(
+        "Ditolak: percobaan memesan yang tidak mendapat tempat, menurut hari yang diminta. Yang dihitung percobaan, "
+        "bukan orang: satu orang dapat mencoba berkali-kali. Jumlahnya sedikitnya sekian, karena yang belum tercatat "
+        "hilang bila server berhenti mendadak, dan yang melihat hari penuh biasanya tidak mencoba."
     ),
     "work": _l(
         "Dilayani: kunjungan yang diselesaikan petugas itu. Waktu di loket: dari panggilan sampai loket bebas lagi. "
@@ -93,3 +111,16 @@ def mean(values: Sequence[float]) -> float | None:
 def written(number: float | None) -> str:
     """``12,5``; a dash for nothing."""
     return "–" if number is None else format_number(number, current_language())
+
+
+def cell_written(value: Cell) -> str:
+    """A cell as it is read on the page."""
+    language = current_language()
+    match value:
+        case datetime():
+            return f"{format_short_day(value.date(), language)}, {format_time(value.time(), None, language)}"
+        case date():
+            return format_short_day(value, language)
+        case None | float():
+            return written(value)
+    return str(value)

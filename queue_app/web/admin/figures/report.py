@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from flask import Response, g, render_template, url_for
 
-from queue_app.adapters.language import format_short_day, format_time
-from queue_app.adapters.table_export import Cell
 from queue_app.db import db
 from queue_app.domain.errors import NotFound
 from queue_app.domain.roles import Permission
 from queue_app.queries.calendar.offices import services_of
+from queue_app.queries.figures.refused import refused
 from queue_app.queries.figures.report import report
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.records.table_files import KINDS, table_file
 from queue_app.web.request import today
-from queue_app.web.site.language import current_language
 
 from .breakdown_tables import by_channel, by_lead, by_outcome, by_priority, service_times, waits
 from .day_tables import by_day, by_period, by_service, by_weekday, sold_out, sold_out_days
-from .figure_words import written
+from .demand_tables import came_again, refused_attempts
+from .figure_words import cell_written
 from .range_form import Range, RangeForm, presets, range_form
 from .report_table import Table
 from .work_tables import by_counter, by_officer
@@ -41,7 +40,7 @@ def figures_report() -> str | tuple[str, int]:
         tables=tables,
         today=today(),
         file_types=KINDS,
-        number=_written,
+        number=cell_written,
     )
     return page if chosen else (page, 422)
 
@@ -57,19 +56,6 @@ def download_figures(table: str, file_type: str) -> Response:
     return table_file(file_type, name, found.columns, found.by_column(), sheet=found.title)
 
 
-def _written(value: Cell) -> str:
-    """A cell as it is read on the page."""
-    language = current_language()
-    match value:
-        case datetime():
-            return f"{format_short_day(value.date(), language)}, {format_time(value.time(), None, language)}"
-        case date():
-            return format_short_day(value, language)
-        case None | float():
-            return written(value)
-    return str(value)
-
-
 def _form() -> RangeForm:
     return range_form(services_of(db.session(), g.staff.office_id), today())
 
@@ -82,9 +68,12 @@ def _range(form: RangeForm) -> Range | None:
 
 
 def _tables(chosen: Range) -> list[Table]:
-    found = report(db.session(), g.staff.office_id, chosen.first, chosen.last, service_id=chosen.service_id)
+    asked = (db.session(), g.staff.office_id, chosen.first, chosen.last)
+    found = report(*asked, service_id=chosen.service_id)
+    attempts = refused(*asked, service_id=chosen.service_id)
     made = (
         *(by_period(found), by_day(found), by_service(found), sold_out(found), sold_out_days(found, g.staff.time_zone)),
+        *(refused_attempts(attempts), came_again(found)),
         *(by_weekday(found), by_lead(found), waits(found), service_times(found), by_channel(found)),
         *(by_priority(found), by_outcome(found)),
         *((by_counter(found), by_officer(found)) if chosen.service_id is None else ()),  # they serve them all

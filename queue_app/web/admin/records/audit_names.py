@@ -6,6 +6,7 @@ from queue_app.web.access.trace_words import OF_ACCOUNTS
 from queue_app.web.admin.exchange.trace_words import ACTIONS_OF_EXCHANGE, FIELDS_OF_EXCHANGE
 from queue_app.web.admin.rosters.trace_words import ACTIONS_OF_ROSTERS, FIELDS_OF_ROSTERS, SUBJECTS_OF_ROSTERS
 from queue_app.web.admin.setup.trace_words import ACTIONS_OF_SETUP, FIELDS_OF_SETUP, SUBJECTS_OF_SETUP
+from queue_app.web.admin.surveys.trace_words import ACTIONS_OF_SURVEYS, FIELDS_OF_SURVEYS
 from queue_app.web.admin.texts.trace_words import ACTIONS_OF_TEXTS, FIELDS_OF_TEXTS, SUBJECTS_OF_TEXTS
 from queue_app.web.privacy.trace_words import ABOUT_DATA, OF_BREACHES
 from queue_app.web.site.language import lazy_gettext as _l
@@ -99,6 +100,7 @@ ACTIONS = {
     **ACTIONS_OF_ROSTERS,
     **ACTIONS_OF_SETUP,
     **ACTIONS_OF_TEXTS,
+    **ACTIONS_OF_SURVEYS,
 }
 SUBJECTS = {
     "api_key": _l("Kunci API"),
@@ -239,4 +241,5 @@ FIELDS = {
     **FIELDS_OF_ROSTERS,
     **FIELDS_OF_SETUP,
     **FIELDS_OF_TEXTS,
+    **FIELDS_OF_SURVEYS,
 }

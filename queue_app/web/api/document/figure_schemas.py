@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queue_app.domain.figures.counting import Breakdown
+from queue_app.domain.figures.refusals import RefusalReason
 
 from .shapes import Schema, instant, many, nothing_or, number, opened, text
 
@@ -19,6 +20,7 @@ SUMS: dict[str, Schema] = {
     "missed": number("Of these, who never were.", 9),
     "walk_ins": number("Came without a booking.", 4),
     "served": number("", 73),
+    "again": number("Came, and had come for the same service in the thirty days before.", 3),
     "unanswered": number("Were here, were called, and did not answer.", 2),
     "mean_wait": nothing_or(number("Seconds from arrival, or the booked window, to the first call.", 742)),
 }
@@ -40,6 +42,13 @@ FIGURES: dict[str, Schema] = {
             "at": nothing_or(instant("And for good; null where one was free again at the end.")),
         }
     ),
+    "Refused": opened(
+        {
+            "service": SERVICE,
+            "reason": {"type": "string", "enum": [reason.value for reason in RefusalReason]},
+            "attempts": number("", 128),
+        }
+    ),
     "FigureCount": opened(
         {
             "by": {"type": "string", "enum": [by.value for by in Breakdown]},
@@ -59,6 +68,7 @@ FIGURES: dict[str, Schema] = {
             "services": many("FigureService"),
             "sold_out": many("SoldOut"),
             "breakdowns": many("FigureCount"),
+            "refused": many("Refused", description="At least so many attempts to book got no place; not people."),
         }
     ),
 }

@@ -185,6 +185,24 @@ OPERATIONS = (
         },
         codes=("invalid_request", "not_found"),
     ),
+    Operation(
+        id="survey",
+        method="GET",
+        path="/offices/{office}/survey",
+        summary="Satisfaction survey of an office",
+        description=(
+            "Index, grade and sums of the nine elements of PermenPANRB 14/2017, in all and by service, of visits on "
+            "these days. Answers lead to nobody."
+        ),
+        answer="Survey",
+        scope=Scope.FIGURES_READ,
+        path_parameters={"office": OFFICE},
+        query={
+            "from": {**DAY, "description": "First day, in the office's own calendar."},
+            "to": {**DAY, "description": "Last day, at most 365 days after the first."},
+        },
+        codes=("invalid_request", "not_found"),
+    ),
 )
 
 BY_ID = {operation.id: operation for operation in OPERATIONS}

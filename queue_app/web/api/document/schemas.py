@@ -17,6 +17,7 @@ from queue_app.web.refusals.programs import KINDS
 
 from .figure_schemas import DAY, FIGURES
 from .shapes import Schema, closed, confirmation, instant, many, nothing_or, number, opened, ref, text
+from .survey_schemas import SURVEY
 
 DAY_STATUS = ("open", "full", "closed", "holiday", "not_open_yet")
 EXAMPLE_TOKEN = "0GR4T6ZB9XK2M8Q3V7N1C5J0H4D6F8S2WY"
@@ -192,6 +193,7 @@ PARTS: dict[str, Schema] = {
         description="Only a result: whose ticket it is, is never told.",
     ),
     **FIGURES,
+    **SURVEY,
     "Problem": opened(
         {
             "type": text("", "urn:queue-app:problem:slot_full"),

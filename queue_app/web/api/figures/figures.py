@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Response, request
@@ -11,7 +12,9 @@ from queue_app.domain.api_keys import Scope
 from queue_app.domain.errors import NotFound
 from queue_app.domain.figures.counting import Breakdown
 from queue_app.domain.figures.histogram import Span, percentile_span
+from queue_app.models import Service
 from queue_app.queries.calendar.offices import office_of_slug
+from queue_app.queries.figures.refused import ByReason, refused
 from queue_app.queries.figures.report import Report, Sums, report
 from queue_app.web.access.rules import with_api_key
 from queue_app.web.api.blueprint import bp
@@ -21,7 +24,7 @@ from queue_app.web.api.document.period import check_period, day_asked
 from queue_app.web.api.document.reading import parameters, wrong_parameters
 
 MOST_DAYS = 366
-NAMES = ("tickets", "cancelled", "moved", "booked", "came", "missed", "walk_ins", "served", "unanswered")
+NAMES = ("tickets", "cancelled", "moved", "booked", "came", "missed", "walk_ins", "served", "again", "unanswered")
 
 
 @bp.get("/offices/<office>/figures")
@@ -37,7 +40,8 @@ def figures(office: str) -> Response:
         found = office_of_slug(db.session(), office)
     if found is None:
         raise NotFound()
-    return answer(_answer(report(db.session(), found.id, first, last), office, first, last, found.time_zone))
+    told = _answer(report(db.session(), found.id, first, last), office, first, last, found.time_zone)
+    return answer(told | {"refused": _refused(refused(db.session(), found.id, first, last))})
 
 
 def _answer(found: Report, office: str, first: date, last: date, zone: str) -> Answer:
@@ -66,6 +70,14 @@ def _answer(found: Report, office: str, first: date, last: date, zone: str) -> A
             for word, tally in sorted(found.breakdown(by).items())
         ],
     }
+
+
+def _refused(found: Sequence[tuple[Service, ByReason]]) -> list[Answer]:
+    return [
+        {"service": service.code, "reason": reason.value, "attempts": counts[reason]}
+        for service, counts in found
+        for reason in sorted(counts)
+    ]
 
 
 def _sums(sums: Sums) -> Answer:

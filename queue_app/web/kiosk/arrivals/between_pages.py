@@ -16,8 +16,9 @@ from queue_app.domain.clock import lies_within
 from queue_app.web.request import keyring, now
 
 LIFETIME = timedelta(minutes=2)  # longer than any page stays by itself
-OUTCOME, TYPED = "kiosk_outcome", "kiosk_typed"
+OUTCOME, TYPED, SURVEY = "kiosk_outcome", "kiosk_typed", "kiosk_survey"
 ARRIVAL, NUMBER, REFUSED = "arrival", "number", "refused"
+THANKS = "survey_thanks"  # the code of the one answer that is no refusal
 _BOUND = "kiosk/nik"
 
 
@@ -63,6 +64,7 @@ def take_typed() -> tuple[str, bool] | None:
 
 
 def forget() -> None:
+    session.pop(SURVEY, None)
     session.pop(OUTCOME, None)
     session.pop(TYPED, None)
 

@@ -16,6 +16,12 @@ class TicketForm(OnceForm):
     code = StringField(filters=[printable], validators=[InputRequired(), Length(max=200)])
 
 
+class CodeForm(OfficeForm):
+    """A scanned or typed ticket; asking twice changes nothing."""
+
+    code = StringField(filters=[printable], validators=[InputRequired(), Length(max=200)])
+
+
 class NumberForm(OnceForm):
     nonce = NonceField(name="key")
     nik = StringField(filters=[trimmed], validators=[InputRequired(), Length(max=40)])

@@ -49,6 +49,11 @@ class Answer:
     lines: tuple[tuple[str, str], ...] = ()
 
 
+def thanks() -> Answer:
+    detail = _("Penilaian Anda membantu kami melayani lebih baik.")
+    return Answer(OK, "✓", _("Terima kasih"), (), detail)
+
+
 def refusal(code: str) -> Answer:
     heading, detail = words_at_kiosk(code)
     return Answer(WAIT, "!", heading, (), detail)

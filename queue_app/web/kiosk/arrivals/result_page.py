@@ -34,6 +34,8 @@ def outcome(office: str) -> str | Response:
 def _page_of(found: between_pages.KioskResult) -> str | None:
     if found.kind == between_pages.NUMBER:
         return _number(found)
+    if found.code == between_pages.THANKS:
+        return _answer(kiosk_answer.thanks())
     if found.kind == between_pages.REFUSED:
         return _answer(kiosk_answer.refusal(found.code))
     row = db.session().get(CheckIn, found.row_id)

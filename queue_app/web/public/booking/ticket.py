@@ -16,9 +16,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from queue_app.adapters.pdf import Paper
 from queue_app.adapters.qr import qr_svg
 from queue_app.db import db
+from queue_app.domain.clock import office_date
 from queue_app.domain.stages import Stage
 from queue_app.models import Ticket
 from queue_app.queries.booking.bookings import latest_ticket
+from queue_app.queries.surveys.marks import is_wanted
 from queue_app.web.access.rules import public
 from queue_app.web.booking import stage_words
 from queue_app.web.booking.offer_facts import offer_facts
@@ -60,6 +62,7 @@ def ticket(token: str) -> Response:
             said_once=said_once,
             offer=offer_facts(facts.ticket, now=moment) if facts.stage is Stage.WITHDRAWN else None,
             queue=place_of(facts, now=moment),
+            may_judge=is_wanted(db.session(), facts.ticket, facts.stage, office_date(moment, facts.zone)),
         )
     )
     response.headers[OFFLINE] = "drop" if facts.is_void else "later" if said_once else "keep"

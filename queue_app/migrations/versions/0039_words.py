@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0040"
-down_revision = "0034"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
 KINDS = (
     *("confirmation", "rescheduled", "cancelled", "code_again", "day_closed", "sent_home", "day_opened", "hour_cut"),
-    *("data_code", "breach", "reminder_day_before", "reminder_same_day"),
+    *("data_code", "breach", "reminder_day_before", "reminder_same_day", "survey"),
 )
 
 

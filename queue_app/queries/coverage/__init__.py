@@ -1,0 +1,1 @@
+"""The coverage of recording, and what the office itself has recorded since."""

@@ -1,0 +1,1 @@
+"""Results of the satisfaction survey, and what was done about the remarks."""

@@ -1,0 +1,1 @@
+"""The survey at the kiosk, for whoever has just been served."""

@@ -1,0 +1,1 @@
+"""The survey's words and form, for link and kiosk."""
