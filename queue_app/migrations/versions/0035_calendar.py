@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["made_by"], ["staff.id"], name=op.f("fk_quota_change_made_by")),
         sa.ForeignKeyConstraint(["undone_by"], ["staff.id"], name=op.f("fk_quota_change_undone_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quota_change")),
+        sqlite_autoincrement=True,  # an id is never given twice (0027)
     )
     op.create_index("ix_quota_change_office_id_id", "quota_change", ["office_id", "id"])
     op.create_table(
@@ -82,6 +83,7 @@ def upgrade() -> None:
             "target",
             name=op.f("uq_share_release_office_service_id_days_before_at_source_target"),
         ),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "released_slot",

@@ -17,7 +17,7 @@ from queue_app.domain.quota_change import NewQuota, QuotaUnit
 from queue_app.domain.roles import Role
 from queue_app.domain.rosters import Shift
 from queue_app.domain.webhooks import Event
-from queue_app.models import AuditEntry, Device, DisruptionKind, Holiday, OutboxMessage, Printer
+from queue_app.models import AuditEntry, Device, DisruptionKind, Holiday, OutboxMessage, Printer, SurveyRemark
 from queue_app.queries.records.webhooks import Reach
 from queue_app.services.access.invitations import invite
 from queue_app.services.access.own_account import open_sessions
@@ -58,6 +58,8 @@ QUERIES = {
     "desk.assisted_hours": "?layanan={office_service_id}",
     "desk.print_page": "?tugas={job}",
 }
+# A name that means something else in another address.
+NAMED = {"admin.import_table": {"kind": "petugas"}, "admin.import_template": {"kind": "petugas"}}
 # Of those that show nothing themselves. The first administrator's address is good before there is anybody.
 ANSWERS = {
     "public.choose": 303,  # no details were given yet
@@ -71,7 +73,10 @@ ANSWERS = {
     "admin.reopen": 303,
     "admin.edit_closure": 303,  # confirmed already
     "desk.begin_out_of_order": 404,  # nobody waits with this ticket
-    "api.figures": 401,
+    **dict.fromkeys(("api.figures", "api.survey"), 401),
+    **dict.fromkeys(("public.survey", "kiosk.survey"), 303),  # nobody was served yet
+    "admin.download_coverage": 404,  # no list was taken over
+    "admin.download_survey": 404,  # nobody has answered
     "admin.download_figures": 404,  # no day of theirs was counted yet
     "counter.offer_again": 404,  # it was not in vain
     "desk.book_person_again": 303,  # nothing to repeat while the ticket holds
@@ -142,6 +147,9 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     told = announce(session, here.id, TOLD, actor=TESTER, now=now)
     shift = Shift(counter.id, officer.id, TOMORROW, time(8), time(12))
     (planned,) = add_shifts(session, [shift], **by)
+    service = world.offering.service_id
+    said = SurveyRemark(key="saran", office_id=here.id, service_id=service, month=date(2026, 11, 1), remark="Kursi")
+    session.add(said)
     session.commit()
     lasting = {"idle": timedelta(hours=1), "absolute": timedelta(hours=1)}
     return {
@@ -181,6 +189,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "entry_id": session.scalars(select(AuditEntry.id)).first(),
         "page": "pindai",
         "shift_id": planned.id,
+        "key": said.key,
         "why": "penuh",
         "version": app.extensions["static_version"],
         "filename": "sw.js",
@@ -189,7 +198,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
 
 def address(app: Flask, rule: Rule, named: dict[str, Any]) -> str:
     with app.test_request_context():
-        values = {name: named[name] for name in rule.arguments}
+        values = {name: NAMED.get(rule.endpoint, named).get(name, named[name]) for name in rule.arguments}
         if rule.endpoint == "public.ask_for_time":  # which only somebody may who waits
             values["token"] = named["waiting"]
         built = app.url_map.bind("").build(rule.endpoint, values)

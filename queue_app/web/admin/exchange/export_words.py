@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from queue_app.domain.announcements import Level
 from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus, Share
@@ -13,12 +14,14 @@ from queue_app.domain.closures import ClosureState, OfferState
 from queue_app.domain.priority import Channel, Priority
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.visits import Outcome, StepKind, VisitState
-from queue_app.models import MessageState
+from queue_app.models import MessageState, SwitchedOff
 from queue_app.services.exchange.offered import CATEGORY_WORDS
 from queue_app.web.admin.calendar.closures import OFFERS
 from queue_app.web.admin.calendar.closures import STATES as CLOSURES
 from queue_app.web.admin.calendar.schedule_form import SHARES
 from queue_app.web.admin.records.audit_values import IDENTITIES, STATES, STATUSES, STEPS
+from queue_app.web.admin.records.webhook_words import OFF
+from queue_app.web.admin.texts.announcement_form import LEVELS
 from queue_app.web.booking.booking_words import CHANNELS, PRIORITIES
 from queue_app.web.booking.message_words import KINDS as MESSAGES
 from queue_app.web.booking.message_words import STATES as SENT
@@ -47,6 +50,11 @@ TITLES: dict[str, Any] = {
     "printer": _l("Printer struk"),
     "kios": _l("Kios"),
     "kunci-api": _l("Kunci API mitra"),
+    "jadwal-petugas": _l("Jadwal petugas"),
+    "pelepasan": _l("Pelepasan bagian kuota"),
+    "perubahan-kuota": _l("Perubahan kuota beberapa hari"),
+    "pengumuman": _l("Pengumuman"),
+    "webhook": _l("Webhook"),
 }
 _WORDS: dict[type[StrEnum], Any] = {
     TicketState: STATES,
@@ -63,6 +71,8 @@ _WORDS: dict[type[StrEnum], Any] = {
     OfferState: OFFERS,
     MessageKind: MESSAGES,
     MessageState: SENT,
+    Level: LEVELS,
+    SwitchedOff: OFF,
 }
 
 
