@@ -66,7 +66,12 @@ def format_short_day(day: date, language: str) -> str:
 
 
 def format_month(day: date, language: str) -> str:
-    """``Nov 2026``."""
+    """``November 2026``."""
+    return format_date(day, "MMMM y", locale=language)
+
+
+def format_short_month(day: date, language: str) -> str:
+    """``Nov 2026``, below a chart."""
     return format_date(day, "MMM y", locale=language)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from queue_app.adapters.language import format_month, format_short_day
+from queue_app.adapters.language import format_short_day, format_short_month
 from queue_app.adapters.table_export import Cell
 from queue_app.domain.figures.counting import Breakdown
 from queue_app.domain.figures.histogram import percentile_span
@@ -40,7 +40,7 @@ def by_period(report: Report) -> Table | None:
     periods: dict[str, Sums] = defaultdict(Sums)
     for day in days:
         monday = day - timedelta(days=day.weekday())
-        word = format_short_day(monday, current_language()) if weekly else format_month(day, current_language())
+        word = format_short_day(monday, current_language()) if weekly else format_short_month(day, current_language())
         periods[word].update(report.days[day])
     rows = [(word, *_numbers(sums)) for word, sums in periods.items()]
     title, column = (_("Per minggu"), _("Mulai")) if weekly else (_("Per bulan"), _("Bulan"))

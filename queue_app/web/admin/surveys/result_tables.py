@@ -67,7 +67,7 @@ def over_time(session: Session, office_id: int, chosen: Chosen) -> Table:
             bars.append((period_word(period), float(found.total.index), written(float(found.total.index))))
     title = _("Dari waktu ke waktu")
     columns = (_("Periode"), _("Responden"), _("Dilayani"), _("Responden minimal"), _("Indeks"), _("Mutu"))
-    chart = bar_chart(title, _("Indeks tiap periode, dari 25 sampai 100."), bars)
+    chart = bar_chart(title, _("Indeks tiap periode, dari 25 sampai 100."), bars) if bars else None
     return Table("waktu", title, (str(INDEX), str(WANTED)), columns, rows, chart)
 
 

@@ -69,5 +69,5 @@ def _results(chosen: Chosen) -> Results:
 
 
 def _tables(chosen: Chosen, found: Results) -> list[Table]:
-    made = [by_element(found.total)] if found.total.people else []
-    return [*made, by_service(found), over_time(db.session(), g.staff.office_id, chosen)]
+    made = [by_element(found.total), by_service(found)] if found.total.people else []
+    return [*made, over_time(db.session(), g.staff.office_id, chosen)]

@@ -38,7 +38,7 @@ def test_a_month_says_of_each_day_what_it_gives(administrator: Visitor, world: W
     assert any("Rab 25 Nov" in cell and "Ditutup" in cell for cell in cells)
     assert any("Min 29 Nov" in cell and "tidak ada pelayanan" in cell for cell in cells)
     december = administrator.get("/admin/kalender?bulan=2026-12").text
-    assert "Des 2026" in december
+    assert "Desember 2026" in december
     assert "Hari Raya" not in administrator.get("/admin/kalender?bulan=nonsense").text
 
 
