@@ -53,7 +53,7 @@ class AnnouncementForm(OfficeForm):
     everywhere = BooleanField(_l("Untuk semua kantor"), widget=GovCheckboxInput())
     first_day = DayField(_l("Mulai tanggal"), description=_l("Kosong berarti sekarang juga."), validators=[Optional()])
     first_at = ClockField(_l("Mulai pukul"), validators=[Optional()], widget=GovTextInput())
-    last_day = DayField(_l("Sampai tanggal"), validators=[InputRequired()])
+    last_day = DayField(_l("Sampai tanggal"), validators=[InputRequired(_l("Isi tanggal terakhir pengumuman."))])
     last_at = ClockField(_l("Sampai pukul"), default=time(16), validators=[InputRequired()], widget=GovTextInput())
 
     def announcing(self, zone: str, *, now: datetime) -> Announcing:
