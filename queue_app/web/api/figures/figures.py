@@ -5,41 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from flask import Response, request
+from flask import Response
 
 from queue_app.db import db
 from queue_app.domain.api_keys import Scope
-from queue_app.domain.errors import NotFound
 from queue_app.domain.figures.counting import Breakdown
 from queue_app.domain.figures.histogram import Span, percentile_span
 from queue_app.models import Service
-from queue_app.queries.calendar.offices import office_of_slug
 from queue_app.queries.figures.refused import ByReason, refused
 from queue_app.queries.figures.report import Report, Sums, report
 from queue_app.web.access.rules import with_api_key
 from queue_app.web.api.blueprint import bp
 from queue_app.web.api.document.answering import Answer, answer, local
-from queue_app.web.api.document.operations import BY_ID
-from queue_app.web.api.document.period import check_period, day_asked
-from queue_app.web.api.document.reading import parameters, wrong_parameters
+from queue_app.web.api.document.office_period import office_and_period
 
-MOST_DAYS = 366
 NAMES = ("tickets", "cancelled", "moved", "booked", "came", "missed", "walk_ins", "served", "again", "unanswered")
 
 
 @bp.get("/offices/<office>/figures")
 @with_api_key(Scope.FIGURES_READ)
 def figures(office: str) -> Response:
-    asked = parameters(BY_ID["figures"].query, request.args)
-    first, last = day_asked(asked, "from"), day_asked(asked, "to")
-    assert first is not None
-    assert last is not None
-    check_period(first, last, most_days=MOST_DAYS)
-    found = None
-    if not wrong_parameters(BY_ID["figures"].path_parameters, {"office": office}):
-        found = office_of_slug(db.session(), office)
-    if found is None:
-        raise NotFound()
+    found, first, last = office_and_period("figures", office)
     told = _answer(report(db.session(), found.id, first, last), office, first, last, found.time_zone)
     return answer(told | {"refused": _refused(refused(db.session(), found.id, first, last))})
 
