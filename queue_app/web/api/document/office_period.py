@@ -1,4 +1,4 @@
-"""What reports of an office are asked for: which office, from which day to which."""
+"""The office and the days that a report is asked for."""
 
 from __future__ import annotations
 
