@@ -13,7 +13,7 @@ from .figures import DayCount, DayFigures, DayRefusal, DayWork
 from .job import ClockTrust, JobLease, JobRun
 from .key_checks import FormerKey, KeyCheck
 from .message_text import MessageText
-from .office import Office, OfficeService, Service
+from .office import FormerAddress, Office, OfficeService, Service
 from .offline import HallDevice, OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
@@ -63,6 +63,7 @@ __all__ = [
     "Disruption",
     "DisruptionKind",
     "DisruptionService",
+    "FormerAddress",
     "FormerKey",
     "HallDevice",
     "Holiday",

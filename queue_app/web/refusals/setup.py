@@ -30,6 +30,12 @@ def refused_setup(error: DomainError, zone: str | None) -> str:
         "people_waiting": _("Masih ada orang dalam antrean hari ini. Ubah zona waktu sesudah mereka selesai."),
         "other_offices": _("Layanan ini juga diberikan kantor lain yang bukan tanggung jawab Anda."),
         "title": _("Tulis judul dalam satu baris, paling banyak 80 karakter."),
+        "region": _("Tulis kode wilayah Kemendagri seperti 33.14 atau 33.14.10."),
+        "address_kept": _(
+            "Alamat ini pernah dipakai %(office)s dan masih mengantar ke sana. Pilih yang lain, atau minta kantor itu "
+            "melepasnya."
+        )
+        % {"office": told.get("office", "")},
         "colour": _colour(told.get("contrast")),
     }
     return reasons.get(str(told.get("reason")), _("Permintaan ini tidak dapat dipenuhi."))

@@ -41,6 +41,7 @@ NOBODYS = {
     "day_figures": {"mark"},  # counts and times of rows
     "device": {"name", "code_hash", "token_hash"},
     "disruption": {"started_by", "ended_by"},
+    "former_address": {"slug"},  # refuses numbers
     "hall_device": {"token_hash"},
     "holiday": {"name_id", "name_en"},
     "holiday_year": {"confirmed_by"},

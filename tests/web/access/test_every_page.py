@@ -17,7 +17,7 @@ from queue_app.domain.quota_change import NewQuota, QuotaUnit
 from queue_app.domain.roles import Role
 from queue_app.domain.rosters import Shift
 from queue_app.domain.webhooks import Event
-from queue_app.models import AuditEntry, Device, DisruptionKind, Holiday, OutboxMessage, Printer
+from queue_app.models import AuditEntry, Device, DisruptionKind, FormerAddress, Holiday, OutboxMessage, Printer
 from queue_app.queries.records.webhooks import Reach
 from queue_app.services.access.invitations import invite
 from queue_app.services.access.own_account import open_sessions
@@ -142,6 +142,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     told = announce(session, here.id, TOLD, actor=TESTER, now=now)
     shift = Shift(counter.id, officer.id, TOMORROW, time(8), time(12))
     (planned,) = add_shifts(session, [shift], **by)
+    session.add(FormerAddress(slug="kantor-lama", office_id=here.id, left_at=now))
     session.commit()
     lasting = {"idle": timedelta(hours=1), "absolute": timedelta(hours=1)}
     return {
@@ -175,6 +176,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "table": "hari",
         "file_type": "csv",
         "breach_id": breach.id,
+        "former": "kantor-lama",
         "announcement_id": told.id,
         "message": "confirmation",
         "language": "id",

@@ -13,7 +13,7 @@ from queue_app.domain.errors import NotFound
 from queue_app.domain.figures.counting import Breakdown
 from queue_app.domain.figures.histogram import Span, percentile_span
 from queue_app.models import Service
-from queue_app.queries.calendar.offices import office_of_slug
+from queue_app.queries.calendar.offices import office_called
 from queue_app.queries.figures.refused import ByReason, refused
 from queue_app.queries.figures.report import Report, Sums, report
 from queue_app.web.access.rules import with_api_key
@@ -37,7 +37,7 @@ def figures(office: str) -> Response:
     check_period(first, last, most_days=MOST_DAYS)
     found = None
     if not wrong_parameters(BY_ID["figures"].path_parameters, {"office": office}):
-        found = office_of_slug(db.session(), office)
+        found = office_called(db.session(), office)
     if found is None:
         raise NotFound()
     told = _answer(report(db.session(), found.id, first, last), office, first, last, found.time_zone)

@@ -8,7 +8,7 @@ from queue_app.db import db
 from queue_app.domain.api_keys import Scope
 from queue_app.domain.errors import NotFound
 from queue_app.domain.surveys import Element, Result, people_wanted
-from queue_app.queries.calendar.offices import office_of_slug
+from queue_app.queries.calendar.offices import office_called
 from queue_app.queries.surveys.results import results
 from queue_app.web.access.rules import with_api_key
 from queue_app.web.api.blueprint import bp
@@ -30,7 +30,7 @@ def survey(office: str) -> Response:
     check_period(first, last, most_days=MOST_DAYS)
     found = None
     if not wrong_parameters(BY_ID["survey"].path_parameters, {"office": office}):
-        found = office_of_slug(db.session(), office)
+        found = office_called(db.session(), office)
     if found is None:
         raise NotFound()
     whole = results(db.session(), found.id, first, last)

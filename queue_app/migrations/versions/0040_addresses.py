@@ -1,0 +1,27 @@
+"""former addresses of offices, and the picture in the head of the pages"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0040"
+down_revision = "0039"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "former_address",
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_former_address_office_id_office")),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_former_address")),
+    )
+    op.create_index(op.f("ix_former_address_office_id"), "former_address", ["office_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("former_address")
