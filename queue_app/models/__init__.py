@@ -25,7 +25,7 @@ from .rosters import RosterShift
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .second_factor import RecoveryCode, SecondFactor
 from .service_day import ServiceDay, Slot
-from .site import Site
+from .site import Site, SiteLogo
 from .staff import ProviderAccount, Staff, StaffAssignment, StaffSession
 from .staff_links import InvitedRole, PasswordReset, StaffInvitation
 from .surveys import SurveyAnswer, SurveyMark, SurveyRemark
@@ -99,6 +99,7 @@ __all__ = [
     "Service",
     "ServiceDay",
     "Site",
+    "SiteLogo",
     "ShareRelease",
     "Slot",
     "SecondFactor",

@@ -9,7 +9,7 @@ export function keepThisPage({ known }) {
 }
 
 function keep(registration, known) {
-  const parts = document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]");
+  const parts = document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src], .brand img");
   registration.active.postMessage({
     page: location.pathname,
     parts: Array.from(parts, (part) => part.href || part.src),

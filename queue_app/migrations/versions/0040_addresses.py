@@ -21,7 +21,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slug", name=op.f("pk_former_address")),
     )
     op.create_index(op.f("ix_former_address_office_id"), "former_address", ["office_id"])
+    op.create_table(
+        "site_logo",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("picture", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_site_logo_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_logo")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("site_logo")
     op.drop_table("former_address")

@@ -34,8 +34,18 @@ def change_address(session: Session, office_id: int, typed: str, *, reason: str,
     session.execute(delete(FormerAddress).where(*own))
     session.add(FormerAddress(slug=before, office_id=office_id, left_at=now))
     session.flush()
-    trace = {"before": {"slug": before}, "after": {"slug": slug}, "reason": reason}
-    audit.record(session, "office.address", "office", office_id, actor=actor, now=now, office_id=office_id, **trace)
+    audit.record(
+        session,
+        "office.address",
+        "office",
+        office_id,
+        actor=actor,
+        now=now,
+        office_id=office_id,
+        before={"slug": before},
+        after={"slug": slug},
+        reason=reason,
+    )
     return True
 
 
@@ -45,9 +55,18 @@ def give_up_address(session: Session, office_id: int, slug: str, *, reason: str,
     own = delete(FormerAddress).where(FormerAddress.slug == slug, FormerAddress.office_id == office_id)
     if session.execute(own.returning(FormerAddress.slug)).first() is None:
         raise NotFound()
-    trace = {"before": {"former_slug": slug}, "after": {"former_slug": ""}, "reason": reason}
-    subject = "office.address_given_up", "office", office_id
-    audit.record(session, *subject, actor=actor, now=now, office_id=office_id, **trace)
+    audit.record(
+        session,
+        "office.address_given_up",
+        "office",
+        office_id,
+        actor=actor,
+        now=now,
+        office_id=office_id,
+        before={"former_slug": slug},
+        after={"former_slug": ""},
+        reason=reason,
+    )
 
 
 def check_address(session: Session, office_id: int, typed: str) -> str:

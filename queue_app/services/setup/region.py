@@ -33,6 +33,16 @@ def change_region(
     before, after = change_columns(office, wanted)
     if after:
         session.flush()
-        trace = {"before": before, "after": after, "reason": reason}
-        audit.record(session, "office.region", "office", office_id, actor=actor, now=now, office_id=office_id, **trace)
+        audit.record(
+            session,
+            "office.region",
+            "office",
+            office_id,
+            actor=actor,
+            now=now,
+            office_id=office_id,
+            before=before,
+            after=after,
+            reason=reason,
+        )
     return tuple(after)

@@ -24,7 +24,7 @@ from .printing import printers
 from .privacy import breaches, protection
 from .records import audit, audit_export, backups, exceptions, message_facts, outbox, webhooks
 from .rosters import advice, roster
-from .setup import address, copied_weeks, hours, letters, names, overview, ramadan, region, services, site, zone
+from .setup import address, copied_weeks, hours, letters, logo, names, overview, ramadan, region, services, site, zone
 from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
 from .setup import office as setup_office
@@ -59,6 +59,7 @@ __all__ = [
     "message_texts",
     "month",
     "letters",
+    "logo",
     "names",
     "offerings",
     "offices",

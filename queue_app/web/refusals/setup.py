@@ -36,6 +36,8 @@ def refused_setup(error: DomainError, zone: str | None) -> str:
             "melepasnya."
         )
         % {"office": told.get("office", "")},
+        "logo": _("Pilih gambar PNG, JPEG, atau WebP."),
+        "logo_large": _("Gambar ini terlalu besar. Perkecil dahulu, misalnya menjadi 400 × 400 piksel."),
         "colour": _colour(told.get("contrast")),
     }
     return reasons.get(str(told.get("reason")), _("Permintaan ini tidak dapat dipenuhi."))

@@ -64,6 +64,7 @@ NOBODYS = {
     "print_job": {"asked_by", "problem"},
     "printer": {"name", "host"},
     "site": {"title", "subtitle", "brand_colour"},
+    "site_logo": {"picture", "version"},
     "restoration": {"restored_by"},  # the operator's account and machine
     "schedule": {"name"},
     "service": {"code", "slug", "name_id", "name_en", "summary_id", "summary_en"},

@@ -102,7 +102,11 @@ DOORS_TO_TEXTS = dict.fromkeys(
     ADMINISTRATOR,
 )
 DOORS_TO_ADDRESSES = dict.fromkeys(
-    ("admin.office_address", "admin.give_up_office_address", "admin.office_region"), ADMINISTRATOR
+    (
+        *("admin.office_address", "admin.give_up_office_address", "admin.office_region"),
+        *("admin.site_logo", "admin.remove_site_logo"),
+    ),
+    ADMINISTRATOR,
 )
 DOORS_TO_ROSTERS = dict.fromkeys(
     (
@@ -127,6 +131,7 @@ DOORS_TO_SURVEYS = {
 }
 DOORS_OF_PARTS = {
     **DOORS_TO_ADDRESSES,
+    "site.logo": ANYBODY,
     **DOORS_TO_RECORDS,
     **DOORS_TO_DATA,
     **DOORS_TO_FIGURES,

@@ -16,6 +16,7 @@ ACTIONS_OF_SETUP = {
     "offering.renamed": _l("Nama layanan diubah"),
     "offering.resumed": _l("Layanan diberikan lagi"),
     "offering.stopped": _l("Layanan dihentikan"),
+    "site.logo": _l("Logo diubah"),
     "site.updated": _l("Judul dan warna halaman diubah"),
 }
 SUBJECTS_OF_SETUP = {"site": _l("Situs")}
@@ -25,6 +26,7 @@ FIELDS_OF_SETUP = {
     "former_slug": _l("Alamat lama"),
     "legal_basis": _l("Dasar hukum"),
     "letter": _l("Huruf nomor"),
+    "logo": _l("Logo"),
     "minutes": _l("Lama pelayanan, menit"),
     "name_en": _l("Nama (Inggris)"),
     "name_id": _l("Nama"),
