@@ -80,6 +80,7 @@ ANSWERS = {
     "health.reached": 404,  # only the doctor asks, with the keys
     "metrics.metrics": 401,  # the token is for programs
     "site.favicon": 301,
+    "site.logo": 404,  # there is none: a letter stands in its place
     **dict.fromkeys(("staff.first_administrator", "staff.invitation", "staff.new_password"), 404),
     "staff.second_step": 303,  # no password was shown
     **dict.fromkeys(("staff.to_provider", "staff.unlink_provider"), 404),  # there is none
