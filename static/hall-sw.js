@@ -5,7 +5,7 @@ const STORE = "hall-1";
 const PATIENCE = 8000; // ms for a network that is there but does not move
 const AWAY = [502, 503, 504]; // somebody on the way answers for a server that does not
 const DISPLAY = /^\/display\/[0-9a-z-]+$/;
-const PART = /^\/(static\/|theme\.css$|icon\.svg$)/;
+const PART = /^\/(static\/|theme\.css$|icon\.svg$|logo\.png$)/;
 const ELSEWHERE = "/meja/kerangka/lain";
 
 addEventListener("install", () => skipWaiting());

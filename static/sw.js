@@ -8,7 +8,7 @@ const AWAY = [502, 503, 504]; // somebody on the way answers for a server that d
 const SNAPSHOT_AT = "X-Kept-At"; // so in copies that telephones have
 const TICKET = /^\/t\/([0-9A-Za-z]{34})?$/; // or the list of those on this device
 const CHANGE = /^(\/t\/[0-9A-Za-z]{34})\/(ubah|batal)$/;
-const PART = /^\/(static\/|theme\.css$|icon\.svg$)/;
+const PART = /^\/(static\/|theme\.css$|icon\.svg$|logo\.png$)/;
 
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(Promise.all([clients.claim(), tidy()])));

@@ -73,6 +73,8 @@ def _words(plan: SetupPlan, refusal: DomainError) -> str:
 REASONS = {
     "name": "the name needs letters or digits",
     "name_taken": "there is an office of this name or slug",
+    "address_kept": "another office had this slug, and it still leads there",
+    "region": "region_code must look like 33.14 or 33.14.10",
     "personal": "a name or heading must hold no NIK and no mobile number",
     "zone": "time_zone must be Asia/Jakarta, Asia/Pontianak, Asia/Makassar or Asia/Jayapura",
     "unknown_service": "this service is not in the catalogue",

@@ -104,7 +104,7 @@ def parse_nik(raw: str) -> Nik:
         raise InvalidNik(reason="serial")
     if not Nik(digits).birth_dates:
         raise InvalidNik(reason="birth_date")
-    if not _is_province(digits[:2]):
+    if not is_province(digits[:2]):
         raise InvalidNik(reason="region")
     return Nik(digits)
 
@@ -160,7 +160,7 @@ def holds_personal_number(text: str) -> bool:
 
 
 @cache
-def _is_province(code: str) -> bool:
+def is_province(code: str) -> bool:
     """Asks the library once for each of the hundred codes, with a number in which all the rest is right."""
     return code in NEWER_PROVINCES or nik_format.is_valid(f"{code}14990101900001")
 

@@ -36,6 +36,7 @@ RESERVED = frozenset(
         "kontak",
         "kode-hilang",
         "loket",
+        "logo.png",
         "manifest.webmanifest",
         "meja",
         "metrics",
@@ -66,9 +67,10 @@ WEEKDAYS = (
 class InvalidSetup(DomainError):
     """``details['reason']``: name | name_taken | personal | zone | unknown_service | named_twice | letter |
     letter_taken | letter_used | no_letter | hours | break | minutes | quota | no_hours | people_waiting | title |
-    colour | other_offices | nothing_to_copy.
+    colour | other_offices | nothing_to_copy | region | address_kept | logo |
+    logo_large.
 
-    ``weekday``: 0 for Monday, where it is about one day's hours.
+    ``weekday``: 0 for Monday, where it is about one day's hours. ``office``: whose former address is asked for.
     """
 
     code = "invalid_setup"

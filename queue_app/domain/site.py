@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import dataclass
 
 from .setup import InvalidSetup
 
 LONGEST_HEADING = 80  # characters
+LOGO_FILE_MAX = 60_000  # bytes: what is sent in one form may have 64 KB, and the form itself needs some
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: of the office's name, white on its colour
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True)
+class Logo:
+    """A picture for the head of the pages, as this program has drawn it anew: PNG; sides in pixels."""
+
+    picture: bytes
+    width: int
+    height: int
+
+    @property
+    def version(self) -> str:
+        """In its address: another picture has another one."""
+        return hashlib.sha256(self.picture).hexdigest()[:16]
 
 
 def require_heading(text: str) -> str:

@@ -13,7 +13,7 @@ from .figures import DayCount, DayFigures, DayRefusal, DayWork
 from .job import ClockTrust, JobLease, JobRun
 from .key_checks import FormerKey, KeyCheck
 from .message_text import MessageText
-from .office import Office, OfficeService, Service
+from .office import FormerAddress, Office, OfficeService, Service
 from .offline import HallDevice, OfflineAct, OfflineEntry
 from .outbox import IN_A_FILE, MessageState, OutboxMessage
 from .printing import Device, Printer, PrintJob, PrintState, RollWidth
@@ -25,7 +25,7 @@ from .rosters import RosterShift
 from .schedule import Holiday, HolidayYear, Schedule, ScheduleWindow
 from .second_factor import RecoveryCode, SecondFactor
 from .service_day import ServiceDay, Slot
-from .site import Site
+from .site import Site, SiteLogo
 from .staff import ProviderAccount, Staff, StaffAssignment, StaffSession
 from .staff_links import InvitedRole, PasswordReset, StaffInvitation
 from .surveys import SurveyAnswer, SurveyMark, SurveyRemark
@@ -63,6 +63,7 @@ __all__ = [
     "Disruption",
     "DisruptionKind",
     "DisruptionService",
+    "FormerAddress",
     "FormerKey",
     "HallDevice",
     "Holiday",
@@ -98,6 +99,7 @@ __all__ = [
     "Service",
     "ServiceDay",
     "Site",
+    "SiteLogo",
     "ShareRelease",
     "Slot",
     "SecondFactor",

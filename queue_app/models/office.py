@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,7 +13,7 @@ from queue_app.domain.calling import CallingRules
 from queue_app.domain.catalogue import Category
 from queue_app.domain.quota_change import ALONE
 
-from .base import Base, words
+from .base import Base, UtcDateTime, words
 
 
 class Office(Base):
@@ -52,6 +52,16 @@ class Office(Base):
     @property
     def calling_rules(self) -> CallingRules:
         return CallingRules(**{name: getattr(self, name) for name in CallingRules.__dataclass_fields__})
+
+
+class FormerAddress(Base):
+    """A name that an office had in addresses: it goes on leading to the office, and no other one may take it."""
+
+    __tablename__ = "former_address"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    left_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Service(Base):

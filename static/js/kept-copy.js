@@ -9,7 +9,8 @@ export function keepThisPage({ known }) {
 }
 
 function keep(registration, known) {
-  const parts = document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], link[rel=icon], script[src]");
+  const links = "link[rel=stylesheet], link[rel=modulepreload], link[rel=icon]";
+  const parts = document.querySelectorAll(`${links}, script[src], .brand img`);
   registration.active.postMessage({
     page: location.pathname,
     parts: Array.from(parts, (part) => part.href || part.src),

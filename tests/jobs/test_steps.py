@@ -31,7 +31,9 @@ def test_the_registry_names_each_job_once_and_says_what_it_does() -> None:
     assert names == [
         "propose-holidays",
         "make-days",
+        "release-shares",
         "queue-reminders",
+        "queue-survey-invitations",
         "carry-out-closures",
         "tell-of-breaches",
         "lapse-offers",
@@ -41,6 +43,7 @@ def test_the_registry_names_each_job_once_and_says_what_it_does() -> None:
         "count-days",
         "seal-audit",
         "anchor-audit",
+        "send-webhooks",
         "forget-attempts",
         "end-sessions-ahead",
         "finish-key-change",

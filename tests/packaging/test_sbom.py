@@ -16,11 +16,11 @@ from tests.harness.source import ROOT
 
 TEXT = (ROOT / "sbom.cdx.json").read_text(encoding="utf-8")
 SBOM = json.loads(TEXT)
-# Beside the MIT licence: what asks for notices, and what asks that a library can be exchanged, as a Python package can.
+# Beside the MIT licence: what asks for notices, for its own changed files (MPL), and that a library can be exchanged.
 # Nothing that would ask the same of this program (GPL, AGPL) and nothing without a licence.
 FITTING = {
     *("Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MIT-CMU", "PSF-2.0", "Unlicense"),
-    *("LGPL-2.1-or-later", "LGPL-3.0-only"),
+    *("LGPL-2.1-or-later", "LGPL-3.0-only", "MPL-2.0"),
 }
 AGAIN = "run .venv/bin/python scripts/sbom"
 

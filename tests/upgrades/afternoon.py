@@ -17,6 +17,9 @@ from queue_app.domain.openid import Identity
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import Role
 from queue_app.domain.rosters import Shift
+from queue_app.domain.setup import SLUG_MAX
+from queue_app.domain.setup_plan import SitePlan
+from queue_app.domain.site import Logo
 from queue_app.domain.webhooks import Event
 from queue_app.models import Backup, Counter, FormerKey, Staff, StaffAssignment
 from queue_app.queries.records.webhooks import Reach
@@ -30,6 +33,8 @@ from queue_app.services.privacy import breaches, proof, requests
 from queue_app.services.records import key_checks, restoration, webhooks
 from queue_app.services.rosters import shifts
 from queue_app.services.rosters.kits import set_recording_kits
+from queue_app.services.setup.addresses import change_address
+from queue_app.services.setup.site import change_logo
 from queue_app.services.texts.announcements import announce
 from queue_app.services.texts.messages import word_message
 from tests.harness.factories import TESTER
@@ -60,6 +65,10 @@ def _say_something(session: Session, clock: FixedClock, week: Week) -> None:
     announce(session, week.office.id, told, actor=TESTER, now=now)
     body = "Tiket {nomor}, kode {kode}: {hari}, {jam}, {kantor}.\n{tautan}"
     text = {"subject": "Besok: {nomor}", "body": body}
+    moved = {"reason": "Nama baru", "actor": TESTER, "now": now}
+    change_address(session, week.office.id, f"dukcapil-{week.office.slug}"[:SLUG_MAX], **moved)
+    head = SitePlan("Antrean Dukcapil", "", "#0f4c5c")
+    change_logo(session, Logo(b"a picture", 80, 80), head, actor=TESTER, now=now)
     word_message(session, week.office.id, MessageKind.REMINDER_DAY_BEFORE, "id", **text, actor=TESTER, now=now)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnExpressionArgument, select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import NotFound
-from queue_app.models import Office, OfficeService, Service, Slot
+from queue_app.models import FormerAddress, Office, OfficeService, Service, Slot
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,29 @@ def office_of_slug(session: Session, slug: str) -> Office | None:
     return session.scalars(select(Office).where(Office.slug == slug)).one_or_none()
 
 
+def office_called(session: Session, slug: str) -> Office | None:
+    """By its address or one that it had: programs go on naming an office as they always did."""
+    return session.scalars(select(Office).where(_called(slug))).one_or_none()
+
+
+def present_address(session: Session, slug: str) -> str | None:
+    """Of the office that had this one before; None where it leads nowhere else."""
+    here = select(Office.slug).join(FormerAddress, FormerAddress.office_id == Office.id)
+    return session.scalars(here.where(FormerAddress.slug == slug)).one_or_none()
+
+
+def former_addresses(session: Session, office_id: int) -> Sequence[FormerAddress]:
+    """That still lead to the office, the latest first."""
+    which = select(FormerAddress).where(FormerAddress.office_id == office_id)
+    return session.scalars(which.order_by(FormerAddress.left_at.desc(), FormerAddress.slug)).all()
+
+
+def _called(slug: str) -> ColumnElement[bool]:
+    # At most one office: nobody can take an address that leads to another one.
+    former = select(FormerAddress.office_id).where(FormerAddress.slug == slug).scalar_subquery()
+    return (Office.slug == slug) | (Office.id == former)
+
+
 def services_of(session: Session, office_id: int) -> list[OfficeService]:
     return _services_of(session, OfficeService.office_id == office_id, OfficeService.active)
 
@@ -81,7 +105,7 @@ def offering_of_code(session: Session, office_slug: str, service_code: str) -> O
         select(OfficeService)
         .join(Office, Office.id == OfficeService.office_id)
         .join(Service, Service.id == OfficeService.service_id)
-        .where(Office.slug == office_slug, Service.code == service_code, OfficeService.active)
+        .where(_called(office_slug), Service.code == service_code, OfficeService.active)
     ).one_or_none()
 
 

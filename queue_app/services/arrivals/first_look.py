@@ -34,6 +34,10 @@ LOOK = """
     LEFT JOIN check_in AS standing ON standing.ticket_id = ticket.id AND standing.undone_at IS NULL
                                   AND standing.result IN ({admitting})
 """.format(admitting=", ".join(f"'{result}'" for result in sorted(ADMITTING)))
+OFFICE_CALLED = """
+    SELECT slug, id FROM office WHERE slug = :slug
+    UNION ALL SELECT slug, office_id FROM former_address WHERE slug = :slug
+"""
 BY_TOKEN = f"{LOOK} WHERE ticket.id = :ticket_id"
 BY_CODE = f"""{LOOK} WHERE ticket.booking_id = (SELECT id FROM booking WHERE code = :code)
     ORDER BY ticket.position, ticket.id
@@ -113,9 +117,9 @@ def look_at_each(connection: Connection, many: Sequence[tuple[int, str]]) -> lis
 
 
 def offices_of(connection: Connection, slugs: Iterable[str]) -> dict[str, int]:
-    """The ids of those that there are."""
+    """The ids of those that there are, by their addresses or by some that they had."""
     asked = [{"slug": slug} for slug in set(slugs)]
-    found = fetch_each(connection, "SELECT slug, id FROM office WHERE slug = :slug", asked)
+    found = fetch_each(connection, OFFICE_CALLED, asked)
     return dict(tuple(rows[0]) for rows in found if rows)
 
 

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from queue_app.domain.clock import ZONE_LABELS
+from queue_app.domain.regions import read_region_code
 from queue_app.domain.roles import Actor, Role
 from queue_app.domain.setup import InvalidSetup, require_impersonal, slug_of
 from queue_app.models import Office, StaffAssignment
 from queue_app.queries.access.staff import administrators_of_every_office
 from queue_app.services.records import audit
+
+from .addresses import claim_address
 
 
 @dataclass(frozen=True)
@@ -31,33 +33,28 @@ class NewOffice:
 def create_office(session: Session, new: NewOffice, *, actor: Actor, now: datetime) -> Office:
     """An office without services. Whoever answers for all offices answers for this one as well.
 
-    Raises InvalidSetup (``name``, ``name_taken``, ``personal``, ``zone``).
+    Raises InvalidSetup (``name``, ``name_taken``, ``address_kept``, ``personal``, ``zone``, ``region``).
     """
     name = " ".join(new.name.split())
     require_impersonal(name, new.region_name)
     slug = slug_of(new.slug or name)
+    require_impersonal(slug)
     if new.time_zone not in ZONE_LABELS:
         raise InvalidSetup(reason="zone")
-    if session.scalars(select(Office.id).where(Office.slug == slug)).first() is not None:
-        raise InvalidSetup(reason="name_taken")
+    region_code = read_region_code(new.region_code)
     administrators = administrators_of_every_office(session)
     last = session.scalars(select(func.max(Office.position))).one()
     office = Office(
         slug=slug,
         name=name,
-        region_code=new.region_code,
+        region_code=region_code,
         region_name=" ".join(new.region_name.split()),
         address="",
         time_zone=new.time_zone,
         position=0 if last is None else last + 1,
     )
     session.add(office)
-    try:
-        session.flush()
-    except IntegrityError as problem:
-        if "slug" in str(problem.orig):
-            raise InvalidSetup(reason="name_taken") from None  # somebody else took it in this very second
-        raise
+    claim_address(session, office)
     session.add_all(
         StaffAssignment(staff_id=staff_id, office_id=office.id, role=Role.ADMINISTRATOR) for staff_id in administrators
     )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from queue_app.domain.errors import NotFound
 from queue_app.domain.roles import Actor
 from queue_app.domain.setup import InvalidSetup, require_impersonal
 from queue_app.domain.setup_plan import SitePlan
-from queue_app.domain.site import require_colour, require_heading
-from queue_app.models import Site
+from queue_app.domain.site import Logo, require_colour, require_heading
+from queue_app.models import Site, SiteLogo
 from queue_app.services.records import audit
 from queue_app.services.records.changes import change_columns
 from queue_app.services.records.upsert import insert_if_absent
@@ -33,10 +33,7 @@ def _store(session: Session, plan: SitePlan, *, now: datetime) -> None:
 
 def update_site(session: Session, plan: SitePlan, *, actor: Actor, now: datetime) -> bool:
     """Whether anything changed. Raises InvalidSetup (``title``, ``personal``, ``colour``)."""
-    _store(session, plan, now=now)
-    site = session.get(Site, 1, with_for_update={"key_share": True}, populate_existing=True)
-    if site is None:
-        raise NotFound()
+    site = _locked(session, plan, now=now)
     before, after = change_columns(site, _columns(plan))
     if not after:
         return False
@@ -44,6 +41,34 @@ def update_site(session: Session, plan: SitePlan, *, actor: Actor, now: datetime
     session.flush()
     audit.record(session, "site.updated", "site", 1, actor=actor, now=now, before=before, after=after)
     return True
+
+
+def change_logo(session: Session, logo: Logo | None, head: SitePlan, *, actor: Actor, now: datetime) -> bool:
+    """Another picture in the head, or none; whether that changed anything. ``head``: as it is, where none is stored
+    yet. Raises InvalidSetup as `update_site`.
+    """
+    _locked(session, head, now=now)
+    row = session.get(SiteLogo, 1, populate_existing=True)
+    before, after = (one.version if one is not None else "" for one in (row, logo))
+    if before == after:
+        return False
+    session.execute(delete(SiteLogo))
+    if logo is not None:
+        sides = {"width": logo.width, "height": logo.height}
+        session.execute(
+            insert(SiteLogo).values(id=1, picture=logo.picture, version=logo.version, changed_at=now, **sides)
+        )
+    was, is_now = {"logo": before}, {"logo": after}
+    audit.record(session, "site.logo", "site", 1, actor=actor, now=now, before=was, after=is_now)
+    return True
+
+
+def _locked(session: Session, plan: SitePlan, *, now: datetime) -> Site:
+    _store(session, plan, now=now)
+    site = session.get(Site, 1, with_for_update={"key_share": True}, populate_existing=True)
+    if site is None:
+        raise NotFound()
+    return site
 
 
 def _columns(plan: SitePlan) -> dict[str, str]:

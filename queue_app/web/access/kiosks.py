@@ -9,6 +9,7 @@ from queue_app.db import db, note
 from queue_app.services.access import kiosks
 from queue_app.services.access.kiosks import DeviceIdentity
 from queue_app.web.request import now
+from queue_app.web.site.moved import moved
 
 from .cookies import cookie, give_cookie
 
@@ -32,7 +33,7 @@ def admit_device() -> AnyResponse | None:
     office = (request.view_args or {})["office"]
     device = _recognise()
     if device is None or device.office_slug != office:
-        return redirect(url_for("kiosk.enrol", office=office), 303)
+        return moved() or redirect(url_for("kiosk.enrol", office=office), 303)
     g.device = device
     return None
 

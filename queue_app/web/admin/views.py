@@ -24,7 +24,7 @@ from .printing import printers
 from .privacy import breaches, protection
 from .records import audit, audit_export, backups, exceptions, message_facts, outbox, webhooks
 from .rosters import advice, roster
-from .setup import copied_weeks, hours, letters, names, overview, ramadan, services, site, zone
+from .setup import address, copied_weeks, hours, letters, logo, names, overview, ramadan, region, services, site, zone
 from .setup import counters as setup_counters
 from .setup import holidays as setup_holidays
 from .setup import office as setup_office
@@ -34,6 +34,7 @@ from .texts import messages as message_texts
 from .visits import counters
 
 __all__ = [
+    "address",
     "announcements",
     "advice",
     "asking",
@@ -58,6 +59,7 @@ __all__ = [
     "message_texts",
     "month",
     "letters",
+    "logo",
     "names",
     "offerings",
     "offices",
@@ -67,6 +69,7 @@ __all__ = [
     "protection",
     "quota_changes",
     "ramadan",
+    "region",
     "releases",
     "remarks",
     "report",

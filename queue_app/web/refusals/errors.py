@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.db import db
 from queue_app.domain.errors import DomainError
@@ -17,6 +18,7 @@ from queue_app.domain.keyring import KeysChanged, KeysDoNotFit
 from queue_app.web.access.form_tokens import StaleForm
 from queue_app.web.forms.typed_before import of_this_request
 from queue_app.web.site.language import lazy_gettext as _l
+from queue_app.web.site.moved import moved
 
 from . import lost
 from .again import HEADER, asks_again
@@ -68,11 +70,11 @@ def problem(code: str, title: str, status: int, detail: str = "") -> Response:
     return Response(json.dumps(body), status=status, content_type="application/problem+json")
 
 
-def _refusal(error: DomainError) -> Response:
+def _refusal(error: DomainError) -> AnyResponse:
     if is_api():
         return refusal_problem(error)
     if error.code == "not_found":
-        return _answer("not_found", 404)
+        return moved() or _answer("not_found", 404)
     message = message_for(error)
     if wants_json():
         return problem(error.code, message, status_of(error))

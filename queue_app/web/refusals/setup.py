@@ -30,6 +30,14 @@ def refused_setup(error: DomainError, zone: str | None) -> str:
         "people_waiting": _("Masih ada orang dalam antrean hari ini. Ubah zona waktu sesudah mereka selesai."),
         "other_offices": _("Layanan ini juga diberikan kantor lain yang bukan tanggung jawab Anda."),
         "title": _("Tulis judul dalam satu baris, paling banyak 80 karakter."),
+        "region": _("Tulis kode wilayah Kemendagri seperti 33.14 atau 33.14.10."),
+        "address_kept": _(
+            "Alamat ini pernah dipakai %(office)s dan masih mengantar ke sana. Pilih yang lain, atau minta kantor itu "
+            "melepasnya."
+        )
+        % {"office": told.get("office", "")},
+        "logo": _("Pilih gambar PNG, JPEG, atau WebP."),
+        "logo_large": _("Gambar ini terlalu besar. Perkecil dahulu, misalnya menjadi 400 × 400 piksel."),
         "colour": _colour(told.get("contrast")),
     }
     return reasons.get(str(told.get("reason")), _("Permintaan ini tidak dapat dipenuhi."))

@@ -1,4 +1,4 @@
-"""The head of every page: title, subtitle and colour, as the administrator has set them, or as the settings say."""
+"""The head of every page: title, subtitle, colour and logo, as the administrator set them, or as the settings say."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import hashlib
 from dataclasses import dataclass
 
 from flask import Flask, current_app, url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.config import Settings
 from queue_app.domain.site import is_colour
-from queue_app.models import Site
+from queue_app.models import Site, SiteLogo
 
 from .recently import Recently
 
@@ -18,12 +19,22 @@ HEAD = "head"  # in `app.extensions`
 
 
 @dataclass(frozen=True)
+class LogoShown:
+    """``version`` stands in its address; sides in pixels."""
+
+    version: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Head:
-    """``brand_colour``: #rrggbb, checked: it goes into a stylesheet as it stands."""
+    """``brand_colour``: #rrggbb, checked: it goes into a stylesheet as it stands. ``logo``: None for a letter."""
 
     title: str
     subtitle: str
     brand_colour: str
+    logo: LogoShown | None = None
 
     @property
     def letter(self) -> str:
@@ -41,8 +52,12 @@ class Head:
 
 
 def _stored(session: Session) -> Head | None:
-    row = session.get(Site, 1)
-    return Head(row.title, row.subtitle, row.brand_colour) if row is not None else None
+    logo = (SiteLogo.version, SiteLogo.width, SiteLogo.height)
+    head = select(Site.title, Site.subtitle, Site.brand_colour, *logo).outerjoin(SiteLogo, SiteLogo.id == Site.id)
+    row = session.execute(head).one_or_none()
+    if row is None:
+        return None
+    return Head(*row[:3], LogoShown(*row[3:]) if row.version else None)
 
 
 def prepare_heads(app: Flask, settings: Settings) -> None:

@@ -20,12 +20,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from queue_app.adapters.app_icon import draw_icon
 from queue_app.adapters.language import INDONESIAN
+from queue_app.db import db
+from queue_app.models import SiteLogo
 from queue_app.web.access.rules import public
 
+from .assets import IMMUTABLE
 from .head import site
 
 bp = Blueprint("site", __name__)
 A_DAY = "public, max-age=86400"
+A_MOMENT = "public, max-age=5"  # for an address of before a change, or of another process that has not heard of it yet
 # What telephones and desktops ask for: name, side in pixels, and how it is drawn. Apple rounds the corners itself.
 ICONS = {
     "192.png": (192, {}),
@@ -45,8 +49,17 @@ def _cached(content: str | bytes, content_type: str, cache: str = A_DAY) -> Resp
 @bp.get("/theme.css")
 @public
 def theme() -> Response:
-    cache = "public, max-age=31536000, immutable" if "v" in request.args else A_DAY
+    cache = IMMUTABLE if "v" in request.args else A_DAY
     return _cached(site().theme, "text/css; charset=utf-8", cache)
+
+
+@bp.get("/logo.png")
+@public
+def logo() -> Response:
+    row = db.session().get(SiteLogo, 1)
+    if row is None:
+        abort(404)
+    return _cached(row.picture, "image/png", IMMUTABLE if request.args.get("v") == row.version else A_MOMENT)
 
 
 @bp.get("/icon.svg")

@@ -41,6 +41,7 @@ NOBODYS = {
     "day_figures": {"mark"},  # counts and times of rows
     "device": {"name", "code_hash", "token_hash"},
     "disruption": {"started_by", "ended_by"},
+    "former_address": {"slug"},  # refuses numbers
     "hall_device": {"token_hash"},
     "holiday": {"name_id", "name_en"},
     "holiday_year": {"confirmed_by"},
@@ -63,6 +64,7 @@ NOBODYS = {
     "print_job": {"asked_by", "problem"},
     "printer": {"name", "host"},
     "site": {"title", "subtitle", "brand_colour"},
+    "site_logo": {"picture", "version"},
     "restoration": {"restored_by"},  # the operator's account and machine
     "schedule": {"name"},
     "service": {"code", "slug", "name_id", "name_en", "summary_id", "summary_en"},

@@ -19,7 +19,18 @@ from queue_app.db import db
 from queue_app.domain.booking import TicketState
 from queue_app.jobs.figures import store_days
 from queue_app.jobs.registry import run_job
-from queue_app.models import Booking, CheckIn, DayCount, DayFigures, Office, OfflineEntry, Ticket, Visit, VisitStep
+from queue_app.models import (
+    Booking,
+    CheckIn,
+    DayCount,
+    DayFigures,
+    Office,
+    OfflineEntry,
+    SurveyMark,
+    Ticket,
+    Visit,
+    VisitStep,
+)
 from queue_app.queries.figures.due import due_days, finished_days
 from queue_app.services.arrivals.no_shows import take_back_no_show
 from queue_app.services.records.retention import purge
@@ -118,7 +129,7 @@ def test_a_rebuild_keeps_the_figures_of_days_whose_rows_are_gone(
     lived: Recount, app: Flask, session: Session, clock: FixedClock
 ) -> None:
     before, finished = stored(session), len(finished_days(session, now=clock.now()))
-    for table in (OfflineEntry, VisitStep, Visit, CheckIn):
+    for table in (SurveyMark, OfflineEntry, VisitStep, Visit, CheckIn):
         session.execute(delete(table).where(table.ticket_id.in_(select(Ticket.id).where(Ticket.day == THURSDAY))))
     session.execute(delete(Ticket).where(Ticket.day == THURSDAY))
     session.commit()

@@ -101,6 +101,13 @@ DOORS_TO_TEXTS = dict.fromkeys(
     ),
     ADMINISTRATOR,
 )
+DOORS_TO_ADDRESSES = dict.fromkeys(
+    (
+        *("admin.office_address", "admin.give_up_office_address", "admin.office_region"),
+        *("admin.site_logo", "admin.remove_site_logo"),
+    ),
+    ADMINISTRATOR,
+)
 DOORS_TO_ROSTERS = dict.fromkeys(
     (
         *("admin.roster", "admin.new_shift", "admin.edit_shift", "admin.delete_shift", "admin.copy_roster"),
@@ -123,6 +130,8 @@ DOORS_TO_SURVEYS = {
     **dict.fromkeys(("kiosk.survey_ticket", "kiosk.find_survey", "kiosk.survey", "kiosk.answer_survey"), KIOSKS),
 }
 DOORS_OF_PARTS = {
+    **DOORS_TO_ADDRESSES,
+    "site.logo": ANYBODY,
     **DOORS_TO_RECORDS,
     **DOORS_TO_DATA,
     **DOORS_TO_FIGURES,

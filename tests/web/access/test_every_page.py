@@ -17,7 +17,16 @@ from queue_app.domain.quota_change import NewQuota, QuotaUnit
 from queue_app.domain.roles import Role
 from queue_app.domain.rosters import Shift
 from queue_app.domain.webhooks import Event
-from queue_app.models import AuditEntry, Device, DisruptionKind, Holiday, OutboxMessage, Printer, SurveyRemark
+from queue_app.models import (
+    AuditEntry,
+    Device,
+    DisruptionKind,
+    FormerAddress,
+    Holiday,
+    OutboxMessage,
+    Printer,
+    SurveyRemark,
+)
 from queue_app.queries.records.webhooks import Reach
 from queue_app.services.access.invitations import invite
 from queue_app.services.access.own_account import open_sessions
@@ -85,6 +94,7 @@ ANSWERS = {
     "health.reached": 404,  # only the doctor asks, with the keys
     "metrics.metrics": 401,  # the token is for programs
     "site.favicon": 301,
+    "site.logo": 404,  # there is none: a letter stands in its place
     **dict.fromkeys(("staff.first_administrator", "staff.invitation", "staff.new_password"), 404),
     "staff.second_step": 303,  # no password was shown
     **dict.fromkeys(("staff.to_provider", "staff.unlink_provider"), 404),  # there is none
@@ -150,6 +160,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     service = world.offering.service_id
     said = SurveyRemark(key="saran", office_id=here.id, service_id=service, month=date(2026, 11, 1), remark="Kursi")
     session.add(said)
+    session.add(FormerAddress(slug="kantor-lama", office_id=here.id, left_at=now))
     session.commit()
     lasting = {"idle": timedelta(hours=1), "absolute": timedelta(hours=1)}
     return {
@@ -183,6 +194,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "table": "hari",
         "file_type": "csv",
         "breach_id": breach.id,
+        "former": "kantor-lama",
         "announcement_id": told.id,
         "message": "confirmation",
         "language": "id",

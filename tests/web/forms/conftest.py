@@ -17,7 +17,7 @@ from queue_app.domain.api_keys import Scope
 from queue_app.domain.closures import ClosedTime
 from queue_app.domain.roles import Role
 from queue_app.domain.rosters import Shift
-from queue_app.models import Counter, Printer, StaffAssignment
+from queue_app.models import Counter, FormerAddress, Printer, StaffAssignment
 from queue_app.services.access import api_keys
 from queue_app.services.booking import request
 from queue_app.services.calendar.carrying_out import carry_out
@@ -66,6 +66,7 @@ def attackers(app: Flask, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) ->
         offer_services(session, office.id, ["IKD", "SUKET"], **by)
         door = Announcing("Pintu timur", "", Level.INFO, True, True, now, now + timedelta(days=9))
         announce(session, office.id, door, **by)
+        session.add(FormerAddress(slug="kantor-lama", office_id=office.id, left_at=now))
         open_counters(session, offering, keyring=keyring, now=now)
         roles = [role for role in ROLES if role]
         staff = {role: factories.make_staff(session, office, role, now=now, keyring=keyring).id for role in roles}

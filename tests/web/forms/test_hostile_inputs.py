@@ -29,6 +29,7 @@ PAGES_OF_A_KIND = 3
 IN_RARE_HOURS = {
     *("staff.first_administrator", "counter.close_today", "desk.step_visit", "desk.take_back_absence"),
     *("admin.offer_for_dropped", "admin.tell_too_many", "admin.reopen", "admin.allow_attempts"),
+    "admin.remove_site_logo",  # of one that was sent in: tests/web/admin/setup/test_logo_page.py
     "admin.undo_calendar_change",  # of a change that somebody has made
     *("admin.confirm_server_clock", "admin.acknowledge_restoration", "admin.send_held", "admin.send_every_held"),
     # Behind a one-time code: tests/web/public/privacy goes in.

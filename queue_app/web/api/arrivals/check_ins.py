@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.api_keys import Scope
 from queue_app.models import CheckIn, Ticket
-from queue_app.queries.calendar.offices import office_of_slug
+from queue_app.queries.calendar.offices import office_called
 from queue_app.services.arrivals.check_in import check_in as record
 from queue_app.web.access.rules import with_api_key
 from queue_app.web.api.blueprint import bp
@@ -30,7 +30,7 @@ def check_in() -> Response:
 
 def _record(session: Session, body: Body) -> Response:
     sent = read_scan(body, g.partner)
-    office = office_of_slug(session, sent.office)
+    office = office_called(session, sent.office)
     if office is None:
         body.complain("/office", "not_found", _("Tidak ada kantor seperti itu."))
         body.check()

@@ -34,7 +34,7 @@ def list_offices() -> Response:
 def list_services(office: str) -> Response:
     found = None
     if not wrong_parameters(BY_ID["list_services"].path_parameters, {"office": office}):
-        found = office_queries.office_of_slug(db.session(), office)
+        found = office_queries.office_called(db.session(), office)
     if found is None:
         raise NotFound()
     services = office_queries.services_of(db.session(), found.id)
@@ -56,7 +56,7 @@ def availability() -> Response:
     days = [day for day in days_of(offering, now=moment) if first <= day.day <= last]
     return shared(
         {
-            "office": asked["office"],
+            "office": offering.office.slug,
             "service": asked["service"],
             "days": [json_shapes.day(day, zone) for day in days],
         }

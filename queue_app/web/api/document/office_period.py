@@ -9,7 +9,7 @@ from flask import request
 from queue_app.db import db
 from queue_app.domain.errors import NotFound
 from queue_app.models import Office
-from queue_app.queries.calendar.offices import office_of_slug
+from queue_app.queries.calendar.offices import office_called
 
 from .operations import BY_ID
 from .period import check_period, day_asked
@@ -26,7 +26,7 @@ def office_and_period(operation: str, slug: str) -> tuple[Office, date, date]:
     assert last is not None
     check_period(first, last, most_days=MOST_DAYS)
     wrong = wrong_parameters(BY_ID[operation].path_parameters, {"office": slug})
-    office = None if wrong else office_of_slug(db.session(), slug)
+    office = None if wrong else office_called(db.session(), slug)
     if office is None:
         raise NotFound()
     return office, first, last

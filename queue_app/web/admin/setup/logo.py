@@ -1,0 +1,72 @@
+"""The picture in the head of all pages: sent in, looked at, and taken away again."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from flask import flash, redirect, render_template, url_for
+from govuk_frontend_wtf.wtforms_widgets import GovFileInput
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+from wtforms import FileField
+
+from queue_app.adapters.logo import draw_logo
+from queue_app.db import unit_of_work
+from queue_app.domain.errors import DomainError
+from queue_app.domain.roles import Permission
+from queue_app.domain.setup_plan import SitePlan
+from queue_app.domain.site import Logo
+from queue_app.services.setup.site import change_logo
+from queue_app.web.access.rules import requires
+from queue_app.web.admin.blueprint import bp
+from queue_app.web.admin.calendar.holidays import refuse_unless_all_offices
+from queue_app.web.forms.office_form import OfficeForm
+from queue_app.web.request import actor, now
+from queue_app.web.site.head import forget_site, site
+from queue_app.web.site.language import gettext as _
+from queue_app.web.site.language import lazy_gettext as _l
+
+
+class LogoForm(OfficeForm):
+    refusal_fields: ClassVar[dict[str, str]] = {"invalid_setup": "file"}
+
+    file = FileField(
+        _l("Gambar logo"),
+        description=_l("PNG, JPEG, atau WebP, paling besar 60 KB. Tampil setinggi dua baris, di atas dasar putih."),
+        widget=GovFileInput(),
+    )
+
+    def logo(self) -> Logo:
+        """Raises InvalidSetup; also where no file was chosen."""
+        sent = self.file.data
+        return draw_logo(sent.read() if isinstance(sent, FileStorage) else b"")
+
+
+@bp.route("/tampilan/logo", methods=["GET", "POST"])
+@requires(Permission.EDIT_QUOTA)
+def site_logo() -> str | Response | tuple[str, int]:
+    refuse_unless_all_offices()
+    form = LogoForm()
+    if form.validate_on_submit():
+        try:
+            return _change(form.logo())
+        except DomainError as refusal:
+            form.refuse(refusal)
+    return render_template("admin/setup/logo.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.post("/tampilan/logo/hapus")
+@requires(Permission.EDIT_QUOTA)
+def remove_site_logo() -> Response:
+    refuse_unless_all_offices()
+    return _change(None)
+
+
+def _change(logo: Logo | None) -> Response:
+    head = site()
+    plan = SitePlan(head.title, head.subtitle, head.brand_colour)
+    with unit_of_work() as session:
+        changed = change_logo(session, logo, plan, actor=actor(), now=now())
+    forget_site()
+    flash(_("Perubahan disimpan.") if changed else _("Tidak ada yang berubah."), "success")
+    return redirect(url_for(".site_logo"), 303)

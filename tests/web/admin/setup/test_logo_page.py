@@ -1,0 +1,74 @@
+"""A logo is sent in, stands in the head of every page, and is taken away again."""
+
+import re
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from queue_app.domain.roles import Role
+from queue_app.models import AuditEntry, SiteLogo
+from tests.harness.office import Visitor, World, refusals
+
+PATH = "/admin/tampilan/logo"
+SHOWN = re.compile(r'src="(/logo\.png\?v=\w{16})" width="(\d+)" height="(\d+)" alt=""')
+
+
+def sent(colour: str = "#7a1f5c") -> dict[str, object]:
+    file = BytesIO()
+    Image.new("RGB", (200, 100), colour).save(file, "PNG")
+    return {"file": (BytesIO(file.getvalue()), "logo.png")}
+
+
+@pytest.fixture
+def administrator(visitor: Visitor, world: World) -> Visitor:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR, world.here, world.there))
+    return visitor
+
+
+def test_it_stands_in_the_head_of_every_page(administrator: Visitor, world: World) -> None:
+    assert not SHOWN.search(administrator.get(PATH).text)
+    assert administrator.get("/logo.png").status_code == 404
+    assert administrator.post(PATH, sent()).status_code == 303
+    shown = SHOWN.search(administrator.get("/bantuan").text)
+    assert shown
+    assert shown.groups()[1:] == ("160", "80")
+    answer = administrator.get(shown[1])
+    assert (answer.content_type, "immutable" in answer.headers["Cache-Control"]) == ("image/png", True)
+    again = administrator.client.get(shown[1], headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+    assert "immutable" not in administrator.get("/logo.png?v=lama").headers["Cache-Control"]
+
+
+def test_another_one_has_another_address(administrator: Visitor) -> None:
+    addresses = set()
+    for colour in ("#7a1f5c", "#0f4c5c"):
+        administrator.post(PATH, sent(colour))
+        addresses.add(SHOWN.search(administrator.get("/bantuan").text)[1])
+    assert len(addresses) == 2
+
+
+def test_it_is_taken_away(administrator: Visitor, world: World) -> None:
+    administrator.post(PATH, sent())
+    assert "Hapus logo" in administrator.get(PATH).text
+    assert administrator.post(f"{PATH}/hapus").status_code == 303
+    assert "brand__logo" in administrator.get("/bantuan").text
+    assert world.afresh().get(SiteLogo, 1) is None
+    administrator.post(f"{PATH}/hapus")
+    told = world.session.scalars(select(AuditEntry).where(AuditEntry.action == "site.logo")).all()
+    assert [(bool(one.before["logo"]), bool(one.after["logo"])) for one in told] == [(False, True), (True, False)]
+    assert "Logo diubah" in administrator.get("/admin/jejak").text
+
+
+def test_what_is_no_picture_is_refused_with_words(administrator: Visitor) -> None:
+    for wrong in ({"file": (BytesIO(b"<svg/>"), "logo.svg")}, {}, {"file": "teks"}):
+        answer = administrator.post(PATH, wrong)
+        assert (answer.status_code, len(refusals(answer))) == (422, 1)
+        assert "PNG, JPEG, atau WebP" in answer.text
+
+
+def test_only_whoever_answers_for_all_offices_changes_it(visitor: Visitor, world: World) -> None:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
+    assert visitor.get(PATH).status_code == visitor.post(PATH, sent()).status_code == 403
+    assert visitor.post(f"{PATH}/hapus").status_code == 403
