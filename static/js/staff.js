@@ -24,6 +24,15 @@ leaving?.addEventListener("submit", (event) => {
 const here = document.querySelector(".staff-nav__list--many [aria-current]");
 if (here) here.closest("ul").scrollLeft = here.offsetLeft - 24;
 
+// As other menus do.
+const menu = document.querySelector(".staff-menu");
+menu?.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !menu.open) return;
+  event.stopPropagation();
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
 const search = document.querySelector("[data-person-search] input[name=q]");
 addEventListener("keydown", (event) => {
   if (!search || event.key !== "F3" || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;

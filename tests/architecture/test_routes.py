@@ -10,7 +10,7 @@ from queue_app.web.access.api_keys import KeyRule
 from queue_app.web.access.kiosks import DeviceRule
 from queue_app.web.access.monitors import MonitorRule
 from queue_app.web.access.rules import PUBLIC, public, requires, rule_of
-from queue_app.web.site.menu import PAGES
+from queue_app.web.site.staff_pages import GROUPS
 
 PART = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 VARIABLE = re.compile(r"<[^>]+>")
@@ -63,5 +63,7 @@ def test_every_change_is_made_by_post(app: Flask) -> None:
     assert not unusual
 
 
-def test_every_page_of_the_menu_exists(app: Flask) -> None:
-    assert not [endpoint for endpoint, _ in PAGES if endpoint not in app.view_functions]
+def test_every_page_of_the_menu_exists_and_stands_there_once(app: Flask) -> None:
+    endpoints = [page.endpoint for _title, pages in GROUPS for page in pages]
+    assert not [endpoint for endpoint in endpoints if endpoint not in app.view_functions]
+    assert len(set(endpoints)) == len(endpoints)

@@ -39,7 +39,7 @@ def deactivating(staff_id: int, by: int, clock: FixedClock) -> Step:
 
 def demoting(staff_id: int, by: int, place: Place, clock: FixedClock) -> Step:
     who = {"actor": Actor.staff(by), "now": clock.now()}
-    desk = {"name": "Bukan lagi", "roles": [Role.DESK], "office_ids": [place.office_id]}
+    desk = {"name": "Bukan lagi", "held": {(place.office_id, Role.DESK)}, "office_ids": [place.office_id]}
     return lambda session: colleagues.edit_staff(session, staff_id, **desk, **who)
 
 

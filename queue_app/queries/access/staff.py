@@ -46,6 +46,12 @@ def may_look_after(session: Session, administrator_id: int, colleague: Staff) ->
     return colleague.id != administrator_id and _answers_for(session, administrator_id, theirs)
 
 
+def may_give_roles(session: Session, administrator_id: int, colleague: Staff) -> bool:
+    """Whether one office of a colleague is one that the administrator answers for. Never one's own account."""
+    mine = {office.id for office in administered_offices(session, administrator_id)}
+    return colleague.id != administrator_id and any(one.office_id in mine for one in colleague.assignments)
+
+
 def may_manage(session: Session, administrator_id: int, invitation: StaffInvitation) -> bool:
     """The same for somebody who is invited."""
     return _answers_for(session, administrator_id, {one.office_id for one in invitation.roles})

@@ -27,6 +27,7 @@ from queue_app.models import (
 from .office_tables import plain_cells
 from .table import Found, Rows, Scope, Table
 
+_BY_OFFICE = "Peran di tiap kantor"
 _ROLE_AND_OFFICE = "\x1f"  # between the two in what the database puts together: no name has one
 
 
@@ -104,19 +105,32 @@ def _api_keys(_scope: Scope) -> Rows:
 
 
 def _staff_cells(row: Found, scope: Scope) -> list[Any]:
-    return [row.name, *_roles_and_offices(row.held), row.username, row.active, scope.local(row.created_at)]
+    told = [row.username, row.active, scope.local(row.created_at)]
+    return [row.name, *_roles_and_offices(row.held), *told, _roles_by_office(row.held)]
 
 
 def _invitation_cells(row: Found, scope: Scope) -> list[Any]:
     moments = (row.made_at, row.accepted_at, row.withdrawn_at)
-    return [row.name, *_roles_and_offices(row.held), *map(scope.local, moments)]
+    return [row.name, *_roles_and_offices(row.held), *map(scope.local, moments), _roles_by_office(row.held)]
 
 
 def _roles_and_offices(held: str) -> tuple[str, str]:
-    """As an import reads them. Who has other roles at other offices is known by all of them at all."""
-    pairs = [one.split(_ROLE_AND_OFFICE) for one in held.split("\n")]
-    roles, offices = ({pair[number] for pair in pairs} for number in (0, 1))
+    """As an import reads them: all of the roles, and all of the offices."""
+    roles, offices = (set(one) for one in zip(*_pairs(held), strict=True))
     return BETWEEN.join(ROLE_WORDS[role] for role in Role if role in roles), BETWEEN.join(sorted(offices))
+
+
+def _roles_by_office(held: str) -> str:
+    """Which of them are held where: ``Dispendukcapil Sragen: Meja depan, Loket; UPTD Gemolong: Loket``."""
+    at = {office: {role for role, where in _pairs(held) if where == office} for _role, office in _pairs(held)}
+    return BETWEEN.join(
+        f"{office}: {', '.join(ROLE_WORDS[role] for role in Role if role in at[office])}" for office in sorted(at)
+    )
+
+
+def _pairs(held: str) -> list[tuple[str, str]]:
+    """Role and office."""
+    return [(role, office) for role, _sign, office in (one.partition(_ROLE_AND_OFFICE) for one in held.split("\n"))]
 
 
 def _disruption_cells(row: Found, scope: Scope) -> list[Any]:
@@ -138,14 +152,14 @@ PEOPLE_TABLES = (
     Table(
         "petugas",
         (Staff, StaffAssignment),
-        (NAME, ROLES, OFFICE, "Nama pengguna", "Aktif", "Dibuat"),
+        (NAME, ROLES, OFFICE, "Nama pengguna", "Aktif", "Dibuat", _BY_OFFICE),
         _staff,
         _staff_cells,
     ),
     Table(
         "undangan",
         (StaffInvitation, InvitedRole),
-        (NAME, ROLES, OFFICE, "Dibuat", "Diterima", "Dicabut"),
+        (NAME, ROLES, OFFICE, "Dibuat", "Diterima", "Dicabut", _BY_OFFICE),
         _invitations,
         _invitation_cells,
     ),

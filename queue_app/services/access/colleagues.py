@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnExpressionArgument, select, update
@@ -25,26 +25,27 @@ def edit_staff(
     session: Session,
     staff_id: int,
     *,
-    name: str,
-    roles: Iterable[Role],
-    office_ids: Iterable[int],
+    name: str | None,
+    held: Held,
+    office_ids: Collection[int],
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Another name, and each of the roles at each of the offices. Who works at one of them no more is logged out there;
-    a role that was taken is gone with the next page. Raises LastAdministrator, NotFound."""
-    roles, office_ids = set(roles), set(office_ids)
-    wanted = {(office_id, role) for office_id in office_ids for role in roles}
-    staff = _locked(session, staff_id, keeping=wanted)
+    """Another name (None: the same), and the roles of ``held`` at the offices of ``office_ids``: those that the
+    administrator answers for. What somebody does elsewhere stays. Who works at an office no more is logged out there; a
+    role that was taken is gone with the next page. Raises LastAdministrator, NotFound."""
+    staff = _locked(session, staff_id, keeping=held, office_ids=office_ids)
+    before, name_before = _held(staff), staff.name
+    wanted = held | {(office_id, role) for office_id, role in before if office_id not in office_ids}
     if not wanted:
         raise NotFound()
-    before, name_before = _held(staff), staff.name
+    name = name or name_before
     if before == wanted and name == name_before:
         return
     kept = [one for one in staff.assignments if (one.office_id, one.role) in wanted]
     added = [StaffAssignment(office_id=office_id, role=role) for office_id, role in sorted(wanted - before)]
     staff.name, staff.assignments = name, kept + added
-    left = (StaffSession.staff_id == staff_id, StaffSession.office_id.not_in(office_ids))
+    left = (StaffSession.staff_id == staff_id, StaffSession.office_id.not_in(_offices(wanted)))
     _end(session, *left, now=now)
     if any(role is Role.ADMINISTRATOR for _office_id, role in before - wanted):
         _withdraw_links(session, staff_id, actor=actor, now=now)
@@ -55,9 +56,9 @@ def edit_staff(
         staff_id,
         actor=actor,
         now=now,
-        office_id=min(office_id for office_id, _role in before or wanted),
-        before={"roles": _roles(before), "offices": _offices(before)},
-        after={"roles": _roles(wanted), "offices": _offices(wanted), "renamed": name != name_before},
+        office_id=min(office_id for office_id, _role in (before ^ wanted) or wanted),
+        before={"held": sorted(before - wanted)},
+        after={"held": sorted(wanted - before), "renamed": name != name_before},
     )
 
 
@@ -81,9 +82,10 @@ def reactivate_staff(session: Session, staff_id: int, *, reason: str, actor: Act
     _record(session, "staff.reactivated", staff, reason, actor=actor, now=now)
 
 
-def _locked(session: Session, staff_id: int, *, keeping: Held) -> Staff:
+def _locked(session: Session, staff_id: int, *, keeping: Held, office_ids: Collection[int] | None = None) -> Staff:
     """The account, after all who change the administrators of its offices. Raises LastAdministrator when one of them
-    would have none that is active, if the account had only the roles of ``keeping``."""
+    would have none that is active, if the account had only the roles of ``keeping`` there; ``office_ids``: at others it
+    keeps what it has."""
     staff = session.get(Staff, staff_id)
     if staff is None:
         raise NotFound()
@@ -95,6 +97,7 @@ def _locked(session: Session, staff_id: int, *, keeping: Held) -> Staff:
     if not staff.active:
         return staff
     lost = {office_id for office_id, role in _held(staff) - keeping if role is Role.ADMINISTRATOR}
+    lost = lost if office_ids is None else lost & set(office_ids)
     others = (
         select(StaffAssignment.office_id)
         .join(Staff, Staff.id == StaffAssignment.staff_id)
@@ -129,7 +132,3 @@ def _held(staff: Staff) -> Held:
 
 def _offices(held: Held) -> list[int]:
     return sorted({office_id for office_id, _role in held})
-
-
-def _roles(held: Held) -> list[Role]:
-    return sorted({role for _office_id, role in held})

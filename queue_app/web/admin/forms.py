@@ -145,15 +145,21 @@ class OfferingForm(ReasonForm):
     releases_at = ClockField(validators=[InputRequired()])
 
 
-class ColleagueForm(OfficeForm):
-    """Who somebody is, and what they do where: in an invitation, and afterwards."""
-
+class PersonForm(OfficeForm):
     name = StringField(
         _l("Nama lengkap"),
         filters=[trimmed],
         validators=[InputRequired(), Length(max=100), has_letters],
         widget=GovTextInput(),
     )
+
+    def whole_name(self) -> str:
+        return " ".join(str(self.name.data).split())
+
+
+class InvitationForm(PersonForm):
+    """Who somebody is, and what they do: the same at each office that is chosen."""
+
     roles = SelectMultipleField(
         _l("Peran"),
         choices=[SelectChoice(role.value, text) for role, text in ROLE_NAMES.items()],
@@ -170,7 +176,7 @@ class ColleagueForm(OfficeForm):
     def chosen(self) -> dict[str, Any]:
         """As the services take it."""
         roles = [Role(role) for role in self.roles.data or ()]
-        return {"name": " ".join(str(self.name.data).split()), "roles": roles, "office_ids": self.offices.data or ()}
+        return {"name": self.whole_name(), "roles": roles, "office_ids": self.offices.data or ()}
 
 
 class HolidayNameForm(ReasonForm):

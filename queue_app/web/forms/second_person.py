@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import PasswordField, StringField
@@ -16,6 +16,21 @@ from .office_form import OfficeForm, PasswordInput
 from .typed_text import trimmed
 
 
+def username_field(*validators: Any) -> StringField:
+    return StringField(
+        _l("Nama pengguna petugas kedua"),
+        filters=[trimmed],
+        validators=[*validators, Length(max=200)],
+        widget=GovTextInput(),
+    )
+
+
+def password_field(*validators: Any) -> PasswordField:
+    return PasswordField(
+        _l("Kata sandi petugas kedua"), validators=[*validators, Length(max=PASSWORD_MAX)], widget=PasswordInput()
+    )
+
+
 class AgreedForm(OfficeForm):
     """A form to which a second person agrees, where the service asks for one: not before are the fields shown."""
 
@@ -25,15 +40,8 @@ class AgreedForm(OfficeForm):
         "too_many_attempts": "username",
     }
 
-    username = StringField(
-        _l("Nama pengguna petugas kedua"),
-        filters=[trimmed],
-        validators=[Optional(), Length(max=200)],
-        widget=GovTextInput(),
-    )
-    password = PasswordField(
-        _l("Kata sandi petugas kedua"), validators=[Optional(), Length(max=PASSWORD_MAX)], widget=PasswordInput()
-    )
+    username = username_field(Optional())
+    password = password_field(Optional())
 
     @property
     def asks_second(self) -> bool:

@@ -1,60 +1,93 @@
-"""The pages that staff move between, each shown to those who may open it."""
+"""The pages that staff move between, each shown to those who may open it: a line on every page, and all in groups."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import current_app, g, request, url_for
 
 from queue_app.web.access.rules import rule_of
 
-from .language import lazy_gettext as _l
+from .staff_pages import GROUPS, Page
+
+ONE_LINE = 6  # entries: so many are read at a glance, and need no groups
 
 
 @dataclass(frozen=True)
 class Entry:
+    """``current``: a value of aria-current; empty where another page is open. ``text`` is empty for a mere door."""
+
     text: str
+    title: str
+    detail: str
     url: str
-    current: bool
+    current: str
 
 
-# Endpoint and label in the order of a day's work; the permission is the one that the view itself asks for.
-PAGES = (
-    ("desk.scan", _l("Pindai")),
-    ("desk.arrivals", _l("Kedatangan")),
-    ("desk.assist", _l("Bantu warga")),
-    ("desk.call_lists", _l("Telepon")),
-    ("counter.page", _l("Loket")),
-    ("counter.disruption", _l("Gangguan")),
-    ("admin.quota", _l("Kuota")),
-    ("admin.calendar", _l("Kalender")),
-    ("admin.closures", _l("Penutupan")),
-    ("admin.holidays", _l("Hari libur")),
-    ("admin.office", _l("Kantor")),
-    ("admin.announcements", _l("Pengumuman")),
-    ("admin.devices", _l("Kios")),
-    ("admin.counters", _l("Loket kantor")),
-    ("admin.roster", _l("Jadwal petugas")),
-    ("admin.figures_today", _l("Angka")),
-    ("admin.outbox", _l("Pesan keluar")),
-    ("admin.protection", _l("Pelindungan data")),
-    ("admin.audit", _l("Jejak audit")),
-    ("admin.exceptions", _l("Kejanggalan")),
-    ("admin.message_facts", _l("Pesan terkirim")),
-    ("admin.printers", _l("Printer")),
-    ("admin.webhooks", _l("Webhook")),
-    ("admin.staff", _l("Petugas")),
-    ("admin.imports", _l("Impor dan ekspor")),
-)
+@dataclass(frozen=True)
+class Group:
+    """Without a title where one group is all there is."""
+
+    title: str
+    entries: tuple[Entry, ...]
 
 
-def menu() -> list[Entry]:
-    """The entries for the person in `g.staff`; empty for everybody else."""
+@dataclass(frozen=True)
+class Menu:
+    """``line`` stands on every page: all entries where they are few, else those of the group that is open, or of the
+    first one. ``groups`` are all of them, where one line does not hold them; else there are none."""
+
+    line: Group
+    groups: tuple[Group, ...]
+
+
+def menu() -> Menu:
+    """For the person in `g.staff`; empty for everybody else."""
+    groups = _without_mere_doors(_permitted())
+    line = _joined(groups)
+    if len(line.entries) <= ONE_LINE:
+        return Menu(line, ())
+    return Menu(next((one for one in groups if any(entry.current for entry in one.entries)), groups[0]), groups)
+
+
+def doors() -> tuple[Group, ...]:
+    """What the start page offers: the pages of the menu and some more, in groups where the menu has groups."""
+    groups = _permitted()
+    return groups if menu().groups else (_joined(groups),)
+
+
+def _permitted() -> tuple[Group, ...]:
     staff, views = g.get("staff"), current_app.view_functions
     if staff is None:
-        return []
-    return [
-        Entry(str(text), url_for(endpoint), endpoint == request.endpoint)
-        for endpoint, text in PAGES
-        if endpoint in views and staff.may(rule_of(views[endpoint]))
+        return ()
+    groups = [
+        (str(title), {page: url_for(page.endpoint) for page in pages if staff.may(rule_of(views[page.endpoint]))})
+        for title, pages in GROUPS
     ]
+    nearest = _nearest(url for _title, pages in groups for page, url in pages.items() if page.text)
+    return tuple(
+        Group(title, tuple(_entry(page, url, nearest) for page, url in pages.items()))
+        for title, pages in groups
+        if pages
+    )
+
+
+def _nearest(addresses: Iterable[str]) -> str:
+    """That of the page that is open, or of the one that it lies below; empty for none of these."""
+    here = f"{request.script_root}{request.path}".rstrip("/") + "/"
+    return max((one for one in addresses if here.startswith(one.rstrip("/") + "/")), key=len, default="")
+
+
+def _entry(page: Page, url: str, nearest: str) -> Entry:
+    current = "" if url != nearest else "page" if page.endpoint == request.endpoint else "true"
+    return Entry(str(page.text or ""), str(page.title), str(page.detail), url, current)
+
+
+def _without_mere_doors(groups: Iterable[Group]) -> tuple[Group, ...]:
+    named = [Group(group.title, tuple(entry for entry in group.entries if entry.text)) for group in groups]
+    return tuple(group for group in named if group.entries)
+
+
+def _joined(groups: Iterable[Group]) -> Group:
+    return Group("", tuple(entry for group in groups for entry in group.entries))

@@ -8,7 +8,12 @@ from queue_app.domain.roles import Role
 from queue_app.models import OfficeService, Staff, StaffAssignment
 from queue_app.queries.access.kiosks import device_at, devices_of
 from queue_app.queries.access.office_rows import office_service_at, service_day_at
-from queue_app.queries.access.staff import administered_offices, administers_every_office, may_look_after
+from queue_app.queries.access.staff import (
+    administered_offices,
+    administers_every_office,
+    may_give_roles,
+    may_look_after,
+)
 from tests.harness.factories import make_kiosk, make_office, slots_of
 from tests.harness.fakes import THURSDAY, FixedClock
 
@@ -55,5 +60,8 @@ def test_an_administrator_looks_after_colleagues_of_the_own_offices_only(
     )
     assert [may_look_after(session, of_one.id, who) for who in (desk, both, nowhere, of_one)] == [True] + [False] * 3
     assert [may_look_after(session, of_both.id, who) for who in (desk, both, nowhere, of_both)] == [True, True] + [
+        False
+    ] * 2
+    assert [may_give_roles(session, of_one.id, who) for who in (desk, both, nowhere, of_one)] == [True, True] + [
         False
     ] * 2

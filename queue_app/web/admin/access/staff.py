@@ -16,6 +16,7 @@ from queue_app.domain.roles import Permission
 from queue_app.models import Staff
 from queue_app.queries.access.staff import (
     administered_offices,
+    may_give_roles,
     may_look_after,
     may_manage,
     open_invitations,
@@ -27,9 +28,11 @@ from queue_app.services.access.own_account import end_sessions as end_all_sessio
 from queue_app.web.access.role_names import ROLE_NAMES
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
-from queue_app.web.admin.forms import ColleagueForm, ReasonForm
+from queue_app.web.admin.forms import InvitationForm, ReasonForm
 from queue_app.web.request import actor, keyring, now
 from queue_app.web.site.language import gettext as _
+
+from .role_grid import RoleGridForm
 
 Answer = str | Response | tuple[str, int]
 
@@ -42,7 +45,7 @@ def staff() -> str:
     invited = open_invitations(session, here)
     return render_template(
         "admin/staff.html",
-        colleagues=[(row, may_look_after(session, me, row)) for row in people],
+        colleagues=[(row, may_look_after(session, me, row), may_give_roles(session, me, row)) for row in people],
         invited=[
             (row, may_manage(session, me, row), lies_within(row.made_at, INVITATION_LIFETIME, now())) for row in invited
         ],
@@ -56,29 +59,25 @@ def staff() -> str:
 @bp.route("/petugas/<int:staff_id>", methods=["GET", "POST"])
 @requires(Permission.MANAGE_STAFF)
 def edit_staff(staff_id: int) -> Answer:
-    colleague = colleague_of(staff_id)
-    form, status = colleague_form(), 200
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            try:
-                with unit_of_work() as session:
-                    colleagues.edit_staff(session, staff_id, **form.chosen(), actor=actor(), now=now())
-                flash(_("Data %(name)s disimpan.") % {"name": form.chosen()["name"]}, "success")
-                return redirect(url_for(".staff"), 303)
-            except DomainError as refusal:
-                form.refuse(refusal)
-                colleague = colleague_of(staff_id)
-    else:
-        held = {(one.office_id, one.role) for one in colleague.assignments}
-        form.name.data = colleague.name
-        form.roles.data = sorted({role.value for _office_id, role in held})
-        form.offices.data = sorted({office_id for office_id, _role in held})
-    uneven = len(form.roles.data or ()) * len(form.offices.data or ()) != len(colleague.assignments)
-    page: dict[str, Any] = {"colleague": colleague, "uneven": uneven and not form.is_submitted()}
+    colleague = db.session().get(Staff, staff_id)
+    if colleague is None or not may_give_roles(db.session(), g.staff.staff_id, colleague):
+        raise NotFound()
+    form = RoleGridForm(colleague, administered_offices(db.session(), g.staff.staff_id))
+    if form.validate_on_submit():
+        try:
+            with unit_of_work() as session:
+                colleagues.edit_staff(session, staff_id, **form.chosen(), actor=actor(), now=now())
+            flash(_("Data %(name)s disimpan.") % {"name": form.chosen()["name"] or colleague.name}, "success")
+            return redirect(url_for(".staff"), 303)
+        except DomainError as refusal:
+            form.refuse(refusal)
     return render_template(
-        "admin/staff_edit.html", form=form, secured=second_factor.is_on(db.session(), staff_id), **page
-    ), status
+        "admin/staff_edit.html",
+        form=form,
+        colleague=colleague,
+        role_names=ROLE_NAMES,
+        secured=second_factor.is_on(db.session(), staff_id),
+    ), 422 if form.is_submitted() else 200
 
 
 @bp.route("/petugas/<int:staff_id>/nonaktifkan", methods=["GET", "POST"])
@@ -124,9 +123,9 @@ def end_sessions(staff_id: int) -> Response:
     return redirect(url_for(".staff"), 303)
 
 
-def colleague_form() -> ColleagueForm:
+def invitation_form() -> InvitationForm:
     """With the offices that the administrator answers for, and no others."""
-    form = ColleagueForm()
+    form = InvitationForm()
     offices = administered_offices(db.session(), g.staff.staff_id)
     form.offices.choices = [SelectChoice(office.id, office.name) for office in offices]
     return form

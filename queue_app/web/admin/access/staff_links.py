@@ -23,7 +23,7 @@ from queue_app.web.site.head import site
 from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 
-from .staff import Answer, colleague_form, colleague_of
+from .staff import Answer, colleague_of, invitation_form
 
 SHOWN_ONCE = "one_time_link"  # in the session: [what it is for, its id, token], until it was shown
 INVITATION, PASSWORD = "invitation", "password"
@@ -33,7 +33,7 @@ INVITATION, PASSWORD = "invitation", "password"
 @requires(Permission.MANAGE_STAFF)
 def invite() -> Answer:
     """Somebody new, at offices that the administrator answers for, and no others."""
-    form = colleague_form()
+    form = invitation_form()
     if not form.is_submitted():
         form.offices.data = [g.staff.office_id]
     if form.validate_on_submit():

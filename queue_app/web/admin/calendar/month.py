@@ -18,8 +18,7 @@ from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.forms.days import read_day
 from queue_app.web.request import now, today
-
-from .schedule_form import WEEKDAYS
+from queue_app.web.site.weekdays import WEEKDAYS
 
 A_WEEK = timedelta(days=7)
 

@@ -19,8 +19,9 @@ from queue_app.web.forms.office_form import IntegerField, OfficeForm
 from queue_app.web.forms.second_person import AgreedForm
 from queue_app.web.site.language import in_language
 from queue_app.web.site.language import lazy_gettext as _l
+from queue_app.web.site.weekdays import WEEKDAYS
 
-from .schedule_form import SHARES, WEEKDAYS
+from .schedule_form import SHARES
 
 PLACES, MORE, LESS = "places", "more", "less"  # nobody has to find the minus of a telephone's keys
 FIELD_OF_REASON = {

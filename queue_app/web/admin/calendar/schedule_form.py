@@ -26,16 +26,8 @@ from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
+from queue_app.web.site.weekdays import WEEKDAYS
 
-WEEKDAYS = (
-    _l("Senin"),
-    _l("Selasa"),
-    _l("Rabu"),
-    _l("Kamis"),
-    _l("Jumat"),
-    _l("Sabtu"),
-    _l("Minggu"),
-)
 SHARES = {Share.PUBLIC: _l("Umum"), Share.ASSISTED: _l("Dampingan"), Share.PRIORITY: _l("Prioritas")}
 EMPTY_ROWS = 5
 ROWS_MAX = 150  # seven days of ten windows in two shares

@@ -20,8 +20,9 @@ from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
+from queue_app.web.site.weekdays import WEEKDAYS
 
-from .schedule_form import SHARES, WEEKDAYS, ConfirmScheduleForm, ScheduleForm
+from .schedule_form import SHARES, ConfirmScheduleForm, ScheduleForm
 
 PREVIEWED_DAYS = 40  # rows of the preview; more are counted
 

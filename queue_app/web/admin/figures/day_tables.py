@@ -13,9 +13,10 @@ from queue_app.domain.figures.histogram import percentile_span
 from queue_app.queries.figures.report import Report, Sums
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
+from queue_app.web.site.weekdays import WEEKDAYS
 
 from .charts import Chart, bar_chart, line_chart
-from .figure_words import WEEKDAYS, defined, span_in_minutes, written
+from .figure_words import defined, span_in_minutes, written
 from .report_table import MOST_SHOWN, Table, in_minutes, percent, share_of
 
 WEEKS_UP_TO = 200  # days of a range; a longer one is shown by month

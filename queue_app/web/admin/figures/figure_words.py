@@ -30,7 +30,6 @@ ENDS = {
     VisitState.IN_SERVICE.value: _l("Sedang dilayani"),
     VisitState.HELD.value: _l("Ditunda"),
 }
-WEEKDAYS = (_l("Senin"), _l("Selasa"), _l("Rabu"), _l("Kamis"), _l("Jumat"), _l("Sabtu"), _l("Minggu"))
 REFUSALS = {
     RefusalReason.FULL: _l("Penuh"),
     RefusalReason.NOT_OPEN_YET: _l("Belum dibuka"),

@@ -184,6 +184,7 @@ FIELDS = {
     "number": _l("Nomor antrean"),
     "off": _l("Sebab"),
     "events": _l("Kejadian yang dikirim"),
+    "held": _l("Peran di tiap kantor"),
     "offices": _l("Kantor"),
     "opening_hours_en": _l("Jam buka (Inggris)"),
     "opening_hours_id": _l("Jam buka"),

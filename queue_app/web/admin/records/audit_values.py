@@ -8,8 +8,8 @@ from queue_app.domain.arrivals import IdentityResult
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
 from queue_app.domain.reasons import ContactPurpose
-from queue_app.domain.roles import Role
 from queue_app.domain.visits import StepKind, VisitState
+from queue_app.web.access.role_names import ROLE_TITLES
 from queue_app.web.printing.words import PROBLEMS
 from queue_app.web.printing.words import STATES as PRINT_STATES
 from queue_app.web.site.language import lazy_gettext as _l
@@ -54,13 +54,7 @@ STATUSES: dict[str, Any] = {
     DayStatus.CLOSED: _l("ditutup"),
     DayStatus.HOLIDAY: _l("libur"),
 }
-ROLES: dict[str, Any] = {
-    Role.DESK: _l("Meja depan"),
-    Role.VILLAGE: _l("Operator desa"),
-    Role.COUNTER: _l("Loket"),
-    Role.ADMINISTRATOR: _l("Administrator"),
-    Role.AUDITOR: _l("Auditor"),
-}
+ROLES: dict[str, Any] = {str(role): title for role, title in ROLE_TITLES.items()}
 PRINTS: dict[str, Any] = {str(name): words.short for name, words in (*PRINT_STATES.items(), *PROBLEMS.items())}
 PURPOSES: dict[str, Any] = {
     ContactPurpose.REACH: _l("menghubungi orangnya"),

@@ -13,7 +13,7 @@ from queue_app.domain.tickets import show_number
 from queue_app.models import AuditEntry, Slot
 from queue_app.queries.records.audit_chain import BrokenBy
 from queue_app.queries.records.audit_subjects import AuditSubjects, read_id
-from queue_app.web.admin.calendar.schedule_form import SHARES, WEEKDAYS
+from queue_app.web.admin.calendar.schedule_form import SHARES
 from queue_app.web.admin.privacy.breach_form import DATA
 from queue_app.web.admin.texts.announcement_form import LEVELS
 from queue_app.web.booking.booking_words import PRIORITIES
@@ -26,12 +26,14 @@ from queue_app.web.privacy.trace_words import STATES as ANSWERS
 from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
+from queue_app.web.site.weekdays import WEEKDAYS
 
 from .audit_names import ACTIONS, FIELDS, SUBJECTS
 from .audit_values import CORRECTED, IDENTITIES, PRINTS, PURPOSES, ROLES, STATES, STATUSES, STEPS
 from .webhook_words import OFF
 
 OF_TICKETS = ("ticket", "visit")  # named by the same ids
+BY_INVITATION = "invitation-"  # the part of the system that makes an account of an accepted link
 LONGEST = 200  # characters of one value
 
 
@@ -139,6 +141,9 @@ class AuditWords:
                 return ", ".join(str(NARROWED[one]) for one in value)
             case "roles":
                 return ", ".join(str(ROLES[one]) for one in value)
+            case "held":
+                at = self._subjects.offices
+                return "; ".join(f"{at[office_id].name}: {ROLES[role]}" for office_id, role in value)
             case "date" | "valid_from" | "valid_until" | "first_day" | "last_day" | "since" | "until":
                 return wording.format_day(date.fromisoformat(value), language)
             case "dates" | "working_days":
@@ -230,6 +235,8 @@ def actor_said(label: str, name: str | None) -> str:
     kind, _colon, which = label.partition(":")
     if name and kind == "staff":
         return _("%(name)s (petugas %(number)s)") % {"name": name, "number": which}
+    if kind == "system" and which.startswith(BY_INVITATION):
+        return _("Tautan undangan %(number)s") % {"number": which.removeprefix(BY_INVITATION)}
     words = {
         "citizen": _("Warga"),
         "system": _("Sistem (%(part)s)") % {"part": which},

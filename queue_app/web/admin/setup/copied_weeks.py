@@ -19,13 +19,13 @@ from queue_app.services.setup.copied_weeks import weekdays_copied, weeks_of_offi
 from queue_app.services.setup.weeks import Weeks, set_weeks
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
-from queue_app.web.admin.calendar.schedule_form import WEEKDAYS
 from queue_app.web.admin.forms import ReasonForm
 from queue_app.web.forms.days import DayField
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language, ngettext
 from queue_app.web.site.language import lazy_gettext as _l
+from queue_app.web.site.weekdays import WEEKDAYS
 
 from .hours import LATER
 from .weeks_preview import weeks_preview

@@ -17,7 +17,6 @@ from queue_app.domain.errors import DomainError
 from queue_app.domain.setup import DayHours, hours_of_windows
 from queue_app.models import OfficeService
 from queue_app.services.setup.offered import OF_CATALOGUE
-from queue_app.web.admin.calendar.schedule_form import WEEKDAYS
 from queue_app.web.admin.forms import ClockField, reason_field
 from queue_app.web.forms.days import DayField
 from queue_app.web.forms.office_form import IntegerField as ShortIntegerField
@@ -25,6 +24,7 @@ from queue_app.web.forms.office_form import OfficeForm, RowForm
 from queue_app.web.refusals.people import message_for
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
+from queue_app.web.site.weekdays import WEEKDAYS
 
 USUAL_QUOTA = 20  # of a service that the catalogue does not know
 # As most offices have it; nobody has to type a whole week to change one day.

@@ -14,9 +14,9 @@ from queue_app.domain.calendar import Window
 from queue_app.models import OfficeService
 from queue_app.services.calendar.preview import preview_schedule
 from queue_app.services.setup.weeks import Weeks
-from queue_app.web.admin.calendar.schedule_form import WEEKDAYS
 from queue_app.web.request import now
 from queue_app.web.site.language import current_language, in_language
+from queue_app.web.site.weekdays import WEEKDAYS
 
 from .hours import NOT_CARRIED
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from flask import g, render_template
-from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import HiddenField
+from wtforms.validators import InputRequired
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, NotDisrupted
 from queue_app.domain.roles import Permission
 from queue_app.models import Disruption
-from queue_app.services.access.password_rules import PASSWORD_MAX
 from queue_app.services.visits.closing_today import Reach, reach_of
 from queue_app.services.visits.closing_today import close_today as close
 from queue_app.services.visits.disruptions import disruptions_of
@@ -22,8 +20,7 @@ from queue_app.web.access.passwords import verified
 from queue_app.web.access.rules import requires
 from queue_app.web.counter.blueprint import bp
 from queue_app.web.forms.closing_form import ClosingForm, reason_for_citizens, reason_in_english
-from queue_app.web.forms.office_form import PasswordInput
-from queue_app.web.forms.typed_text import trimmed
+from queue_app.web.forms.second_person import password_field, username_field
 from queue_app.web.refusals.status import status_of
 from queue_app.web.request import now
 from queue_app.web.site.language import gettext as _
@@ -52,17 +49,8 @@ class CloseTodayTogetherForm(CloseTodayForm):
         "second_person_needed": "username",
     }
 
-    username = StringField(
-        _l("Nama pengguna petugas kedua"),
-        filters=[trimmed],
-        validators=[InputRequired(_l("Petugas kedua menulis nama penggunanya sendiri.")), Length(max=200)],
-        widget=GovTextInput(),
-    )
-    password = PasswordField(
-        _l("Kata sandi petugas kedua"),
-        validators=[InputRequired(_l("Petugas kedua menulis kata sandinya sendiri.")), Length(max=PASSWORD_MAX)],
-        widget=PasswordInput(),
-    )
+    username = username_field(InputRequired(_l("Petugas kedua menulis nama penggunanya sendiri.")))
+    password = password_field(InputRequired(_l("Petugas kedua menulis kata sandinya sendiri.")))
 
 
 @bp.route("/gangguan/<int:disruption_id>/tutup", methods=["GET", "POST"])

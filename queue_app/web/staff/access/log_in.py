@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -22,13 +21,13 @@ from queue_app.services.access import staff as staff_service
 from queue_app.services.access.passwords import still_proven
 from queue_app.web.access.cookies import cookie, give_cookie, take_cookie
 from queue_app.web.access.passwords import remember_browser, verified
-from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requires, rule_of, safe_next
+from queue_app.web.access.rules import STAFF_COOKIE, current_staff, public, requires, safe_next
 from queue_app.web.forms import typed_before
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.forms.typed_before import TypedBefore
 from queue_app.web.request import now, settings, today
 from queue_app.web.site.language import gettext as _
-from queue_app.web.site.language import lazy_gettext as _l
+from queue_app.web.site.menu import doors
 
 from .code_page import code_page
 from .forms import CodeForm, LogInForm
@@ -37,82 +36,14 @@ from .openid_steps import provider_label
 bp = Blueprint("staff", __name__, url_prefix="/petugas")
 
 
-# What the start page offers, in the order of a day's work; the permission is the one that the view asks for.
-DOORS = (
-    ("desk.scan", _l("Pindai tiket"), _l("Catat orang yang datang: pindai kode QR atau ketik kode pemesanan.")),
-    ("desk.arrivals", _l("Daftar kedatangan"), _l("Siapa yang ditunggu hari ini, siapa yang sudah hadir.")),
-    ("desk.paper_list", _l("Daftar hari di kertas"), _l("Untuk dicetak, bila listrik atau jaringan padam.")),
-    ("desk.assist", _l("Bantu warga memesan"), _l("Untuk yang datang tanpa pemesanan, atau tidak punya telepon.")),
-    ("desk.call_lists", _l("Daftar telepon"), _l("Orang yang jadwalnya ditutup dan belum diberi tahu.")),
-    ("counter.page", _l("Loket"), _l("Panggil, layani, dan selesaikan antrean.")),
-    (
-        "counter.disruption",
-        _l("Gangguan"),
-        _l("Hentikan panggilan untuk layanan yang terganggu, dan lanjutkan lagi."),
-    ),
-    (
-        "admin.quota",
-        _l("Layanan, jadwal, dan kuota"),
-        _l("Ubah jadwal mingguan, kuota satu hari, atau syarat layanan."),
-    ),
-    ("admin.calendar", _l("Kalender"), _l("Kuota satu bulan atau minggu; ubah banyak hari atau jam sekaligus.")),
-    ("admin.closures", _l("Penutupan"), _l("Tutup hari atau jam, dan tawarkan tempat lain kepada yang terdampak.")),
-    ("admin.holidays", _l("Hari libur"), _l("Hari libur nasional dan cuti bersama.")),
-    ("admin.setup", _l("Persiapan kantor"), _l("Langkah demi langkah sampai kantor siap buka; titik layanan baru.")),
-    ("admin.office", _l("Data kantor"), _l("Alamat, jam buka, telepon, dan kanal pengaduan.")),
-    ("admin.devices", _l("Kios"), _l("Kios antrean di ruang tunggu: daftarkan, kunci, pilih printernya.")),
-    ("admin.counters", _l("Loket kantor"), _l("Loket dan layanannya, dan aturan siapa dipanggil berikutnya.")),
-    (
-        "admin.roster",
-        _l("Jadwal petugas"),
-        _l("Siapa bertugas di loket mana dan kapan, dan saran kuota menurut jadwalnya."),
-    ),
-    ("admin.figures_today", _l("Angka"), _l("Hari ini dan laporan: kuota, kedatangan, waktu tunggu, hasil.")),
-    ("admin.outbox", _l("Pesan keluar"), _l("Konfirmasi dan pengingat yang dikirim, dan tugas berkala.")),
-    (
-        "admin.protection",
-        _l("Pelindungan data"),
-        _l("Permintaan warga tentang datanya, bukti penghapusan, kegagalan pelindungan."),
-    ),
-    ("admin.audit", _l("Jejak audit"), _l("Siapa mengubah apa, kapan, dan mengapa.")),
-    (
-        "admin.message_facts",
-        _l("Pesan terkirim"),
-        _l("Kapan dikirim, lewat apa, untuk tiket mana: tanpa isinya."),
-    ),
-    ("admin.exceptions", _l("Kejanggalan"), _l("Yang tidak biasa pada satu hari, untuk diperiksa.")),
-    ("admin.printers", _l("Printer struk"), _l("Printer tiket di meja depan: tambah, cetak halaman uji.")),
-    ("admin.webhooks", _l("Webhook"), _l("Program mitra yang diberi tahu begitu sesuatu terjadi, dan kirimannya.")),
-    ("admin.staff", _l("Petugas"), _l("Buat akun petugas, atau nonaktifkan.")),
-    (
-        "admin.imports",
-        _l("Impor dan ekspor"),
-        _l("Petugas, layanan, hari libur, dan pemesanan dari CSV atau XLSX; semua tabel untuk dibawa."),
-    ),
-)
-
-
-@dataclass(frozen=True)
-class Door:
-    url: str
-    text: str
-    detail: str
-
-
 @bp.get("/")
 @requires(Permission.OWN_SESSION)
 def home() -> str:
-    views = current_app.view_functions
-    doors = [
-        Door(url_for(endpoint), str(text), str(detail))
-        for endpoint, text, detail in DOORS
-        if endpoint in views and g.staff.may(rule_of(views[endpoint]))
-    ]
     answers = g.staff.may(Permission.EDIT_QUOTA)
     return render_template(
         "staff/home.html",
         title=_("Beranda petugas"),
-        doors=doors,
+        groups=doors(),
         undecided=undecided_years(db.session(), today()) if answers else (),
         may_decide=answers and administers_every_office(db.session(), g.staff.staff_id),
         own_shifts=own_shifts(db.session(), g.staff.staff_id, today(), today() + timedelta(days=6)),

@@ -104,6 +104,16 @@ def test_a_name_is_no_formula_and_a_number_survives(administrator: Visitor, worl
     assert cell.data_type == "s" or cell.quotePrefix
 
 
+def test_who_does_what_where_is_told_exactly(administrator: Visitor, world: World) -> None:
+    colleague = world.staff(Role.DESK, world.here, world.there)
+    next(one for one in colleague.assignments if one.office_id == world.there.id).role = Role.COUNTER
+    world.session.commit()
+    told = next(row for row in rows_of(take(administrator, "petugas")) if row["Nama pengguna"] == colleague.username)
+    assert told["Peran"] == "Meja depan; Loket"
+    parts = sorted([f"{world.here.name}: Meja depan", f"{world.there.name}: Loket"])
+    assert told["Peran di tiap kantor"] == "; ".join(parts)
+
+
 @pytest.mark.parametrize("file_type", ["csv", "xlsx"])
 def test_bookings_that_were_taken_away_come_in_again(administrator: Visitor, world: World, file_type: str) -> None:
     for hour in (8, 9):
