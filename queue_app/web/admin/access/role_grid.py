@@ -1,4 +1,4 @@
-"""Who a colleague is, and which roles they have at which office: a row of roles for each office."""
+"""The form of a colleague: the name, and a row of roles for each office."""
 
 from __future__ import annotations
 

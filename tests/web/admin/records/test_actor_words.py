@@ -1,4 +1,4 @@
-"""Who it was, in the words of a reader of the audit log."""
+"""The names of those who acted, in the words of a reader of the audit log."""
 
 import pytest
 from flask import Flask
