@@ -26,6 +26,8 @@ OTHERWISE = {
     "closure_service": "which services a closure names says its page; days and slots tell what it has closed",
     "holiday_year": "that a year is decided, which its holidays tell by their state",
     "site": "one row: title and colour, part of the set-up as a file",
+    "site_logo": "a picture, which every page shows",
+    "former_address": "on the page of an office's address; the audit log tells when it was left",
     **dict.fromkeys(
         ("staff_session", "password_reset", "second_factor", "recovery_code", "provider_account"), "secrets of log-ins"
     ),
