@@ -237,6 +237,7 @@ def booking_of(slot_id: int, person: bytes, keys: bytes) -> NewBooking:
         email=None,
         persons=(NewPerson(0, person, nik, name, None),),
         walk_in=False,
+        tells=True,
         actor="citizen",
         now=datetime.now(UTC),
     )

@@ -31,6 +31,7 @@ IN_RARE_HOURS = {
     *("admin.offer_for_dropped", "admin.tell_too_many", "admin.reopen", "admin.allow_attempts"),
     "admin.remove_site_logo",  # of one that was sent in: tests/web/admin/setup/test_logo_page.py
     "admin.undo_calendar_change",  # of a change that somebody has made
+    "admin.give_up_office_address",  # of one that an office has left
     *("admin.confirm_server_clock", "admin.acknowledge_restoration", "admin.send_held", "admin.send_every_held"),
     # Behind a one-time code: tests/web/public/privacy goes in.
     *("public.correct_data", "public.delete_data", "public.leave_data", "public.resume_data", "public.suspend_data"),

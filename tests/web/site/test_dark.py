@@ -95,7 +95,9 @@ def test_with_colours_of_the_readers_own_the_code_stays_readable(
 
 def _is_no_page(endpoint: str) -> bool:
     return (
-        endpoint.startswith(("api.", "health.", "site.", "static", "public.pdf", "public.calendar"))
+        endpoint.startswith(
+            ("api.", "health.", "site.", "static", "public.pdf", "public.calendar", "admin.import_template")
+        )
         or "shell" in endpoint
     )
 

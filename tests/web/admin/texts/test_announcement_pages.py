@@ -55,10 +55,10 @@ def test_it_stands_on_pages_and_display_until_it_is_ended(administrator: Visitor
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"text_id": ""}, "Bagian ini harus diisi."),
+        ({"text_id": ""}, "Isi tanggal terakhir pengumuman."),
         ({"text_id": "Hubungi 081234567890"}, "Jangan tulis NIK atau nomor HP"),
         ({"last_day": "2026-11-20"}, "Akhirnya harus sesudah mulainya."),
-        ({"last_day": ""}, "Bagian ini harus diisi."),
+        ({"last_day": ""}, "Isi tanggal terakhir pengumuman."),
         ({"first_at": "25"}, "Tulis jam yang benar"),
         ({"first_day": "2026-11-01", "last_day": "2026-11-02"}, "sudah lewat"),
         ({"on_pages": "", "on_display": ""}, "Pilih paling sedikit satu tempat"),
