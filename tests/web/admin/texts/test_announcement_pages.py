@@ -55,7 +55,7 @@ def test_it_stands_on_pages_and_display_until_it_is_ended(administrator: Visitor
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"text_id": ""}, "Isi tanggal terakhir pengumuman."),
+        ({"text_id": ""}, "Bagian ini harus diisi."),
         ({"text_id": "Hubungi 081234567890"}, "Jangan tulis NIK atau nomor HP"),
         ({"last_day": "2026-11-20"}, "Akhirnya harus sesudah mulainya."),
         ({"last_day": ""}, "Isi tanggal terakhir pengumuman."),
