@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
@@ -16,12 +18,29 @@ from queue_app.db import db
 from queue_app.web.site import assets
 
 
+class Templates(FileSystemBytecodeCache):
+    """Compiled once for all workers, and read once by each of them."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._read: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        known = (bucket.key, bucket.checksum)
+        if known not in self._read:
+            super().load_bytecode(bucket)
+            if bucket.code is None:
+                return
+            self._read[known] = bucket.code
+        bucket.code = self._read[known]
+
+
 class Reuse:
     """Give each new app to `prepare` before it is used. `folder` is shared by all workers."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
-        self._templates = FileSystemBytecodeCache(str(folder))
+        self._templates = Templates(folder)
         self._engines: dict[str, Engine] = {}
 
     def prepare(self, app: Flask) -> None:
