@@ -12,9 +12,6 @@ from datetime import date, datetime, time
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from queue_app.domain.exchange.cells import Cell
 from queue_app.domain.exchange.refusals import FileRefused
 from queue_app.domain.exchange.rows import Line
@@ -48,6 +45,9 @@ def read_table(content: bytes) -> list[Line]:
 
 
 def _workbook(content: bytes) -> list[Line]:
+    from openpyxl import load_workbook  # when it is wanted: 75 ms of every start, for what an office does once a year
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         _require_bounded(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
