@@ -1,5 +1,6 @@
 """What axe and the browser itself have to say about a page."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +38,16 @@ def complaints(page: Page) -> list[str]:
 def is_wider_than_the_screen(page: Page) -> bool:
     """Whether one has to scroll sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def judge_pages(page: Page, paths: Iterable[str]) -> None:
+    """Each of them with all its details open: no violation, and not wider than the screen."""
+    for path in paths:
+        page.goto(path)
+        page.locator("body.js-enabled").wait_for()
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert violations(page) == [], path
+        assert not is_wider_than_the_screen(page), path
 
 
 def _failed(request: Request) -> bool:

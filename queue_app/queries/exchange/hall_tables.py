@@ -132,7 +132,8 @@ def _ticket_cells(row: Found, scope: Scope) -> list[Any]:
 
 def _person(row: Found, scope: Scope) -> tuple[str | None, ...]:
     """NIK, name, telephone and e-mail: in groups that no spreadsheet takes for a number, or covered."""
-    person, contact = person_of(row, row.code, scope.keyring), contact_of(row, scope.keyring)  # type: ignore[arg-type]
+    person = person_of(row, row.code, scope.keyring)
+    contact = contact_of(row, scope.keyring)  # type: ignore[arg-type]  # a row with the columns of a booking
     if not scope.personal:
         covered = contact.masked
         return person.masked_nik, person.initials or None, covered.phone, covered.email

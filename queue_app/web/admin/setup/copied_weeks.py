@@ -49,6 +49,7 @@ class CopiedWeeksForm(ReasonForm):
     valid_from = DayField(_l("Mulai berlaku"), validators=[InputRequired()])
 
     def weeks(self, session: Session) -> Weeks:
+        """What is copied: each of the two forms below says from where."""
         raise NotImplementedError
 
 

@@ -13,7 +13,7 @@ from queue_app.domain.roles import Role
 from queue_app.jobs.registry import run_job
 from queue_app.services.access.staff import start_session
 from queue_app.web.access.rules import STAFF_COOKIE
-from tests.harness.accessibility import complaints, is_wider_than_the_screen, violations
+from tests.harness.accessibility import complaints, judge_pages
 from tests.harness.at_counters import arrive
 from tests.harness.factories import make_applicant, make_booking
 from tests.harness.fakes import FixedClock
@@ -51,12 +51,7 @@ def test_the_pages_are_accessible(
     context = entered(world, browser, live_server, clock, width)
     page = context.new_page()
     heard = complaints(page)
-    for path in PAGES:
-        page.goto(path)
-        page.locator("body.js-enabled").wait_for()
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        assert violations(page) == [], path
-        assert not is_wider_than_the_screen(page), path
+    judge_pages(page, PAGES)
     assert heard == []
     context.close()
 

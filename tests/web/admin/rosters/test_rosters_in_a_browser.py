@@ -12,7 +12,7 @@ from queue_app.domain.rosters import Shift
 from queue_app.services.access.staff import start_session
 from queue_app.services.rosters.shifts import add_shifts, change_shift
 from queue_app.web.access.rules import STAFF_COOKIE
-from tests.harness.accessibility import complaints, is_wider_than_the_screen, violations
+from tests.harness.accessibility import complaints, judge_pages
 from tests.harness.at_counters import open_counter
 from tests.harness.factories import TESTER
 from tests.harness.fakes import FixedClock
@@ -58,12 +58,7 @@ def test_the_pages_are_accessible(
     }
     for role, paths in pages.items():
         context.add_cookies([{"name": STAFF_COOKIE, "value": token(world, role, clock), "url": live_server}])
-        for path in paths:
-            page.goto(path)
-            page.locator("body.js-enabled").wait_for()
-            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-            assert violations(page) == [], path
-            assert not is_wider_than_the_screen(page), path
+        judge_pages(page, paths)
     assert heard == []
     context.close()
 

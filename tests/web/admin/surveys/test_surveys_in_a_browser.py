@@ -14,7 +14,7 @@ from queue_app.models import SurveyAnswer
 from queue_app.services.access.staff import start_session
 from queue_app.services.coverage.take_over import take_over
 from queue_app.web.access.rules import STAFF_COOKIE
-from tests.harness.accessibility import complaints, is_wider_than_the_screen, violations
+from tests.harness.accessibility import complaints, is_wider_than_the_screen, judge_pages, violations
 from tests.harness.at_counters import arrive, visit_of
 from tests.harness.factories import TESTER
 from tests.harness.fakes import FixedClock
@@ -46,12 +46,7 @@ def test_pages_of_results_and_coverage_are_accessible(
     take_over(world.session, world.here.id, sragen_table(), actor=TESTER, now=clock.now())
     world.session.commit()
     heard = complaints(page)
-    for path in PAGES:
-        page.goto(path)
-        page.locator("body.js-enabled").wait_for()
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        assert violations(page) == [], path
-        assert not is_wider_than_the_screen(page), path
+    judge_pages(page, PAGES)
     assert heard == []
 
 
