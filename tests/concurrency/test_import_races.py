@@ -20,7 +20,7 @@ from queue_app.services.exchange.bookings import Importer, import_bookings
 from queue_app.services.exchange.report import ImportRefused
 from queue_app.web.forms.email_field import read_email
 from tests.concurrency.conftest import ADMINISTRATOR, Place
-from tests.concurrency.races import Step, assert_sound, booked_of, findings, is_sqlite, tickets_of, together
+from tests.concurrency.races import Step, assert_sound, booked_of, findings, tickets_of, together
 from tests.harness.factories import make_applicant, make_nik
 from tests.harness.fakes import FixedClock
 
@@ -134,12 +134,11 @@ def test_control_without_the_condition_the_quota_is_exceeded(
     assert findings(app)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_control_without_the_order_two_files_wait_in_a_circle(
     app: Flask, opened: Callable[..., Place], importing: Importing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite lets one write at a time, and so needs no order."""
-    if is_sqlite(app):
-        pytest.skip("one writer at a time")
     calls = iter(range(1000))
     monkeypatch.setattr(bookings, "_lock_windows", lambda *_arguments: None)
     monkeypatch.setattr(bookings, "_index", lambda *_arguments: f"{next(calls):05}".encode())

@@ -137,7 +137,7 @@ def test_hours_are_copied_to_22_services(seated: Callable[[Role], Visitor]) -> N
     administrator = seated(Role.ADMINISTRATOR)
     enter(administrator, "Layanan, jadwal, dan kuota")
     administrator.link(f"Salin jamnya – {SERVICE_NAME['id']}").click()
-    expect(administrator.page.locator("input[name=targets]:checked")).to_have_count(22)
+    expect(administrator.page.locator("input[name=services]:checked")).to_have_count(22)
     administrator.field("Alasan").fill("Jam musim hujan")
     administrator.button("Salin jam").click()
     administrator.reads("Jam disalin")

@@ -14,7 +14,7 @@ from queue_app.queries.calendar.releases import releases_of
 from queue_app.queries.calendar.schedules import schedule_in_force
 
 from .hours import give_week
-from .offered import record_added
+from .traces import record_added
 
 REASON = "Sama dengan kantor lain"
 # What an office says of a service and which times it keeps; whose it is and its days are its own.

@@ -15,10 +15,10 @@ from queue_app.domain.roles import Actor
 from queue_app.domain.setup import InvalidSetup, require_impersonal
 from queue_app.models import OfficeService, Service
 from queue_app.queries.calendar.offices import offices_giving, services_of
-from queue_app.services.records import audit
 from queue_app.services.records.changes import change_columns
 
 from .offered import lock_office
+from .traces import record_offering
 
 
 @dataclass(frozen=True)
@@ -69,17 +69,8 @@ def rename_service(
     session.flush()
     offerings = session.scalars(select(OfficeService).where(OfficeService.service_id == service_id))
     for offering in offerings:
-        audit.record(
-            session,
-            "offering.renamed",
-            "office_service",
-            offering.id,
-            actor=actor,
-            now=now,
-            office_id=offering.office_id,
-            before=before,
-            after=after,
-            reason=reason,
+        record_offering(
+            session, "offering.renamed", offering, actor=actor, now=now, before=before, after=after, reason=reason
         )
     return tuple(after)
 
@@ -101,17 +92,8 @@ def move_offering(session: Session, office_service_id: int, by: int, *, actor: A
     kind.insert(after, kind.pop(before))
     arrange(kind)
     session.flush()
-    audit.record(
-        session,
-        "offering.moved",
-        "office_service",
-        found.id,
-        actor=actor,
-        now=now,
-        office_id=found.office_id,
-        before={"place": before + 1},
-        after={"place": after + 1},
-    )
+    was, becomes = {"place": before + 1}, {"place": after + 1}
+    record_offering(session, "offering.moved", found, actor=actor, now=now, before=was, after=becomes)
     return after + 1
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,8 +19,9 @@ from queue_app.domain.setup import LETTERS, InvalidSetup, free_letter, require_i
 from queue_app.models import Office, OfficeService, Service, Ticket
 from queue_app.queries.setup.progress import letters_of
 from queue_app.services.booking.places import lock_calendars
-from queue_app.services.records import audit
 from queue_app.services.records.upsert import insert_if_absent
+
+from .traces import record_added, record_offering
 
 _CODE = re.compile(r"[A-Z0-9]{1,60}(_[A-Z0-9]{1,60}){0,20}")
 OF_CATALOGUE = {entry.code: entry for entry in CATALOGUE}
@@ -122,7 +122,7 @@ def change_letter(
     offering.letter = letter
     session.flush()
     facts = {"before": {"letter": before}, "after": {"letter": letter}}
-    _record(session, "offering.letter", offering, actor=actor, now=now, reason=reason, **facts)
+    record_offering(session, "offering.letter", offering, actor=actor, now=now, reason=reason, **facts)
 
 
 def lock_office(session: Session, office_id: int) -> None:
@@ -158,19 +158,6 @@ def _offer(
     session.flush()
     record_added(session, offering, action=action, actor=actor, now=now)
     return offering
-
-
-def record_added(
-    session: Session,
-    offering: OfficeService,
-    *,
-    action: str = "offering.added",
-    reason: str | None = None,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    after = {"service": offering.service.code, "letter": offering.letter}
-    _record(session, action, offering, actor=actor, now=now, after=after, reason=reason)
 
 
 def _service(session: Session, entry: CatalogueService) -> Service:
@@ -222,29 +209,6 @@ def _set_active(
         return
     offering.active = active
     session.flush()
-    _record(session, action, offering, actor=actor, now=now, reason=reason, after={"service": offering.service.code})
-
-
-def _record(
-    session: Session,
-    action: str,
-    offering: OfficeService,
-    *,
-    actor: Actor,
-    now: datetime,
-    after: dict[str, Any],
-    before: dict[str, Any] | None = None,
-    reason: str | None = None,
-) -> None:
-    audit.record(
-        session,
-        action,
-        "office_service",
-        offering.id,
-        actor=actor,
-        now=now,
-        office_id=offering.office_id,
-        before=before,
-        after=after,
-        reason=reason,
+    record_offering(
+        session, action, offering, actor=actor, now=now, reason=reason, after={"service": offering.service.code}
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from flask import flash, g, redirect, render_template, request, url_for
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSelect
 from sqlalchemy.orm import Session
@@ -19,35 +17,19 @@ from queue_app.services.setup.copied_weeks import weekdays_copied, weeks_of_offi
 from queue_app.services.setup.weeks import Weeks, set_weeks
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
-from queue_app.web.admin.forms import ReasonForm
-from queue_app.web.forms.days import DayField
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language, ngettext
 from queue_app.web.site.language import lazy_gettext as _l
 from queue_app.web.site.weekdays import WEEKDAYS
 
-from .hours import LATER
+from .hours import LATER, CopyHoursForm
 from .weeks_preview import weeks_preview
 
 OF_WEEK = [SelectChoice(number, text) for number, text in enumerate(WEEKDAYS)]
 
 
-class CopiedWeeksForm(ReasonForm):
-    refusal_fields: ClassVar[dict[str, str]] = {
-        "reason_required": "reason",
-        "invalid_schedule": "valid_from",
-        "invalid_setup": "services",
-    }
-
-    services = SelectMultipleField(
-        _l("Untuk layanan"),
-        coerce=int,
-        validators=[InputRequired(_l("Pilih paling sedikit satu layanan."))],
-        widget=GovCheckboxesInput(),
-    )
-    valid_from = DayField(_l("Mulai berlaku"), validators=[InputRequired()])
-
+class CopiedWeeksForm(CopyHoursForm):
     def weeks(self, session: Session) -> Weeks:
         """What is copied: each of the two forms below says from where."""
         raise NotImplementedError

@@ -46,11 +46,11 @@ class CopyHoursForm(ReasonForm):
     refusal_fields: ClassVar[dict[str, str]] = {
         "reason_required": "reason",
         "invalid_schedule": "valid_from",
-        "invalid_setup": "targets",
+        "invalid_setup": "services",
     }
 
-    targets = SelectMultipleField(
-        _l("Salin ke"),
+    services = SelectMultipleField(
+        _l("Untuk layanan"),
         coerce=int,
         validators=[InputRequired(_l("Pilih paling sedikit satu layanan."))],
         widget=GovCheckboxesInput(),
@@ -136,22 +136,22 @@ def copy_schedule(office_service_id: int) -> str | Response | tuple[str, int]:
     """To all others of the office, unless some are unticked; each keeps its quota."""
     offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
     others = [one for one in services_of(db.session(), g.staff.office_id) if one.id != offering.id]
-    start = {"targets": [one.id for one in others], "valid_from": today() + LATER, "reason": _reason(offering)}
+    start = {"services": [one.id for one in others], "valid_from": today() + LATER, "reason": _reason(offering)}
     form = CopyHoursForm(data=start)
-    form.targets.choices = [(one.id, in_language(one.service, "name")) for one in others]
+    form.services.choices = [(one.id, in_language(one.service, "name")) for one in others]
     if form.validate_on_submit():
         try:
             with unit_of_work() as session:
                 copy_hours(
                     session,
                     session.get_one(OfficeService, offering.id),
-                    form.targets.data or (),
+                    form.services.data or (),
                     valid_from=form.valid_from.data,
                     reason=form.reason.data,
                     actor=actor(),
                     now=now(),
                 )
-            number = len(form.targets.data or ())
+            number = len(form.services.data or ())
             said = ngettext("Jam disalin ke satu layanan.", "Jam disalin ke %(n)s layanan.", number) % {"n": number}
             flash(said, "success")
             return redirect(url_for(".quota"), 303)

@@ -70,13 +70,13 @@ def test_hours_are_copied_in_one_press(visitor: Visitor, world: World) -> None:
     path = f"/admin/jadwal/{world.offering.id}/salin"
     page = visitor.get(path).text
     assert page.count("checked") == 2
-    ids = re.findall(r'name="targets"[^>]*value="(\d+)"', page)
-    sent = {"targets": ids, "valid_from": "2026-11-25", "reason": "Disamakan"}
+    ids = re.findall(r'name="services"[^>]*value="(\d+)"', page)
+    sent = {"services": ids, "valid_from": "2026-11-25", "reason": "Disamakan"}
     assert visitor.post(path, sent).location == "/admin/layanan"
     slots = select(func.count()).select_from(Slot).where(Slot.office_id == world.here.id)
     own = slots.where(Slot.service_id == world.offering.service_id, Slot.day >= MONDAY_MORNING.date())
     assert world.afresh().scalar(slots) > world.session.scalar(own) > 0
-    assert visitor.post(path, {**sent, "targets": []}).status_code == 422
+    assert visitor.post(path, {**sent, "services": []}).status_code == 422
     assert visitor.post(path, {**sent, "valid_from": "2026-11-20"}).status_code == 422
     assert visitor.get(f"/admin/jadwal/{world.offering_there.id}/salin").status_code == 404
 
