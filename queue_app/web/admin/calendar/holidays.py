@@ -109,10 +109,15 @@ def remove_holiday(holiday_id: int) -> str | Response | tuple[str, int]:
         except DomainError as refusal:
             form.refuse(refusal, "reason")
             holiday = _holiday(holiday_id)
-    offices = [one.id for one in reach_of_staff().offices]
-    others = [one for one in holidays_between(db.session(), holiday.date, holiday.date, offices) if one is not holiday]
     status = 422 if form.is_submitted() else 200
-    return render_template("admin/holiday_delete.html", form=form, holiday=holiday, others=others), status
+    return render_template("admin/holiday_delete.html", form=form, holiday=holiday, others=_others(holiday)), status
+
+
+def _others(holiday: Holiday) -> list[Holiday]:
+    """What keeps the day a holiday where this one is taken off: of one office, that of all; of all, those of each."""
+    offices = [] if holiday.office_id else [one.id for one in reach_of_staff().offices]
+    found = holidays_between(db.session(), holiday.date, holiday.date, offices)
+    return [one for one in found if (one.office_id is None) is not (holiday.office_id is None)]
 
 
 def _page(form: HolidayForm, reach: HolidayReach, booked: tuple[int, ...] = ()) -> str:

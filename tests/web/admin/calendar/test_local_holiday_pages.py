@@ -111,8 +111,11 @@ def test_taking_one_off_says_where_the_day_stays_a_holiday(administrator: Visito
     said = text_of(administrator.get(f"/admin/libur/{national}/hapus").text)
     assert "Tetap libur di Dispendukcapil Sragen: Hari jadi kota." in said
     said = text_of(administrator.get(f"/admin/libur/{listed(world).id}/hapus").text)
-    assert "dapat dipesan di Dispendukcapil Sragen" in said
     assert "Tetap libur di semua kantor: Pilkada." in said
+    assert "dapat dipesan" not in said
+    administrator.post(f"/admin/libur/{national}/hapus", {"reason": "Keppres dicabut"})
+    said = text_of(administrator.get(f"/admin/libur/{listed(world).id}/hapus").text)
+    assert "dapat dipesan di Dispendukcapil Sragen, menurut jadwalnya." in said
 
 
 def test_a_day_that_is_over_is_over_by_the_clock_of_its_office(administrator: Visitor, world: World) -> None:
