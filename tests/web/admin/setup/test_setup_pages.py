@@ -11,7 +11,7 @@ from queue_app.domain.roles import Role
 from queue_app.models import Counter, Holiday, HolidayYear, Office, OfficeService, Service, Slot
 from queue_app.services.calendar.proposals import propose_holidays, years_ahead
 from tests.harness.fakes import MONDAY_MORNING
-from tests.harness.office import Visitor, World
+from tests.harness.office import TOMORROW, Visitor, World
 
 ZONE = "Asia/Jayapura"
 EDGES = ("days-0-opens", "days-0-closes", "days-4-opens", "days-4-closes")  # of the days that the tests fill in
@@ -204,6 +204,17 @@ def test_half_a_local_holiday_is_refused(
     answer = visitor.post("/admin/persiapan/hari-libur", sent)
     assert answer.status_code == 422
     assert said in answer.text
+    assert world.afresh().scalars(select(Holiday.id)).all() == []
+
+
+def test_a_local_holiday_does_not_send_people_away_unseen(administrator: Visitor, world: World) -> None:
+    """Nor is the other one of the same form kept; what was typed comes back."""
+    world.book(TOMORROW)
+    sent = {"days-0-day": "2026-12-09", "days-0-name": "Kirab", "days-1-day": TOMORROW.isoformat()}
+    answer = administrator.post("/admin/persiapan/hari-libur", {**sent, "days-1-name": "Hari jadi kota"})
+    assert answer.status_code == 422
+    assert "Pada hari itu sudah ada yang memesan. Tambahkan di Hari libur" in answer.text
+    assert 'value="Hari jadi kota"' in answer.text
     assert world.afresh().scalars(select(Holiday.id)).all() == []
 
 
