@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import time
+from datetime import date, datetime, time
 from typing import Any
 
 import tomli_w
@@ -18,6 +18,7 @@ from queue_app.domain.setup_plan import (
     CONTACT_KEYS,
     NAME_KEYS,
     TEXT_KEYS,
+    HolidayPlan,
     MessagePlan,
     OfficePlan,
     ServicePlan,
@@ -75,6 +76,12 @@ class _Table:
             raise SetupFileInvalid(f"{self.where}: {key} must be a whole number.")
         return value
 
+    def day(self, key: str) -> date:
+        value = self._left.pop(key, None)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise SetupFileInvalid(f"{self.where}: {key} must be a date like 2027-03-07, without quotation marks.")
+        return value
+
     def texts(self, key: str) -> list[str]:
         value = self._left.pop(key, [])
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
@@ -125,7 +132,14 @@ def _office(table: _Table) -> OfficePlan:
         services=tuple(_service(one) for one in table.tables("service", "service")),
         counters=table.number("counters", 0),
         messages=tuple(_message(one) for one in table.tables("message", "message")),
+        holidays=tuple(_holiday(one) for one in table.tables("holiday", "holiday")),
     )
+    table.finish()
+    return plan
+
+
+def _holiday(table: _Table) -> HolidayPlan:
+    plan = HolidayPlan(table.day("date"), table.text("name_id"), table.text("name_en", ""))
     table.finish()
     return plan
 
@@ -193,6 +207,10 @@ def _office_table(office: OfficePlan) -> dict[str, Any]:
     table |= {key: value for key, value in office.contact.items() if value}
     table["hours"] = {DAYS[day.weekday]: [f"{at:%H:%M}" for span in day.spans for at in span] for day in office.hours}
     table["service"] = [_service_table(service) for service in office.services]
+    if office.holidays:
+        table["holiday"] = [
+            {key: value for key, value in asdict(holiday).items() if value} for holiday in office.holidays
+        ]
     if office.messages:
         table["message"] = [asdict(message) | {"kind": str(message.kind)} for message in office.messages]
     return table

@@ -65,7 +65,7 @@ def _words(plan: SetupPlan, refusal: DomainError) -> str:
     facts = dict(refusal.details)
     number = facts.pop("office", None)
     where = f"office {number} ({plan.offices[number - 1].name}): " if isinstance(number, int) else ""
-    what = REASONS.get(str(facts.get("reason")), f"{refusal.code} {facts or ''}".strip())
+    what = REASONS.get(str(facts.get("reason", refusal.code)), f"{refusal.code} {facts or ''}".strip())
     named = f" ({facts['code']})" if "code" in facts else ""
     return f"{where}{what}{named}."
 
@@ -87,6 +87,8 @@ REASONS = {
     "break": "the break must lie between opening and closing",
     "minutes": "window_minutes must lie between 15 and 240",
     "overlap": "two windows of a service overlap",
+    "holiday_exists": "two holidays of the office have one date",
+    "reason_required": "the name of a holiday needs 3 to 300 characters, and no NIK or mobile number",
     "title": "the title needs one to 80 characters",
     "colour": "brand_colour must look like #0f4c5c and be dark enough for white text",
     "phone": "phone or whatsapp is no telephone number",

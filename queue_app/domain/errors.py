@@ -170,7 +170,7 @@ class QuotaBelowBooked(DomainError):
 
 class InvalidSchedule(DomainError):
     """``details['reason']``: empty_window | overlap | weekday | past_date | date_range | capacity | not_open |
-    open_already | holiday_exists | nothing_chosen | booking_times | minutes | walk_ins | unknown_zone.
+    open_already | past_holiday | holiday_exists | nothing_chosen | booking_times | minutes | walk_ins | unknown_zone.
     """
 
     code = "invalid_schedule"

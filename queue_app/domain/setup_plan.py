@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from .calendar import Window
 from .reminders import MessageKind
@@ -41,9 +42,18 @@ class MessagePlan:
 
 
 @dataclass(frozen=True)
+class HolidayPlan:
+    """A holiday of the office alone; ``name_en`` empty: called the same in English."""
+
+    date: date
+    name_id: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True)
 class OfficePlan:
     """``contact``: by `CONTACT_KEYS`. ``counters``: so many, each for all services. ``messages``: those that the office
-    words itself.
+    words itself. ``holidays``: its own, none of which is for all offices.
     """
 
     name: str
@@ -57,6 +67,7 @@ class OfficePlan:
     services: tuple[ServicePlan, ...] = ()
     counters: int = 0
     messages: tuple[MessagePlan, ...] = ()
+    holidays: tuple[HolidayPlan, ...] = ()
 
 
 @dataclass(frozen=True)

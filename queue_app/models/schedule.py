@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from queue_app.domain.calendar import DatedSchedule, Share, Window
 from queue_app.domain.holidays import HolidayStatus, reasons_of_holiday
 
 from .base import Base, UtcDateTime, words
+from .office import Office
+
+FOR_ALL_OFFICES = text("office_id IS NULL")
+FOR_ONE_OFFICE = text("office_id IS NOT NULL")
 
 
 class Schedule(Base):
@@ -61,17 +65,43 @@ class ScheduleWindow(Base):
 
 
 class Holiday(Base):
-    """A public holiday or joint leave day; proposed by a library, then decided and edited, as decrees are amended."""
+    """A public holiday or joint leave day, for all offices; or a day that is one at a single office.
+
+    Those for all are proposed by a library, then decided and edited, as decrees are amended. Of two of one date the one
+    for all offices names the day (`docs/rules.md` R-HOLIDAY-3).
+    """
 
     __tablename__ = "holiday"
+    __table_args__ = (
+        CheckConstraint("office_id IS NULL OR status = 'confirmed'", name="local_is_certain"),
+        Index(
+            "uq_holiday_date",
+            "date",
+            unique=True,
+            sqlite_where=FOR_ALL_OFFICES,
+            postgresql_where=FOR_ALL_OFFICES,
+        ),
+        Index(
+            "uq_holiday_office_id_date",
+            "office_id",
+            "date",
+            unique=True,
+            sqlite_where=FOR_ONE_OFFICE,
+            postgresql_where=FOR_ONE_OFFICE,
+        ),
+    )
 
-    date: Mapped[date] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    date: Mapped[date]
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))  # None: all offices
     name_id: Mapped[str]
     name_en: Mapped[str]
     status: Mapped[HolidayStatus] = mapped_column(
         words(HolidayStatus, "holiday_status"), default=HolidayStatus.CONFIRMED
     )
     estimated: Mapped[bool] = mapped_column(default=False)  # no decree has named the date yet
+
+    office: Mapped[Office | None] = relationship()
 
     @property
     def reasons(self) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """A set-up as a file: written and read again, and every slip of the pen named with its place."""
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 
@@ -8,7 +8,7 @@ from queue_app.adapters.setup_file import SetupFileInvalid, read_setup, write_se
 from queue_app.domain.calendar import Share, Window
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.setup import DayHours
-from queue_app.domain.setup_plan import MessagePlan, OfficePlan, ServicePlan, SetupPlan, SitePlan
+from queue_app.domain.setup_plan import HolidayPlan, MessagePlan, OfficePlan, ServicePlan, SetupPlan, SitePlan
 
 PLAN = SetupPlan(
     (
@@ -28,6 +28,7 @@ PLAN = SetupPlan(
             ),
             4,
             (MessagePlan(MessageKind.CONFIRMATION, "id", "Tiket {nomor}", "{kode}\n{hari}"),),
+            (HolidayPlan(date(2027, 3, 7), "Hari jadi kota", "City day"), HolidayPlan(date(2027, 8, 1), "Kirab")),
         ),
     ),
     SitePlan("Antrean", "", "#0f4c5c"),
@@ -64,6 +65,12 @@ def test_little_is_needed() -> None:
         (SHORTEST + '[office.hours]\nsenin = ["08:00", "15:00"]', "office 1, hours: senin is not known here."),
         (SHORTEST + "[[office.service]]\nquota = 3", "office 1, service 1: code must be a text."),
         (SHORTEST + '[[office.service]]\ncode = "IKD"\nwindows = ["monday 8"]', 'office 1, service 1: "monday 8" is'),
+        (
+            SHORTEST + '[[office.holiday]]\ndate = "2027-03-07"\nname_id = "A"',
+            "office 1, holiday 1: date must be a date",
+        ),
+        (SHORTEST + "[[office.holiday]]\ndate = 2027-03-07T08:00:00", "office 1, holiday 1: date must be a date like"),
+        (SHORTEST + "[[office.holiday]]\ndate = 2027-03-07", "office 1, holiday 1: name_id must be a text."),
         (SHORTEST + '[site]\ntitle = "A"', "site: brand_colour must be a text."),
     ],
 )

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from queue_app.db import db
 from queue_app.migrating import newest, with_migrations
-from queue_app.models import Base, Holiday, HolidayYear, Slot
+from queue_app.models import Base, Holiday, HolidayYear, ServiceDay, Slot
 from queue_app.queries.records.key_checks import misfits
-from tests.harness.factories import make_offering
+from queue_app.services.calendar import holidays
+from tests.harness.factories import TESTER, make_offering
 from tests.harness.fakes import FixedClock
 from tests.harness.rotation import adopt
 from tests.harness.source import PACKAGE
@@ -117,6 +118,36 @@ def test_years_that_the_old_list_had_by_decree_count_as_decided(app: Flask) -> N
         assert [(row.year, row.confirmed_by) for row in session.scalars(select(HolidayYear))] == [
             (2027, "system:migration")
         ]
+
+
+def test_back_before_local_holidays_only_those_for_all_are_left(
+    app: Flask, session: Session, clock: FixedClock
+) -> None:
+    """And the days that one has turned stay as they are until somebody opens them."""
+    offering = make_offering(session, now=clock.now(), weekdays=tuple(range(7)))
+    day = session.scalars(select(ServiceDay.day).limit(1)).one()
+    told = {"actor": TESTER, "now": clock.now(), "today": day, "reason": "Perda", "name_en": ""}
+    holidays.add_holiday(session, day, office_id=offering.office_id, name_id="Hari jadi kota", **told)
+    holidays.add_holiday(session, date(2027, 1, 1), name_id="Tahun Baru", **told)
+    holidays.delete_holiday(session, date(2027, 1, 1), reason="Salah", actor=TESTER, now=clock.now(), today=day)
+    holidays.add_holiday(session, date(2027, 5, 1), office_id=offering.office_id, name_id="Kirab", **told)
+    holidays.add_holiday(session, date(2027, 5, 1), name_id="Hari Buruh", **told)
+    session.commit()
+    with with_migrations(app).app_context():
+        try:
+            flask_migrate.downgrade(revision="0040")
+            names = db.session.execute(text("SELECT name_id FROM holiday ORDER BY date")).scalars().all()
+            db.session.rollback()
+        finally:
+            flask_migrate.upgrade()
+        assert names == ["Tahun Baru", "Hari Buruh"]
+        found = db.session.scalars(select(Holiday).order_by(Holiday.date)).all()
+        assert [(row.name_id, row.office_id, row.status) for row in found] == [
+            ("Tahun Baru", None, "dismissed"),
+            ("Hari Buruh", None, "confirmed"),
+        ]
+        turned = db.session.scalars(select(ServiceDay).where(ServiceDay.day == day)).one()
+        assert (turned.status, turned.reason_id) == ("holiday", "Hari jadi kota")
 
 
 def test_what_there_was_is_what_was_planned(app: Flask, session: Session, clock: FixedClock) -> None:

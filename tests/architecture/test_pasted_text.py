@@ -29,6 +29,7 @@ OF_PAGES = {
         "hingga",
         "jam",
         "jenis",
+        "kantor",
         "keadaan",
         "kertas",
         "lang",

@@ -41,7 +41,7 @@ def test_a_backup_says_what_it_is_and_holds_no_key(file: Path, settings: Setting
         assert sorted(archive.namelist()) == ["database", "manifest.json"]
         manifest, dump = json.loads(archive.read("manifest.json")), archive.read("database")
     kind = session.get_bind().dialect.name
-    assert (manifest["kind"], manifest["facts"]["migration"], manifest["size"]) == (kind, "0040", len(dump))
+    assert (manifest["kind"], manifest["facts"]["migration"], manifest["size"]) == (kind, "0041", len(dump))
     assert manifest["facts"]["rows"]["booking"] == 3
     assert manifest["facts"]["audit"] == session.scalar(select(func.max(AuditEntry.id)))
     keys = json.loads(settings.keys_file.read_text())
@@ -141,7 +141,7 @@ def test_after_a_refusal_the_place_is_as_empty_as_before(
 def test_a_backup_of_a_newer_program_is_refused_with_words(file: Path, other: Installation, tmp_path: Path) -> None:
     newer = tmp_path / "newer.zip"
     with zipfile.ZipFile(file) as archive, zipfile.ZipFile(newer, "w") as copy:
-        manifest = archive.read("manifest.json").replace(b'"migration": "0040"', b'"migration": "9999"')
+        manifest = archive.read("manifest.json").replace(b'"migration": "0041"', b'"migration": "9999"')
         copy.writestr("manifest.json", manifest)
         copy.writestr("database", archive.read("database"))
     assert "newer version of the program" in other.run("restore", str(newer), fails=True)

@@ -77,7 +77,7 @@ def test_control_without_the_calendar_lock_a_new_day_misses_a_holiday(
     holiday = place.days[-1] + timedelta(days=days.BEYOND_HORIZON + 1)
     declared = Interruption(app, _declaring(holiday, clock))
     monkeypatch.setattr(Select, "with_for_update", without_row_locks)
-    monkeypatch.setattr(days, "load_holidays", declared.after(days.load_holidays))
+    monkeypatch.setattr(days, "holidays_at", declared.after(days.holidays_at))
     assert together(app, _making(place, clock))[0].value == 1
     assert declared.outcome.won
     with app.app_context():

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.roles import Role
-from queue_app.models import Office, OutboxMessage
+from queue_app.models import Holiday, Office, OutboxMessage
 from tests.harness.factories import PASSWORD, make_staff
 from tests.harness.fakes import FixedClock
 from tests.journeys.citizens_way import SERVICE, SERVICE_NAME, book, number_on, send_details, somebody, type_details
@@ -91,6 +91,7 @@ def test_every_page_of_the_office(
     booked(session, slot, keyring)
     day, offering = slot.service_day_id, offering_at(session).id
     message = session.scalars(select(OutboxMessage.id)).first()
+    holiday = session.scalars(select(Holiday.id).where(Holiday.date == date(2026, 12, 25))).one()
     colleague = make_staff(session, session.get_one(Office, slot.office_id), Role.COUNTER, now=clock.now()).id
     session.commit()
     administrator = sit_down(visitor(width=width, language=language), session, Role.ADMINISTRATOR, clock)
@@ -106,7 +107,7 @@ def test_every_page_of_the_office(
         f"/admin/hari/terdampak/{day}",
         f"/admin/hari/buka/{day}",
         "/admin/libur",
-        "/admin/libur/2026-12-25/hapus",
+        f"/admin/libur/{holiday}/hapus",
         "/admin/pesan",
         f"/admin/pesan/{message}",
         "/admin/jejak",

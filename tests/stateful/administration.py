@@ -33,6 +33,7 @@ ADMINISTRATOR = Actor.staff(1)
 CHECK_EACH = 4  # steps: verifying takes most of the time
 # What an act may be refused with; a failure that nobody foresaw is raised.
 REFUSALS = {"invalid_setup", "invalid_schedule", "invalid_closure", "quota_below_booked", "holiday_booked"}
+NO_HOLIDAY = REFUSALS | {"not_found"}
 NO_PLACE = {"slot_full", "day_closed", "booking_closed", "not_open_yet", "already_booked", "not_found"}
 
 
@@ -164,12 +165,16 @@ class Administration(RuleBasedStateMachine):
         else:
             self.do(lambda session: closing.open_day(session, day, **self.why))
 
-    @rule(ahead=st.integers(0, 9))
-    def a_holiday_is_added(self, ahead: int) -> None:
+    @rule(ahead=st.integers(0, 9), which=ANY, local=st.booleans(), off=st.booleans())
+    def a_holiday_is_added_or_taken_off(self, ahead: int, which: int, local: bool, off: bool) -> None:
         today = self.now.date()
         day = today + timedelta(days=ahead)
+        whose = {"office_id": self.one(Office, which) if local else None, "today": today}
         names = {"name_id": "Pilkada", "name_en": "Election"}
-        self.do(lambda session: holidays.add_holiday(session, day, today=today, **names, **self.why))
+        if off:
+            self.do(lambda session: holidays.delete_holiday(session, day, **whose, **self.why), NO_HOLIDAY)
+        else:
+            self.do(lambda session: holidays.add_holiday(session, day, **whose, **names, **self.why))
 
     # What goes on meanwhile
 

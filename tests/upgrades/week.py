@@ -78,6 +78,8 @@ class Week:
         of_year = {day for day in proposed if day.year == now.year}
         proposals.decide_holidays(session, now.year, of_year, complete=True, **decision)
         holidays.add_holiday(session, date(2026, 12, 9), name_id="Pilkada", name_en="Election day", **decision)
+        there = {"office_id": other.id, "name_id": "Hari jadi", "name_en": "Founding day"}
+        holidays.add_holiday(session, date(2026, 12, 10), **there, **decision)
         session.commit()
 
     def _open_the_books(self, now: datetime) -> None:

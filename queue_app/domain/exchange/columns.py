@@ -51,7 +51,7 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         *(Column(OFFICE, True), Column(CODE), Column(NAME), Column(NAME_EN), Column(CATEGORY)),
         *(Column(SUMMARY), Column(SUMMARY_EN), Column(LETTER), Column(MINUTES), *map(Column, TEXTS)),
     ),
-    ImportKind.HOLIDAYS: (Column(DAY, True), Column(NAME, True), Column(NAME_EN), Column(KIND)),
+    ImportKind.HOLIDAYS: (Column(DAY, True), Column(NAME, True), Column(NAME_EN), Column(KIND), Column(OFFICE)),
     ImportKind.BOOKINGS: (
         *(Column(OFFICE, True), Column(SERVICE, True), Column(DAY, True), Column(CLOCK, True), Column(NIK, True)),
         *(Column(NAME, True), Column(PHONE), Column(EMAIL), Column(OLD_NUMBER)),

@@ -35,7 +35,7 @@ def administrators_of_every_office(session: Session) -> list[int]:
 
 
 def administers_every_office(session: Session, staff_id: int) -> bool:
-    """Holidays count for all offices at once, so only somebody who answers for all of them may change the list."""
+    """What counts for all offices at once, as most holidays, only somebody who answers for all of them may change."""
     here = {office.id for office in administered_offices(session, staff_id)}
     return here == set(session.scalars(select(Office.id)))
 

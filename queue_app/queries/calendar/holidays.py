@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from queue_app.domain.booking import EXPECTED_STATES
 from queue_app.domain.calendar import DayStatus
@@ -24,10 +24,42 @@ class UndecidedYear:
     days: int
 
 
-def holidays_between(session: Session, first: date, last: date) -> list[Holiday]:
-    """All that are in force, both dates included, in order of time."""
-    which = (Holiday.date.between(first, last), Holiday.status.in_(IN_FORCE))
-    return list(session.scalars(select(Holiday).where(*which).order_by(Holiday.date)))
+@dataclass(frozen=True)
+class HolidaysOfDate:
+    """Those in force on one date, by the office for which each counts; None: all of them."""
+
+    by_office: Mapping[int | None, Holiday]
+
+    def at(self, office_id: int) -> Holiday | None:
+        """The one that names the day there: that of all offices before its own."""
+        return self.by_office.get(None) or self.by_office.get(office_id)
+
+
+def holidays_of_date(session: Session, day: date) -> HolidaysOfDate:
+    rows = select(Holiday).where(Holiday.date == day, Holiday.status.in_(IN_FORCE))
+    found = session.scalars(rows.execution_options(populate_existing=True))
+    return HolidaysOfDate({row.office_id: row for row in found})
+
+
+def listed_holiday(session: Session, day: date, office_id: int | None) -> Holiday | None:
+    """The row of a date for one office, or (None) for all, dismissed ones too."""
+    which = (Holiday.date == day, Holiday.office_id.is_not_distinct_from(office_id))
+    rows = select(Holiday).where(*which).execution_options(populate_existing=True)
+    return session.scalars(rows).one_or_none()
+
+
+def holidays_between(session: Session, first: date, last: date, office_ids: Collection[int]) -> list[Holiday]:
+    """All that are in force for all offices or for one of these, both dates included, in order of time."""
+    counts = Holiday.office_id.is_(None) | Holiday.office_id.in_(office_ids)
+    which = (Holiday.date.between(first, last), Holiday.status.in_(IN_FORCE), counts)
+    order = Holiday.date, Holiday.office_id.is_not(None), Holiday.office_id
+    return list(session.scalars(select(Holiday).where(*which).order_by(*order).options(joinedload(Holiday.office))))
+
+
+def holidays_at(session: Session, office_id: int, first: date, last: date) -> dict[date, Holiday]:
+    """Those of an office by date, proposed ones too: each date by what names it there."""
+    found = holidays_between(session, first, last, [office_id])
+    return {one.date: one for one in reversed(found)}  # that for all offices comes first, and so has the last word
 
 
 def proposed_holidays(session: Session, year: int, *, first: date) -> list[Holiday]:

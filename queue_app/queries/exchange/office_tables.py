@@ -76,7 +76,11 @@ def _schedules(scope: Scope) -> Rows:
 
 
 def _holidays(scope: Scope) -> Rows:
-    return select(Holiday.date, Holiday.name_id, Holiday.name_en, Holiday.status).where(*scope.days(Holiday.date))
+    return (
+        select(Holiday.id, Holiday.date, Holiday.name_id, Holiday.name_en, Office.name, Holiday.status)
+        .outerjoin(Office, Office.id == Holiday.office_id)
+        .where(Holiday.office_id.is_(None) | scope.office(Holiday.office_id), *scope.days(Holiday.date))
+    )
 
 
 def _slots(scope: Scope) -> Rows:
@@ -151,7 +155,7 @@ OFFICE_TABLES = (
         _schedules,
         _schedule_cells,
     ),
-    Table("hari-libur", (Holiday,), (DAY, NAME, NAME_EN, "Keadaan"), _holidays, cells_with_key, dated=True),
+    Table("hari-libur", (Holiday,), (DAY, NAME, NAME_EN, OFFICE, "Keadaan"), _holidays, plain_cells, dated=True),
     Table(
         "hari-pelayanan",
         (ServiceDay, Slot),

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import DatedSchedule, DayStatus, Window, number_blocks, windows_of_day
 from queue_app.domain.clock import office_date, office_instant
-from queue_app.domain.holidays import IN_FORCE
 from queue_app.models import Closure, Holiday, OfficeService, Schedule, ServiceDay, Slot, Ticket
+from queue_app.queries.calendar.holidays import holidays_at
 from queue_app.services.booking.places import lock_calendars, lock_slots, set_capacity, take_numbers
 from queue_app.services.records.upsert import insert_absent
 
@@ -63,7 +63,7 @@ def _add_days(session: Session, offering: OfficeService, windows: Mapping[date, 
     open_days = [day for day in windows if windows[day]]
     if not open_days:
         return 0
-    holidays = load_holidays(session, min(open_days), max(open_days))
+    holidays = holidays_at(session, offering.office_id, min(open_days), max(open_days))
     closures = standing_closures(session, offering.office_id, min(open_days), max(open_days))
     key = ["office_id", "service_id", "day"]
     days = [_day_values(offering, day, windows[day], holidays.get(day), closures) for day in open_days]
@@ -224,9 +224,3 @@ def load_schedules(session: Session, offering: OfficeService) -> list[DatedSched
         select(Schedule).where(Schedule.office_service_id == offering.id).order_by(Schedule.valid_from, Schedule.id)
     )
     return [row.dated for row in rows]
-
-
-def load_holidays(session: Session, first: date, last: date) -> Mapping[date, Holiday]:
-    """Those that are in force, by date: also what is only proposed is no day to open silently."""
-    rows = session.scalars(select(Holiday).where(Holiday.date.between(first, last), Holiday.status.in_(IN_FORCE)))
-    return {row.date: row for row in rows}

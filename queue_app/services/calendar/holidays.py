@@ -1,31 +1,36 @@
-"""Keep the list of holidays, and let the days that exist follow it."""
+"""Keep the list of holidays, for all offices and for single ones, and let the days that exist follow it.
+
+Wherever an ``office_id`` is asked for, None means the holiday that counts for all offices.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from queue_app.domain.booking import HOLDING_STATES
 from queue_app.domain.calendar import DayStatus
-from queue_app.domain.closures import STANDING, ClosedTime, ClosureKind, OfferState, OfferTerms
+from queue_app.domain.closures import STANDING, ClosedTime, ClosureKind, OfferTerms
 from queue_app.domain.errors import HolidayBooked, InvalidSchedule, NotFound
 from queue_app.domain.holidays import HolidayStatus
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
-from queue_app.models import Closure, Holiday, HolidayYear, Offer, ServiceDay, Slot, Ticket
-from queue_app.services.booking.places import lock_calendars, lock_slots
+from queue_app.models import Closure, Holiday, HolidayYear, ServiceDay
+from queue_app.queries.calendar.holidays import holidays_of_date, listed_holiday
 from queue_app.services.records import audit
+from queue_app.services.records.upsert import insert_if_absent
 
 from .closures import NewClosure, confirm, draft, revoke
+from .holiday_days import booked_days, follow_list, lock_dates
 
 
 def add_holiday(
     session: Session,
     day: date,
     *,
+    office_id: int | None = None,
     name_id: str,
     name_en: str,
     reason: str,
@@ -38,47 +43,61 @@ def add_holiday(
 
     A day on which people are booked is never turned silently: without ``terms`` HolidayBooked names those days. With
     them each office that has such people closes by the same act as for any other reason: all are offered places.
-    Raises ReasonRequired and InvalidSchedule (``past_date``, ``holiday_exists``) as well. ``today`` is the date at the
-    administrator's office.
+    Raises ReasonRequired and InvalidSchedule (``past_holiday``, ``holiday_exists``) as well. ``today`` is the date at
+    that office, or at the administrator's.
     """
     reason = read_reason(reason)
     if day < today:
-        raise InvalidSchedule(reason="past_date")
-    rows = lock_dates(session, [day])
-    holiday = session.get(Holiday, day, populate_existing=True)
-    if holiday is not None and holiday.status is HolidayStatus.CONFIRMED:
-        raise InvalidSchedule(reason="holiday_exists")
+        raise InvalidSchedule(reason="past_holiday")
+    rows = _lock(session, day, office_id)
+    names = _names(name_id, name_en)
+    _enter(session, day, office_id, names)
     booked = booked_days(session, rows)
     if booked and terms is None:
         raise HolidayBooked(days=booked)
-    holiday = holiday or Holiday(date=day)
-    holiday.name_id, holiday.name_en = _names(name_id, name_en)
-    holiday.status, holiday.estimated = HolidayStatus.CONFIRMED, False
-    session.add(holiday)
     turned = sum(row.status is DayStatus.OPEN for row in rows)
-    for office_id in sorted({row.office_id for row in rows if row.id in booked}):
-        new = NewClosure(ClosedTime(day, day), *holiday.reasons, ClosureKind.HOLIDAY, terms or OfferTerms())
-        closure = draft(session, office_id, new, actor=actor, now=now)
-        confirm(session, closure.id, office_id=office_id, actor=actor, now=now)
-    turn_into_holiday(session, holiday, rows)
-    after = {"date": day.isoformat(), "name": holiday.name_id, "days": turned}
-    audit.record(session, "holiday.added", "holiday", day.toordinal(), actor=actor, now=now, after=after, reason=reason)
+    for closed_id in sorted({row.office_id for row in rows if row.id in booked}):
+        new = NewClosure(ClosedTime(day, day), *names, ClosureKind.HOLIDAY, terms or OfferTerms())
+        closure = draft(session, closed_id, new, actor=actor, now=now)
+        confirm(session, closure.id, office_id=closed_id, actor=actor, now=now)
+    follow_list(session, holidays_of_date(session, day), rows)
+    after = {"date": day.isoformat(), "name": names[0], "days": turned}
+    audit.record(
+        session,
+        "holiday.added",
+        "holiday",
+        day.toordinal(),
+        actor=actor,
+        now=now,
+        office_id=office_id,
+        after=after,
+        reason=reason,
+    )
     return turned
 
 
 def rename_holiday(
-    session: Session, day: date, *, name_id: str, name_en: str, reason: str, actor: Actor, now: datetime
+    session: Session,
+    day: date,
+    *,
+    office_id: int | None = None,
+    name_id: str,
+    name_en: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Change what a holiday is called, on its days too; which days are holidays stays as it is.
 
     Raises ReasonRequired, NotFound.
     """
     reason = read_reason(reason)
-    rows = lock_dates(session, [day])
-    holiday = _in_force(session, day)
+    rows = _lock(session, day, office_id)
+    holiday = _in_force(session, day, office_id)
     before = {"date": day.isoformat(), "name": holiday.name_id}
     holiday.name_id, holiday.name_en = _names(name_id, name_en)
-    turn_into_holiday(session, holiday, [row for row in rows if row.status is DayStatus.HOLIDAY])
+    session.flush()
+    follow_list(session, holidays_of_date(session, day), [row for row in rows if row.status is DayStatus.HOLIDAY])
     after = {"date": day.isoformat(), "name": holiday.name_id}
     audit.record(
         session,
@@ -87,36 +106,48 @@ def rename_holiday(
         day.toordinal(),
         actor=actor,
         now=now,
+        office_id=office_id,
         before=before,
         after=after,
         reason=reason,
     )
 
 
-def delete_holiday(session: Session, day: date, *, reason: str, actor: Actor, now: datetime, today: date) -> int:
+def delete_holiday(
+    session: Session,
+    day: date,
+    *,
+    office_id: int | None = None,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    today: date,
+) -> int:
     """Take a holiday off the list and open its days; what was closed for it is revoked. Returns how many days.
 
-    As long as its year is not decided it is remembered as dismissed, else it would be proposed again.
+    Where another holiday of the date counts the day stays one, by that name, and so does its closure. As long as its
+    year is not decided one for all offices is remembered as dismissed, else it would be proposed again.
 
-    Raises ReasonRequired, NotFound, InvalidSchedule (``past_date``).
+    Raises ReasonRequired, NotFound, InvalidSchedule (``past_holiday``).
     """
     reason = read_reason(reason)
     if day < today:
-        raise InvalidSchedule(reason="past_date")
-    closures = _closures_of(session, day)
-    rows = lock_dates(session, [day])
-    holiday = _in_force(session, day)
-    turned = [row for row in rows if row.status is DayStatus.HOLIDAY]
-    for closure in closures:
-        revoke(session, closure.id, office_id=closure.office_id, reason=reason, actor=actor, now=now)
-    open_holiday(session, turned)
-    opened = len(turned)
-    before = {"date": day.isoformat(), "name": holiday.name_id, "days": opened}
-    if session.get(HolidayYear, day.year) is None:
+        raise InvalidSchedule(reason="past_holiday")
+    closures = _closures_of(session, day, office_id)
+    rows = [row for row in _lock(session, day, office_id) if row.status is DayStatus.HOLIDAY]
+    holiday = _in_force(session, day, office_id)
+    before = {"date": day.isoformat(), "name": holiday.name_id}
+    if office_id is None and session.get(HolidayYear, day.year) is None:
         holiday.status = HolidayStatus.DISMISSED
     else:
         session.delete(holiday)
     session.flush()
+    left = holidays_of_date(session, day)
+    opened = sum(left.at(row.office_id) is None for row in rows)
+    for closure in closures:
+        if left.at(closure.office_id) is None:
+            revoke(session, closure.id, office_id=closure.office_id, reason=reason, actor=actor, now=now)
+    follow_list(session, left, rows)
     audit.record(
         session,
         "holiday.deleted",
@@ -124,88 +155,51 @@ def delete_holiday(session: Session, day: date, *, reason: str, actor: Actor, no
         day.toordinal(),
         actor=actor,
         now=now,
-        before=before,
+        office_id=office_id,
+        before=before | {"days": opened},
         reason=reason,
     )
     return opened
 
 
-def _closures_of(session: Session, day: date) -> Sequence[Closure]:
+def _closures_of(session: Session, day: date, office_id: int | None) -> Sequence[Closure]:
     """Those that a holiday has made and that stand, locked before everything else."""
+    here = [] if office_id is None else [Closure.office_id == office_id]
     return session.scalars(
         select(Closure)
-        .where(Closure.kind == ClosureKind.HOLIDAY, Closure.first_day == day, Closure.state.in_(STANDING))
+        .where(Closure.kind == ClosureKind.HOLIDAY, Closure.first_day == day, Closure.state.in_(STANDING), *here)
         .order_by(Closure.id)
         .with_for_update(key_share=True, of=Closure)
     ).all()
 
 
-def lock_dates(session: Session, dates: Collection[date]) -> Sequence[ServiceDay]:
-    """Lock calendars, slots and days of dates: a booking is either before this, and seen, or refused after it."""
-    lock_calendars(session)
-    lock_slots(session, Slot.service_day_id.in_(select(ServiceDay.id).where(ServiceDay.day.in_(dates))))
-    return session.scalars(
-        select(ServiceDay)
-        .where(ServiceDay.day.in_(dates))
-        .order_by(ServiceDay.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).all()
+def _lock(session: Session, day: date, office_id: int | None) -> Sequence[ServiceDay]:
+    return lock_dates(session, [day], office_ids=None if office_id is None else [office_id])
 
 
-def require_nobody_booked(session: Session, rows: Sequence[ServiceDay]) -> None:
-    """Raise HolidayBooked for the open ones of the days on which somebody holds a place."""
-    if booked := booked_days(session, rows):
-        raise HolidayBooked(days=booked)
+def _enter(session: Session, day: date, office_id: int | None, names: tuple[str, str]) -> None:
+    """Raises InvalidSchedule (``holiday_exists``): of several who enter one at an office one has won.
 
-
-def booked_days(session: Session, rows: Sequence[ServiceDay]) -> tuple[int, ...]:
-    """The ids of the open ones of the days on which somebody is booked, or has a place held."""
-    booked = select(Ticket.id).where(Ticket.slot_id == Slot.id, Ticket.state.in_(HOLDING_STATES)).exists()
-    held = select(Offer.id).where(Offer.slot_id == Slot.id, Offer.state == OfferState.OPEN).exists()
-    return tuple(
-        session.scalars(
-            select(Slot.service_day_id)
-            .where(booked | held)
-            .where(Slot.service_day_id.in_([row.id for row in rows if row.status is DayStatus.OPEN]))
-            .distinct()
-            .order_by(Slot.service_day_id)
-        )
-    )
-
-
-def turn_into_holiday(session: Session, holiday: Holiday, rows: Sequence[ServiceDay]) -> int:
-    """Let the days that are open, or a holiday already, be this one; return how many were open."""
-    turned = [row for row in rows if row.status is DayStatus.OPEN]
-    for row in rows:
-        if row.status is not DayStatus.CLOSED:
-            row.status = DayStatus.HOLIDAY
-            row.reason_id, row.reason_en = holiday.reasons
-    _accept(session, turned, accepts=False)
-    return len(turned)
-
-
-def open_holiday(session: Session, rows: Sequence[ServiceDay]) -> int:
-    """Open those of the days that are a holiday; return how many."""
-    turned = [row for row in rows if row.status is DayStatus.HOLIDAY]
-    for row in turned:
-        row.status, row.reason_id, row.reason_en = DayStatus.OPEN, None, None
-    _accept(session, turned, accepts=True)
-    return len(turned)
-
-
-def _accept(session: Session, days: Sequence[ServiceDay], *, accepts: bool) -> None:
-    session.execute(
-        update(Slot)
-        .where(Slot.service_day_id.in_([row.id for row in days]), Slot.closure_id.is_(None))
-        .values(accepts=accepts)
+    The calendars are locked, but an office that gives nothing yet has none.
+    """
+    values = {"name_id": names[0], "name_en": names[1], "status": HolidayStatus.CONFIRMED, "estimated": False}
+    key = ["date"] if office_id is None else ["office_id", "date"]
+    if insert_if_absent(session, Holiday, key, date=day, office_id=office_id, **values):
+        return
+    undecided = session.execute(
+        update(Holiday)
+        .where(Holiday.date == day, Holiday.office_id.is_not_distinct_from(office_id))
+        .where(Holiday.status != HolidayStatus.CONFIRMED)
+        .values(**values)
+        .returning(Holiday.id)
         .execution_options(synchronize_session=False)
     )
-    session.flush()
+    if undecided.first() is None:
+        raise InvalidSchedule(reason="holiday_exists")
 
 
-def _in_force(session: Session, day: date) -> Holiday:
-    holiday = session.get(Holiday, day, populate_existing=True)
+def _in_force(session: Session, day: date, office_id: int | None) -> Holiday:
+    holiday = listed_holiday(session, day, office_id)
     if holiday is None or holiday.status is HolidayStatus.DISMISSED:
         raise NotFound()
     return holiday

@@ -12,9 +12,10 @@ from queue_app.domain.calendar import DatedSchedule, DayStatus, Share, Window, c
 from queue_app.domain.clock import office_instant
 from queue_app.domain.errors import NotFound
 from queue_app.models import OfficeService, ServiceDay, Slot
+from queue_app.queries.calendar.holidays import holidays_at
 from queue_app.queries.calendar.withdrawn import Withdrawn, too_many
 
-from .days import load_holidays, load_schedules
+from .days import load_schedules
 from .schedule import NewSchedule, require_in_time
 
 
@@ -56,7 +57,7 @@ def preview_schedule(session: Session, office_service_id: int, new: NewSchedule,
     ]
     schedules.sort(key=lambda schedule: schedule.valid_from)  # stable: the new one is the last of its date
     existing = _existing_days(session, offering, new.valid_from)
-    holidays = load_holidays(session, new.valid_from, until)
+    holidays = holidays_at(session, offering.office_id, new.valid_from, until)
     changed, unchanged, left_alone = [], 0, 0
     cut: dict[int, int] = {}  # slots with fewer places than people -> places
     for offset in range((until - new.valid_from).days + 1):

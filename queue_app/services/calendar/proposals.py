@@ -20,9 +20,10 @@ from queue_app.domain.holidays import HolidayStatus, KnownHoliday
 from queue_app.domain.reasons import read_reason
 from queue_app.domain.roles import Actor
 from queue_app.models import Holiday, HolidayYear, ServiceDay
+from queue_app.queries.calendar.holidays import holidays_of_date
 from queue_app.services.records import audit
 
-from .holidays import booked_days, lock_dates, open_holiday, require_nobody_booked, turn_into_holiday
+from .holiday_days import booked_days, follow_list, lock_dates, require_nobody_booked
 
 PROPOSER = Actor.system("propose-holidays")
 
@@ -56,8 +57,9 @@ def propose_holidays(session: Session, known: Iterable[KnownHoliday], *, now: da
 
 
 def _listed(session: Session, dates: Collection[date]) -> dict[date, Holiday]:
-    rows = select(Holiday).where(Holiday.date.in_(dates)).execution_options(populate_existing=True)
-    return {row.date: row for row in session.scalars(rows)}
+    """Those that count for all offices: what one has of its own is no matter of any calendar's."""
+    rows = select(Holiday).where(Holiday.date.in_(dates), Holiday.office_id.is_(None))
+    return {row.date: row for row in session.scalars(rows.execution_options(populate_existing=True))}
 
 
 def _differs(row: Holiday, known: KnownHoliday) -> bool:
@@ -76,7 +78,8 @@ def _propose(session: Session, known: KnownHoliday, row: Holiday | None, days: S
     else:  # what an office has opened meanwhile stays open
         follow = [day for day in of_date if day.status is DayStatus.HOLIDAY]
     row.estimated = known.estimated
-    turn_into_holiday(session, row, follow)
+    session.flush()
+    follow_list(session, holidays_of_date(session, known.date), follow)
     return True
 
 
@@ -117,10 +120,11 @@ def decide_holidays(
     require_nobody_booked(session, [day for day in coming if day.day in accepted])
     for row in confirmed:
         row.status = HolidayStatus.CONFIRMED
-        turn_into_holiday(session, row, [day for day in coming if day.day == row.date])
     for row in dismissed:
         row.status = HolidayStatus.DISMISSED
-        open_holiday(session, [day for day in coming if day.day == row.date])
+    session.flush()
+    for row in (*confirmed, *dismissed):
+        follow_list(session, holidays_of_date(session, row.date), [day for day in coming if day.day == row.date])
     if complete and session.get(HolidayYear, year) is None:
         session.add(HolidayYear(year=year, confirmed_at=now, confirmed_by=actor.label))
     session.flush()

@@ -29,7 +29,11 @@ def insert_absent(
 
 
 def _unless_there(session: Session, table: type[Base], key: list[str]) -> Any:
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[session.get_bind().dialect.name]
-    columns = table.__table__.c
-    statement = insert(table.__table__).on_conflict_do_nothing(index_elements=key)
-    return statement.returning(*(columns[name] for name in key))
+    dialect = session.get_bind().dialect.name
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
+    stored = table.metadata.tables[table.__tablename__]
+    # Both databases find a partial index only by its condition.
+    partial = (index for index in stored.indexes if index.unique and index.columns.keys() == key)
+    where = next((index.dialect_options[dialect]["where"] for index in partial), None)
+    statement = insert(stored).on_conflict_do_nothing(index_elements=key, index_where=where)
+    return statement.returning(*(stored.c[name] for name in key))

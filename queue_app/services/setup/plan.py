@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from queue_app.domain.setup_plan import (
     CONTACT_KEYS,
     NAME_KEYS,
     TEXT_KEYS,
+    HolidayPlan,
     MessagePlan,
     OfficePlan,
     ServicePlan,
@@ -23,8 +25,10 @@ from queue_app.domain.setup_plan import (
     SitePlan,
 )
 from queue_app.models import Counter, MessageText, Office, OfficeService, Service, Site
+from queue_app.queries.calendar.holidays import holidays_between
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.schedules import schedule_in_force
+from queue_app.services.calendar.holidays import add_holiday
 from queue_app.services.calendar.offices import OfficeChange, update_office
 from queue_app.services.texts.messages import word_message
 from queue_app.services.visits.counters import create_counter
@@ -67,10 +71,20 @@ def carry_out(session: Session, plan: OfficePlan, *, actor: Actor, now: datetime
     for number in range(1, plan.counters + 1):
         taken = [one.service_id for one in offerings.values()]
         create_counter(session, office_id=office.id, number=number, service_ids=taken, actor=actor, now=now)
+    _declare(session, office, plan, actor=actor, now=now)
     for message in plan.messages:
         text = {"subject": message.subject, "body": message.body}
         word_message(session, office.id, message.kind, message.language, **text, actor=actor, now=now)
     return office
+
+
+def _declare(session: Session, office: Office, plan: OfficePlan, *, actor: Actor, now: datetime) -> None:
+    """Its own holidays. What is over is left out, so that a file stays good for long."""
+    today = office_date(now, office.time_zone)
+    by: dict[str, Any] = {"office_id": office.id, "reason": REASON, "actor": actor, "now": now, "today": today}
+    for holiday in plan.holidays:
+        if holiday.date >= today:
+            add_holiday(session, holiday.date, name_id=holiday.name_id, name_en=holiday.name_en, **by)
 
 
 def _offer_all(
@@ -140,7 +154,13 @@ def _describe(session: Session, office: Office, *, now: datetime) -> OfficePlan:
         services=tuple(services),
         counters=len(counters),
         messages=_messages(session, office.id),
+        holidays=_holidays(session, office.id, today),
     )
+
+
+def _holidays(session: Session, office_id: int, first: date) -> tuple[HolidayPlan, ...]:
+    found = holidays_between(session, first, date.max, [office_id])
+    return tuple(HolidayPlan(one.date, one.name_id, one.name_en) for one in found if one.office_id == office_id)
 
 
 def _messages(session: Session, office_id: int) -> tuple[MessagePlan, ...]:

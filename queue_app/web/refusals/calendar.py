@@ -58,6 +58,7 @@ def _schedule(error: DomainError, zone: str | None) -> str:
         "minutes": _("Tulis menit dari 0 sampai %(maximum)s.") % {"maximum": error.details.get("maximum", "")},
         "walk_ins": _("Tulis angka dari 0 sampai %(maximum)s.") % {"maximum": error.details.get("maximum", "")},
         "nothing_chosen": _("Centang dulu tanggal yang memang libur."),
+        "past_holiday": _("Hari itu sudah lewat."),
         "holiday_exists": _("Tanggal ini sudah ada dalam daftar hari libur."),
         "unknown_zone": _("Zona waktu ini tidak dikenal."),
     }

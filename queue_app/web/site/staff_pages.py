@@ -77,7 +77,12 @@ DAYS = (
         _l("Penutupan"),
         _l("Tutup hari atau jam, dan tawarkan tempat lain kepada yang terdampak."),
     ),
-    Page("admin.holidays", _l("Hari libur"), _l("Hari libur"), _l("Hari libur nasional dan cuti bersama.")),
+    Page(
+        "admin.holidays",
+        _l("Hari libur"),
+        _l("Hari libur"),
+        _l("Hari libur nasional, cuti bersama, dan libur setempat."),
+    ),
 )
 OFFICE = (
     Page(

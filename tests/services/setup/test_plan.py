@@ -1,19 +1,19 @@
 """A whole office from a plan, and a plan from an office."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calendar import Share, Window
+from queue_app.domain.calendar import DayStatus, Share, Window
 from queue_app.domain.errors import DomainError
 from queue_app.domain.keyring import Keyring
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.setup import DayHours
-from queue_app.domain.setup_plan import MessagePlan, OfficePlan, ServicePlan, SetupPlan, SitePlan
-from queue_app.models import Counter, Office, OfficeService, Slot
+from queue_app.domain.setup_plan import HolidayPlan, MessagePlan, OfficePlan, ServicePlan, SetupPlan, SitePlan
+from queue_app.models import Counter, Office, OfficeService, ServiceDay, Slot
 from queue_app.queries.records.invariants import verify
 from queue_app.services.setup.plan import carry_out_all, describe
 from tests.harness.factories import TESTER
@@ -33,6 +33,7 @@ JAYAPURA = OfficePlan(
         ServicePlan("KTP_AMBIL", windows=(Window(2, time(9), time(10), Share.PRIORITY, 7),)),
     ),
     counters=2,
+    holidays=(HolidayPlan(date(2027, 3, 7), "Hari jadi kota", "City day"), HolidayPlan(date(2026, 11, 26), "Kirab")),
 )
 PLAN = SetupPlan((JAYAPURA, replace(JAYAPURA, name="Abepura", counters=0)), SitePlan("Antrean", "Papua", "#0f4c5c"))
 
@@ -61,6 +62,22 @@ def test_what_is_told_of_offices_makes_the_same_offices_again(session: Session) 
     assert [replace(one, name="", slug="") for one in again] == [replace(one, name="", slug="") for one in told.offices]
 
 
+def test_its_own_holidays_are_holidays_there_at_once_and_those_that_are_over_are_left_out(session: Session) -> None:
+    gone = HolidayPlan(date(2026, 11, 20), "Sudah lewat")
+    plan = replace(JAYAPURA, holidays=(gone, *JAYAPURA.holidays))
+    carry_out_all(session, SetupPlan((plan, replace(JAYAPURA, name="Sentani", holidays=()))), **BY)
+    there, elsewhere = describe(session, now=MONDAY_MORNING).offices
+    assert [(one.date, one.name_id, one.name_en) for one in there.holidays] == [
+        (date(2026, 11, 26), "Kirab", "Kirab"),
+        (date(2027, 3, 7), "Hari jadi kota", "City day"),
+    ]
+    assert elsewhere.holidays == ()
+    columns = Office.name, ServiceDay.day, ServiceDay.reason_id
+    turned = select(*columns).join(Office, Office.id == ServiceDay.office_id)
+    found = session.execute(turned.where(ServiceDay.status == DayStatus.HOLIDAY)).all()
+    assert set(map(tuple, found)) == {(JAYAPURA.name, date(2026, 11, 26), "Kirab")}
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -70,6 +87,7 @@ def test_what_is_told_of_offices_makes_the_same_offices_again(session: Session) 
         ({"services": (ServicePlan("IKD", letter="A"), ServicePlan("KTP_REKAM", letter="A"))}, "letter_taken"),
         ({"hours": ()}, "no_hours"),
         ({"contact": {"phone": "telepon"}}, "phone"),
+        ({"holidays": (HolidayPlan(date(2027, 3, 7), "Hari jadi"),) * 2}, "holiday_exists"),
     ],
 )
 def test_a_plan_that_cannot_be_says_of_which_office(session: Session, change: dict[str, object], reason: str) -> None:

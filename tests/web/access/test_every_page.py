@@ -139,7 +139,8 @@ def things(app: Flask, world: World) -> dict[str, Any]:
     session.add_all(
         [Printer(office_id=here.id, name="Loket", host="127.0.0.1", port=9), cut_off(here.id, desk.id, now)]
     )
-    session.add(Holiday(date=HOLIDAY, name_id="Hari Natal", name_en="Christmas"))
+    holiday = Holiday(date=HOLIDAY, name_id="Hari Natal", name_en="Christmas")
+    session.add(holiday)
     no_cards = {"expected_until": None, "actor": TESTER, "now": now}
     stopped = begin_disruption(session, here.id, DisruptionKind.BLANK_CARDS, **no_cards)
     by = {"office_id": here.id, "actor": TESTER, "now": now}
@@ -184,6 +185,7 @@ def things(app: Flask, world: World) -> dict[str, Any]:
         "disruption_id": stopped.id,
         "office_service_id": world.offering.id,
         "day": HOLIDAY.isoformat(),
+        "holiday_id": holiday.id,
         "year": 2027,
         "message_id": session.scalars(select(OutboxMessage.id)).first(),
         "webhook_id": webhook.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import request
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovCheckboxInput, GovTextInput
@@ -21,7 +21,7 @@ from queue_app.domain.closures import (
 from queue_app.domain.errors import DomainError
 from queue_app.models import Closure, OfficeService
 from queue_app.services.calendar.closures import NewClosure
-from queue_app.web.admin.forms import ClockField, HolidayNameForm
+from queue_app.web.admin.forms import ClockField
 from queue_app.web.forms.closing_form import ClosingForm, reason_for_citizens, reason_in_english
 from queue_app.web.forms.days import DayField, read_clock, read_day
 from queue_app.web.forms.office_form import IntegerField
@@ -126,12 +126,6 @@ class ClosureForm(TermsForm):
         if isinstance(error, InvalidClosure):
             field = FIELD_OF_REASON.get(error.details["reason"])
         super().refuse(error, field, zone)
-
-
-class HolidayForm(TermsForm, HolidayNameForm):
-    refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason"}
-
-    day = DayField(_l("Tanggal"), validators=[InputRequired()])
 
 
 def closure_form(offerings: list[OfficeService], present: dict[str, Any] | None = None) -> ClosureForm:

@@ -11,7 +11,7 @@ from flask import g, render_template, request
 from queue_app.db import db
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService
-from queue_app.queries.calendar.holidays import holidays_between
+from queue_app.queries.calendar.holidays import holidays_at
 from queue_app.queries.calendar.month import WeekHour, calendar_days, week_hours
 from queue_app.queries.calendar.offices import services_of
 from queue_app.web.access.rules import requires
@@ -40,7 +40,7 @@ def calendar() -> str:
         first=first,
         weeks=weeks,
         days=found,
-        holidays={one.date: one for one in holidays_between(db.session(), *shown)},
+        holidays=holidays_at(db.session(), g.staff.office_id, *shown),
         weekdays=WEEKDAYS,
         offerings=offerings,
         chosen=chosen,

@@ -25,7 +25,7 @@ KINDS: dict[ImportKind, tuple[Any, Any]] = {
     ),
     ImportKind.HOLIDAYS: (
         _l("Hari libur"),
-        _l("Daftar dari keputusan bersama tiga menteri, dan libur lokal. Tanggal yang sudah lewat dilewati."),
+        _l("Daftar dari keputusan bersama tiga menteri, dan libur setempat. Tanggal yang sudah lewat dilewati."),
     ),
     ImportKind.BOOKINGS: (
         _l("Pemesanan"),
@@ -36,7 +36,7 @@ KINDS: dict[ImportKind, tuple[Any, Any]] = {
 REMARKS: dict[ImportKind, str] = {
     ImportKind.STAFF: "Satu baris satu orang. Peran dan kantor boleh beberapa, dengan titik koma di antaranya.",
     ImportKind.SERVICES: "Satu baris satu layanan di satu kantor. Syarat dan langkah: satu baris satu hal.",
-    ImportKind.HOLIDAYS: "Satu baris satu tanggal, misalnya 25/12/2026. Jenis: libur nasional, cuti bersama, lokal.",
+    ImportKind.HOLIDAYS: "Satu baris satu tanggal, misalnya 25/12/2026. Kantor: kosong untuk semua kantor.",
     ImportKind.BOOKINGS: "Satu baris satu orang. NIK dan nomor HP sebagai Teks; jam mulai misalnya 08.00.",
 }
 ACTS = {

@@ -130,7 +130,7 @@ def _import(session: Session, kind: ImportKind, sheet: Sheet, form: ImportForm, 
             every = administers_every_office(session, me)
             return import_services(session, sheet.rows, offices=offices, may_add_own=every, reason=reason, **by)
         case ImportKind.HOLIDAYS:
-            return import_holidays(session, sheet.rows, reason=reason, today=today(), **by)
+            return import_holidays(session, sheet.rows, offices=offices, reason=reason, today=today(), **by)
     importer = Importer(offices, keyring(), actor(), tells=form.tells.data)
     return import_bookings(session, sheet.rows, importer, read_email=read_email, now=moment)
 

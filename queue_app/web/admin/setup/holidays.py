@@ -1,4 +1,4 @@
-"""The fourth step: the holidays that the calendar proposes, and days on which only this office is closed."""
+"""The fourth step: the holidays that the calendar proposes, and those of this office alone."""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import TextInput
 
 from queue_app.db import db, unit_of_work
-from queue_app.domain.closures import ClosedTime
-from queue_app.domain.errors import DomainError
+from queue_app.domain.errors import DomainError, HolidayBooked
 from queue_app.domain.roles import Permission
-from queue_app.models import Closure
 from queue_app.queries.access.staff import administers_every_office
-from queue_app.queries.calendar.holidays import proposed_holidays, undecided_years
-from queue_app.services.calendar.closures import NewClosure, confirm, draft
-from queue_app.services.calendar.days import load_holidays
+from queue_app.queries.calendar.holidays import holidays_at, proposed_holidays, undecided_years
+from queue_app.services.calendar.holidays import add_holiday
 from queue_app.services.calendar.proposals import decide_holidays
-from queue_app.services.calendar.reopening import standing_closures
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.calendar.holidays import refuse_unless_all_offices
@@ -63,38 +59,32 @@ def setup_holidays() -> str | Response | tuple[str, int]:
     form = LocalHolidaysForm()
     if form.is_submitted():
         year = request.form.get("tahun", type=int)
-        if form.validate() and (answer := _close(form, year)):
+        if form.validate() and (answer := _keep(form, year)):
             return answer
     undecided = [
         (one.year, proposed_holidays(db.session(), one.year, first=today()))
         for one in undecided_years(db.session(), today())
     ]
     may_decide = administers_every_office(db.session(), g.staff.staff_id)
-    closed = _closed_days()
-    page = step_page("holidays", form=form, undecided=undecided, may_decide=may_decide, closed=closed)
+    coming = holidays_at(db.session(), g.staff.office_id, today(), LATEST).values()
+    local = [one for one in coming if one.office_id is not None]
+    page = step_page("holidays", form=form, undecided=undecided, may_decide=may_decide, local=local)
     return page, 422 if form.is_submitted() else 200
 
 
-def _closed_days() -> list[Closure]:
-    """Of this office as a whole, from today on."""
-    standing = standing_closures(db.session(), g.staff.office_id, today(), LATEST)
-    return [one for one in standing if one.time.whole_days and not one.time.services]
-
-
-def _close(form: LocalHolidaysForm, year: int | None) -> Response | None:
-    """A day on which one office is closed is a closure as any other; with the button of a ``year`` what is proposed for
-    it is decided as well. All or nothing; None when something was refused, and said so.
+def _keep(form: LocalHolidaysForm, year: int | None) -> Response | None:
+    """What was typed counts for this office; with the button of a ``year`` what is proposed for it is decided as well.
+    All or nothing; None when something was refused, and said so.
     """
     rows = [row.form for row in form.days if row.form.day.data]
-    if [row for row in rows if _is_closed(row)]:  # each of them says so
+    if [row for row in rows if _is_holiday(row)]:  # each of them says so
         return None
+    by: dict[str, Any] = {"office_id": g.staff.office_id, "actor": actor(), "now": now(), "today": today()}
     row: Any = None
     try:
         with unit_of_work() as session:
             for row in rows:
-                new = NewClosure(ClosedTime(row.day.data, row.day.data), row.name.data)
-                closure = draft(session, g.staff.office_id, new, actor=actor(), now=now())
-                confirm(session, closure.id, office_id=g.staff.office_id, actor=actor(), now=now())
+                add_holiday(session, row.day.data, name_id=row.name.data, name_en="", reason=REASON, **by)
             row = None
             if year:
                 _decide(session, year)
@@ -102,7 +92,7 @@ def _close(form: LocalHolidaysForm, year: int | None) -> Response | None:
         if row is None:
             form.complain(message_for(refusal))
         else:
-            row.day.errors = [message_for(refusal)]
+            row.day.errors = [_said(refusal)]
         return None
     if year:
         flash(_("Hari libur %(year)s dipastikan.") % {"year": year}, "success")
@@ -111,15 +101,19 @@ def _close(form: LocalHolidaysForm, year: int | None) -> Response | None:
     return on_to_next("holidays", said % {"n": len(rows)} if rows else _("Tidak ada yang berubah."))
 
 
-def _is_closed(row: Any) -> bool:
-    """And says by what: a second closure of the same day would only be one to take back."""
+def _is_holiday(row: Any) -> bool:
+    """And says by what."""
     day = row.day.data
-    holiday = load_holidays(db.session(), day, day).get(day)
-    closure = next((one for one in _closed_days() if one.first_day <= day <= one.last_day), None)
-    if because := holiday or closure:
-        name = in_language(because, "name" if holiday else "reason")
-        row.day.errors = [_("Hari ini sudah libur: %(name)s.") % {"name": name}]
-    return bool(because)
+    holiday = holidays_at(db.session(), g.staff.office_id, day, day).get(day)
+    if holiday:
+        row.day.errors = [_("Hari ini sudah libur: %(name)s.") % {"name": in_language(holiday, "name")}]
+    return holiday is not None
+
+
+def _said(refusal: DomainError) -> str:
+    if isinstance(refusal, HolidayBooked):
+        return _("Pada hari itu sudah ada yang memesan. Tambahkan di Hari libur: di sana mereka ditawari.")
+    return message_for(refusal)
 
 
 def _decide(session: Session, year: int) -> None:

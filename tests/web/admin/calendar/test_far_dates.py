@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from queue_app.domain.closures import ClosureState
 from queue_app.models import Closure, Holiday, Schedule
@@ -93,6 +94,7 @@ def test_pages_bear_what_is_stored_already(administrator: Visitor, world: World)
     ):
         answer = administrator.get(path)
         assert answer.status_code in (200, 303), path
-    taken_off = administrator.post("/admin/libur/9999-12-31/hapus", {"reason": "Salah ketik"})
+    far = world.afresh().scalars(select(Holiday).where(Holiday.date == date.max)).one()
+    taken_off = administrator.post(f"/admin/libur/{far.id}/hapus", {"reason": "Salah ketik"})
     assert taken_off.status_code == 303
     assert "9999" not in administrator.get("/admin/libur").text

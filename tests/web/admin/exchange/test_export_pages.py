@@ -135,7 +135,9 @@ def test_what_is_taken_away_and_sent_back_changes_nothing(
     world.staff(Role.DESK)
     offering = world.afresh().get_one(OfficeService, world.offering.id)
     offering.steps_id, offering.requirements_id = "Ambil nomor\nTunggu", "KK\n=1+1"
-    world.session.add(Holiday(date=TOMORROW.replace(month=12), name_id="Libur", name_en="Holiday"))
+    day = TOMORROW.replace(month=12)
+    world.session.add(Holiday(date=day, name_id="Libur", name_en="Holiday"))
+    world.session.add(Holiday(date=day, office_id=world.here.id, name_id="Hari jadi", name_en="City day"))
     world.session.commit()
     taken = take(administrator, table, file_type).data
     answer = send(administrator, table, taken, reason="Pindah")

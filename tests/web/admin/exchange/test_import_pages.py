@@ -71,6 +71,41 @@ def test_a_day_with_people_on_it_does_not_become_a_holiday(administrator: Visito
     assert "sudah ada yang memesan" in text_of(answer.text)
 
 
+def test_a_row_that_names_an_office_counts_for_it_alone(administrator: Visitor, world: World) -> None:
+    table = (
+        "Tanggal;Nama;Kantor\r\n"
+        "24/11/2026;Pilkada;\r\n"
+        "24/11/2026;Hari jadi kota;gemolong\r\n"
+        "25/11/2026;Hari jadi kabupaten;Dispendukcapil Sragen\r\n"
+    )
+    done = text_of(carried_out(administrator, "hari-libur", table, reason="Perda").text)
+    assert "Hari jadi kota · Dispendukcapil Gemolong" in done
+    found = world.afresh().execute(select(Holiday.name_id, Holiday.office_id).order_by(Holiday.date, Holiday.name_id))
+    assert [tuple(row) for row in found] == [
+        ("Hari jadi kota", world.there.id),
+        ("Pilkada", None),
+        ("Hari jadi kabupaten", world.here.id),
+    ]
+    renamed = table.replace("Hari jadi kota", "Hari Gemolong")
+    again = text_of(carried_out(administrator, "hari-libur", renamed, reason="Ejaan").text)
+    assert (again.count("sudah begitu"), again.count("diubah")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("26/11/2026;Hari jadi;surakarta", "Kantor ini tidak dikenal"),
+        ("25/11/2026;Hari jadi;sragen\r\n25/11/2026;Hari lain;sragen", "Sudah ada pada baris 2"),
+        ("24/11/2026;Hari jadi;gemolong", "sudah ada yang memesan"),
+    ],
+)
+def test_local_holidays_that_cannot_be(administrator: Visitor, world: World, row: str, said: str) -> None:
+    world.book(TOMORROW, offering=world.offering_there)
+    answer = send(administrator, "hari-libur", f"Tanggal;Nama;Kantor\r\n{row}\r\n", reason="Perda")
+    assert (answer.status_code, said in text_of(answer.text)) == (422, True), text_of(answer.text)
+    assert world.afresh().scalars(select(Holiday.id)).all() == []
+
+
 def test_holidays_and_new_services_are_for_whoever_answers_for_every_office(visitor: Visitor, world: World) -> None:
     visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
     assert visitor.get("/admin/impor/hari-libur").status_code == 403

@@ -135,7 +135,7 @@ def _work(administrator: Visitor, world: World) -> None:
     drafted = administrator.post("/admin/penutupan/baru", closure).location
     administrator.post(f"{drafted}/mulai")
     administrator.post(f"{drafted}/cabut", {"reason": "Listrik nyala"})
-    holiday = {"day": "2026-12-24", "name_id": "Cuti bersama", "reason": "Keputusan bersama"}
+    holiday = {"office": "semua", "day": "2026-12-24", "name_id": "Cuti bersama", "reason": "Keputusan bersama"}
     administrator.post("/admin/libur", holiday)
     account = {"name": "Rina", "roles": ["desk"], "offices": [world.here.id]}
     administrator.post("/admin/petugas/undang", account)

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from queue_app.adapters.holiday_library import known_holidays
 from queue_app.domain.catalogue import CATALOGUE
 from queue_app.domain.roles import Role
-from queue_app.models import Closure, Counter, HolidayYear, Office, OfficeService, Service, Slot
+from queue_app.models import Counter, Holiday, HolidayYear, Office, OfficeService, Service, Slot
 from queue_app.services.calendar.proposals import propose_holidays, years_ahead
 from tests.harness.fakes import MONDAY_MORNING
-from tests.harness.office import Visitor, World
+from tests.harness.office import TOMORROW, Visitor, World
 
 ZONE = "Asia/Jayapura"
 EDGES = ("days-0-opens", "days-0-closes", "days-4-opens", "days-4-closes")  # of the days that the tests fill in
@@ -67,8 +67,8 @@ def test_step_by_step_to_an_open_office(bare: tuple[Visitor, Office], world: Wor
     assert slots[0].starts_at == MONDAY_MORNING.replace(hour=23, minute=0, day=22)  # 08.00 WIT
     local = {"days-0-day": "2026-11-30", "days-0-name": "Hari jadi kota"}
     assert visitor.post("/admin/persiapan/hari-libur", local).location == "/admin/persiapan/petugas"
-    closure = world.afresh().scalars(select(Closure)).one()
-    assert (closure.office_id, closure.reason_id) == (office.id, "Hari jadi kota")
+    holiday = world.afresh().scalars(select(Holiday)).one()
+    assert (holiday.office_id, holiday.name_id) == (office.id, "Hari jadi kota")
     assert visitor.post("/admin/persiapan/loket", {"number": "3"}).location == "/admin/persiapan"
     assert visitor.post("/admin/persiapan/loket", {"number": "3"}).status_code == 303
     counters = select(func.count()).select_from(Counter).where(Counter.office_id == office.id)
@@ -204,7 +204,18 @@ def test_half_a_local_holiday_is_refused(
     answer = visitor.post("/admin/persiapan/hari-libur", sent)
     assert answer.status_code == 422
     assert said in answer.text
-    assert world.afresh().scalars(select(Closure.id)).all() == []
+    assert world.afresh().scalars(select(Holiday.id)).all() == []
+
+
+def test_a_local_holiday_does_not_send_people_away_unseen(administrator: Visitor, world: World) -> None:
+    """Nor is the other one of the same form kept; what was typed comes back."""
+    world.book(TOMORROW)
+    sent = {"days-0-day": "2026-12-09", "days-0-name": "Kirab", "days-1-day": TOMORROW.isoformat()}
+    answer = administrator.post("/admin/persiapan/hari-libur", {**sent, "days-1-name": "Hari jadi kota"})
+    assert answer.status_code == 422
+    assert "Pada hari itu sudah ada yang memesan. Tambahkan di Hari libur" in answer.text
+    assert 'value="Hari jadi kota"' in answer.text
+    assert world.afresh().scalars(select(Holiday.id)).all() == []
 
 
 def test_counters_need_services(bare: tuple[Visitor, Office], world: World) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from queue_app.models import OfficeService, ServiceDay, Slot
 from queue_app.services.calendar import closing
+from queue_app.services.calendar.holidays import add_holiday
 from queue_app.web.booking.offerings import days_of
 from queue_app.web.public.calendar.choice import build_chooser
 from tests.harness.factories import TESTER, make_offering, make_office, slots_of
@@ -133,6 +134,18 @@ def test_why_a_wanted_day_is_no_choice(
     session.commit()
     citizen.give_details()
     assert f"{said} Pilih hari lain." in text_of(citizen.days(f"?hari={day}").text)
+
+
+def test_a_holiday_of_the_office_alone_is_told_by_its_name(
+    citizen: Citizen, session: Session, offering: OfficeService, clock: FixedClock
+) -> None:
+    day, by = date(2026, 11, 25), {"reason": "Perda 5/2019", "actor": TESTER, "now": clock.now()}
+    names = {"office_id": offering.office_id, "name_id": "Hari jadi kota", "name_en": "City day"}
+    add_holiday(session, day, **names, **by, today=date(2026, 11, 23))
+    session.commit()
+    citizen.give_details()
+    page = text_of(citizen.days("?hari=2026-11-25").text)
+    assert "Rabu, 25 November 2026 tidak dapat dipilih (Libur: Hari jadi kota)." in page
 
 
 def test_an_hour_that_no_longer_fits_a_family_is_said_too(
