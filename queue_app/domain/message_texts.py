@@ -13,16 +13,38 @@ from .identity import holds_personal_number
 from .reminders import MessageKind
 
 SUBJECT_MAX, BODY_MAX = 120, 2000  # characters
-# What the built-in texts tell as well; those of the first group stand in every ticket, the rest may be empty.
-PLACES = ("nomor", "kode", "layanan", "hari", "jam", "kantor", "alamat", "tautan", "peta", "syarat", "perubahan")
+# What the built-in texts tell as well; the address, the map and what to bring may be empty.
+_OF_TICKET = ("nomor", "kode", "layanan", "hari", "jam", "kantor", "alamat", "tautan", "peta", "syarat")
+_TICKET_TO_COME = (*_OF_TICKET, "perubahan")
+_OF_CLOSURE = (*_OF_TICKET, "sebab", "tawaran")
+# The messages that an office may word, each with the places that it may have. What answers a request of the law, or
+# whoever lost a code, is worded by the program alone.
+PLACES = {
+    MessageKind.CONFIRMATION: _TICKET_TO_COME,
+    MessageKind.RESCHEDULED: _TICKET_TO_COME,
+    MessageKind.CANCELLED: _TICKET_TO_COME,
+    MessageKind.REMINDER_DAY_BEFORE: _TICKET_TO_COME,
+    MessageKind.REMINDER_SAME_DAY: _TICKET_TO_COME,
+    MessageKind.DAY_CLOSED: _OF_CLOSURE,
+    MessageKind.SENT_HOME: _OF_CLOSURE,
+    MessageKind.DAY_OPENED: _OF_CLOSURE,
+    MessageKind.HOUR_CUT: (*_TICKET_TO_COME, "ubah"),
+    MessageKind.SURVEY: (*_OF_TICKET, "survei"),
+}
 _TO_COME = frozenset({"nomor", "kode", "hari", "jam", "kantor", "tautan"})
-# The messages that an office may word, each with the places that it must have: without them nobody finds the way.
+_CLOSED = frozenset({"nomor", "kode", "hari", "kantor", "tawaran"})
+# Those that each must have: without them nobody finds the way.
 OBLIGATORY = {
     MessageKind.CONFIRMATION: _TO_COME,
     MessageKind.RESCHEDULED: _TO_COME,
     MessageKind.CANCELLED: frozenset({"nomor", "kode", "hari"}),
     MessageKind.REMINDER_DAY_BEFORE: _TO_COME,
     MessageKind.REMINDER_SAME_DAY: _TO_COME,
+    MessageKind.DAY_CLOSED: _CLOSED | {"sebab"},
+    MessageKind.SENT_HOME: _CLOSED | {"sebab"},
+    MessageKind.DAY_OPENED: _CLOSED,
+    MessageKind.HOUR_CUT: _TO_COME | {"ubah"},
+    MessageKind.SURVEY: frozenset({"kantor", "survei"}),
 }
 _PLACE = re.compile(r"\{([^{}\n]*)\}|[{}]")
 
@@ -45,8 +67,8 @@ def read_message_text(kind: MessageKind, subject: str, body: str) -> tuple[str, 
             raise InvalidMessageText(reason=field, field=field)
         if holds_personal_number(text):
             raise InvalidMessageText(reason="personal", field=field)
-        _check_places(field, text)
-    for place in PLACES:
+        _check_places(kind, field, text)
+    for place in PLACES[kind]:
         if place in OBLIGATORY[kind] and f"{{{place}}}" not in body:
             raise InvalidMessageText(reason="missing", field="body", place=place)
     return subject, body
@@ -60,10 +82,10 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", filled).strip()
 
 
-def _check_places(field: str, text: str) -> None:
+def _check_places(kind: MessageKind, field: str, text: str) -> None:
     for number, line in enumerate(text.splitlines(), start=1):
         for found in _PLACE.finditer(line):
             if found[1] is None:
                 raise InvalidMessageText(reason="brace", field=field, line=number)
-            if found[1] not in PLACES:
+            if found[1] not in PLACES[kind]:
                 raise InvalidMessageText(reason="unknown", field=field, line=number, place=found[0])

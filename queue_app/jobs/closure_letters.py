@@ -70,6 +70,7 @@ def offer_values(session: Session, row: OutboxMessage, link: str, language: str,
     return {
         "closed_because": closure.reason_en if language == wording.ENGLISH else closure.reason_id,
         "closed_office": closure.office.name,
+        "closed_office_id": closure.office_id,  # in whose words it is told, also to whoever has moved elsewhere since
         "closed_day": wording.format_day(offer.old_slot.day, language),
         "closed_window": wording.format_window(offer.old_slot.starts_at, offer.old_slot.ends_at, zone, language),
         "part_of_day": not closure.time.whole_days,

@@ -86,7 +86,7 @@ def compose(session: Session, row: OutboxMessage, *, keyring: Keyring, public_ur
         values |= offer_values(session, row, values["places"][0].link, language, now=now)
     if row.kind in ABOUT_DATA:
         values |= data_values(session, row, keyring, language, now=now)
-    own = own_text(session, tickets[0].office_id, row.kind, language)
+    own = own_text(session, values.get("closed_office_id", tickets[0].office_id), row.kind, language)
     subject, text = written_by(own, values, _environment()) if own else _built_in(row.kind, values, language)
     return Letter(
         reference=_reference(row),

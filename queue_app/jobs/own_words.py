@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment
 
 from queue_app.domain.message_texts import fill_in
+from queue_app.domain.reminders import OF_CLOSURES, MessageKind
 from queue_app.models import MessageText
 
 
@@ -15,17 +16,16 @@ def written_by(own: MessageText, values: Mapping[str, Any], environment: Environ
     """Subject and text. ``values``: those of the built-in templates. The last lines, that nothing is to be paid, are
     the same under every message.
     """
-    told = _places(values, environment, own.language)
+    told = _places(own, values, environment)
     closing = environment.get_template(f"messages/parts/closing.{own.language}.txt").render()
     return " ".join(fill_in(own.subject, told).split()), f"{fill_in(own.body, told)}\n\n{closing.strip()}\n"
 
 
-def _places(values: Mapping[str, Any], environment: Environment, language: str) -> dict[str, str]:
+def _places(own: MessageText, values: Mapping[str, Any], environment: Environment) -> dict[str, str]:
     people = values["places"]
     numbers = [f"{one.number} ({one.initials})" if one.initials else one.number for one in people]
-    links = [one.link for one in people]
     several = [f"{one.number}: {one.link}" for one in people]
-    return {
+    told = {
         "nomor": ", ".join(numbers),
         "kode": values["code"],
         "layanan": values["service"],
@@ -33,8 +33,18 @@ def _places(values: Mapping[str, Any], environment: Environment, language: str) 
         "jam": values["window"],
         "kantor": values["office"],
         "alamat": values["address"],
-        "tautan": "\n".join(several if len(people) > 1 else links),
+        "tautan": "\n".join(several if len(people) > 1 else [people[0].link]),
         "peta": values["map_url"] or "",
         "syarat": "\n".join(f"- {line}" for line in values["requirements"]),
-        "perubahan": environment.get_template(f"messages/parts/changing.{language}.txt").render(values).strip(),
     }
+
+    def part(name: str) -> str:
+        return environment.get_template(f"messages/parts/{name}.{own.language}.txt").render(values).strip()
+
+    if own.kind in OF_CLOSURES:
+        offered = part("opened" if own.kind is MessageKind.DAY_OPENED else "offer")
+        when = {"hari": values["closed_day"], "jam": values["closed_window"], "kantor": values["closed_office"]}
+        return told | when | {"sebab": values["closed_because"], "tawaran": offered}
+    if own.kind is MessageKind.SURVEY:
+        return told | {"survei": part("survey_links")}
+    return told | {"perubahan": part("changing"), "ubah": f"{people[0].link}/ubah"}

@@ -24,7 +24,6 @@ from tests.concurrency.races import (
     Step,
     assert_sound,
     findings,
-    is_sqlite,
     together,
     without_row_locks,
 )
@@ -52,11 +51,10 @@ def test_whoever_books_there_is_before_it_or_refused(
     assert_sound(app)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
 def test_control_without_locks_a_day_becomes_a_holiday_under_somebody(
     app: Flask, opened: Opened, booking: Any, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if is_sqlite(app):
-        pytest.skip("its only writer cannot be interrupted by another")
     place = opened()
     booked = Interruption(app, booking(place.slot))
     monkeypatch.setattr(Select, "with_for_update", without_row_locks)
@@ -66,12 +64,11 @@ def test_control_without_locks_a_day_becomes_a_holiday_under_somebody(
     assert findings(app)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
 def test_another_office_is_booked_while_it_is_being_added(
     app: Flask, opened: Opened, booking: Any, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All of its locks are held and nothing is committed: at the other office nobody waits, here everybody does."""
-    if is_sqlite(app):
-        pytest.skip("it has one writer at a time, whatever is locked")
     here, there = opened(), opened("gemolong")
     elsewhere = Interruption(app, booking(there.slot))
     monkeypatch.setattr(holidays, "follow_list", elsewhere.after(holiday_days.follow_list))
@@ -80,11 +77,10 @@ def test_another_office_is_booked_while_it_is_being_added(
     assert _statuses(app, here.days[0]) == {here.office_id: DayStatus.HOLIDAY, there.office_id: DayStatus.OPEN}
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
 def test_control_one_for_all_offices_lets_them_wait(
     app: Flask, opened: Opened, booking: Any, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if is_sqlite(app):
-        pytest.skip("it has one writer at a time, whatever is locked")
     here, there = opened(), opened("gemolong")
     done = threading.Event()
 
@@ -117,12 +113,11 @@ def test_of_several_who_add_it_one_has_done_it(
     assert _holidays(app) == len(place.days)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
 def test_control_looking_before_adding_lets_two_add_it(
     app: Flask, opened: Opened, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The unique index still stands behind it: the second one fails, with words that nobody understands."""
-    if is_sqlite(app):
-        pytest.skip("its only writer has nobody beside it who looks")
     place, meeting = opened(), Meeting(2)
 
     def look_then_add(session: Session, day: date, office_id: int | None, names: tuple[str, str]) -> None:

@@ -108,7 +108,9 @@ def test_after_a_night_off_somebody_has_to_say_that_the_time_is_right(
         assert confirm_clock(unit, clock, actor=TESTER, reason="Jam dinding") is None
     run("mark-no-shows")
     session.rollback()
-    (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "clock.confirmed")).all()
+    (entry,) = session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "clock.confirmed").order_by(AuditEntry.id)
+    ).all()
     assert (entry.actor, entry.reason) == (TESTER.label, "Jam dinding")
 
 
@@ -123,7 +125,10 @@ def test_after_a_night_off_a_time_server_says_that_the_time_is_right(
     clock.synchronised = True
     run("mark-no-shows")
     assert doubt(session) is None
-    assert session.scalars(select(AuditEntry).where(AuditEntry.action == "clock.confirmed")).all() == []
+    assert (
+        session.scalars(select(AuditEntry).where(AuditEntry.action == "clock.confirmed").order_by(AuditEntry.id)).all()
+        == []
+    )
 
 
 @pytest.mark.parametrize("off", [{"days": 15}, {"hours": -14}])

@@ -94,7 +94,9 @@ def test_no_shows_are_marked_after_closing_and_once(session: Session, clock: Fix
     session.rollback()
     states = session.scalars(select(Ticket.state).where(Ticket.booking_id.in_([early.id, late.id]))).all()
     assert states == [TicketState.NO_SHOW] * 2
-    rows = session.scalars(select(AuditEntry).where(AuditEntry.action == "ticket.no_show")).all()
+    rows = session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "ticket.no_show").order_by(AuditEntry.id)
+    ).all()
     assert [row.actor for row in rows] == ["system:no-shows"] * 2
 
 

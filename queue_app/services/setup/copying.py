@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.clock import office_date
 from queue_app.domain.roles import Actor
-from queue_app.models import Office, OfficeService, ShareRelease
+from queue_app.models import MessageText, Office, OfficeService, ShareRelease
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.releases import releases_of
 from queue_app.queries.calendar.schedules import schedule_in_force
+from queue_app.services.texts.messages import word_message
 
 from .hours import give_week
 from .traces import record_added
@@ -27,11 +29,14 @@ COPIED = (
 
 
 def copy_office(session: Session, from_id: int, to_id: int, *, actor: Actor, now: datetime) -> int:
-    """Give a new office the services of another with their texts, letters, times and weekly hours, and its opening
-    hours in words; return how many services. The hours are those of the wall in either zone.
+    """Give a new office the services of another with their texts, letters, times and weekly hours, its opening hours
+    in words, and its messages; return how many services. The hours are those of the wall in either zone.
     """
     source, target = session.get_one(Office, from_id), session.get_one(Office, to_id)
     target.opening_hours_id, target.opening_hours_en = source.opening_hours_id, source.opening_hours_en
+    for text in session.scalars(select(MessageText).where(MessageText.office_id == from_id)).all():
+        words = {"subject": text.subject, "body": text.body}
+        word_message(session, to_id, text.kind, text.language, **words, actor=actor, now=now)
     offerings = services_of(session, from_id)
     for offering in offerings:
         own = OfficeService(

@@ -39,7 +39,7 @@ def test_the_key_stands_alone_on_the_last_line_and_nowhere_else(run: Run, sessio
     assert "Desa Sambi" in listed
     assert "60 a minute" in listed
     assert key not in listed
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.subject == "api_key")).all()
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.subject == "api_key").order_by(AuditEntry.id)).all()
     assert [entry.action for entry in entries] == ["api_key.created"]
     assert key not in str([vars(entry) for entry in entries])
 

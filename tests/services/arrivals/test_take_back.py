@@ -50,7 +50,9 @@ def test_it_is_valid_again_and_says_why(missed: Booking, take_back: TakeBack, se
     booked = session.get_one(Slot, missed.tickets[0].slot_id).booked
     assert take_back(missed).state is TicketState.BOOKED
     assert session.get_one(Slot, missed.tickets[0].slot_id, populate_existing=True).booked == booked
-    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "ticket.booked")).all()[-1]
+    entry = session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "ticket.booked").order_by(AuditEntry.id)
+    ).all()[-1]
     assert (entry.before, entry.reason) == ({"state": "no_show"}, REASON)
     assert mark_no_shows(session, now=THURSDAY_NIGHT) == 1  # once the day is really over
 

@@ -37,7 +37,9 @@ def mend(session: Session, keyring: Keyring, clock: FixedClock):
 
 
 def corrected(session: Session) -> list[AuditEntry]:
-    return list(session.scalars(select(AuditEntry).where(AuditEntry.action == "booking.corrected")))
+    return list(
+        session.scalars(select(AuditEntry).where(AuditEntry.action == "booking.corrected").order_by(AuditEntry.id))
+    )
 
 
 def test_the_right_name_is_sealed_for_that_person_alone(

@@ -55,7 +55,9 @@ def test_those_who_booked_last_are_told_once_and_keep_their_place(session: Sessi
     assert [row.booking_id for row in messages(session)] == [second.id, third.id]
     session.refresh(slot)
     assert (slot.accepts, slot.booked) == (True, 3)
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "hour.cut_told")).all()
+    entries = session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "hour.cut_told").order_by(AuditEntry.id)
+    ).all()
     assert [entry.after for entry in entries] == [{"bookings": 2}]
 
 

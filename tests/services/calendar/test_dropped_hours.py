@@ -153,7 +153,9 @@ def test_pressed_again_it_is_the_same_draft_with_what_was_written_into_it(
     redraft(session, closure.id, better, office_id=offering.office_id, actor=TESTER, now=clock.now())
     assert pressed().id == closure.id
     assert (closure.reason_id, closure.reason_en) == ("Bulan Ramadan", "Ramadan")
-    actions = Counter(session.scalars(select(AuditEntry.action).where(AuditEntry.subject == "closure")))
+    actions = Counter(
+        session.scalars(select(AuditEntry.action).where(AuditEntry.subject == "closure").order_by(AuditEntry.id))
+    )
     assert actions == {"closure.drafted": 3}
 
 

@@ -62,7 +62,7 @@ def test_what_cannot_be_right_changes_nothing(
     with pytest.raises(refusal):
         change(session, office, **typed)
     assert office.complaint_url is None
-    assert not session.scalars(select(AuditEntry)).all()
+    assert not session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
 
 
 def test_an_office_that_is_not_there(session: Session) -> None:

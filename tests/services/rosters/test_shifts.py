@@ -112,7 +112,11 @@ def test_who_cannot_come_makes_room_for_another(roster: Roster) -> None:
     remove_shift(roster.session, stand_in.id, **roster.who)
     change_shift(roster.session, shift_id, shift, absent=False, **roster.who)
     roster.session.commit()
-    actions = [one for one in roster.session.scalars(select(AuditEntry.action)) if one.startswith("shift.")]
+    actions = [
+        one
+        for one in roster.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id))
+        if one.startswith("shift.")
+    ]
     assert actions == ["shift.added", "shift.changed", "shift.added", "shift.removed", "shift.changed"]
 
 
@@ -125,7 +129,14 @@ def test_a_change_keeps_the_day_and_tells_what_was(roster: Roster) -> None:
     assert (entry.before or {})["hours"] == ["08:00:00", "12:00:00"]
     assert (entry.after or {})["counter"] == 2
     change_shift(roster.session, row.id, row.shift, absent=False, **roster.who)
-    assert len(roster.session.scalars(select(AuditEntry).where(AuditEntry.action == "shift.changed")).all()) == 1
+    assert (
+        len(
+            roster.session.scalars(
+                select(AuditEntry).where(AuditEntry.action == "shift.changed").order_by(AuditEntry.id)
+            ).all()
+        )
+        == 1
+    )
 
 
 def test_a_week_is_copied_and_pressed_twice_nothing_comes_twice(roster: Roster) -> None:
@@ -160,7 +171,9 @@ def test_everybody_sees_their_own(roster: Roster) -> None:
 def test_kits_are_counted_and_audited(roster: Roster) -> None:
     for kits in (4, 4, None):
         set_recording_kits(roster.session, roster.office.id, kits, **at(roster))
-    entries = roster.session.scalars(select(AuditEntry).where(AuditEntry.action == "office.recording_kits")).all()
+    entries = roster.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "office.recording_kits").order_by(AuditEntry.id)
+    ).all()
     assert [entry.after for entry in entries] == [{"recording_kits": 4}, {"recording_kits": None}]
     for kits in (-1, 100):
         roster.refused(

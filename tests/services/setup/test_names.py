@@ -28,6 +28,10 @@ def rename(session: Session, service_id: int, *offices: Office, **changes: str) 
     return rename_service(session, service_id, names, answers_for=mine, reason="Nama resmi", **BY)
 
 
+def acts(session: Session, action: str) -> list[AuditEntry]:
+    return list(session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
+
+
 def test_a_name_counts_at_each_office_and_stands_in_its_log(session: Session) -> None:
     here, there = make_office(session, "sini"), make_office(session, "sana")
     (offering,) = offer_services(session, here.id, ["IKD"], **BY)
@@ -36,7 +40,7 @@ def test_a_name_counts_at_each_office_and_stands_in_its_log(session: Session) ->
     assert rename(session, offering.service_id, here, there) == ()
     (again,) = services_of(session, there.id)
     assert (again.service.name_id, again.service.code, again.service.slug) == ("Aktivasi IKD", "IKD", "ikd")
-    told = session.scalars(select(AuditEntry).where(AuditEntry.action == "offering.renamed")).all()
+    told = acts(session, "offering.renamed")
     assert {one.office_id for one in told} == {here.id, there.id}
     assert told[0].before["name_id"] == "Aktivasi Identitas Kependudukan Digital (IKD)"
 
@@ -77,7 +81,7 @@ def test_a_service_moves_among_those_of_its_kind(session: Session) -> None:
     assert move_offering(session, first.id, 1, **BY) == 3
     assert codes(session, office) == [CARDS[2], CARDS[1], CARDS[0], "KK_BARU"]
     assert codes(session, other) == [*CARDS, "KK_BARU"]
-    told = session.scalars(select(AuditEntry).where(AuditEntry.action == "offering.moved")).all()
+    told = acts(session, "offering.moved")
     assert [(one.before["place"], one.after["place"]) for one in told] == [(3, 2), (2, 1), (2, 3)]
 
 

@@ -4,16 +4,20 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import Role
 from queue_app.domain.setup import InvalidSetup
 from queue_app.models import AuditEntry, Office, OfficeService, Slot, Staff, StaffAssignment
 from queue_app.queries.access.staff import administrators_of_every_office
+from queue_app.queries.texts.messages import own_text
 from queue_app.services.setup.copying import copy_office
 from queue_app.services.setup.offices import NewOffice, create_office
+from queue_app.services.texts.messages import word_message
 from tests.harness.factories import TESTER, make_offering, make_office, make_service
 from tests.harness.fakes import MONDAY_MORNING
 
 WIT = "Asia/Jayapura"
+BODY = "{nomor} ({kode}) pada {hari} dibatalkan."
 
 
 def create(session: Session, name: str = "Disdukcapil Kota Jayapura", zone: str = WIT) -> Office:
@@ -72,9 +76,14 @@ def test_two_offices_cannot_have_one_address(session: Session) -> None:
 def test_a_service_point_takes_over_services_texts_and_hours_in_its_own_zone(session: Session) -> None:
     source = make_office(session, "induk")
     make_offering(session, source, make_service(session), now=MONDAY_MORNING, hours=(8, 9), letter="K", capacity=3)
+    spoken = MessageKind.CANCELLED, "id"
+    word_message(session, source.id, *spoken, subject="Batal", body=BODY, actor=TESTER, now=MONDAY_MORNING)
     target = create(session)
     assert copy_office(session, source.id, target.id, actor=TESTER, now=MONDAY_MORNING) == 1
     copied = session.scalars(select(OfficeService).where(OfficeService.office_id == target.id)).one()
+    own = own_text(session, target.id, *spoken)
+    assert own
+    assert own.body == BODY
     assert (copied.letter, copied.requirements_id) == ("K", "Fotokopi KK")
     slots = session.scalars(select(Slot).where(Slot.office_id == target.id).order_by(Slot.starts_at)).all()
     assert len(slots) > 20

@@ -97,7 +97,9 @@ def test_a_service_is_given_up_and_given_again(session: Session, keyring: Keyrin
     resume_offering(session, offering.id, **WHY)
     resume_offering(session, offering.id, **WHY)
     assert services_of(session, offering.office_id) == [offering]
-    actions = session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("offering."))).all()
+    actions = session.scalars(
+        select(AuditEntry.action).where(AuditEntry.action.startswith("offering.")).order_by(AuditEntry.id)
+    ).all()
     assert actions == ["offering.stopped", "offering.resumed"]
 
 
@@ -119,7 +121,9 @@ def test_a_letter_is_changed_for_numbers_to_come(session: Session, keyring: Keyr
     change_letter(session, offering.id, "Z", **WHY)
     after = make_booking(session, second.id, keyring=keyring, now=early)
     assert (before.tickets[0].letter, after.tickets[0].letter) == ("A", "Z")
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "offering.letter")).all()
+    entries = session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "offering.letter").order_by(AuditEntry.id)
+    ).all()
     assert [(entry.before, entry.after) for entry in entries] == [({"letter": "A"}, {"letter": "Z"})]
 
 

@@ -30,7 +30,9 @@ def test_an_announcement_is_made_changed_and_ended(session: Session) -> None:
     assert end_announcement(session, row.id, **BY)
     assert not end_announcement(session, row.id, **BY)
     assert (row.starts_at, row.ends_at) == (NOW, NOW)
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.subject == "announcement")).all()
+    entries = session.scalars(
+        select(AuditEntry).where(AuditEntry.subject == "announcement").order_by(AuditEntry.id)
+    ).all()
     assert [one.action for one in entries] == ["announcement.made", "announcement.changed", "announcement.ended"]
     assert {one.office_id for one in entries} == {office.id}
     with pytest.raises(NotFound):

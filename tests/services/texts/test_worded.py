@@ -31,7 +31,9 @@ def test_a_text_is_worded_and_given_up(session: Session) -> None:
     assert own_text(session, here.id, KIND, "id").subject == "Nomor {nomor}"  # type: ignore[union-attr]  # it is there
     assert unword_message(session, here.id, KIND, "id", **BY)
     assert not unword_message(session, here.id, KIND, "id", **BY)
-    actions = session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("message_text"))).all()
+    actions = session.scalars(
+        select(AuditEntry.action).where(AuditEntry.action.startswith("message_text")).order_by(AuditEntry.id)
+    ).all()
     assert actions == ["message_text.worded", "message_text.worded", "message_text.built_in"]
 
 

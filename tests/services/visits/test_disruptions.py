@@ -74,7 +74,9 @@ def test_a_second_one_of_a_kind_adds_its_services(hall: Hall, session: Session) 
     assert first.services == []  # the whole office, whatever it gives tomorrow
     begin(hall, DisruptionKind.DEVICE, one)
     assert first.services == []
-    changes = session.scalars(select(AuditEntry.after).where(AuditEntry.action == "office.disrupted"))
+    changes = session.scalars(
+        select(AuditEntry.after).where(AuditEntry.action == "office.disrupted").order_by(AuditEntry.id)
+    )
     assert [change.get("services") for change in changes] == [["KTP_REKAM"], ["KK", "KTP_REKAM"], None]
 
 

@@ -78,7 +78,9 @@ def test_who_is_left_ends_with_a_reason_and_counters_are_free(
     assert hall.visit(left["called"]).ended_at == hall.clock.now()
     counters = session.scalars(select(Counter).execution_options(populate_existing=True)).all()
     assert all(one.staff_id is one.paused_at is one.pause_reason is None for one in counters)
-    actors = session.scalars(select(AuditEntry.actor).where(AuditEntry.action == "visit.day_ended"))
+    actors = session.scalars(
+        select(AuditEntry.actor).where(AuditEntry.action == "visit.day_ended").order_by(AuditEntry.id)
+    )
     assert set(actors) == {"system:day-end"}
     assert life_of(session, hall.visit(left["waiting"]).ticket).stage(now=hall.clock.now()) is Stage.OVER
     broken = verify(session, keyring=keyring, now=hall.clock.now())

@@ -63,10 +63,20 @@ def _hours(label: UserString) -> TextAreaField:
 class OfficeDataForm(ReasonForm):
     name = _text(_l("Nama kantor"), 100, InputRequired())
     address = _text(_l("Alamat"), ADDRESS_MAX, InputRequired())
-    map_url = _text(_l("Tautan peta"), ADDRESS_MAX, _as_domain_reads(read_web_address))
+    map_url = _text(
+        _l("Tautan peta"),
+        ADDRESS_MAX,
+        _as_domain_reads(read_web_address),
+        hint=_l("Cari kantor di peta di internet, lalu salin tautannya. Dimulai dengan https://."),
+    )
     opening_hours_id = _hours(_l("Jam buka"))
     opening_hours_en = _hours(_l("Jam buka, dalam bahasa Inggris"))
-    phone = _text(_l("Telepon"), PHONE_MAX, _as_domain_reads(read_office_phone), hint=_l("Misalnya (0271) 890 900."))
+    phone = _text(
+        _l("Telepon"),
+        PHONE_MAX,
+        _as_domain_reads(read_office_phone),
+        hint=_l("Dengan kode wilayah, misalnya (021) 345 678."),
+    )
     whatsapp = _text(
         _l("WhatsApp"),
         PHONE_MAX,

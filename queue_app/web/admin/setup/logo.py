@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from flask import flash, redirect, render_template, url_for
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms import FileField
@@ -27,19 +28,31 @@ from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
 
-class LogoForm(OfficeForm):
-    refusal_fields: ClassVar[dict[str, str]] = {"invalid_setup": "file"}
-
-    file = FileField(
+def logo_field() -> FileField:
+    return FileField(
         _l("Gambar logo"),
         description=_l("PNG, JPEG, atau WebP, paling besar 60 KB. Tampil setinggi dua baris, di atas dasar putih."),
         widget=GovFileInput(),
     )
 
-    def logo(self) -> Logo:
-        """Raises InvalidSetup; also where no file was chosen."""
-        sent = self.file.data
-        return draw_logo(sent.read() if isinstance(sent, FileStorage) else b"")
+
+class LogoForm(OfficeForm):
+    refusal_fields: ClassVar[dict[str, str]] = {"invalid_setup": "file"}
+
+    file = logo_field()
+
+
+def sent_logo(field: FileField) -> Logo | None:
+    """None where no file was chosen. Raises InvalidSetup."""
+    sent = field.data
+    return draw_logo(sent.read()) if isinstance(sent, FileStorage) and sent.filename else None
+
+
+def put_logo(session: Session, logo: Logo | None) -> bool:
+    """Whether that changed anything."""
+    head = site()
+    plan = SitePlan(head.title, head.subtitle, head.brand_colour)
+    return change_logo(session, logo, plan, actor=actor(), now=now())
 
 
 @bp.route("/tampilan/logo", methods=["GET", "POST"])
@@ -49,7 +62,7 @@ def site_logo() -> str | Response | tuple[str, int]:
     form = LogoForm()
     if form.validate_on_submit():
         try:
-            return _change(form.logo())
+            return _change(sent_logo(form.file) or draw_logo(b""))
         except DomainError as refusal:
             form.refuse(refusal)
     return render_template("admin/setup/logo.html", form=form), 422 if form.is_submitted() else 200
@@ -63,10 +76,8 @@ def remove_site_logo() -> Response:
 
 
 def _change(logo: Logo | None) -> Response:
-    head = site()
-    plan = SitePlan(head.title, head.subtitle, head.brand_colour)
     with unit_of_work() as session:
-        changed = change_logo(session, logo, plan, actor=actor(), now=now())
+        changed = put_logo(session, logo)
     forget_site()
     flash(_("Perubahan disimpan.") if changed else _("Tidak ada yang berubah."), "success")
     return redirect(url_for(".site_logo"), 303)

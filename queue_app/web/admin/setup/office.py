@@ -13,8 +13,9 @@ from wtforms.validators import InputRequired, Length
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
+from queue_app.domain.setup import InvalidSetup
 from queue_app.models import Office
-from queue_app.queries.access.staff import administered_offices
+from queue_app.queries.access.staff import administered_offices, administers_every_office
 from queue_app.services.access.staff import switch_office
 from queue_app.services.calendar.offices import OfficeChange, update_office
 from queue_app.services.setup.copying import copy_office
@@ -30,16 +31,19 @@ from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.forms.zones import zone_field
 from queue_app.web.request import actor, now
 from queue_app.web.site.contact import forget_contacts
+from queue_app.web.site.head import forget_site
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
+from .logo import logo_field, put_logo, sent_logo
 from .steps import REASON, on_to_next, step_page
 
 
 class OfficeStepForm(OfficeDataForm):
-    """Nobody has to say why an office is given its first address."""
+    """Nobody has to say why an office is given its first address. The logo is there for those who may set it."""
 
     reason = None
+    logo = logo_field()
 
 
 class NewOfficeForm(OfficeForm):
@@ -67,13 +71,21 @@ class NewOfficeForm(OfficeForm):
 def setup_office() -> str | Response | tuple[str, int]:
     found = db.session().get_one(Office, g.staff.office_id)
     form = OfficeStepForm(data={name: getattr(found, name) or "" for name in FIELDS})
+    if not administers_every_office(db.session(), g.staff.staff_id):
+        del form.logo
     if form.validate_on_submit():
         try:
             change = OfficeChange(**{name: form[name].data or "" for name in FIELDS})
+            logo = sent_logo(form.logo) if form.logo else None
             with unit_of_work() as session:
                 update_office(session, g.staff.office_id, change, reason=REASON, actor=actor(), now=now())
+                if logo:
+                    put_logo(session, logo)
             forget_contacts()
+            forget_site()
             return on_to_next("office")
+        except InvalidSetup as refusal:
+            form.refuse(refusal, "logo")
         except DomainError as refusal:
             form.refuse(refusal)
     return step_page("office", form=form), 422 if form.is_submitted() else 200

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import render_template
 
-from queue_app.adapters.language import ENGLISH
+from queue_app.adapters.language import ENGLISH, INDONESIAN
+from queue_app.domain.reminders import MessageKind
 from queue_app.web.site.language import lazy_gettext as _l
 
 PLACE_WORDS = {
@@ -19,6 +20,10 @@ PLACE_WORDS = {
     "peta": _l("tautan peta, kosong kalau tidak ada"),
     "syarat": _l("yang perlu dibawa, satu baris satu syarat"),
     "perubahan": _l("sampai kapan jadwal dapat dipindah atau dibatalkan"),
+    "sebab": _l("alasan penutupan"),
+    "tawaran": _l("jadwal pengganti, sampai kapan disimpan, dan tautan untuk menjawab"),
+    "ubah": _l("tautan untuk memilih jam atau hari lain"),
+    "survei": _l("tautan ke survei, untuk tiap orang"),
 }
 # Of nobody; in the language of the message and not of the page.
 _EXAMPLES = {
@@ -28,6 +33,8 @@ _EXAMPLES = {
     "alamat": "Jl. Raya Sukowati 255",
     "tautan": "https://antrean.example/t/…",
     "peta": "https://www.openstreetmap.org/…",
+    "ubah": "https://antrean.example/t/…/ubah",
+    "survei": "A-012: https://antrean.example/t/…/survei",
 }
 _IN_INDONESIAN = {
     "layanan": "Perekaman KTP-el",
@@ -35,6 +42,7 @@ _IN_INDONESIAN = {
     "jam": "09.00–10.00 WIB",
     "syarat": "- Fotokopi Kartu Keluarga (KK)",
     "perubahan": "Berhalangan? Pindah ke hari lain lewat tautan tiket sampai Minggu, 22 November 2026 pukul 12.00 WIB.",
+    "sebab": "Listrik padam",
 }
 _IN_ENGLISH = {
     "layanan": "Biometric recording for the first card",
@@ -42,11 +50,31 @@ _IN_ENGLISH = {
     "jam": "09:00–10:00 WIB",
     "syarat": "- Copy of the family card (KK)",
     "perubahan": "Cannot come? Move to another day by the ticket's link until Sunday, 22 November 2026, 12:00 WIB.",
+    "sebab": "Power cut",
 }
+_OFFERED = {
+    INDONESIAN: ("Selasa, 24 November 2026", "Senin, 23 November 2026 pukul 12.00 WIB"),
+    ENGLISH: ("Tuesday, 24 November 2026", "Monday, 23 November 2026, 12:00 WIB"),
+}
+_ANSWERS = {"accept": "terima", "choose": "ubah", "cancel": "batal"}
 
 
-def examples(language: str) -> dict[str, str]:
-    return _EXAMPLES | (_IN_ENGLISH if language == ENGLISH else _IN_INDONESIAN)
+def examples(kind: MessageKind, language: str) -> dict[str, str]:
+    told = _EXAMPLES | (_IN_ENGLISH if language == ENGLISH else _IN_INDONESIAN)
+    return told | {"tawaran": _offered(kind, told, language)}
+
+
+def _offered(kind: MessageKind, told: dict[str, str], language: str) -> str:
+    """Another place for whoever lost theirs; or that the old one is free again."""
+    day, until = _OFFERED[language]
+    place = {"day": day, "window": told["jam"], "office": told["kantor"], "address": told["alamat"], "until": until}
+    links = {f"{way}_link": f"{told['tautan']}/{word}" for way, word in _ANSWERS.items()}
+    if kind is MessageKind.DAY_OPENED:
+        ticket = {"number": told["nomor"], "initials": None, "link": told["tautan"]}
+        now = {"day": day, "window": told["jam"], "code": told["kode"], "places": [ticket], "offered_back": True}
+        then = {"closed_day": told["hari"], "closed_window": told["jam"]}
+        return render_template(f"messages/parts/opened.{language}.txt", **now, **then, **links).strip()
+    return render_template(f"messages/parts/offer.{language}.txt", offered=place, **links).strip()
 
 
 def closing(language: str) -> str:

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 from queue_app.adapters.language import ENGLISH, INDONESIAN
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, NotFound
-from queue_app.domain.message_texts import BODY_MAX, OBLIGATORY, SUBJECT_MAX, fill_in, read_message_text
+from queue_app.domain.message_texts import BODY_MAX, OBLIGATORY, PLACES, SUBJECT_MAX, fill_in, read_message_text
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import Permission
 from queue_app.queries.texts.messages import own_text, own_texts
@@ -70,7 +70,7 @@ def message_text(message: str, language: str) -> str | Response | tuple[str, int
                     changed = word_message(session, *of_office, **text, actor=actor(), now=now())
                 return _done(_("Perubahan disimpan.") if changed else _("Tidak ada yang berubah."))
             read = read_message_text(kind, **text)
-            preview = [fill_in(one, examples(language)) for one in read]
+            preview = [fill_in(one, examples(kind, language)) for one in read]
         except DomainError as refusal:
             form.refuse(refusal, refusal.details.get("field"))
     page = render_template(
@@ -80,7 +80,7 @@ def message_text(message: str, language: str) -> str | Response | tuple[str, int
         is_stored=row is not None,
         title=KINDS[kind],
         language_name=LANGUAGES[language],
-        places=[(name, text, name in OBLIGATORY[kind]) for name, text in PLACE_WORDS.items()],
+        places=[(name, PLACE_WORDS[name], name in OBLIGATORY[kind]) for name in PLACES[kind]],
         preview=preview,
         closing=closing(language),
     )

@@ -53,7 +53,7 @@ def test_whoever_opens_the_link_chooses_name_and_password_and_is_in(
         (office.id, role) for office in (world.here, world.there) for role in (Role.DESK, Role.COUNTER)
     }
     assert "Rina Ayu" in administrator.get("/admin/petugas").text
-    actions = world.session.scalars(select(AuditEntry.action)).all()
+    actions = world.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert {"invitation.made", "staff.created"} <= set(actions)
 
 

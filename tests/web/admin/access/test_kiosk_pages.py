@@ -40,7 +40,9 @@ def test_from_a_new_kiosk_to_a_locked_one(administrator: Visitor, world: World) 
     assert "terkunci" in administrator.get("/admin/kios").text
     administrator.post(f"{own}/buka", {"reason": "Ditemukan"})
     assert "terkunci" not in administrator.get("/admin/kios").text
-    entries = [one for one in world.afresh().scalars(select(AuditEntry)) if one.subject == "device"]
+    entries = [
+        one for one in world.afresh().scalars(select(AuditEntry).order_by(AuditEntry.id)) if one.subject == "device"
+    ]
     assert [one.action for one in entries] == [
         f"device.{what}" for what in ("created", "new_code", "printer", "printer", "locked", "unlocked")
     ]

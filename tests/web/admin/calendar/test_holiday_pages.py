@@ -44,7 +44,9 @@ def test_a_holiday_turns_the_days_that_nobody_booked(administrator: Visitor, wor
     assert administrator.post(path, {"reason": "SKB diubah"}).status_code == 303
     assert world.day().status is DayStatus.OPEN
     assert all(slot.accepts for slot in world.day().slots)
-    actions = world.session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("holiday."))).all()
+    actions = world.session.scalars(
+        select(AuditEntry.action).where(AuditEntry.action.startswith("holiday.")).order_by(AuditEntry.id)
+    ).all()
     assert actions == ["holiday.added", "holiday.deleted"]
 
 
@@ -123,7 +125,9 @@ def test_a_holiday_is_renamed_without_opening_its_day(administrator: Visitor, wo
     assert administrator.post(path, {**names, "reason": "Salah ketik"}).status_code == 303
     assert (world.day().status, world.day().reason_id) == (DayStatus.HOLIDAY, "Cuti bersama Natal")
     assert not any(slot.accepts for slot in world.day().slots)
-    (entry,) = world.session.scalars(select(AuditEntry).where(AuditEntry.action == "holiday.renamed"))
+    (entry,) = world.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "holiday.renamed").order_by(AuditEntry.id)
+    )
     assert (entry.before["name"], entry.after["name"]) == ("Cuti bersama", "Cuti bersama Natal")
     assert "Cuti bersama Natal" in administrator.get("/admin/libur").text
 
@@ -186,7 +190,9 @@ def test_what_stays_unticked_opens_once_the_list_is_complete(administrator: Visi
     assert listed(world).status is HolidayStatus.DISMISSED
     assert "Hari Raya" not in administrator.get("/admin/libur").text
     assert administrator.get(f"/admin/libur/{listed(world).id}/ubah").status_code == 404
-    (entry,) = world.session.scalars(select(AuditEntry).where(AuditEntry.action == "holidays.decided"))
+    (entry,) = world.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "holidays.decided").order_by(AuditEntry.id)
+    )
     assert (entry.subject_id, entry.reason) == (2026, "SKB 2025")
     assert "Hari libur setahun 2026" in text_of(administrator.get("/admin/jejak").text)
 

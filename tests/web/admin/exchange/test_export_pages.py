@@ -66,7 +66,11 @@ def test_what_is_taken_is_written_down(administrator: Visitor, world: World) -> 
     world.book(TODAY)
     whole(administrator, first=TODAY.isoformat())
     take(administrator, "petugas", "xlsx")
-    found = world.afresh().scalars(select(AuditEntry).where(AuditEntry.action.startswith("table."))).all()
+    found = (
+        world.afresh()
+        .scalars(select(AuditEntry).where(AuditEntry.action.startswith("table.")).order_by(AuditEntry.id))
+        .all()
+    )
     assert [(one.action, one.after, one.reason) for one in found] == [
         (
             "table.revealed",

@@ -28,7 +28,9 @@ def test_bookings_are_looked_at_and_then_made(administrator: Visitor, world: Wor
     assert [(one.day, one.office_id, one.slot.booked) for one in made] == [(TOMORROW, world.here.id, 1)] * 2
     assert f"{made[0].letter}-{made[0].queue_number:03d}" in text_of(done.text)
     assert made[0].booking.code in done.text
-    old = world.session.scalars(select(AuditEntry.after).where(AuditEntry.action == "ticket.taken_over")).all()
+    old = world.session.scalars(
+        select(AuditEntry.after).where(AuditEntry.action == "ticket.taken_over").order_by(AuditEntry.id)
+    ).all()
     assert old == [{"old_number": "A-7"}] * 2
     assert world.session.scalars(select(AuditEntry.after).where(AuditEntry.action == "table.imported")).one() == {
         "table": "pemesanan",

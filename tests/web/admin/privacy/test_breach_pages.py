@@ -98,7 +98,7 @@ def test_the_list_of_those_concerned(administrator: Visitor, world: World, page:
     people = json.loads(administrator.post(f"{page}/unduh/json").text)
     assert [one["name"] for one in people] == ["=Siti"]
     assert administrator.post(f"{page}/unduh/exe").status_code == 404
-    exported = select(AuditEntry.after).where(AuditEntry.action == "breach.exported")
+    exported = select(AuditEntry.after).where(AuditEntry.action == "breach.exported").order_by(AuditEntry.id)
     assert list(world.afresh().scalars(exported)) == [{"format": "csv"}, {"format": "json"}]
     log = text_of(administrator.get("/admin/jejak?tindakan=breach.").text)
     assert "Daftar yang terkena diunduh" in log

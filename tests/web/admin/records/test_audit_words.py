@@ -51,7 +51,7 @@ def test_every_action_has_words() -> None:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_everything_that_is_recorded_has_words(administrator: Visitor, world: World) -> None:
     _work(administrator, world)
-    entries = world.afresh().scalars(select(AuditEntry)).all()
+    entries = world.afresh().scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert {one.subject for one in entries} <= set(SUBJECTS)
     assert {name for one in entries for name in {**(one.before or {}), **(one.after or {})}} <= set(FIELDS)
 

@@ -76,5 +76,9 @@ def test_a_device_of_the_desk_is_the_second_clock(visitor: Visitor, world: World
         assert doubt(world) is Doubt.UNSEEN
     desk.get(LIST, headers={"Device-Time": right.isoformat().replace("+00:00", "Z")}, environ_base=ELSEWHERE)
     assert doubt(world) is None
-    (entry,) = world.afresh().scalars(select(AuditEntry).where(AuditEntry.action == "clock.confirmed")).all()
+    (entry,) = (
+        world.afresh()
+        .scalars(select(AuditEntry).where(AuditEntry.action == "clock.confirmed").order_by(AuditEntry.id))
+        .all()
+    )
     assert entry.actor == f"staff:{world.staff(Role.DESK).id}"

@@ -8,10 +8,11 @@ from PIL import Image
 from sqlalchemy import select
 
 from queue_app.domain.roles import Role
-from queue_app.models import AuditEntry, SiteLogo
+from queue_app.models import AuditEntry, Office, SiteLogo
 from tests.harness.office import Visitor, World, refusals
 
 PATH = "/admin/tampilan/logo"
+STEP = "/admin/persiapan/kantor"
 SHOWN = re.compile(r'src="(/logo\.png\?v=\w{16})" width="(\d+)" height="(\d+)" alt=""')
 
 
@@ -56,7 +57,9 @@ def test_it_is_taken_away(administrator: Visitor, world: World) -> None:
     assert "brand__logo" in administrator.get("/bantuan").text
     assert world.afresh().get(SiteLogo, 1) is None
     administrator.post(f"{PATH}/hapus")
-    told = world.session.scalars(select(AuditEntry).where(AuditEntry.action == "site.logo")).all()
+    told = world.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "site.logo").order_by(AuditEntry.id)
+    ).all()
     assert [(bool(one.before["logo"]), bool(one.after["logo"])) for one in told] == [(False, True), (True, False)]
     assert "Logo diubah" in administrator.get("/admin/jejak").text
 
@@ -72,3 +75,26 @@ def test_only_whoever_answers_for_all_offices_changes_it(visitor: Visitor, world
     visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
     assert visitor.get(PATH).status_code == visitor.post(PATH, sent()).status_code == 403
     assert visitor.post(f"{PATH}/hapus").status_code == 403
+
+
+def test_the_first_step_of_the_set_up_takes_it_as_well(administrator: Visitor, world: World) -> None:
+    data = {"name": world.here.name, "address": "Jl. Sini 1", "map_url": "https://peta.example/sini"}
+    refused = administrator.post(STEP, {**data, "logo": (BytesIO(b"<svg/>"), "logo.svg")})
+    assert refused.status_code == 422
+    assert "PNG, JPEG, atau WebP" in refused.text
+    assert 'value="https://peta.example/sini"' in refused.text
+    assert world.afresh().get_one(Office, world.here.id).map_url != data["map_url"]
+    assert administrator.post(STEP, {**data, "logo": sent()["file"]}).status_code == 303
+    version = world.afresh().get_one(SiteLogo, 1).version
+    assert version in administrator.get("/bantuan").text
+    assert administrator.post(STEP, data).status_code == 303
+    assert world.afresh().get_one(SiteLogo, 1).version == version, "without a picture it stays"
+
+
+def test_a_step_of_one_office_asks_nobody_for_what_counts_for_all(visitor: Visitor, world: World) -> None:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
+    assert 'name="logo"' not in visitor.get(STEP).text
+    assert (
+        visitor.post(STEP, {"name": world.here.name, "address": "Jl. Sini", "logo": sent()["file"]}).status_code == 303
+    )
+    assert world.afresh().get(SiteLogo, 1) is None

@@ -1,12 +1,12 @@
 """The pages on which an administrator words the messages of the office."""
 
 import pytest
+from flask import Flask
 
 from queue_app.domain.message_texts import OBLIGATORY, PLACES
 from queue_app.domain.reminders import MessageKind
 from queue_app.queries.texts.messages import own_texts
 from queue_app.web.admin.texts.message_places import PLACE_WORDS, examples
-from queue_app.web.admin.texts.messages import address_of
 from tests.harness.office import Visitor, World
 
 LIST, PATH = "/admin/teks-pesan", "/admin/teks-pesan/reminder-day-before/id"
@@ -55,6 +55,23 @@ def test_only_messages_that_may_be_worded_have_a_page(administrator: Visitor) ->
         assert administrator.get(path).status_code == 404
 
 
-def test_every_place_has_words_and_an_example() -> None:
-    assert set(PLACE_WORDS) == set(PLACES) == set(examples("id")) == set(examples("en"))
-    assert {address_of(kind) for kind in OBLIGATORY} >= {"confirmation", "reminder-same-day"}
+def test_every_place_has_words_and_an_example(app: Flask) -> None:
+    with app.test_request_context():
+        for kind, places in PLACES.items():
+            assert OBLIGATORY[kind] <= set(places) <= set(PLACE_WORDS)
+            for language in ("id", "en"):
+                assert all(examples(kind, language)[place] for place in places)
+    assert PLACES.keys() == OBLIGATORY.keys()
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"), [("day-closed", "/terima"), ("sent-home", "/batal"), ("day-opened", "tempatnya masih kosong")]
+)
+def test_what_is_offered_instead_is_seen_in_the_example(administrator: Visitor, message: str, shown: str) -> None:
+    text = {"subject": "Tutup: {hari}", "body": "{nomor} {kode} {kantor} {hari}\n{sebab}\n{tawaran}"}
+    looked = administrator.post(f"{LIST}/{message}/id", {**text, "step": "preview"})
+    assert looked.status_code == 200
+    assert shown in looked.text
+    without = administrator.post(f"{LIST}/{message}/id", {**text, "body": "{nomor} {kode} {kantor} {hari}\n{sebab}"})
+    assert without.status_code == 422
+    assert "{tawaran} harus ada dalam isi pesan." in without.text

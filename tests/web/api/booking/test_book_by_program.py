@@ -39,7 +39,7 @@ def test_a_booking(program: Program, world: World, client: FlaskClient) -> None:
     assert booking.language == "en"
     phone = world.keyring.open(booking.phone or b"", bound_to=bound_to(booking.code, "phone"))
     assert phone == "+6281234567890"
-    (entry,) = world.session.scalars(select(AuditEntry).where(AuditEntry.subject == "ticket"))
+    (entry,) = world.session.scalars(select(AuditEntry).where(AuditEntry.subject == "ticket").order_by(AuditEntry.id))
     assert entry.actor == f"api-key:{booking.api_key_id}"
 
 

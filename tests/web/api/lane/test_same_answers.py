@@ -83,7 +83,9 @@ def test_what_is_stored(app: Flask, known: Program, world: World, outcomes: Outc
         assert getattr(first, column) == getattr(second, column), column
     assert [ticket.state for booking in (first, second) for ticket in booking.tickets] == [TicketState.BOOKED] * 2
     assert second.tickets[0].queue_number == first.tickets[0].queue_number + 1
-    entries = list(world.session.scalars(select(AuditEntry).where(AuditEntry.subject == "ticket")))
+    entries = list(
+        world.session.scalars(select(AuditEntry).where(AuditEntry.subject == "ticket").order_by(AuditEntry.id))
+    )
     assert len({(entry.action, entry.actor, str(entry.after)[:20]) for entry in entries}) == 1
     assert len(entries) == 2
     assert len(list(world.session.scalars(select(OutboxMessage)))) == 2

@@ -52,7 +52,7 @@ def begin(visitor: Visitor, ticket_id: int, username: str = "", password: str = 
 
 
 def agreed(world: World) -> list[tuple[str, int]]:
-    query = select(AuditEntry).where(AuditEntry.action == "override.agreed")
+    query = select(AuditEntry).where(AuditEntry.action == "override.agreed").order_by(AuditEntry.id)
     return [(entry.actor, entry.subject_id) for entry in world.afresh().scalars(query)]
 
 

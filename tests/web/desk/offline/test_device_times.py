@@ -50,7 +50,9 @@ def test_an_hour_earlier_gives_nobody_a_better_place(desk: Visitor, world: World
     assert arrived(world, said) == clock.now() - timedelta(minutes=3)
     (kept,) = world.session.scalars(select(OfflineEntry).where(OfflineEntry.claimed_at.is_not(None))).all()
     assert (kept.at, kept.claimed_at) == (clock.now() - timedelta(minutes=3), claimed)
-    (entry,) = world.session.scalars(select(AuditEntry).where(AuditEntry.action == "offline.time_corrected")).all()
+    (entry,) = world.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "offline.time_corrected").order_by(AuditEntry.id)
+    ).all()
     assert (entry.before, entry.after) == ({"time": claimed.isoformat()}, {"time": kept.at.isoformat()})
     page = text_of(desk.get(PAGE).text)
     assert "Waktu dibetulkan hari ini" in page

@@ -78,7 +78,9 @@ def test_a_family_is_printed_and_once_more_as_a_copy(desk: Visitor, world: World
     assert all(number in strip.lines for number, strip in zip(numbers * 2, fake.paper, strict=True))
     assert not re.search(r"Siti|Wahyuni|Budi|Santoso|\d{16}", " ".join(strip.text for strip in fake.paper))
     assert jobs(world) == [(False, "printed", None), (True, "printed", None)]
-    entries = world.session.scalars(select(AuditEntry).where(AuditEntry.action == "print.asked")).all()
+    entries = world.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "print.asked").order_by(AuditEntry.id)
+    ).all()
     assert [entry.after for entry in entries] == [{"copy": copy, "printer": "Meja depan 1"} for copy in (False, True)]
     assert len(world.session.scalars(select(Ticket)).all()) == 2
 

@@ -35,7 +35,9 @@ def requests(world: World) -> list[tuple[str, str, str, str | None]]:
 
 
 def audited(session: Session) -> list[str]:
-    return list(session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("data."))))
+    return list(
+        session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("data.")).order_by(AuditEntry.id))
+    )
 
 
 def test_nothing_is_opened_before_the_card_was_compared(desk: Visitor, world: World, page: str) -> None:

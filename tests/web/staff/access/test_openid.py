@@ -59,7 +59,11 @@ def test_the_first_time_the_account_shows_its_password(
     assert (row.staff_id, row.issuer, row.subject) == (siti.id, provider.issuer, provider.subject)
     visitor.client.delete_cookie(STAFF_COOKIE)
     assert come_back(visitor, provider).location == "/petugas/"
-    assert world.afresh().scalars(select(AuditEntry.action).where(AuditEntry.action == "staff.provider_linked")).all()
+    assert (
+        world.afresh()
+        .scalars(select(AuditEntry.action).where(AuditEntry.action == "staff.provider_linked").order_by(AuditEntry.id))
+        .all()
+    )
 
 
 def test_the_same_name_at_the_provider_opens_nothing_by_itself(
