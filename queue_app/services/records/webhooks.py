@@ -27,6 +27,7 @@ from queue_app.queries.records.webhook_events import last_seal
 from queue_app.queries.records.webhooks import Reach, delivery_at, webhook_at
 
 from . import audit
+from .changes import change_columns
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,21 @@ class NewWebhook:
     office_id: int | None
     api_key_id: int | None = None
 
+    def columns(self) -> dict[str, Any]:
+        """What may be changed later, as it is stored. Raises InvalidWebhook."""
+        return {
+            "partner": read_name(self.partner),
+            "address": read_address(self.address),
+            "events": ",".join(read_events(self.events)),
+            "api_key_id": self.api_key_id,
+        }
+
 
 def create(session: Session, new: NewWebhook, *, keyring: Keyring, actor: Actor, now: datetime) -> tuple[Webhook, str]:
     """Tell a partner of what happens from now on. Its secret is seen this once. Raises InvalidWebhook."""
     webhook = Webhook(
+        **new.columns(),
         office_id=new.office_id,
-        partner=read_name(new.partner),
-        address=read_address(new.address),
-        events=",".join(read_events(new.events)),
-        api_key_id=new.api_key_id,
         secret=b"",
         created_at=now,
         seen=last_seal(session),
@@ -59,6 +66,17 @@ def create(session: Session, new: NewWebhook, *, keyring: Keyring, actor: Actor,
     facts = {"partner": webhook.partner, "address": webhook.address, "events": webhook.events}
     _record(session, "webhook.created", webhook, actor=actor, now=now, after=facts)
     return webhook, secret
+
+
+def change(session: Session, webhook_id: int, reach: Reach, wanted: NewWebhook, *, actor: Actor, now: datetime) -> bool:
+    """Whether anything changed; its office and its secret stay. What still waits goes to the new address, with the
+    body that it has. Raises NotFound, InvalidWebhook.
+    """
+    webhook = webhook_at(session, webhook_id, reach)
+    before, after = change_columns(webhook, wanted.columns())
+    if after:
+        _record(session, "webhook.changed", webhook, actor=actor, now=now, before=before, after=after)
+    return bool(after)
 
 
 def switch_off(session: Session, webhook_id: int, reach: Reach, *, actor: Actor, now: datetime) -> Webhook:
@@ -133,7 +151,23 @@ def _sealed(webhook: Webhook, column: str, secret: str, keyring: Keyring) -> byt
 
 
 def _record(
-    session: Session, action: str, webhook: Webhook, *, actor: Actor, now: datetime, after: dict[str, Any]
+    session: Session,
+    action: str,
+    webhook: Webhook,
+    *,
+    actor: Actor,
+    now: datetime,
+    after: dict[str, Any],
+    before: dict[str, Any] | None = None,
 ) -> None:
-    office_id = webhook.office_id
-    audit.record(session, action, "webhook", webhook.id, actor=actor, now=now, office_id=office_id, after=after)
+    audit.record(
+        session,
+        action,
+        "webhook",
+        webhook.id,
+        actor=actor,
+        now=now,
+        office_id=webhook.office_id,
+        before=before,
+        after=after,
+    )

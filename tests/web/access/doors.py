@@ -85,6 +85,7 @@ DOORS_TO_CALENDAR = dict.fromkeys(
 DOORS_TO_WEBHOOKS = dict.fromkeys(
     (
         *("admin.webhooks", "admin.webhook", "admin.new_webhook", "admin.webhook_secret"),
+        "admin.change_webhook",
         *("admin.switch_webhook_off", "admin.switch_webhook_on", "admin.try_webhook", "admin.webhook_delivery"),
         *("admin.send_webhook_again", "admin.change_webhook_secret"),
     ),

@@ -43,7 +43,7 @@ IN_RARE_HOURS = {
     *("staff.invitation", "staff.new_password", "staff.second_step", "admin.reactivate", "admin.withdraw_invitation"),
     *("staff.link_account", "staff.unlink_provider"),  # where there is a provider
     *("admin.webhook", "admin.change_webhook_secret", "admin.switch_webhook_off", "admin.switch_webhook_on"),
-    *("admin.try_webhook", "admin.send_webhook_again"),  # of one that is there
+    *("admin.change_webhook", "admin.try_webhook", "admin.send_webhook_again"),  # of one that is there
 }
 
 

@@ -91,6 +91,7 @@ ACTIONS = {
     "api_key.created": _l("Kunci API dibuat"),
     "api_key.revoked": _l("Kunci API dicabut"),
     "webhook.created": _l("Webhook dibuat"),
+    "webhook.changed": _l("Webhook diubah"),
     "webhook.switched_off": _l("Webhook dimatikan"),
     "webhook.switched_on": _l("Webhook dinyalakan lagi"),
     "webhook.secret_changed": _l("Rahasia webhook diganti"),

@@ -1,4 +1,4 @@
-"""The form of a new webhook, and the filter of its deliveries."""
+"""The form of a webhook, and the filter of its deliveries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from queue_app.db import db
 from queue_app.domain.errors import DomainError
 from queue_app.domain.webhooks import ADDRESS_MAX, NAME_MAX, read_address, read_name
-from queue_app.models import DeliveryState
+from queue_app.models import DeliveryState, Webhook
 from queue_app.queries.records.webhooks import Reach, keys_in_force
 from queue_app.services.records.webhooks import NewWebhook
 from queue_app.web.forms.office_form import OfficeForm, RadioInput
@@ -65,12 +65,15 @@ class WebhookForm(OfficeForm):
         widget=GovSelect(),
     )
 
-    def __init__(self, reach: Reach) -> None:
-        super().__init__()
+    def __init__(self, reach: Reach, webhook: Webhook | None = None) -> None:
+        """``webhook``: one that is changed, and keeps its office."""
+        super().__init__(data=_as_it_is(webhook) if webhook else {})
         here = [SelectChoice(HERE, g.staff.office_name)]
         self.where.choices = here + ([SelectChoice(EVERYWHERE, _("Semua kantor"))] if reach.everywhere else [])
         if not self.is_submitted():
             self.where.data = HERE
+        if webhook:
+            del self.where
         keys = [SelectChoice(str(key.id), key.name) for key in keys_in_force(db.session())]
         self.api_key.choices = [SelectChoice("", _("Tidak ada")), *keys]
 
@@ -86,9 +89,18 @@ class WebhookForm(OfficeForm):
             partner=self.partner.data,
             address=self.address.data,
             events=self.events.data,
-            office_id=None if self.where.data == EVERYWHERE else g.staff.office_id,
+            office_id=None if self.where and self.where.data == EVERYWHERE else g.staff.office_id,
             api_key_id=row_number_or_none(self.api_key.data),
         )
+
+
+def _as_it_is(webhook: Webhook) -> dict[str, Any]:
+    return {
+        "partner": webhook.partner,
+        "address": webhook.address,
+        "events": webhook.events.split(","),
+        "api_key": str(webhook.api_key_id or ""),
+    }
 
 
 class DeliveryFilterForm(OfficeForm):

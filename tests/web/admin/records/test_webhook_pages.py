@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from queue_app.domain.roles import Role
-from queue_app.models import DeliveryState, SwitchedOff, Webhook, WebhookDelivery
+from queue_app.models import AuditEntry, DeliveryState, SwitchedOff, Webhook, WebhookDelivery
 from queue_app.services.access.staff import start_session
 from queue_app.services.records.audit import seal_entries
 from queue_app.services.records.webhook_deliveries import queue_events
@@ -48,6 +48,25 @@ def test_a_secret_is_seen_once(administrator: Visitor, world: World) -> None:
     assert "whsec_" in changed
     assert secret not in changed
     assert "rahasia yang lama" in changed
+
+
+def test_its_address_and_events_are_changed_and_its_secret_stays(administrator: Visitor, world: World) -> None:
+    make(administrator)
+    webhook, secret = made(world), made(world).secret
+    path = f"/admin/webhook/{webhook.id}/ubah"
+    page = administrator.get(path).text
+    assert NEW["address"] in page
+    assert 'name="where"' not in page
+    wrong = administrator.post(path, {**NEW, "address": "http://mitra.example/", "events": EVENTS})
+    assert wrong.status_code == 422
+    sent = {**NEW, "address": "https://lain.example/", "events": ["ticket.called"]}
+    assert administrator.post(path, sent).location == f"/admin/webhook/{webhook.id}"
+    changed = made(world)
+    assert (changed.address, changed.events, changed.secret) == ("https://lain.example/", "ticket.called", secret)
+    assert changed.office_id == world.here.id
+    assert "Webhook diubah" in administrator.get("/admin/jejak").text
+    administrator.post(path, sent)
+    assert world.session.scalar(select(func.count()).where(AuditEntry.action == "webhook.changed")) == 1
 
 
 @pytest.mark.parametrize(
