@@ -69,10 +69,11 @@ def preview_schedule(session: Session, office_service_id: int, new: NewSchedule,
                 changed.append(DayEffect(day, 0, sum(window.capacity for window in windows), 0, 0))
         elif row.status is DayStatus.CLOSED or row.set_by_hand:
             left_alone += 1
+        elif row.status is DayStatus.HOLIDAY:
+            unchanged += 1  # its hours follow the schedule, and nobody can book them
         else:
             wanted = _wanted(row, windows, offering.office.time_zone)
-            if row.status is DayStatus.OPEN:
-                cut |= _cut(row, wanted)
+            cut |= _cut(row, wanted)
             if effect := _effect(row, wanted):
                 changed.append(effect)
             else:

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from queue_app.domain.calendar import Share, Window
+from queue_app.domain.calendar import DayStatus, Share, Window
 from queue_app.domain.errors import InvalidSchedule, NotFound, ReasonRequired
 from queue_app.models import OfficeService, ServiceDay
 from queue_app.queries.calendar.days import day_summaries
@@ -91,6 +91,22 @@ def test_the_name_of_a_schedule_names_nobody(session: Session, offering: OfficeS
         set_schedule(session, offering.id, schedule(thursdays(8), name="untuk 081234567890"), now=clock.now(), **REASON)
     with pytest.raises(NotFound):
         set_schedule(session, 4711, schedule(thursdays(8)), now=clock.now(), **REASON)
+
+
+def test_the_preview_leaves_holidays_out(
+    session: Session, offering: OfficeService, slots: Slots, clock: FixedClock
+) -> None:
+    """Their hours follow the schedule, but nobody can come."""
+    day = session.get_one(ServiceDay, slots(NEXT_THURSDAY)[0].service_day_id)
+    new = schedule(thursdays(9, 7), since=THURSDAY)
+
+    def changed() -> list[date]:
+        return [row.day for row in preview_schedule(session, offering.id, new, now=clock.now()).changed]
+
+    assert NEXT_THURSDAY in changed()
+    day.status, day.reason_id, day.reason_en = DayStatus.HOLIDAY, "Hari jadi", "Anniversary"
+    session.flush()
+    assert NEXT_THURSDAY not in changed()
 
 
 def test_the_preview_tells_what_will_be(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import UserString
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from flask import flash, g, redirect, render_template, url_for
@@ -12,20 +12,24 @@ from werkzeug.wrappers import Response
 from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
+from queue_app.adapters.language import ENGLISH
 from queue_app.db import db, unit_of_work
 from queue_app.domain.contact import ADDRESS_MAX, PHONE_MAX, read_office_phone, read_web_address
 from queue_app.domain.errors import DomainError
 from queue_app.domain.phones import parse_phone
 from queue_app.domain.roles import Permission
+from queue_app.domain.setup import DayHours, hours_in_words
 from queue_app.models import Office
+from queue_app.queries.calendar.schedules import hours_by_schedules
 from queue_app.services.calendar.offices import OfficeChange, update_office
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ReasonForm
 from queue_app.web.forms.typed_text import trimmed
 from queue_app.web.refusals.people import message_for
-from queue_app.web.request import actor, now
+from queue_app.web.request import actor, now, today
 from queue_app.web.site.contact import forget_contacts
+from queue_app.web.site.language import current_language
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -111,4 +115,15 @@ def office() -> str | Response | tuple[str, int]:
             return redirect(url_for(".office"), 303)
         except DomainError as refusal:
             form.refuse(refusal)
-    return render_template("admin/office.html", form=form), 422 if form.is_submitted() else 200
+    page = render_template("admin/office.html", form=form, scheduled=hours_by_schedules_said())
+    return page, 422 if form.is_submitted() else 200
+
+
+def hours_by_schedules_said() -> list[str]:
+    """Beside the words that an office has typed, which nothing holds to its schedules."""
+    return hours_said(hours_by_schedules(db.session(), g.staff.office_id, today()))
+
+
+def hours_said(hours: Sequence[DayHours]) -> list[str]:
+    """Line by line, in the language of the page."""
+    return hours_in_words(hours)[current_language() == ENGLISH].splitlines()

@@ -16,7 +16,7 @@ from queue_app.adapters.language import INDONESIAN, format_day
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, ReasonRequired
 from queue_app.domain.roles import Permission
-from queue_app.domain.setup import windows_of_week
+from queue_app.domain.setup import hours_of_windows, windows_of_week
 from queue_app.models import OfficeService
 from queue_app.queries.access.office_rows import office_service_at
 from queue_app.queries.calendar.offices import services_of
@@ -26,6 +26,7 @@ from queue_app.services.calendar.schedule import NewSchedule
 from queue_app.services.setup.hours import copy_hours, set_hours
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
+from queue_app.web.admin.calendar.offices import hours_said
 from queue_app.web.admin.forms import ReasonForm
 from queue_app.web.forms.days import DayField
 from queue_app.web.request import actor, now, today
@@ -158,7 +159,10 @@ def copy_schedule(office_service_id: int) -> str | Response | tuple[str, int]:
         except DomainError as refusal:
             form.refuse(refusal)
             offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
-    page = render_template("admin/setup/copy_hours.html", form=form, offering=offering)
+    windows = windows_in_force(db.session(), [offering.id], today() + LATER).get(offering.id, ())
+    page = render_template(
+        "admin/setup/copy_hours.html", form=form, offering=offering, hours=hours_said(hours_of_windows(windows))
+    )
     return page, 422 if form.is_submitted() else 200
 
 

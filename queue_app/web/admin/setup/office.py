@@ -24,7 +24,7 @@ from queue_app.web.access.cookies import cookie
 from queue_app.web.access.rules import STAFF_COOKIE, requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.calendar.holidays import refuse_unless_all_offices
-from queue_app.web.admin.calendar.offices import FIELDS, OfficeDataForm
+from queue_app.web.admin.calendar.offices import FIELDS, OfficeDataForm, hours_by_schedules_said
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.printed_text import can_be_printed
 from queue_app.web.forms.typed_text import trimmed
@@ -88,7 +88,7 @@ def setup_office() -> str | Response | tuple[str, int]:
             form.refuse(refusal, "logo")
         except DomainError as refusal:
             form.refuse(refusal)
-    return step_page("office", form=form), 422 if form.is_submitted() else 200
+    return step_page("office", form=form, scheduled=hours_by_schedules_said()), 422 if form.is_submitted() else 200
 
 
 @bp.route("/kantor/baru", methods=["GET", "POST"])

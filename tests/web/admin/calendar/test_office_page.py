@@ -26,6 +26,14 @@ def values(**changes: str) -> dict[str, object]:
     }
 
 
+def test_the_hours_of_the_schedules_stand_beside_the_words(administrator: Visitor, world: World) -> None:
+    """Words are an office's own; whoever types them sees what can be booked."""
+    for path in (PATH, "/admin/persiapan/kantor"):
+        page = administrator.get(path).text
+        assert "Menurut jadwal layanan:" in page
+        assert "<li>Senin–Jumat 08.00–14.00 (istirahat 10.00–13.00)" in page
+
+
 def test_what_is_saved_stands_on_the_pages_of_citizens_at_once(
     administrator: Visitor, world: World, visitor: Visitor
 ) -> None:

@@ -47,6 +47,22 @@ def test_the_form_starts_with_what_is_in_force(administrator: Visitor, world: Wo
     assert "Biasa" in administrator.get(f"/admin/jadwal/{world.offering.id}").text
 
 
+def test_the_page_says_which_schedules_lead_no_day_any_more(
+    administrator: Visitor, world: World, filled: dict[str, str]
+) -> None:
+    path = f"/admin/jadwal/{world.offering.id}"
+    soon = {**filled, "name": "Sementara", "valid_from": (TODAY + timedelta(days=2)).isoformat(), "step": "confirm"}
+    until = {"valid_until": (TODAY + timedelta(days=9)).isoformat()}
+    assert administrator.post(edit_path(world), {**soon, **until, "reason": "Ramadan"}).status_code == 303
+    page = administrator.get(path).text
+    assert (page.count("berlaku sekarang"), page.count("tidak berlaku lagi")) == (1, 0), "the usual one comes back"
+    for name in ("Baru", "Terbaru"):
+        sent = {**soon, "name": name, "valid_from": (TODAY + timedelta(days=1)).isoformat(), "valid_until": ""}
+        assert administrator.post(edit_path(world), {**sent, "reason": "Tetap"}).status_code == 303
+    page = administrator.get(path).text
+    assert re.findall(r"(\w+) <span class=\"pill[^>]*>(\w+)", page) == [("Baru", "tidak"), ("Biasa", "berlaku")]
+
+
 def test_preview_then_confirm(administrator: Visitor, world: World, filled: dict[str, str]) -> None:
     booking = world.book(NEXT_MONDAY, hour=13)
     change = {**filled, "windows-0-places": "5", "windows-1-ends_at": "9:30", "windows-2-leave_out": "y"}

@@ -70,6 +70,7 @@ def test_hours_are_copied_in_one_press(visitor: Visitor, world: World) -> None:
     path = f"/admin/jadwal/{world.offering.id}/salin"
     page = visitor.get(path).text
     assert page.count("checked") == 2
+    assert "<li>Senin–Jumat 08.00–14.00 (istirahat 10.00–13.00)" in page
     ids = re.findall(r'name="services"[^>]*value="(\d+)"', page)
     sent = {"services": ids, "valid_from": "2026-11-25", "reason": "Disamakan"}
     assert visitor.post(path, sent).location == "/admin/layanan"
