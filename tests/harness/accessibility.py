@@ -19,13 +19,6 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {one['help']} {[node['html'][:120] for node in one['nodes']]}" for one in found]
 
 
-def weak_colours(page: Page) -> list[str]:
-    """Texts that stand out too little from their ground: less than 4.5 : 1, or 3 : 1 for large ones."""
-    page.evaluate(_axe())
-    run = "axe.run({runOnly: ['color-contrast'], resultTypes: ['violations']}).then(found => found.violations)"
-    return [f"{node['html'][:120]} {node['any'][0]['message']}" for one in page.evaluate(run) for node in one["nodes"]]
-
-
 def complaints(page: Page) -> list[str]:
     """A list that fills with errors of the console (the policy's too) and failed requests, from now on."""
     heard: list[str] = []

@@ -13,7 +13,7 @@ from queue_app.domain.roles import Role
 from queue_app.services.access.staff import start_session
 from queue_app.web.access.kiosks import DEVICE_COOKIE
 from queue_app.web.access.rules import STAFF_COOKIE
-from tests.harness.accessibility import weak_colours
+from tests.harness.accessibility import is_wider_than_the_screen, violations
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import TOMORROW, World
 from tests.web.access.test_access_matrix import WHO_MAY
@@ -22,6 +22,7 @@ from tests.web.access.test_every_page import ANSWERS, address, things
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 GROUND = "getComputedStyle(document.body).backgroundColor"
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(27, 35, 39)"
+WIDTHS, SCREENS = (320, 360, 768, 1280), (768, 1280)  # a kiosk is no telephone
 ALWAYS_LIGHT = ("kiosk", "display.display")
 
 
@@ -34,9 +35,12 @@ def dark(browser: Browser, live_server: str) -> Iterator[BrowserContext]:
     context.close()
 
 
-def test_every_page_is_legible_in_the_dark(app: Flask, world: World, dark: BrowserContext, live_server: str) -> None:
+def test_every_page_is_legible_in_the_dark_and_fits_every_screen(
+    app: Flask, world: World, dark: BrowserContext, live_server: str
+) -> None:
+    """Whatever axe has to say about it, too: no page is left out because nobody thought of it."""
     named, page = things(app, world), dark.new_page()  # one for all: a new one takes longer than to look at it
-    weak = {}
+    odd = {}
     signed_in: Role | None = None
     dark.add_cookies([{"name": DEVICE_COOKIE, "value": named["kiosk"], "url": f"{live_server}/kiosk"}])
     for rule in sorted(
@@ -55,10 +59,10 @@ def test_every_page_is_legible_in_the_dark(app: Flask, world: World, dark: Brows
         answer = page.goto(path)
         is_html = answer is not None and answer.headers["content-type"].startswith("text/html")
         if is_html and page.locator("link[rel=stylesheet]").count():  # and no piece of a page
-            found = weak_colours(page)
+            found = [*violations(page), *_too_wide(page, SCREENS if rule.endpoint.startswith("kiosk") else WIDTHS)]
             if found or (page.evaluate(GROUND) == DARK) is rule.endpoint.startswith(ALWAYS_LIGHT):
-                weak[path] = [page.evaluate(GROUND), *found]
-    assert not weak
+                odd[path] = [page.evaluate(GROUND), *found]
+    assert not odd
 
 
 def test_the_code_of_a_ticket_is_dark_on_white(world: World, dark: BrowserContext) -> None:
@@ -91,6 +95,15 @@ def test_with_colours_of_the_readers_own_the_code_stays_readable(
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
     assert _decoded(page) == token
     context.close()
+
+
+def _too_wide(page: Page, widths: tuple[int, ...]) -> list[str]:
+    found = []
+    for width in (*widths, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        if width in widths and is_wider_than_the_screen(page):
+            found.append(f"scrolls sideways at {width} px")
+    return found
 
 
 def _is_no_page(endpoint: str) -> bool:
