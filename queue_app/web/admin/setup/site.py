@@ -43,7 +43,7 @@ class SiteForm(OfficeForm):
     )
     brand_colour = StringField(
         _l("Warna"),
-        description=_l("Enam angka heksadesimal, misalnya #0f4c5c. Tulisan putih harus terbaca di atasnya."),
+        description=_l("Pilih warna gelap: tulisan putih harus terbaca di atasnya."),
         filters=[trimmed],
         validators=[InputRequired(), Length(max=7)],
         widget=GovTextInput(),
