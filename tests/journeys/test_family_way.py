@@ -80,7 +80,13 @@ def _mends_the_nik_of_the_second(mother: Visitor) -> None:
 
 
 def _codes_on(citizen: Visitor) -> list[str]:
-    """Every QR code of the page from top to bottom, as a camera reads them."""
-    picture = Image.open(BytesIO(citizen.page.screenshot(full_page=True)))
-    found = sorted(zxingcpp.read_barcodes(picture), key=lambda code: code.position.top_left.y)
+    """Every QR code of the page from top to bottom, as a camera reads them: a busy Chromium paints a long page bit by
+    bit, and a picture of it may come too early.
+    """
+    codes = citizen.page.locator(".ticket__qr").count()
+    for _try in range(5):
+        picture = Image.open(BytesIO(citizen.page.screenshot(full_page=True)))
+        found = sorted(zxingcpp.read_barcodes(picture), key=lambda code: code.position.top_left.y)
+        if len(found) == codes:
+            break
     return [code.text for code in found]
