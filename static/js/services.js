@@ -10,13 +10,15 @@ const services = [...document.querySelectorAll("[data-words]")].map((line) => [l
 
 input.addEventListener("input", show);
 form.addEventListener("submit", (event) => {
+  if (!show()) return; // the server knows what other offices give
   event.preventDefault(); // it is shown already
-  show();
   input.blur(); // a telephone's keyboard would lie over it
 });
 addEventListener("pageshow", () => input.value !== input.defaultValue && show());
 
+// Whether something fits, or nothing was asked for.
 function show() {
+  document.querySelector("#elsewhere")?.closest("section").remove(); // it was about other words
   const words = wanted(input.value);
   const scores = services.map(([, known]) => words.filter((word) => known.some((one) => isSaid(word, one))).length);
   const best = Math.max(0, ...scores);
@@ -30,6 +32,7 @@ function show() {
   const text = !words.length ? "" : best ? said.dataset.found.replace("{count}", count) : said.dataset.none;
   if (said.textContent !== text) said.textContent = text;
   said.hidden = !text;
+  return best > 0 || !words.length;
 }
 
 function wanted(typed) {

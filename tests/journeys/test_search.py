@@ -59,3 +59,7 @@ def test_somebody_searches_and_finds(visitor: OpenBrowser, width: int, language:
     citizen.field("Cari layanan").fill("paspor")
     assert citizen.page.locator("[data-words]:visible").count() > 20
     citizen.judge()
+    citizen.field("Cari layanan").press("Enter")  # nothing fits: the server looks at other offices as well
+    citizen.page.wait_for_url("**cari=paspor")
+    assert citizen.page.locator("[data-words]:visible").count() > 20
+    expect(citizen.field("Cari layanan")).to_have_value("paspor")

@@ -80,6 +80,13 @@ def stopped_services_of(session: Session, office_id: int) -> list[OfficeService]
     return _services_of(session, OfficeService.office_id == office_id, ~OfficeService.active)
 
 
+def services_elsewhere(session: Session, office_id: int) -> list[OfficeService]:
+    """What other offices give and this one does not."""
+    own = select(OfficeService.service_id).where(OfficeService.office_id == office_id, OfficeService.active)
+    others = OfficeService.office_id != office_id, OfficeService.service_id.not_in(own)
+    return _services_of(session, *others, OfficeService.active)
+
+
 def _services_of(session: Session, *which: ColumnExpressionArgument[bool]) -> list[OfficeService]:
     return list(session.scalars(select(OfficeService).where(*which).order_by(OfficeService.position, OfficeService.id)))
 

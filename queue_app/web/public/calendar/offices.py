@@ -25,7 +25,7 @@ from queue_app.web.request import settings
 
 from .choice import DayList, asked_day, list_days
 from .elsewhere import elsewhere
-from .search import search
+from .search import matching, search
 
 
 @bp.get("/")
@@ -112,8 +112,22 @@ def _services(office: Office, offices: Sequence[Office]) -> str:
     others = [other for other in offices if other.id != office.id]
     found = search([offering.service for offering in offerings], cleaned(request.args.get("cari", "")))
     return render_template(
-        "public/services.html", office=office, groups=by_category(offerings), others=others, found=found
+        "public/services.html",
+        office=office,
+        groups=by_category(offerings),
+        others=others,
+        found=found,
+        elsewhere=_given_elsewhere(office, found.typed),
     )
+
+
+def _given_elsewhere(office: Office, typed: str) -> list[OfficeService]:
+    """What fits and is given by other offices alone; nothing where nothing was typed."""
+    if not typed:
+        return []
+    rows = office_queries.services_elsewhere(db.session(), office.id)
+    codes = matching([row.service for row in rows], typed)
+    return [row for row in rows if row.service.code in codes]
 
 
 def _days(offering: OfficeService, start: date | None) -> DayList:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from queue_app.domain.catalogue import CATALOGUE, Category
 from queue_app.models import OfficeService, Service
 from queue_app.web.public.calendar.search import WORDS, matching
-from tests.harness.factories import make_offering, make_service
+from tests.harness.factories import make_offering, make_office, make_service
 from tests.harness.fakes import FixedClock
 from tests.harness.searches import SEARCHES
 from tests.web.citizen import NIK, text_of
@@ -49,6 +49,26 @@ def two(client: FlaskClient, session: Session, offering: OfficeService, clock: F
     make_offering(session, offering.office, make_service(session, "KK_BARU"), now=clock.now(), letter="K")
     session.commit()
     return client
+
+
+def test_what_only_another_office_gives_is_named_with_the_way_there(
+    two: FlaskClient, session: Session, clock: FixedClock
+) -> None:
+    there = make_office(session, "gemolong")
+    for code, letter in (("AKTA_LAHIR", "L"), ("KK_BARU", "K")):
+        service = session.scalars(select(Service).where(Service.code == code)).first() or make_service(session, code)
+        given = make_offering(session, there, service, now=clock.now(), letter=letter)
+        if code == "AKTA_LAHIR":
+            birth = given
+    session.commit()
+    page = two.get("/sragen?cari=akte+lahir").text
+    assert "Tidak di kantor ini, tetapi di kantor lain" in page
+    assert 'href="/gemolong/akta-lahir"' in page
+    for path in ("/sragen", "/sragen?cari=kk", "/gemolong?cari=akte+lahir"):
+        assert "tetapi di kantor lain" not in two.get(path).text, path
+    birth.active = False
+    session.commit()
+    assert "tetapi di kantor lain" not in two.get("/sragen?cari=akte+lahir").text
 
 
 def shown(page: str) -> list[str]:
