@@ -40,17 +40,19 @@ OBLIGATORY = {
     MessageKind.CANCELLED: frozenset({"nomor", "kode", "hari"}),
     MessageKind.REMINDER_DAY_BEFORE: _TO_COME,
     MessageKind.REMINDER_SAME_DAY: _TO_COME,
-    MessageKind.DAY_CLOSED: _CLOSED | {"sebab"},
+    MessageKind.DAY_CLOSED: _CLOSED | {"sebab", "jam"},  # it may be closed for some hours alone
     MessageKind.SENT_HOME: _CLOSED | {"sebab"},
     MessageKind.DAY_OPENED: _CLOSED,
     MessageKind.HOUR_CUT: _TO_COME | {"ubah"},
     MessageKind.SURVEY: frozenset({"kantor", "survei"}),
 }
+# More than a line, or a link that nobody can press in a subject.
+_OF_BODY = frozenset({"tautan", "peta", "syarat", "perubahan", "tawaran", "ubah", "survei"})
 _PLACE = re.compile(r"\{([^{}\n]*)\}|[{}]")
 
 
 class InvalidMessageText(DomainError):
-    """``details['reason']``: subject | body | personal | brace | unknown | missing.
+    """``details['reason']``: subject | body | personal | brace | unknown | long | missing.
 
     ``field``: subject or body; ``place``: as it was typed, or the first that is missing; ``line``: from 1 on.
     """
@@ -87,5 +89,7 @@ def _check_places(kind: MessageKind, field: str, text: str) -> None:
         for found in _PLACE.finditer(line):
             if found[1] is None:
                 raise InvalidMessageText(reason="brace", field=field, line=number)
+            if field == "subject" and found[1] in _OF_BODY:
+                raise InvalidMessageText(reason="long", field=field, line=number, place=found[0])
             if found[1] not in PLACES[kind]:
                 raise InvalidMessageText(reason="unknown", field=field, line=number, place=found[0])

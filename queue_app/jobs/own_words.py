@@ -17,8 +17,9 @@ def written_by(own: MessageText, values: Mapping[str, Any], environment: Environ
     the same under every message.
     """
     told = _places(own, values, environment)
-    closing = environment.get_template(f"messages/parts/closing.{own.language}.txt").render()
-    return " ".join(fill_in(own.subject, told).split()), f"{fill_in(own.body, told)}\n\n{closing.strip()}\n"
+    always = ("nameless", "closing") if own.kind is MessageKind.SURVEY else ("closing",)
+    lines = [environment.get_template(f"messages/parts/{part}.{own.language}.txt").render().strip() for part in always]
+    return " ".join(fill_in(own.subject, told).split()), "\n\n".join([fill_in(own.body, told), *lines]) + "\n"
 
 
 def _places(own: MessageText, values: Mapping[str, Any], environment: Environment) -> dict[str, str]:

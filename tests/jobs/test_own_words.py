@@ -39,7 +39,7 @@ def test_the_office_speaks_for_itself(
     booking = book(persons=2, email="siti@contoh.id")
     where = session, booking.tickets[0].office_id, kind, "id"
     by = {"actor": TESTER, "now": clock.now()}
-    word_message(*where, subject="Nomor {nomor} {peta}", body=BODY, **by)
+    word_message(*where, subject="Nomor {nomor} {alamat}", body=BODY, **by)
     letter = write(booking, kind)
     assert letter.subject.startswith("Nomor A-001 (S. W.), A-002 (S. W.)")
     day = "Kamis, 26 November 2026, 08.00–09.00 WIB"

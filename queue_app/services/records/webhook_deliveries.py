@@ -131,7 +131,7 @@ def mark(session: Session, claim: Claim, answered: Answered, *, chance: float, n
     """Write down what came of a try; whether it has arrived. ``chance``: as `pause_after` takes it.
 
     A failed one goes again later, until GIVEN_UP_AFTER; a webhook at which nothing arrives for SWITCHED_OFF_AFTER, or
-    whose server says that it is gone, is switched off.
+    whose server says that it is gone, is switched off. What a former address answers says nothing about the new one.
     """
     webhook = session.get_one(
         Webhook,
@@ -145,6 +145,9 @@ def mark(session: Session, claim: Claim, answered: Answered, *, chance: float, n
         _finish(session, claim, state=DeliveryState.DELIVERED, **told)
         return True
     next_try_at = now + pause_after(claim.tries, chance)
+    if webhook.address != claim.address:
+        _finish(session, claim, state=DeliveryState.WAITING, next_try_at=next_try_at, **told)
+        return False
     given_up = answered.status == GONE or next_try_at > claim.created_at + GIVEN_UP_AFTER
     state = DeliveryState.FAILED if given_up else DeliveryState.WAITING
     _finish(session, claim, state=state, next_try_at=next_try_at, **told)

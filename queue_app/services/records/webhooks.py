@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from queue_app.domain.errors import NotFound
 from queue_app.domain.keyring import Keyring, bound_to_webhook
 from queue_app.domain.roles import Actor
 from queue_app.domain.webhooks import (
@@ -72,8 +73,10 @@ def change(session: Session, webhook_id: int, reach: Reach, wanted: NewWebhook, 
     """Whether anything changed; its office and its secret stay. What still waits goes to the new address, with the
     body that it has. Raises NotFound, InvalidWebhook.
     """
-    webhook = webhook_at(session, webhook_id, reach)
+    webhook = _held(session, webhook_id, reach)
     before, after = change_columns(webhook, wanted.columns())
+    if "address" in after:
+        webhook.failing_since = None  # that was the former one
     if after:
         _record(session, "webhook.changed", webhook, actor=actor, now=now, before=before, after=after)
     return bool(after)
@@ -144,6 +147,16 @@ def send_again(session: Session, delivery_id: int, reach: Reach, *, now: datetim
 def as_json(body: dict[str, Any]) -> str:
     """Once, and never again: the signature is over these very bytes."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _held(session: Session, webhook_id: int, reach: Reach) -> Webhook:
+    """Until the end of this transaction nobody else changes it. Raises NotFound."""
+    row = select(Webhook).where(Webhook.id == webhook_id, reach.condition())
+    alone = row.with_for_update(key_share=True, of=Webhook)  # and not the office, which an outer join brings
+    webhook = session.scalars(alone.execution_options(populate_existing=True)).one_or_none()
+    if webhook is None:
+        raise NotFound()
+    return webhook
 
 
 def _sealed(webhook: Webhook, column: str, secret: str, keyring: Keyring) -> bytes:

@@ -57,7 +57,7 @@ def copy_hours(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Give other services of an office the hours that ``source`` has from ``valid_from`` on.
+    """Give other services of an office the hours that ``source`` has from ``valid_from`` on, until they end there.
 
     Each keeps its own quota of a weekday, spread over the new hours; a weekday on which it was closed gets the quota of
     its other days, and a service without any hours the places of the source. Raises as `set_schedule`; InvalidSetup
@@ -72,9 +72,9 @@ def copy_hours(
         windows = model.dated.windows
         if present is not None and present.windows:
             windows = scaled_windows(windows, _own_quotas(windows, present.dated.windows))
-        give_week(
-            session, offering, windows, name=model.name, valid_from=valid_from, reason=reason, actor=actor, now=now
-        )
+        new = NewSchedule(model.name, valid_from, model.valid_until, tuple(windows))
+        set_schedule(session, offering.id, new, reason=reason, actor=actor, now=now)
+        make_days(session, offering, now=now)
 
 
 def _own_quotas(windows: Sequence[Window], own: Sequence[Window]) -> dict[tuple[int, Share], int]:

@@ -20,7 +20,10 @@ PAGES = {
         _l("Halaman ini tidak dapat dibuka begitu saja"),
         _l("Mulai lagi dari halaman depan, lalu ikuti langkah-langkahnya."),
     ),
-    "too_large": (_l("Kiriman terlalu besar"), _l("Kembali, perpendek isiannya, lalu kirim lagi.")),
+    "too_large": (
+        _l("Kiriman terlalu besar"),
+        _l("Kembali, perpendek isiannya atau pilih berkas yang lebih kecil, lalu kirim lagi."),
+    ),
     "too_slow": (
         _l("Kiriman terlalu lambat"),
         _l("Isian Anda tidak sampai seluruhnya, dan belum ada yang tersimpan. Kembali, lalu kirim lagi."),

@@ -26,6 +26,7 @@ def refused_message_text(error: DomainError, zone: str | None) -> str:
         "personal": _("Jangan tulis NIK atau nomor HP di sini: semua orang membacanya."),
         "brace": _("Baris %(line)s: kurung kurawal tidak berpasangan. Tulis misalnya {kode}.") % told,
         "unknown": _("Baris %(line)s: %(place)s tidak dikenal. Pakai nama dari daftar.") % told,
+        "long": _("%(place)s terlalu panjang untuk baris judul. Pakai di isi pesan.") % told,
         "missing": _("{%(place)s} harus ada dalam isi pesan.") % told,
     }
     return reasons.get(str(error.details.get("reason")), _("Permintaan ini tidak dapat dipenuhi."))

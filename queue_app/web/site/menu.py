@@ -65,7 +65,7 @@ def _permitted() -> tuple[Group, ...]:
         (str(title), {page: url_for(page.endpoint) for page in pages if staff.may(rule_of(views[page.endpoint]))})
         for title, pages in GROUPS
     ]
-    nearest = _nearest(url for _title, pages in groups for page, url in pages.items() if page.text)
+    nearest = _nearest((page, url) for _title, pages in groups for page, url in pages.items() if page.text)
     return tuple(
         Group(title, tuple(_entry(page, url, nearest) for page, url in pages.items()))
         for title, pages in groups
@@ -73,10 +73,17 @@ def _permitted() -> tuple[Group, ...]:
     )
 
 
-def _nearest(addresses: Iterable[str]) -> str:
-    """That of the page that is open, or of the one that it lies below; empty for none of these."""
-    here = f"{request.script_root}{request.path}".rstrip("/") + "/"
-    return max((one for one in addresses if here.startswith(one.rstrip("/") + "/")), key=len, default="")
+def _nearest(pages: Iterable[tuple[Page, str]]) -> str:
+    """The address of the page that is open, or of the one that it lies below; empty for none of these."""
+    root = request.script_root
+    here = f"{root}{request.path}".rstrip("/") + "/"
+    above = [
+        (start, url)
+        for page, url in pages
+        for start in (url, *(root + one for one in page.also))
+        if here.startswith(start.rstrip("/") + "/")
+    ]
+    return max(above, key=lambda one: len(one[0]), default=("", ""))[1]
 
 
 def _entry(page: Page, url: str, nearest: str) -> Entry:

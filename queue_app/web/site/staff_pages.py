@@ -11,12 +11,14 @@ from .language import lazy_gettext as _l
 @dataclass(frozen=True)
 class Page:
     """``text``: its word in the menu; None where another page of the menu leads there. ``title`` and ``detail``: its
-    door. The permission is the one that the view of the ``endpoint`` asks for."""
+    door. The permission is the one that the view of the ``endpoint`` asks for. ``also``: where addresses begin that lie
+    below it by what they are about."""
 
     endpoint: str
     text: UserString | None
     title: UserString
     detail: UserString
+    also: tuple[str, ...] = ()
 
 
 SERVING = (
@@ -64,6 +66,7 @@ DAYS = (
         _l("Kuota"),
         _l("Layanan, jadwal, dan kuota"),
         _l("Ubah jadwal mingguan, kuota satu hari, atau syarat layanan."),
+        also=("/admin/jadwal", "/admin/hari"),
     ),
     Page(
         "admin.calendar",
@@ -90,6 +93,7 @@ OFFICE = (
         _l("Persiapan"),
         _l("Persiapan kantor"),
         _l("Langkah demi langkah sampai kantor siap buka; titik layanan baru."),
+        also=("/admin/tampilan",),
     ),
     Page("admin.office", _l("Data kantor"), _l("Data kantor"), _l("Alamat, jam buka, telepon, dan kanal pengaduan.")),
     Page(

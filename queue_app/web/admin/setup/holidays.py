@@ -106,7 +106,7 @@ def _is_holiday(row: Any) -> bool:
     day = row.day.data
     holiday = holidays_at(db.session(), g.staff.office_id, day, day).get(day)
     if holiday:
-        row.day.errors = [_("Hari ini sudah libur: %(name)s.") % {"name": in_language(holiday, "name")}]
+        row.day.errors = [_("Tanggal ini sudah libur: %(name)s.") % {"name": in_language(holiday, "name")}]
     return holiday is not None
 
 

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from wtforms import SelectMultipleField
 from wtforms.validators import InputRequired
 
-from queue_app.adapters.language import INDONESIAN, format_day
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, ReasonRequired
 from queue_app.domain.roles import Permission
@@ -20,7 +19,7 @@ from queue_app.domain.setup import hours_of_windows, windows_of_week
 from queue_app.models import OfficeService
 from queue_app.queries.access.office_rows import office_service_at
 from queue_app.queries.calendar.offices import services_of
-from queue_app.queries.calendar.schedules import windows_in_force
+from queue_app.queries.calendar.schedules import schedule_in_force, windows_in_force
 from queue_app.services.calendar.preview import preview_schedule
 from queue_app.services.calendar.schedule import NewSchedule
 from queue_app.services.setup.hours import copy_hours, set_hours
@@ -40,6 +39,7 @@ from .steps import REASON, on_to_next, step_page
 
 # Tomorrow is the first possible day; one more leaves people who booked for tomorrow their times.
 LATER = timedelta(days=2)
+USUAL = "Jadwal biasa"
 NOT_CARRIED = ("csrf_token", "reason", "step")  # from one step to the next
 
 
@@ -98,7 +98,7 @@ def _preview(form: ConfirmHoursForm, changed: Sequence[OfficeService]) -> str:
     effects = []
     for one in changed:
         windows = windows_of_week(form.hours(), form.length.data, form.places()[one.id])
-        new = NewSchedule(_name(form), form.valid_from.data, None, windows)
+        new = NewSchedule(USUAL, form.valid_from.data, None, windows)
         effects.append((in_language(one.service, "name"), preview_schedule(db.session(), one.id, new, now=now())))
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
     return step_page("hours", "hours_preview", form=form, effects=effects, posted=sent)
@@ -114,7 +114,7 @@ def _set(form: HoursForm, reason: str) -> Response:
             form.hours(),
             form.length.data,
             places,
-            name=_name(form),
+            name=USUAL,
             valid_from=form.valid_from.data,
             reason=reason,
             actor=actor(),
@@ -125,10 +125,6 @@ def _set(form: HoursForm, reason: str) -> Response:
     if places and not told:
         said += " " + _("Jam buka yang dibaca warga ada di Data kantor: cocokkan bila perlu.")
     return on_to_next("hours", said)
-
-
-def _name(form: HoursForm) -> str:
-    return f"Jadwal mulai {format_day(form.valid_from.data, INDONESIAN)}"
 
 
 @bp.route("/jadwal/<int:office_service_id>/salin", methods=["GET", "POST"])
@@ -159,10 +155,9 @@ def copy_schedule(office_service_id: int) -> str | Response | tuple[str, int]:
         except DomainError as refusal:
             form.refuse(refusal)
             offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
-    windows = windows_in_force(db.session(), [offering.id], today() + LATER).get(offering.id, ())
-    page = render_template(
-        "admin/setup/copy_hours.html", form=form, offering=offering, hours=hours_said(hours_of_windows(windows))
-    )
+    model = schedule_in_force(db.session(), offering.id, form.valid_from.data or today() + LATER)
+    hours = hours_said(hours_of_windows(model.dated.windows)) if model else []
+    page = render_template("admin/setup/copy_hours.html", form=form, offering=offering, hours=hours, model=model)
     return page, 422 if form.is_submitted() else 200
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import current_app, render_template
 
 from queue_app.adapters.language import ENGLISH, INDONESIAN
+from queue_app.domain.message_texts import PLACES, fill_in
 from queue_app.domain.reminders import MessageKind
+from queue_app.web.request import settings
 from queue_app.web.site.language import lazy_gettext as _l
 
 PLACE_WORDS = {
@@ -29,7 +31,6 @@ PLACE_WORDS = {
 _EXAMPLES = {
     "nomor": "A-012 (S. W.)",
     "kode": "7KX9-2MQA",
-    "kantor": "Dispendukcapil",
     "alamat": "Jl. Raya Sukowati 255",
     "tautan": "https://antrean.example/t/…",
     "peta": "https://www.openstreetmap.org/…",
@@ -59,9 +60,11 @@ _OFFERED = {
 _ANSWERS = {"accept": "terima", "choose": "ubah", "cancel": "batal"}
 
 
-def examples(kind: MessageKind, language: str) -> dict[str, str]:
-    told = _EXAMPLES | (_IN_ENGLISH if language == ENGLISH else _IN_INDONESIAN)
-    return told | {"tawaran": _offered(kind, told, language)}
+def examples(kind: MessageKind, language: str, office: str, zone: str) -> dict[str, str]:
+    """With the ``office``'s own name, and the hours of its ``zone`` (a label, ``WIT``)."""
+    told = _EXAMPLES | (_IN_ENGLISH if language == ENGLISH else _IN_INDONESIAN) | {"kantor": office}
+    told |= {"tawaran": _offered(kind, told, language)}
+    return {place: text.replace("WIB", zone) for place, text in told.items()}
 
 
 def _offered(kind: MessageKind, told: dict[str, str], language: str) -> str:
@@ -77,6 +80,47 @@ def _offered(kind: MessageKind, told: dict[str, str], language: str) -> str:
     return render_template(f"messages/parts/offer.{language}.txt", offered=place, **links).strip()
 
 
-def closing(language: str) -> str:
-    """The lines under every message, which no office can leave out: that nothing is to be paid."""
-    return render_template(f"messages/parts/closing.{language}.txt")
+def closing(kind: MessageKind, language: str) -> str:
+    """What stands under every message, and no office can leave out: that nothing is to be paid; and that answers to the
+    survey lead to nobody.
+    """
+    always = ("nameless", "closing") if kind is MessageKind.SURVEY else ("closing",)
+    return "\n\n".join(render_template(f"messages/parts/{part}.{language}.txt").strip() for part in always)
+
+
+def built_in(kind: MessageKind, language: str) -> tuple[str, str]:
+    """Subject and text that the office changes when it words a message for the first time: what the program sends, with
+    the places in it.
+    """
+    place = {name: f"{{{name}}}" for name in PLACES[kind]}
+    ticket = {"number": "{nomor}", "initials": None, "link": "{tautan}"}
+    values = {
+        **{"code": "{kode}", "service": "{layanan}", "day": "{hari}", "window": "{jam}", "office": "{kantor}"},
+        **{"address": "{alamat}", "map_url": "{peta}", "requirements": ["{syarat}"], "places": [ticket]},
+        **{"closed_day": "{hari}", "closed_window": "{jam}", "closed_office": "{kantor}", "closed_because": "{sebab}"},
+        **{"part_of_day": True, "offered": None, "first_choice_until": None, "offered_back": False, "remaining": []},
+        **{"accept_link": "{tautan}/terima", "choose_link": "{tautan}/ubah", "cancel_link": "{tautan}/batal"},
+        **{
+            "given": True,
+            "may_move": True,
+            "may_cancel": True,
+            "move_until": "",
+            "public_url": settings().public_url,
+            "today": True,
+        },
+    }
+    environment = current_app.jinja_env.overlay(autoescape=False, trim_blocks=True, lstrip_blocks=True)
+
+    def written(part: str) -> str:
+        return environment.get_template(f"messages/parts/{part}.{language}.txt").render(values).strip()
+
+    text = environment.get_template(f"messages/{kind}/{language}.txt").render(values).strip()
+    offered = "opened" if kind is MessageKind.DAY_OPENED else "offer"
+    parts = {"changing": "perubahan", offered: "tawaran", "survey_links": "survei", "closing": "", "nameless": ""}
+    for part, name in parts.items():
+        if not name or name in place:
+            text = text.replace(written(part), place.get(name, ""))
+    if "ubah" in place:
+        text = text.replace("{tautan}/ubah", "{ubah}")
+    subject, _, body = text.replace("- {syarat}", "{syarat}").partition("\n")
+    return fill_in(subject, place), fill_in(body, place)

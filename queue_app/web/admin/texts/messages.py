@@ -10,10 +10,12 @@ from wtforms.validators import InputRequired, Length
 
 from queue_app.adapters.language import ENGLISH, INDONESIAN
 from queue_app.db import db, unit_of_work
+from queue_app.domain.clock import zone_label
 from queue_app.domain.errors import DomainError, NotFound
 from queue_app.domain.message_texts import BODY_MAX, OBLIGATORY, PLACES, SUBJECT_MAX, fill_in, read_message_text
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import Permission
+from queue_app.models import MessageText
 from queue_app.queries.texts.messages import own_text, own_texts
 from queue_app.services.texts.messages import unword_message, word_message
 from queue_app.web.access.rules import requires
@@ -25,7 +27,7 @@ from queue_app.web.request import actor, now
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
-from .message_places import PLACE_WORDS, closing, examples
+from .message_places import PLACE_WORDS, built_in, closing, examples
 
 LANGUAGES = {INDONESIAN: "Bahasa Indonesia", ENGLISH: "English"}
 
@@ -56,7 +58,7 @@ def message_text(message: str, language: str) -> str | Response | tuple[str, int
     """`step`: preview, save, or back to the built-in text."""
     kind = _kind(message, language)
     row = own_text(db.session(), g.staff.office_id, kind, language)
-    form = MessageTextForm(data={"subject": row.subject, "body": row.body} if row else {})
+    form = MessageTextForm(data=dict(zip(("subject", "body"), _text_of(row, kind, language), strict=True)))
     step, preview, of_office = request.form.get("step"), None, (g.staff.office_id, kind, language)
     if step == "built_in":
         with unit_of_work() as session:
@@ -70,7 +72,7 @@ def message_text(message: str, language: str) -> str | Response | tuple[str, int
                     changed = word_message(session, *of_office, **text, actor=actor(), now=now())
                 return _done(_("Perubahan disimpan.") if changed else _("Tidak ada yang berubah."))
             read = read_message_text(kind, **text)
-            preview = [fill_in(one, examples(kind, language)) for one in read]
+            preview = [fill_in(one, _examples(kind, language)) for one in read]
         except DomainError as refusal:
             form.refuse(refusal, refusal.details.get("field"))
     page = render_template(
@@ -82,9 +84,17 @@ def message_text(message: str, language: str) -> str | Response | tuple[str, int
         language_name=LANGUAGES[language],
         places=[(name, PLACE_WORDS[name], name in OBLIGATORY[kind]) for name in PLACES[kind]],
         preview=preview,
-        closing=closing(language),
+        closing=closing(kind, language),
     )
     return page, 422 if form.is_submitted() and preview is None else 200
+
+
+def _text_of(row: MessageText | None, kind: MessageKind, language: str) -> tuple[str, str]:
+    return (row.subject, row.body) if row else built_in(kind, language)
+
+
+def _examples(kind: MessageKind, language: str) -> dict[str, str]:
+    return examples(kind, language, g.staff.office_name, zone_label(g.staff.time_zone))
 
 
 def address_of(kind: MessageKind) -> str:

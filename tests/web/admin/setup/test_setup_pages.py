@@ -186,7 +186,7 @@ def test_the_proposed_holidays_of_a_year_by_one_button(bare: tuple[Visitor, Offi
     for day, name in (("2026-11-30", "Hari jadi kota"), ("2026-12-25", "Natal")):
         answer = visitor.post("/admin/persiapan/hari-libur", {"days-0-day": day, "days-0-name": "Dua kali"})
         assert answer.status_code == 422
-        assert re.search(f"Hari ini sudah libur: [^<]*{name}", answer.text)
+        assert re.search(f"Tanggal ini sudah libur: [^<]*{name}", answer.text)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from queue_app.domain.message_texts import OBLIGATORY, PLACES
+from queue_app.domain.message_texts import OBLIGATORY, PLACES, read_message_text
 from queue_app.domain.reminders import MessageKind
 from queue_app.queries.texts.messages import own_texts
-from queue_app.web.admin.texts.message_places import PLACE_WORDS, examples
+from queue_app.web.admin.texts.message_places import PLACE_WORDS, built_in, examples
 from tests.harness.office import Visitor, World
 
 LIST, PATH = "/admin/teks-pesan", "/admin/teks-pesan/reminder-day-before/id"
@@ -37,6 +37,7 @@ def test_a_text_is_looked_at_stored_and_given_up(administrator: Visitor, world: 
         ({"subject": ""}, "Bagian ini harus diisi."),
         ({"body": TEXT["body"].replace("{kode}", "")}, "{kode} harus ada dalam isi pesan."),
         ({"body": TEXT["body"] + "\n{nik}"}, "Baris 4: {nik} tidak dikenal."),
+        ({"subject": "{tautan}"}, "{tautan} terlalu panjang untuk baris judul."),
         ({"subject": "{kode"}, "Baris 1: kurung kurawal tidak berpasangan."),
         ({"body": TEXT["body"] + " 081234567890"}, "Jangan tulis NIK atau nomor HP"),
     ],
@@ -60,7 +61,11 @@ def test_every_place_has_words_and_an_example(app: Flask) -> None:
         for kind, places in PLACES.items():
             assert OBLIGATORY[kind] <= set(places) <= set(PLACE_WORDS)
             for language in ("id", "en"):
-                assert all(examples(kind, language)[place] for place in places)
+                assert all(examples(kind, language, "Kantor", "WIT")[place] for place in places)
+                subject, body = built_in(kind, language)
+                assert read_message_text(kind, subject, body) == (subject, body), "it could be stored as it is"
+                for unsaid in ("GRATIS", "FREE", "…"):
+                    assert unsaid not in body, (kind, language)
     assert PLACES.keys() == OBLIGATORY.keys()
 
 
@@ -68,10 +73,10 @@ def test_every_place_has_words_and_an_example(app: Flask) -> None:
     ("message", "shown"), [("day-closed", "/terima"), ("sent-home", "/batal"), ("day-opened", "tempatnya masih kosong")]
 )
 def test_what_is_offered_instead_is_seen_in_the_example(administrator: Visitor, message: str, shown: str) -> None:
-    text = {"subject": "Tutup: {hari}", "body": "{nomor} {kode} {kantor} {hari}\n{sebab}\n{tawaran}"}
+    text = {"subject": "Tutup: {hari}", "body": "{nomor} {kode} {kantor} {hari} {jam}\n{sebab}\n{tawaran}"}
     looked = administrator.post(f"{LIST}/{message}/id", {**text, "step": "preview"})
     assert looked.status_code == 200
     assert shown in looked.text
-    without = administrator.post(f"{LIST}/{message}/id", {**text, "body": "{nomor} {kode} {kantor} {hari}\n{sebab}"})
+    without = administrator.post(f"{LIST}/{message}/id", {**text, "body": text["body"].replace("{tawaran}", "")})
     assert without.status_code == 422
     assert "{tawaran} harus ada dalam isi pesan." in without.text
