@@ -1,8 +1,8 @@
 """Fixtures for every test: an app on each database, a client, a session, a clock that stands still, a browser."""
 
 import contextlib
-import gc
 import os
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -27,9 +27,11 @@ from queue_app.migrating import upgrade
 from queue_app.models import OfficeService
 from queue_app.services.access import passwords
 from tests.harness import browsers
+from tests.harness.beginnings import Beginnings
+from tests.harness.collecting import pytest_collection_finish, pytest_collection_modifyitems
 from tests.harness.databases import PostgresqlDatabase, SqliteTemplate, owner_of_the_run
 from tests.harness.engines import Engines
-from tests.harness.factories import make_offering, slots_of
+from tests.harness.factories import begin_offering, slots_of
 from tests.harness.fakes import MONITORING, THURSDAY, FixedClock
 from tests.harness.forgetting import forget_at_once
 from tests.harness.hall import Hall
@@ -41,6 +43,7 @@ hypothesis.settings.register_profile("unhurried", deadline=None, print_blob=True
 hypothesis.settings.load_profile("unhurried")
 compile_routes_once()
 read_static_files_once()
+__all__ = ["pytest_collection_finish", "pytest_collection_modifyitems"]  # pytest finds them here by their names
 
 
 def unavailable(reason: str) -> None:
@@ -48,24 +51,6 @@ def unavailable(reason: str) -> None:
     if os.environ.get("QUEUE_APP_TEST_REQUIRE_ALL") == "1":
         pytest.fail(f"{reason} (QUEUE_APP_TEST_REQUIRE_ALL=1 forbids to skip)", pytrace=False)
     pytest.skip(reason)
-
-
-def pytest_collection_finish() -> None:
-    """Nine thousand collected tests are never garbage, and looking through them again and again took a third of the
-    time, in halts of up to 1.5 s: longer than a page waits for the rest of a scan.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # One after the other on one worker: they switch a setting of the server that all workers share.
-    for item in items:
-        if item.get_closest_marker("durable"):
-            item.add_marker(pytest.mark.xdist_group("durable"))
-    # The long ones first: so no worker is left alone with one of them at the end.
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -138,8 +123,16 @@ def listener() -> Iterator[socket.socket]:
         yield listening
 
 
+@pytest.fixture(scope="session")
+def keys_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once: a key file waits for the disk, which makes one for each test take longer than many a test."""
+    file = tmp_path_factory.mktemp("keys") / "keys.json"
+    create_keyring(file)
+    return file
+
+
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path, listener: socket.socket) -> Settings:
+def settings(database_url: str, tmp_path: Path, listener: socket.socket, keys_file: Path) -> Settings:
     port = listener.getsockname()[1]
     settings = Settings(
         instance=tmp_path / "instance",
@@ -151,7 +144,8 @@ def settings(database_url: str, tmp_path: Path, listener: socket.socket) -> Sett
         backup=False,
         testing=True,
     )
-    create_keyring(settings.keys_file)
+    settings.instance.mkdir(mode=0o700)
+    shutil.copy(keys_file, settings.keys_file)
     return settings
 
 
@@ -190,6 +184,11 @@ def engines() -> Engines:
     return Engines()
 
 
+@pytest.fixture(scope="session")
+def beginnings() -> Beginnings:
+    return Beginnings()
+
+
 @pytest.fixture
 def session(request: pytest.FixtureRequest, database_url: str, engines: Engines) -> Iterator[Session]:
     """A session beside those of requests: what it has not committed no request sees, and the other way round.
@@ -201,12 +200,12 @@ def session(request: pytest.FixtureRequest, database_url: str, engines: Engines)
 
 
 @pytest.fixture
-def offering(request: pytest.FixtureRequest, session: Session, clock: FixedClock) -> OfficeService:
+def offering(
+    request: pytest.FixtureRequest, session: Session, clock: FixedClock, beginnings: Beginnings
+) -> OfficeService:
     """Two places at 08.00 and 09.00 of each working day; others by ``pytest.mark.offering(capacity=4)``."""
     marker = request.node.get_closest_marker("offering")
-    offering = make_offering(session, now=clock.now(), **(marker.kwargs if marker else {}))
-    session.commit()
-    return offering
+    return begin_offering(session, beginnings, now=clock.now(), **(marker.kwargs if marker else {}))
 
 
 @pytest.fixture

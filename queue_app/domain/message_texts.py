@@ -42,7 +42,7 @@ OBLIGATORY = {
     MessageKind.REMINDER_SAME_DAY: _TO_COME,
     MessageKind.DAY_CLOSED: _CLOSED | {"sebab", "jam"},  # it may be closed for some hours alone
     MessageKind.SENT_HOME: _CLOSED | {"sebab"},
-    MessageKind.DAY_OPENED: _CLOSED,
+    MessageKind.DAY_OPENED: frozenset({"hari", "kantor", "tawaran"}),  # number and code stand in what is offered
     MessageKind.HOUR_CUT: _TO_COME | {"ubah"},
     MessageKind.SURVEY: frozenset({"kantor", "survei"}),
 }

@@ -6,6 +6,7 @@ import itertools
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pyotp
 from sqlalchemy import select, update
@@ -33,6 +34,7 @@ from queue_app.services.access.staff import create_staff
 from queue_app.services.booking.book import book
 from queue_app.services.booking.request import Applicant, BookingRequest
 from queue_app.services.calendar.days import make_days
+from tests.harness.beginnings import Beginnings
 
 TESTER = Actor.system("tests")
 PASSWORD = "kata-sandi-uji-coba"
@@ -121,6 +123,13 @@ def make_offering(
     session.flush()
     if days:
         make_days(session, offering, now=now)
+    return offering
+
+
+def begin_offering(session: Session, beginnings: Beginnings, **wanted: Any) -> OfficeService:
+    """As `make_offering` makes it, committed."""
+    name = f"offering {sorted(wanted.items())}"
+    (offering,) = beginnings.begin(session, name, lambda: (make_offering(session, **wanted),))
     return offering
 
 

@@ -17,6 +17,7 @@ from queue_app.domain.roles import Role
 from queue_app.models import Booking, Office, OfficeService, ServiceDay, Slot, Staff, StaffAssignment
 from queue_app.services.access.staff import start_session
 from queue_app.web.access.rules import STAFF_COOKIE
+from tests.harness.beginnings import Beginnings
 from tests.harness.factories import (
     enrol,
     make_applicant,
@@ -95,13 +96,22 @@ class World:
 
 
 def make_world(session: Session, keyring: Keyring) -> World:
+    made = _make_offices(session)
+    session.commit()
+    return World(session, keyring, *made)
+
+
+def begin_world(session: Session, keyring: Keyring, beginnings: Beginnings) -> World:
+    return World(session, keyring, *beginnings.begin(session, "world", lambda: _make_offices(session)))
+
+
+def _make_offices(session: Session) -> tuple[Office, Office, OfficeService, OfficeService]:
     here, there = make_office(session, "sragen"), make_office(session, "gemolong")
     service = make_service(session)
     hours = (8, 9, 13)
     offering = make_offering(session, here, service, now=LAST_WEEK, hours=hours)
     offering_there = make_offering(session, there, service, now=LAST_WEEK, hours=hours)
-    session.commit()
-    return World(session, keyring, here, there, offering, offering_there)
+    return here, there, offering, offering_there
 
 
 class Visitor:
@@ -138,7 +148,7 @@ class Visitor:
 
     def form_token(self) -> str:
         """Of a page that is opened now."""
-        page = self.client.get("/petugas/masuk", follow_redirects=True).text
+        page = self.client.get("/tiket-saya").text  # few others are made as quickly
         found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
         assert found, page
         return found.group(1)

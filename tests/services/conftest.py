@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.keyring import Keyring
 from queue_app.models import AuditEntry, Booking, Office, OfficeService, OutboxMessage, Slot, Staff
-from tests.harness.factories import make_applicant, make_booking, make_offering, slots_of
+from tests.harness.beginnings import Beginnings
+from tests.harness.factories import begin_offering, make_applicant, make_booking, slots_of
 from tests.harness.fakes import THURSDAY, FixedClock
 
 Book = Callable[..., Booking]
@@ -17,11 +18,9 @@ Slots = Callable[..., list[Slot]]
 
 
 @pytest.fixture
-def offering(session: Session, clock: FixedClock) -> OfficeService:
+def offering(session: Session, clock: FixedClock, beginnings: Beginnings) -> OfficeService:
     """Two windows of two places on Mondays, Thursdays and Fridays; two weeks of days, of which one is bookable."""
-    offering = make_offering(session, now=clock.now(), opens_days_before=7, weekdays=(0, 3, 4))
-    session.commit()
-    return offering
+    return begin_offering(session, beginnings, now=clock.now(), opens_days_before=7, weekdays=(0, 3, 4))
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from queue_app.domain import account_errors, errors, typing_errors
 from queue_app.domain.roles import Permission, Role
 from queue_app.web.access.rules import public, requires
 from tests.harness.at_counters import Officer, officer_at, open_counter
-from tests.harness.office import Visitor, World, make_world
+from tests.harness.beginnings import Beginnings
+from tests.harness.office import Visitor, World, begin_world
 
 
 @pytest.fixture
@@ -69,8 +70,8 @@ def shell(app: Flask) -> Flask:
 
 
 @pytest.fixture
-def world(session: Session, keyring: FileKeyring) -> World:
-    return make_world(session, keyring)
+def world(session: Session, keyring: FileKeyring, beginnings: Beginnings) -> World:
+    return begin_world(session, keyring, beginnings)
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from queue_app.domain.calendar import Share
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import InvalidSchedule, NotFound
 from queue_app.domain.keyring import Keyring
-from queue_app.domain.setup import DayHours, InvalidSetup
+from queue_app.domain.setup import DayHours, InvalidSetup, windows_of_week
 from queue_app.models import OfficeService, Slot
 from queue_app.queries.records.invariants import verify
+from queue_app.services.calendar.schedule import NewSchedule, set_schedule
 from queue_app.services.setup.hours import copy_hours, set_hours
 from queue_app.services.setup.offered import offer_services
 from tests.harness.factories import TESTER, make_booking, make_offering, make_office, slots_of
@@ -88,6 +89,19 @@ def test_who_is_booked_keeps_the_place_in_an_hour_that_goes(session: Session, ke
     make_booking(session, slot.id, keyring=keyring, now=MONDAY_MORNING)
     copy_hours(session, source, [other.id], valid_from=TODAY + timedelta(days=2), **BY)
     assert places(session, other, LATER) == [(8, 1), (13, 40)]
+
+
+def test_hours_that_end_are_copied_with_their_end(session: Session) -> None:
+    """Those of Ramadan, for one: afterwards each service has its usual week again."""
+    here = make_office(session)
+    source, target = offer_services(session, here.id, ["IKD", "KTP_AMBIL"], actor=TESTER, now=MONDAY_MORNING)
+    set_hours(session, here.id, WEEK, 60, {source.id: 8, target.id: 8}, name="Biasa", valid_from=TODAY, **BY)
+    windows = windows_of_week([DayHours(day, time(8), time(10)) for day in range(5)], 60, 4)
+    last = LATER + timedelta(days=6)
+    set_schedule(session, source.id, NewSchedule("Ramadan", LATER, last, windows), **BY)
+    copy_hours(session, source, [target.id], valid_from=LATER, **BY)
+    assert [one for one in places(session, target, LATER) if one[1]] == [(8, 4), (9, 4)]
+    assert len([one for one in places(session, target, last + timedelta(days=1)) if one[1]]) == 4
 
 
 def test_a_source_without_hours_is_refused(session: Session) -> None:

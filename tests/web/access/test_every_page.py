@@ -47,6 +47,7 @@ from tests.harness.factories import TESTER, make_kiosk
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.hidden_texts import careless, unseen
 from tests.harness.office import TOMORROW, Visitor, World, make_world
+from tests.harness.tokens import without_token
 from tests.web.access.test_access_matrix import WHO_MAY
 from tests.web.counter_forms import cut_off
 
@@ -121,6 +122,7 @@ def test_every_page_is_there(app: Flask, session: Session, keyring: FileKeyring)
         if answer.status_code != expected:
             odd.append(f"{rule.endpoint} {rule.rule}: {answer.status_code} {answer.location or ''}")
         odd += [f"{rule.endpoint} says “{said}” unseen" for said in careless(unseen(answer))]
+        odd += [f"{rule.endpoint} has a form that nobody can send: {tag}" for tag in without_token(answer)]
     assert not odd, "\n".join(odd)
 
 

@@ -44,7 +44,8 @@ def test_an_administrator_reads_one_group_and_opens_the_others(administrator: Vi
     assert {"/admin/petugas", "/admin/jejak", "/admin/cadangan"} <= dict(LINK.findall(folded)).keys()
 
 
-def test_a_page_below_another_keeps_its_group(administrator: Visitor) -> None:
+def test_a_page_below_another_keeps_its_group(administrator: Visitor, world: World) -> None:
+    assert line_of(administrator.get(f"/admin/jadwal/{world.offering.id}").text)["/admin/layanan"] == "true"
     assert line_of(administrator.get("/admin/petugas/undang").text)["/admin/petugas"] == "true"
     assert line_of(administrator.get("/admin/angka/laporan").text)["/admin/angka"] == "true"
     survey = line_of(administrator.get("/admin/angka/survei").text)

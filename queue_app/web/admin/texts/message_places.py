@@ -116,11 +116,13 @@ def built_in(kind: MessageKind, language: str) -> tuple[str, str]:
 
     text = environment.get_template(f"messages/{kind}/{language}.txt").render(values).strip()
     offered = "opened" if kind is MessageKind.DAY_OPENED else "offer"
-    parts = {"changing": "perubahan", offered: "tawaran", "survey_links": "survei", "closing": "", "nameless": ""}
+    parts = {offered: "tawaran", "changing": "perubahan", "survey_links": "survei", "closing": "", "nameless": ""}
     for part, name in parts.items():
         if not name or name in place:
             text = text.replace(written(part), place.get(name, ""))
     if "ubah" in place:
         text = text.replace("{tautan}/ubah", "{ubah}")
     subject, _, body = text.replace("- {syarat}", "{syarat}").partition("\n")
+    if kind is MessageKind.DAY_OPENED:
+        subject = subject.partition(":")[0]  # the rest goes by what becomes of their appointment
     return fill_in(subject, place), fill_in(body, place)
