@@ -66,7 +66,7 @@ DAYS = (
         _l("Kuota"),
         _l("Layanan, jadwal, dan kuota"),
         _l("Ubah jadwal mingguan, kuota satu hari, atau syarat layanan."),
-        also=("/admin/jadwal", "/admin/hari"),
+        also=("/admin/jadwal", "/admin/hari", "/admin/saran-kuota"),
     ),
     Page(
         "admin.calendar",
@@ -101,6 +101,7 @@ OFFICE = (
         _l("Loket kantor"),
         _l("Loket kantor"),
         _l("Loket dan layanannya, dan aturan siapa dipanggil berikutnya."),
+        also=("/admin/aturan-panggilan",),
     ),
     Page(
         "admin.announcements",
@@ -160,6 +161,7 @@ MESSAGES = (
         _l("Impor dan ekspor"),
         _l("Impor dan ekspor"),
         _l("Petugas, layanan, hari libur, dan pemesanan dari CSV atau XLSX; semua tabel untuk dibawa."),
+        also=("/admin/ekspor",),
     ),
     Page(
         "admin.backups",
@@ -199,6 +201,7 @@ OVERSIGHT = (
         _l("Pelindungan data"),
         _l("Pelindungan data"),
         _l("Permintaan warga tentang datanya, bukti penghapusan, kegagalan pelindungan."),
+        also=("/admin/insiden",),
     ),
 )
 

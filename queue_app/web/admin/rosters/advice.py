@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from flask import g, render_template
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from queue_app.db import db
+from queue_app.domain.calendar import Share
 from queue_app.domain.quota_advice import Advice, advise
 from queue_app.domain.quota_inputs import DayFacts, plan_of
 from queue_app.domain.roles import Permission
-from queue_app.models import ServiceDay
+from queue_app.models import ServiceDay, Slot
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.rosters.day_facts import MEASURED, day_facts, next_day_with_places
 from queue_app.web.access.rules import requires
@@ -45,7 +47,7 @@ def _answer(form: AdviceForm, names: Mapping[int, str]) -> dict[str, Any]:
     day, wanted = form.hari.data, form.assumptions
     facts = day_facts(db.session(), g.staff.office_id, day, today=today())
     asked = [form.layanan.data] if form.layanan.data else list(names)
-    days = _service_days(day, asked)
+    days, booked = _service_days(day, asked), _booked(day, asked)
     # Playing the day takes about half a second: no connection to the database is held for it.
     db.session.rollback()
     taken = {one.service for one in facts.windows if not one.kept and facts.can_come(one)} & set(asked)
@@ -59,6 +61,7 @@ def _answer(form: AdviceForm, names: Mapping[int, str]) -> dict[str, Any]:
         "kits": advice_words.kits(facts, wanted) if any(facts.services[one].needs_kit for one in taken) else None,
         "weeks": MEASURED.days // 7,
         "service_days": days,
+        "booked": booked,
         "advice": advice,
         **(_result(advice, form) if advice else {}),
     }
@@ -96,3 +99,14 @@ def _service_days(day: date, services: Collection[int]) -> dict[int, int]:
         )
     )
     return dict(rows.all())
+
+
+def _booked(day: date, services: Collection[int]) -> Counter[int]:
+    """Public places that people hold already, by service: no quota can be smaller."""
+    rows = db.session().execute(
+        select(Slot.service_id, func.sum(Slot.booked))
+        .where(Slot.office_id == g.staff.office_id, Slot.day == day, Slot.service_id.in_(services))
+        .where(Slot.share == Share.PUBLIC, Slot.accepts)
+        .group_by(Slot.service_id)
+    )
+    return Counter(dict(rows.all()))

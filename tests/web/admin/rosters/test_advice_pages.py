@@ -109,6 +109,17 @@ def test_the_number_goes_to_the_quota_page_and_is_not_set_by_going_there(adminis
     assert 'value="120"' in administrator.get(f"/admin/hari/kuota/{day.id}?kuota=banyak").text
 
 
+def test_what_is_booked_already_is_said_and_goes_to_the_quota_page(administrator: Visitor, busy: World) -> None:
+    """No day can be given fewer places than people hold."""
+    asked = f"{ADVICE}?layanan={busy.offering.service_id}&hari={TOMORROW}&perangkat=0"
+    assert "Sudah dipesan" not in administrator.get(asked).text
+    busy.book(TOMORROW)
+    page = administrator.get(asked).text
+    assert advised(text_of(page)) == 0
+    assert "Sudah dipesan: 1." in page
+    assert re.search(r'href="/admin/hari/kuota/\d+\?kuota=1"', page)
+
+
 def test_four_rows_say_the_same_as_the_charts(administrator: Visitor, busy: World) -> None:
     page = administrator.get(ADVICE).text
     rows = ("Sekarang", "Sekarang, semua datang", "Saran", "Saran, semua datang")
