@@ -37,8 +37,9 @@ class Beginnings:
         key = session.get_bind().dialect.name, name
         if known := self._known.get(key):
             _put(session.connection(), known)
-            session.commit()
-            return tuple(session.get_one(*identity) for identity in known.identities)
+            made = tuple(session.get_one(*identity) for identity in known.identities)
+            session.commit()  # with no transaction left open, which would go on seeing what is there now
+            return made
         before = _rows(session.connection())
         made = make()
         session.commit()

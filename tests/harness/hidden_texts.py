@@ -16,14 +16,24 @@ IN_A_LINK = re.compile(r"<(a|button)\b[^>]*>(.*?)</\1>", re.S)
 
 def unseen(answer: TestResponse) -> list[str]:
     """The hidden texts, those within a link or button together with its words."""
-    if answer.mimetype != "text/html" or not answer.is_sequence:
-        return []
-    page = answer.get_data(as_text=True)
-    links = [whole for _tag, whole in IN_A_LINK.findall(page) if "govuk-visually-hidden" in whole]
-    alone = [text for _tag, text in HIDDEN.findall(page)]
-    return [" ".join(unescape(TAGS.sub(" ", text)).split()) for text in [*links, *alone]]
+    alone = HIDDEN.findall(IN_A_LINK.sub("", _page(answer)))
+    return [*_acts(answer), *(_words(text) for _tag, text in alone)]
 
 
-def careless(texts: list[str]) -> list[str]:
-    """Those with an abbreviation in small letters, or an act of which only a bare number is said."""
-    return [text for text in texts if ABBREVIATIONS.search(text) or re.fullmatch(r"[^\W\d]+ \d+", text)]
+def careless(answer: TestResponse) -> list[str]:
+    """Those with an abbreviation in small letters, and acts of which only a bare number is said."""
+    bare = [text for text in _acts(answer) if re.fullmatch(r"[^\W\d]+ \d+", text)]
+    return bare + [text for text in unseen(answer) if ABBREVIATIONS.search(text)]
+
+
+def _acts(answer: TestResponse) -> list[str]:
+    links = IN_A_LINK.findall(_page(answer))
+    return [_words(whole) for _tag, whole in links if "govuk-visually-hidden" in whole]
+
+
+def _page(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+
+
+def _words(html: str) -> str:
+    return " ".join(unescape(TAGS.sub(" ", html)).split())

@@ -81,6 +81,7 @@ def message_text(message: str, language: str) -> str | Response | tuple[str, int
         own=step is not None or row is not None,
         is_stored=row is not None,
         title=KINDS[kind],
+        language=language,
         language_name=LANGUAGES[language],
         places=[(name, PLACE_WORDS[name], name in OBLIGATORY[kind]) for name in PLACES[kind]],
         preview=preview,
