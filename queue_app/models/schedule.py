@@ -89,6 +89,7 @@ class Holiday(Base):
             sqlite_where=FOR_ONE_OFFICE,
             postgresql_where=FOR_ONE_OFFICE,
         ),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
