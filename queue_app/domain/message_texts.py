@@ -46,6 +46,8 @@ OBLIGATORY = {
     MessageKind.HOUR_CUT: _TO_COME | {"ubah"},
     MessageKind.SURVEY: frozenset({"kantor", "survei"}),
 }
+# Places that stand for a part of the built-in texts, which says more than a value.
+_PARTS = {"perubahan": "changing", "survei": "survey_links", "tawaran": "offer"}
 # More than a line, or a link that nobody can press in a subject.
 _OF_BODY = frozenset({"tautan", "peta", "syarat", "perubahan", "tawaran", "ubah", "survei"})
 _PLACE = re.compile(r"\{([^{}\n]*)\}|[{}]")
@@ -74,6 +76,19 @@ def read_message_text(kind: MessageKind, subject: str, body: str) -> tuple[str, 
         if place in OBLIGATORY[kind] and f"{{{place}}}" not in body:
             raise InvalidMessageText(reason="missing", field="body", place=place)
     return subject, body
+
+
+def parts_of(kind: MessageKind) -> dict[str, str]:
+    """Of the places of a kind of message those that stand for a part of the built-in text, with its name."""
+    parts = {place: part for place, part in _PARTS.items() if place in PLACES[kind]}
+    return parts | {"tawaran": "opened"} if kind is MessageKind.DAY_OPENED else parts
+
+
+def closing_of(kind: MessageKind) -> tuple[str, ...]:
+    """The parts that stand under every message, and no office can leave out: that nothing is to be paid; and that
+    answers to the survey lead to nobody.
+    """
+    return ("nameless", "closing") if kind is MessageKind.SURVEY else ("closing",)
 
 
 def fill_in(text: str, values: Mapping[str, str]) -> str:

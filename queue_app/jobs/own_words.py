@@ -7,22 +7,25 @@ from typing import Any
 
 from jinja2 import Environment
 
-from queue_app.domain.message_texts import fill_in
+from queue_app.domain.message_texts import closing_of, fill_in, parts_of
 from queue_app.domain.reminders import OF_CLOSURES, MessageKind
 from queue_app.models import MessageText
 
 
 def written_by(own: MessageText, values: Mapping[str, Any], environment: Environment) -> tuple[str, str]:
-    """Subject and text. ``values``: those of the built-in templates. The last lines, that nothing is to be paid, are
-    the same under every message.
+    """Subject and text. ``values``: those of the built-in templates. The last lines are the same under every message of
+    the kind.
     """
-    told = _places(own, values, environment)
-    always = ("nameless", "closing") if own.kind is MessageKind.SURVEY else ("closing",)
-    lines = [environment.get_template(f"messages/parts/{part}.{own.language}.txt").render().strip() for part in always]
-    return " ".join(fill_in(own.subject, told).split()), "\n\n".join([fill_in(own.body, told), *lines]) + "\n"
+
+    def part(name: str) -> str:
+        return environment.get_template(f"messages/parts/{name}.{own.language}.txt").render(values).strip()
+
+    told = _places(own.kind, values) | {place: part(name) for place, name in parts_of(own.kind).items()}
+    lines = [fill_in(own.body, told), *map(part, closing_of(own.kind))]
+    return " ".join(fill_in(own.subject, told).split()), "\n\n".join(lines) + "\n"
 
 
-def _places(own: MessageText, values: Mapping[str, Any], environment: Environment) -> dict[str, str]:
+def _places(kind: MessageKind, values: Mapping[str, Any]) -> dict[str, str]:
     people = values["places"]
     numbers = [f"{one.number} ({one.initials})" if one.initials else one.number for one in people]
     several = [f"{one.number}: {one.link}" for one in people]
@@ -35,17 +38,11 @@ def _places(own: MessageText, values: Mapping[str, Any], environment: Environmen
         "kantor": values["office"],
         "alamat": values["address"],
         "tautan": "\n".join(several if len(people) > 1 else [people[0].link]),
+        "ubah": f"{people[0].link}/ubah",
         "peta": values["map_url"] or "",
         "syarat": "\n".join(f"- {line}" for line in values["requirements"]),
     }
-
-    def part(name: str) -> str:
-        return environment.get_template(f"messages/parts/{name}.{own.language}.txt").render(values).strip()
-
-    if own.kind in OF_CLOSURES:
-        offered = part("opened" if own.kind is MessageKind.DAY_OPENED else "offer")
-        when = {"hari": values["closed_day"], "jam": values["closed_window"], "kantor": values["closed_office"]}
-        return told | when | {"sebab": values["closed_because"], "tawaran": offered}
-    if own.kind is MessageKind.SURVEY:
-        return told | {"survei": part("survey_links")}
-    return told | {"perubahan": part("changing"), "ubah": f"{people[0].link}/ubah"}
+    if kind in OF_CLOSURES:  # what was closed, wherever they go now
+        told |= {"hari": values["closed_day"], "jam": values["closed_window"], "kantor": values["closed_office"]}
+        told["sebab"] = values["closed_because"]
+    return told

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.CheckConstraint("office_id IS NULL OR status = 'confirmed'", name=op.f("ck_holiday_local_is_certain")),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_holiday_office_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday")),
-        sqlite_autoincrement=True,  # the log names holidays by their id, and after a restoration none is given twice
+        sqlite_autoincrement=True,  # its page has the id in its address: after a restoration none is given twice
     )
     _unique("uq_holiday_date", ["date"], sa.text("office_id IS NULL"))
     _unique("uq_holiday_office_id_date", ["office_id", "date"], sa.text("office_id IS NOT NULL"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -62,17 +63,7 @@ def add_holiday(
         confirm(session, closure.id, office_id=closed_id, actor=actor, now=now)
     follow_list(session, holidays_of_date(session, day), rows)
     after = {"date": day.isoformat(), "name": names[0], "days": turned}
-    audit.record(
-        session,
-        "holiday.added",
-        "holiday",
-        day.toordinal(),
-        actor=actor,
-        now=now,
-        office_id=office_id,
-        after=after,
-        reason=reason,
-    )
+    _record(session, "holiday.added", day, office_id, after=after, reason=reason, actor=actor, now=now)
     return turned
 
 
@@ -99,18 +90,7 @@ def rename_holiday(
     session.flush()
     follow_list(session, holidays_of_date(session, day), [row for row in rows if row.status is DayStatus.HOLIDAY])
     after = {"date": day.isoformat(), "name": holiday.name_id}
-    audit.record(
-        session,
-        "holiday.renamed",
-        "holiday",
-        day.toordinal(),
-        actor=actor,
-        now=now,
-        office_id=office_id,
-        before=before,
-        after=after,
-        reason=reason,
-    )
+    _record(session, "holiday.renamed", day, office_id, before=before, after=after, reason=reason, actor=actor, now=now)
 
 
 def delete_holiday(
@@ -136,7 +116,7 @@ def delete_holiday(
     closures = _closures_of(session, day, office_id)
     rows = [row for row in _lock(session, day, office_id) if row.status is DayStatus.HOLIDAY]
     holiday = _in_force(session, day, office_id)
-    before = {"date": day.isoformat(), "name": holiday.name_id}
+    before: dict[str, Any] = {"date": day.isoformat(), "name": holiday.name_id}
     if office_id is None and session.get(HolidayYear, day.year) is None:
         holiday.status = HolidayStatus.DISMISSED
     else:
@@ -148,17 +128,8 @@ def delete_holiday(
         if left.at(closure.office_id) is None:
             revoke(session, closure.id, office_id=closure.office_id, reason=reason, actor=actor, now=now)
     follow_list(session, left, rows)
-    audit.record(
-        session,
-        "holiday.deleted",
-        "holiday",
-        day.toordinal(),
-        actor=actor,
-        now=now,
-        office_id=office_id,
-        before=before | {"days": opened},
-        reason=reason,
-    )
+    before["days"] = opened
+    _record(session, "holiday.deleted", day, office_id, before=before, reason=reason, actor=actor, now=now)
     return opened
 
 
@@ -208,3 +179,21 @@ def _in_force(session: Session, day: date, office_id: int | None) -> Holiday:
 def _names(name_id: str, name_en: str) -> tuple[str, str]:
     name_id = read_reason(name_id)
     return name_id, " ".join(name_en.split()) or name_id
+
+
+def _record(
+    session: Session,
+    action: str,
+    day: date,
+    office_id: int | None,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    told = {"before": before, "after": after}
+    audit.record(
+        session, action, "holiday", day.toordinal(), actor=actor, now=now, office_id=office_id, reason=reason, **told
+    )

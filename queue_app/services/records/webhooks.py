@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from queue_app.domain.errors import NotFound
 from queue_app.domain.keyring import Keyring, bound_to_webhook
 from queue_app.domain.roles import Actor
 from queue_app.domain.webhooks import (
@@ -151,11 +150,9 @@ def as_json(body: dict[str, Any]) -> str:
 
 def _held(session: Session, webhook_id: int, reach: Reach) -> Webhook:
     """Until the end of this transaction nobody else changes it. Raises NotFound."""
-    row = select(Webhook).where(Webhook.id == webhook_id, reach.condition())
-    alone = row.with_for_update(key_share=True, of=Webhook)  # and not the office, which an outer join brings
-    webhook = session.scalars(alone.execution_options(populate_existing=True)).one_or_none()
-    if webhook is None:
-        raise NotFound()
+    webhook = webhook_at(session, webhook_id, reach)
+    # And not the office, which an outer join brings.
+    session.refresh(webhook, with_for_update={"key_share": True, "of": Webhook})
     return webhook
 
 

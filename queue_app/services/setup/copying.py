@@ -13,10 +13,11 @@ from queue_app.models import MessageText, Office, OfficeService, ShareRelease
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.releases import releases_of
 from queue_app.queries.calendar.schedules import schedule_in_force
+from queue_app.services.calendar.schedule import NewSchedule
 from queue_app.services.texts.messages import word_message
 
-from .hours import give_week
 from .traces import record_added
+from .weeks import give_week
 
 REASON = "Sama dengan kantor lain"
 # What an office says of a service and which times it keeps; whose it is and its days are its own.
@@ -52,6 +53,6 @@ def copy_office(session: Session, from_id: int, to_id: int, *, actor: Actor, now
         )
         schedule = schedule_in_force(session, offering.id, office_date(now, source.time_zone))
         if schedule is not None and schedule.windows:
-            first, week = office_date(now, target.time_zone), schedule.dated.windows
-            give_week(session, own, week, name=schedule.name, valid_from=first, reason=REASON, actor=actor, now=now)
+            week = NewSchedule(schedule.name, office_date(now, target.time_zone), None, schedule.dated.windows)
+            give_week(session, own, week, reason=REASON, actor=actor, now=now)
     return len(offerings)

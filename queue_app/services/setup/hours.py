@@ -9,13 +9,15 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import Share, Window
-from queue_app.domain.errors import NotFound
 from queue_app.domain.roles import Actor
 from queue_app.domain.setup import DayHours, InvalidSetup, hours_in_words, scaled_windows, windows_of_week
 from queue_app.models import Office, OfficeService
 from queue_app.queries.calendar.schedules import schedule_in_force
-from queue_app.services.calendar.days import make_days
-from queue_app.services.calendar.schedule import NewSchedule, set_schedule
+from queue_app.services.calendar.schedule import NewSchedule
+
+from .weeks import give_week, offering_there
+
+USUAL = "Jadwal biasa"  # how a week without end is called that nobody has named
 
 
 def set_hours(
@@ -37,9 +39,9 @@ def set_hours(
     Raises as `set_schedule` does; InvalidSetup as `windows_of_week`; NotFound for a service of another office.
     """
     for office_service_id, quota in sorted(quotas.items()):
-        windows = windows_of_week(hours, window_minutes, quota)
-        offering = _offering(session, office_service_id, office_id)
-        give_week(session, offering, windows, name=name, valid_from=valid_from, reason=reason, actor=actor, now=now)
+        week = NewSchedule(name, valid_from, None, windows_of_week(hours, window_minutes, quota))
+        offering = offering_there(session, office_service_id, office_id)
+        give_week(session, offering, week, reason=reason, actor=actor, now=now)
     office, words = session.get_one(Office, office_id), hours_in_words(hours)
     if not office.opening_hours_id:
         office.opening_hours_id, office.opening_hours_en = words
@@ -67,14 +69,13 @@ def copy_hours(
     if model is None or not model.windows:
         raise InvalidSetup(reason="no_hours")
     for office_service_id in sorted(targets):
-        offering = _offering(session, office_service_id, source.office_id)
+        offering = offering_there(session, office_service_id, source.office_id)
         present = schedule_in_force(session, offering.id, valid_from)
         windows = model.dated.windows
         if present is not None and present.windows:
             windows = scaled_windows(windows, _own_quotas(windows, present.dated.windows))
-        new = NewSchedule(model.name, valid_from, model.valid_until, tuple(windows))
-        set_schedule(session, offering.id, new, reason=reason, actor=actor, now=now)
-        make_days(session, offering, now=now)
+        week = NewSchedule(model.name, valid_from, model.valid_until, windows)
+        give_week(session, offering, week, reason=reason, actor=actor, now=now)
 
 
 def _own_quotas(windows: Sequence[Window], own: Sequence[Window]) -> dict[tuple[int, Share], int]:
@@ -85,27 +86,3 @@ def _own_quotas(windows: Sequence[Window], own: Sequence[Window]) -> dict[tuple[
     most = {share: max((places for (_, of), places in given.items() if of is share), default=0) for share in Share}
     keys = {(window.weekday, window.share) for window in windows}
     return {key: given.get(key, most[key[1]]) for key in keys}
-
-
-def _offering(session: Session, office_service_id: int, office_id: int) -> OfficeService:
-    offering = session.get(OfficeService, office_service_id)
-    if offering is None or offering.office_id != office_id:
-        raise NotFound()
-    return offering
-
-
-def give_week(
-    session: Session,
-    offering: OfficeService,
-    windows: Sequence[Window],
-    *,
-    name: str,
-    valid_from: date,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Windows that count from a date on, without end, and the days that they make. Raises as `set_schedule`."""
-    new = NewSchedule(name, valid_from, None, tuple(windows))
-    set_schedule(session, offering.id, new, reason=reason, actor=actor, now=now)
-    make_days(session, offering, now=now)

@@ -30,14 +30,16 @@ from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.schedules import schedule_in_force
 from queue_app.services.calendar.holidays import add_holiday
 from queue_app.services.calendar.offices import OfficeChange, update_office
+from queue_app.services.calendar.schedule import NewSchedule
 from queue_app.services.texts.messages import word_message
 from queue_app.services.visits.counters import create_counter
 
-from .hours import give_week
+from .hours import USUAL
 from .names import ServiceNames, arrange, rename_service
 from .offered import OF_CATALOGUE, OwnService, change_letter, offer_by_code, offer_services
 from .offices import NewOffice, create_office
 from .site import update_site
+from .weeks import give_week
 
 REASON = "Persiapan kantor"
 
@@ -119,10 +121,8 @@ def _set_up(
     if not windows and service.quota:
         windows = windows_of_week(plan.hours, plan.window_minutes, service.quota)
     if windows:
-        today = office_date(now, plan.time_zone)
-        give_week(
-            session, offering, windows, name="Jadwal biasa", valid_from=today, reason=REASON, actor=actor, now=now
-        )
+        week = NewSchedule(USUAL, office_date(now, plan.time_zone), None, windows)
+        give_week(session, offering, week, reason=REASON, actor=actor, now=now)
 
 
 def describe(session: Session, *, now: datetime) -> SetupPlan:

@@ -19,8 +19,21 @@ Weeks = Mapping[int, NewSchedule]  # by the id of the service at the office
 def set_weeks(session: Session, office_id: int, weeks: Weeks, *, reason: str, actor: Actor, now: datetime) -> None:
     """Raises as `set_schedule`; NotFound for a service of another office."""
     for office_service_id, week in sorted(weeks.items()):
-        offering = session.get(OfficeService, office_service_id)
-        if offering is None or offering.office_id != office_id:
-            raise NotFound()
-        set_schedule(session, offering.id, week, reason=reason, actor=actor, now=now)
-        make_days(session, offering, now=now)
+        offering = offering_there(session, office_service_id, office_id)
+        give_week(session, offering, week, reason=reason, actor=actor, now=now)
+
+
+def offering_there(session: Session, office_service_id: int, office_id: int) -> OfficeService:
+    """Raises NotFound, also for a service of another office."""
+    offering = session.get(OfficeService, office_service_id)
+    if offering is None or offering.office_id != office_id:
+        raise NotFound()
+    return offering
+
+
+def give_week(
+    session: Session, offering: OfficeService, week: NewSchedule, *, reason: str, actor: Actor, now: datetime
+) -> None:
+    """The schedule, and the days that it makes. Raises as `set_schedule`."""
+    set_schedule(session, offering.id, week, reason=reason, actor=actor, now=now)
+    make_days(session, offering, now=now)

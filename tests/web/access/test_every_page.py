@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.domain.announcements import Announcing, Level
@@ -106,18 +108,8 @@ ANSWERS = {
 
 def test_every_page_is_there(app: Flask, session: Session, keyring: FileKeyring) -> None:
     world = make_world(session, keyring)
-    named = things(app, world)
     odd = []
-    for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()):
-            continue
-        visitor = Visitor(app.test_client())
-        allowed = WHO_MAY[rule.endpoint]
-        roles = [role for role in Role if role in allowed]
-        if roles and None not in allowed:
-            visitor.sign_in(world, world.staff(roles[0], world.here, world.there))
-        visitor.client.set_cookie(DEVICE_COOKIE, named["kiosk"], path="/kiosk")
-        answer = visitor.get(address(app, rule, named), headers={TICKET_TOKEN: named["token"]})
+    for rule, answer in visits(app, world):
         expected = ANSWERS.get(rule.endpoint, 200)
         if answer.status_code != expected:
             odd.append(f"{rule.endpoint} {rule.rule}: {answer.status_code} {answer.location or ''}")
@@ -125,6 +117,22 @@ def test_every_page_is_there(app: Flask, session: Session, keyring: FileKeyring)
         if rule.endpoint != "desk.shell":  # a script gives its forms the token of the day
             odd += [f"{rule.endpoint} has a form that nobody can send: {tag}" for tag in without_token(answer)]
     assert not odd, "\n".join(odd)
+
+
+def visits(app: Flask, world: World, **cookies: str) -> Iterator[tuple[Rule, TestResponse]]:
+    """Every address that can be opened, and what it answers to whoever may open it."""
+    named = things(app, world)
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()):
+            continue
+        visitor, allowed = Visitor(app.test_client()), WHO_MAY[rule.endpoint]
+        roles = [role for role in Role if role in allowed]
+        if roles and None not in allowed:
+            visitor.sign_in(world, world.staff(roles[0], world.here, world.there))
+        visitor.client.set_cookie(DEVICE_COOKIE, named["kiosk"], path="/kiosk")
+        for name, value in cookies.items():
+            visitor.client.set_cookie(name, value)
+        yield rule, visitor.get(address(app, rule, named), headers={TICKET_TOKEN: named["token"]})
 
 
 def things(app: Flask, world: World) -> dict[str, Any]:

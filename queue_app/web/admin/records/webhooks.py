@@ -75,17 +75,17 @@ def webhook(webhook_id: int) -> str:
 @bp.route("/webhook/<int:webhook_id>/ubah", methods=["GET", "POST"])
 @requires(Permission.MANAGE_WEBHOOKS)
 def change_webhook(webhook_id: int) -> str | Response | tuple[str, int]:
-    form = WebhookForm(_reach(), _webhook(webhook_id))
+    row, reach = _webhook(webhook_id), _reach()
+    form = WebhookForm(reach, row)
     if form.validate_on_submit():
         try:
             with unit_of_work() as unit:
-                change = unit, webhook_id, _reach(), form.wanted()
-                changed = webhook_service.change(*change, actor=actor(), now=now())
+                changed = webhook_service.change(unit, row.id, reach, form.wanted(), actor=actor(), now=now())
             flash(_("Perubahan disimpan.") if changed else _("Tidak ada yang berubah."), "success")
             return redirect(url_for(".webhook", webhook_id=webhook_id), 303)
         except DomainError as refusal:
             form.refuse(refusal)
-    page = _page("admin/webhook_new.html", form=form, webhook=_webhook(webhook_id))
+    page = _page("admin/webhook_new.html", form=form, webhook=row)
     return page, 422 if form.is_submitted() else 200
 
 

@@ -22,7 +22,7 @@ from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.schedules import schedule_in_force, windows_in_force
 from queue_app.services.calendar.preview import preview_schedule
 from queue_app.services.calendar.schedule import NewSchedule
-from queue_app.services.setup.hours import copy_hours, set_hours
+from queue_app.services.setup.hours import USUAL, copy_hours, set_hours
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.calendar.offices import hours_said
@@ -39,7 +39,6 @@ from .steps import REASON, on_to_next, step_page
 
 # Tomorrow is the first possible day; one more leaves people who booked for tomorrow their times.
 LATER = timedelta(days=2)
-USUAL = "Jadwal biasa"
 NOT_CARRIED = ("csrf_token", "reason", "step")  # from one step to the next
 
 

@@ -13,7 +13,6 @@ from wtforms.validators import InputRequired, Length
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
-from queue_app.domain.setup import InvalidSetup
 from queue_app.models import Office
 from queue_app.queries.access.staff import administered_offices, administers_every_office
 from queue_app.services.access.staff import switch_office
@@ -41,6 +40,8 @@ from .steps import REASON, on_to_next, step_page
 
 class OfficeStepForm(OfficeDataForm):
     """Nobody has to say why an office is given its first address. The logo is there for those who may set it."""
+
+    refusal_fields: ClassVar[dict[str, str]] = {"invalid_setup": "logo"}
 
     reason = None
     logo = logo_field()
@@ -84,8 +85,6 @@ def setup_office() -> str | Response | tuple[str, int]:
             forget_contacts()
             forget_site()
             return on_to_next("office")
-        except InvalidSetup as refusal:
-            form.refuse(refusal, "logo")
         except DomainError as refusal:
             form.refuse(refusal)
     return step_page("office", form=form, scheduled=hours_by_schedules_said()), 422 if form.is_submitted() else 200

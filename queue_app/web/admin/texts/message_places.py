@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app, render_template
 
 from queue_app.adapters.language import ENGLISH, INDONESIAN
-from queue_app.domain.message_texts import PLACES, fill_in
+from queue_app.domain.message_texts import PLACES, closing_of, fill_in, parts_of
 from queue_app.domain.reminders import MessageKind
 from queue_app.web.request import settings
 from queue_app.web.site.language import lazy_gettext as _l
@@ -81,14 +81,10 @@ def _offered(kind: MessageKind, told: dict[str, str], language: str) -> str:
 
 
 def closing(kind: MessageKind, language: str) -> str:
-    """What stands under every message, and no office can leave out: that nothing is to be paid; and that answers to the
-    survey lead to nobody.
-    """
-    always = ("nameless", "closing") if kind is MessageKind.SURVEY else ("closing",)
-    return "\n\n".join(render_template(f"messages/parts/{part}.{language}.txt").strip() for part in always)
+    return "\n\n".join(render_template(f"messages/parts/{part}.{language}.txt").strip() for part in closing_of(kind))
 
 
-def built_in(kind: MessageKind, language: str) -> tuple[str, str]:
+def built_in(kind: MessageKind, language: str) -> dict[str, str]:
     """Subject and text that the office changes when it words a message for the first time: what the program sends, with
     the places in it.
     """
@@ -115,14 +111,13 @@ def built_in(kind: MessageKind, language: str) -> tuple[str, str]:
         return environment.get_template(f"messages/parts/{part}.{language}.txt").render(values).strip()
 
     text = environment.get_template(f"messages/{kind}/{language}.txt").render(values).strip()
-    offered = "opened" if kind is MessageKind.DAY_OPENED else "offer"
-    parts = {offered: "tawaran", "changing": "perubahan", "survey_links": "survei", "closing": "", "nameless": ""}
-    for part, name in parts.items():
-        if not name or name in place:
-            text = text.replace(written(part), place.get(name, ""))
+    for name, part in parts_of(kind).items():
+        text = text.replace(written(part), place[name])
+    for part in closing_of(kind):
+        text = text.replace(written(part), "")
     if "ubah" in place:
         text = text.replace("{tautan}/ubah", "{ubah}")
     subject, _, body = text.replace("- {syarat}", "{syarat}").partition("\n")
     if kind is MessageKind.DAY_OPENED:
         subject = subject.partition(":")[0]  # the rest goes by what becomes of their appointment
-    return fill_in(subject, place), fill_in(body, place)
+    return {"subject": fill_in(subject, place), "body": fill_in(body, place)}

@@ -58,7 +58,7 @@ def message_text(message: str, language: str) -> str | Response | tuple[str, int
     """`step`: preview, save, or back to the built-in text."""
     kind = _kind(message, language)
     row = own_text(db.session(), g.staff.office_id, kind, language)
-    form = MessageTextForm(data=dict(zip(("subject", "body"), _text_of(row, kind, language), strict=True)))
+    form = MessageTextForm(data=_text_of(row) if row else built_in(kind, language))
     step, preview, of_office = request.form.get("step"), None, (g.staff.office_id, kind, language)
     if step == "built_in":
         with unit_of_work() as session:
@@ -90,8 +90,8 @@ def message_text(message: str, language: str) -> str | Response | tuple[str, int
     return page, 422 if form.is_submitted() and preview is None else 200
 
 
-def _text_of(row: MessageText | None, kind: MessageKind, language: str) -> tuple[str, str]:
-    return (row.subject, row.body) if row else built_in(kind, language)
+def _text_of(row: MessageText) -> dict[str, str]:
+    return {"subject": row.subject, "body": row.body}
 
 
 def _examples(kind: MessageKind, language: str) -> dict[str, str]:

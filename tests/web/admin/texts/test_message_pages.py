@@ -62,7 +62,8 @@ def test_every_place_has_words_and_an_example(app: Flask) -> None:
             assert OBLIGATORY[kind] <= set(places) <= set(PLACE_WORDS)
             for language in ("id", "en"):
                 assert all(examples(kind, language, "Kantor", "WIT")[place] for place in places)
-                subject, body = built_in(kind, language)
+                text = built_in(kind, language)
+                subject, body = text["subject"], text["body"]
                 assert read_message_text(kind, subject, body) == (subject, body), "it could be stored as it is"
                 for unsaid in ("GRATIS", "FREE", "…"):
                     assert unsaid not in body, (kind, language)
