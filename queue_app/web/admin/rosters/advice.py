@@ -61,7 +61,7 @@ def _answer(form: AdviceForm, names: Mapping[int, str]) -> dict[str, Any]:
         "kits": advice_words.kits(facts, wanted) if any(facts.services[one].needs_kit for one in taken) else None,
         "weeks": MEASURED.days // 7,
         "service_days": days,
-        "booked": booked,
+        "booked": Counter({one: booked[one] for one in taken}),
         "advice": advice,
         **(_result(advice, form) if advice else {}),
     }

@@ -17,7 +17,7 @@ from queue_app.models import AuditEntry, DayCount, DayFigures, Office, OfficeSer
 from queue_app.services.rosters.shifts import add_shifts
 from queue_app.web.admin.rosters import advice as page_of_advice
 from tests.harness.at_counters import another_service, open_counter
-from tests.harness.factories import TESTER, give_places
+from tests.harness.factories import TESTER, give_places, make_applicant, make_booking, slots_of
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import LAST_WEEK, TOMORROW, Visitor, World, refusals
 from tests.web.citizen import text_of
@@ -118,6 +118,17 @@ def test_what_is_booked_already_is_said_and_goes_to_the_quota_page(administrator
     assert advised(text_of(page)) == 0
     assert "Sudah dipesan: 1." in page
     assert re.search(r'href="/admin/hari/kuota/\d+\?kuota=1"', page)
+
+
+def test_only_what_the_advice_is_about_counts_as_booked(administrator: Visitor, busy: World) -> None:
+    """No counter gives the second service: it is left out, and so are its people."""
+    family = another_service(busy)
+    slot = slots_of(busy.afresh(), family, TOMORROW)[0]
+    make_booking(busy.session, slot.id, make_applicant(), keyring=busy.keyring, now=MONDAY_MORNING)
+    busy.session.commit()
+    page = administrator.get(f"{ADVICE}?hari={TOMORROW}&perangkat=0").text
+    assert advised(text_of(page)) == 0
+    assert "Sudah dipesan" not in page
 
 
 def test_four_rows_say_the_same_as_the_charts(administrator: Visitor, busy: World) -> None:
