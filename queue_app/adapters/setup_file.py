@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import tomli_w
@@ -13,7 +14,7 @@ import tomli_w
 from queue_app.domain.calendar import Share, Window
 from queue_app.domain.message_texts import OBLIGATORY
 from queue_app.domain.reminders import MessageKind
-from queue_app.domain.setup import DayHours
+from queue_app.domain.setup import DayHours, InvalidSetup
 from queue_app.domain.setup_plan import (
     CONTACT_KEYS,
     NAME_KEYS,
@@ -25,8 +26,10 @@ from queue_app.domain.setup_plan import (
     SetupPlan,
     SitePlan,
 )
+from queue_app.domain.site import LOGO_FILE_MAX, Logo
 
 from .language import ENGLISH, INDONESIAN
+from .logo import draw_logo
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -35,8 +38,8 @@ class SetupFileInvalid(Exception):
     """What is wrong, and where: ``office 1, service 3: quota must be a whole number``."""
 
 
-def read_setup(text: str) -> SetupPlan:
-    """Raises SetupFileInvalid."""
+def read_setup(text: str, folder: Path) -> SetupPlan:
+    """``folder``: where the files are that it names. Raises SetupFileInvalid."""
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
@@ -47,13 +50,15 @@ def read_setup(text: str) -> SetupPlan:
     whole.finish()
     if not offices:
         raise SetupFileInvalid("the file: it names no [[office]].")
-    return SetupPlan(tuple(offices), _site(site) if site else None)
+    return SetupPlan(tuple(offices), _site(site, folder) if site else None)
 
 
-def write_setup(plan: SetupPlan) -> str:
+def write_setup(plan: SetupPlan, logo_name: str) -> str:
+    """``logo_name``: of the file beside it, if there is a logo."""
     content: dict[str, Any] = {}
-    if plan.site:
-        content["site"] = asdict(plan.site)
+    if (site := plan.site) is not None:
+        content["site"] = {"title": site.title, "subtitle": site.subtitle, "brand_colour": site.brand_colour}
+        content["site"] |= {"logo": logo_name} if site.logo else {}
     content["office"] = [_office_table(office) for office in plan.offices]
     return tomli_w.dumps(content, multiline_strings=True)
 
@@ -112,10 +117,21 @@ class _Table:
             raise SetupFileInvalid(f"{self.where}: {', '.join(sorted(self._left))} is not known here.")
 
 
-def _site(table: _Table) -> SitePlan:
-    site = SitePlan(table.text("title"), table.text("subtitle", ""), table.text("brand_colour"))
+def _site(table: _Table, folder: Path) -> SitePlan:
+    head = table.text("title"), table.text("subtitle", ""), table.text("brand_colour")
+    logo = table.text("logo", "")
     table.finish()
-    return site
+    return SitePlan(*head, _logo(table.where, folder / logo) if logo else None)
+
+
+def _logo(where: str, path: Path) -> Logo:
+    try:
+        with path.open("rb") as file:
+            return draw_logo(file.read(LOGO_FILE_MAX + 1))
+    except InvalidSetup:
+        raise SetupFileInvalid(f"{where}: {path} must be a PNG, JPEG or WebP of at most 60 KB.") from None
+    except (OSError, ValueError) as problem:
+        raise SetupFileInvalid(f"{where}: the logo cannot be read: {problem}") from None
 
 
 def _office(table: _Table) -> OfficePlan:

@@ -38,7 +38,7 @@ def setup_offices(source: Path | None, target: Path | None) -> None:
 
 def _make(source: Path) -> None:
     try:
-        plan = read_setup(source.read_text(encoding="utf-8"))
+        plan = read_setup(source.read_text(encoding="utf-8"), source.parent)
     except (OSError, SetupFileInvalid, UnicodeDecodeError) as problem:
         raise click.ClickException(f"{source}: {problem}") from None
     app = prepare(settings_from())
@@ -56,8 +56,12 @@ def _export(target: Path) -> None:
     app = opened_app()
     with app.app_context():
         plan = describe(db.session(), now=app.extensions["clock"].now())
-    target.write_text(write_setup(plan), encoding="utf-8")
+    logo = target.with_name(f"{target.stem}-logo.png")
+    target.write_text(write_setup(plan, logo.name), encoding="utf-8")
     click.echo(f"Written: {target}")
+    if plan.site and plan.site.logo:
+        logo.write_bytes(plan.site.logo.picture)
+        click.echo(f"Written: {logo}")
 
 
 def _words(plan: SetupPlan, refusal: DomainError) -> str:

@@ -53,15 +53,6 @@ RESERVED = frozenset(
     }
 )
 WINDOW_MINUTES = (15, 240)  # the shortest and the longest arrival window
-WEEKDAYS = (
-    ("Senin", "Monday"),
-    ("Selasa", "Tuesday"),
-    ("Rabu", "Wednesday"),
-    ("Kamis", "Thursday"),
-    ("Jumat", "Friday"),
-    ("Sabtu", "Saturday"),
-    ("Minggu", "Sunday"),
-)
 
 
 class InvalidSetup(DomainError):
@@ -197,34 +188,6 @@ def scaled_windows(windows: Iterable[Window], quotas: dict[tuple[int, Share], in
             for window, capacity in zip(day, places, strict=True)
         ]
     return tuple(found)
-
-
-def hours_in_words(hours: Sequence[DayHours]) -> tuple[str, str]:
-    """Opening hours as citizens read them, in Indonesian and English: days with the same hours on one line."""
-    lines: list[tuple[str, str]] = []
-    ordered = sorted(hours, key=lambda day: day.weekday)
-    runs: list[list[DayHours]] = []
-    for day in ordered:
-        same = runs and runs[-1][-1].weekday + 1 == day.weekday and runs[-1][-1].spans == day.spans
-        if same:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    for run in runs:
-        first, last = WEEKDAYS[run[0].weekday], WEEKDAYS[run[-1].weekday]
-        names = first if first == last else (f"{first[0]}–{last[0]}", f"{first[1]} to {last[1]}")
-        lines.append(_in_words(names, run[0]))
-    return "\n".join(line[0] for line in lines), "\n".join(line[1] for line in lines)
-
-
-def _in_words(names: tuple[str, str], day: DayHours) -> tuple[str, str]:
-    indonesian, english = (
-        f"{name} {day.opens:{form}}–{day.closes:{form}}" for name, form in zip(names, ("%H.%M", "%H:%M"), strict=True)
-    )
-    if day.break_from is not None and day.break_until is not None:
-        indonesian += f" (istirahat {day.break_from:%H.%M}–{day.break_until:%H.%M})"
-        english += f" (break {day.break_from:%H:%M}–{day.break_until:%H:%M})"
-    return indonesian, english
 
 
 def pieces_of_day(day: DayHours, window_minutes: int) -> list[tuple[time, time]]:

@@ -8,6 +8,7 @@ from datetime import date
 from .calendar import Window
 from .reminders import MessageKind
 from .setup import DayHours
+from .site import Logo
 
 CONTACT_KEYS = ("address", "map_url", "phone", "whatsapp", "email", "complaint_url")
 NAME_KEYS = ("name_id", "name_en", "summary_id", "summary_en")
@@ -72,9 +73,12 @@ class OfficePlan:
 
 @dataclass(frozen=True)
 class SitePlan:
+    """``logo``: None leaves the present one."""
+
     title: str
     subtitle: str
     brand_colour: str
+    logo: Logo | None = None
 
 
 @dataclass(frozen=True)

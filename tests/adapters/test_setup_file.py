@@ -1,15 +1,21 @@
 """A set-up as a file: written and read again, and every slip of the pen named with its place."""
 
+from dataclasses import replace
 from datetime import date, time
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from queue_app.adapters.logo import draw_logo
 from queue_app.adapters.setup_file import SetupFileInvalid, read_setup, write_setup
 from queue_app.domain.calendar import Share, Window
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.setup import DayHours
 from queue_app.domain.setup_plan import HolidayPlan, MessagePlan, OfficePlan, ServicePlan, SetupPlan, SitePlan
 
+HERE = Path(__file__).parent
 PLAN = SetupPlan(
     (
         OfficePlan(
@@ -36,14 +42,35 @@ PLAN = SetupPlan(
 
 
 def test_what_was_written_is_read_again() -> None:
-    assert read_setup(write_setup(PLAN)) == PLAN
+    assert read_setup(write_setup(PLAN, "logo.png"), HERE) == PLAN
+
+
+def test_the_logo_is_a_picture_beside_the_file(tmp_path: Path) -> None:
+    file = BytesIO()
+    Image.new("RGB", (200, 100), "#7a1f5c").save(file, "PNG")
+    logo = draw_logo(file.getvalue())
+    (tmp_path / "kota.png").write_bytes(logo.picture)
+    plan = replace(PLAN, site=SitePlan("Antrean", "", "#0f4c5c", logo))
+    text = write_setup(plan, "kota.png")
+    again = read_setup(text, tmp_path).site
+    assert again is not None
+    assert again.logo is not None
+    assert (again.logo.width, again.logo.height) == (logo.width, logo.height)
+    for content in (b"<svg/>", b"\x89PNG" + b"0" * 70_000):
+        (tmp_path / "kota.png").write_bytes(content)
+        with pytest.raises(SetupFileInvalid, match=r"^site: .*kota\.png must be a PNG, JPEG or WebP"):
+            read_setup(text, tmp_path)
+    (tmp_path / "kota.png").unlink()
+    for name in ("kota.png", ".", "a\\u0000b"):
+        with pytest.raises(SetupFileInvalid, match=r"^site: the logo cannot be read"):
+            read_setup(text.replace("kota.png", name), tmp_path)
 
 
 SHORTEST = '[[office]]\nname = "A"\ntime_zone = "Asia/Jayapura"\n'
 
 
 def test_little_is_needed() -> None:
-    (office,) = read_setup(SHORTEST).offices
+    (office,) = read_setup(SHORTEST, HERE).offices
     assert office == OfficePlan("A", "Asia/Jayapura")
 
 
@@ -76,5 +103,5 @@ def test_little_is_needed() -> None:
 )
 def test_a_slip_of_the_pen_is_named_with_its_place(text: str, said: str) -> None:
     with pytest.raises(SetupFileInvalid) as refused:
-        read_setup(text)
+        read_setup(text, HERE)
     assert str(refused.value).startswith(said)

@@ -14,7 +14,6 @@ from queue_app.domain.setup import (
     DayHours,
     InvalidSetup,
     free_letter,
-    hours_in_words,
     hours_of_windows,
     scaled_windows,
     slug_of,
@@ -102,20 +101,6 @@ def test_any_week_is_one_that_a_schedule_takes(opens: int, span: int, minutes: i
 )
 def test_a_week_that_cannot_be_is_refused(hours: list[DayHours], minutes: int, quota: int, why: str) -> None:
     assert reason(windows_of_week, hours, minutes, quota) == why
-
-
-def test_opening_hours_are_told_in_both_languages() -> None:
-    assert hours_in_words([SHORT, *LONG]) == (
-        "Senin–Kamis 08.00–15.00 (istirahat 12.00–13.00)\nJumat 08.00–11.00",
-        "Monday to Thursday 08:00–15:00 (break 12:00–13:00)\nFriday 08:00–11:00",
-    )
-    assert hours_in_words([]) == ("", "")
-
-
-def test_days_with_a_gap_between_them_are_told_apart() -> None:
-    assert hours_in_words([DayHours(0, time(8), time(9)), DayHours(2, time(8), time(9))])[0] == (
-        "Senin 08.00–09.00\nRabu 08.00–09.00"
-    )
 
 
 def test_windows_give_their_hours_back() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pyotp
 import pytest
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Locator, Page
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,6 +25,7 @@ from tests.journeys.visitor import Visitor
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_url", ["empty"], indirect=True)]
 
 OpenBrowser = Callable[..., Visitor]
+MAP = "https://www.openstreetmap.org/?mlat=-2.54&mlon=140.70"
 PAGES = (
     "/admin/persiapan",
     "/admin/persiapan/kantor",
@@ -50,12 +53,22 @@ class Keyboard:
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
 
+    def paste(self, target: Locator, text: str) -> None:
+        """As people do with an address; typed as fast as this it would be a scanner's."""
+        self.visitor.tab_to(target)
+        self.page.keyboard.insert_text(text)
+
     def press(self, target: Locator) -> None:
         """And wait until the next page stands."""
         self.visitor.tab_to(target)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
         self.visitor.judge()
+
+    def pick(self, target: Locator, content: bytes) -> None:
+        """A file; the window that asks for it is the browser's own."""
+        self.visitor.tab_to(target)
+        target.set_input_files({"name": "logo.png", "mimeType": "image/png", "buffer": content})
 
     def choose(self, target: Locator, steps: int) -> None:
         """Of a group of radios: Tab reaches the first one, arrows go on."""
@@ -86,8 +99,11 @@ def test_an_office_opens_from_nothing(visitor: OpenBrowser, app: Flask, session:
     assert page.url.endswith("/admin/persiapan")
     keys.press(page.get_by_role("link", name="1. Kantor"))
     keys.write(administrator.field("Alamat"), "Jl. Balai Kota, Jayapura")
+    keys.paste(administrator.field("Tautan peta"), MAP)
     keys.write(administrator.field("Telepon"), "(0967) 123 456")
+    keys.pick(administrator.field("Gambar logo"), _logo())
     keys.press(administrator.button("Simpan dan lanjut"))
+    assert page.locator(".brand__picture").count() == 1
     keys.press(administrator.button("Tambahkan semuanya"))
     keys.write(page.get_by_label("Tutup, Jumat"), "11.30")
     keys.press(administrator.button("Simpan dan lanjut"))
@@ -99,10 +115,13 @@ def test_an_office_opens_from_nothing(visitor: OpenBrowser, app: Flask, session:
     keys.press(administrator.button("Simpan dan lanjut"))
     keys.press(administrator.button("Coba memesan"))
     assert page.get_by_text("A-001").count() == 1
+
+    assert not page.get_by_text("Yang boleh menyusul").count()
     _adds_a_service_point(page, keys)
     session.rollback()
     main, second = session.scalars(select(Office).order_by(Office.position)).all()
     assert {main.time_zone, second.time_zone} == {"Asia/Jayapura"}
+    assert main.map_url == MAP
     given = select(func.count()).select_from(OfficeService)
     assert session.scalar(given) == 2 * len(CATALOGUE)
     first = session.scalars(select(Slot).where(Slot.office_id == second.id).order_by(Slot.starts_at)).first()
@@ -112,6 +131,12 @@ def test_an_office_opens_from_nothing(visitor: OpenBrowser, app: Flask, session:
     citizen.open("/titik-layanan-distrik-abepura/ktp-rekam")
     citizen.judge()
     assert citizen.reads("Perekaman KTP-el")
+
+
+def _logo() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (200, 100), "#7a1f5c").save(file, "PNG")
+    return file.getvalue()
 
 
 def _adds_a_service_point(page: Page, keys: Keyboard) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from queue_app.cli import main
 
@@ -56,6 +57,23 @@ def test_an_office_from_a_file_and_a_file_from_the_office(setup: Run, tmp_path: 
     assert '"monday 08:00-09:00 9 public"' in text
     told.write_text(text.replace("jayapura", "abepura").replace("Kota Jayapura", "Abepura"), encoding="utf-8")
     assert setup("--from", str(told)) == (0, "Made: Disdukcapil Abepura\n")
+
+
+def test_the_logo_goes_in_and_out_as_a_file_beside_it(setup: Run, tmp_path: Path) -> None:
+    source, told = tmp_path / "jayapura.toml", tmp_path / "out" / "told.toml"
+    told.parent.mkdir()
+    Image.new("RGB", (200, 100), "#7a1f5c").save(tmp_path / "kota.png")
+    source.write_text(FILE.replace("subtitle =", 'logo = "kota.png"\nsubtitle ='), encoding="utf-8")
+    assert setup("--from", str(source))[0] == 0
+    logo = told.with_name("told-logo.png")
+    assert setup("--export", str(told)) == (0, f"Written: {told}\nWritten: {logo}\n")
+    assert 'logo = "told-logo.png"' in told.read_text(encoding="utf-8")
+    with Image.open(logo) as picture:
+        assert (picture.format, picture.size) == ("PNG", (160, 80))
+        assert picture.convert("RGBA").getpixel((10, 10)) == (0x7A, 0x1F, 0x5C, 255)
+    (tmp_path / "kota.png").unlink()
+    code, said = setup("--from", str(source))
+    assert (code, "site: the logo cannot be read" in said) == (1, True)
 
 
 def test_a_mistake_makes_nothing(setup: Run, tmp_path: Path) -> None:

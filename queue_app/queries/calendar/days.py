@@ -90,6 +90,16 @@ def closed_days(
     return [(service_day, offering) for service_day, offering in rows]
 
 
+def closed_hours(session: Session, day: ServiceDay) -> list[tuple[Slot, Closure]]:
+    """The hours of an open day that closures took, each once whatever its shares, with the closure."""
+    taken = {slot.starts_at: slot for slot in day.slots if slot.closure_id is not None}
+    if day.status is not DayStatus.OPEN or not taken:
+        return []
+    which = Closure.id.in_({slot.closure_id for slot in taken.values()})
+    closures = {closure.id: closure for closure in session.scalars(select(Closure).where(which))}
+    return [(slot, closures[slot.closure_id]) for slot in taken.values() if slot.closure_id in closures]
+
+
 def quota_changes(session: Session, day: ServiceDay, *, limit: int = 10) -> Sequence[AuditEntry]:
     """What was done to a day by hand, closures of it included, the newest first."""
     named = select(ClosureService.closure_id).where(ClosureService.closure_id == Closure.id)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from queue_app.domain.calendar import Window
-from queue_app.domain.setup import DayHours, hours_of_windows
+from queue_app.domain.opening_hours import hours_of_office
+from queue_app.domain.setup import DayHours
 from queue_app.models import OfficeService, Schedule
 
 
@@ -38,12 +38,9 @@ def schedule_in_force(session: Session, office_service_id: int, day: date) -> Sc
 
 
 def hours_by_schedules(session: Session, office_id: int, day: date) -> tuple[DayHours, ...]:
-    """From the first to the last hour of each weekday at which the office receives anybody, by the schedules that lead
-    a day.
-    """
+    """Those of a week, by the schedules that lead a day."""
     given = select(OfficeService.id).where(OfficeService.office_id == office_id, OfficeService.active)
-    found = windows_in_force(session, session.scalars(given).all(), day)
-    return hours_of_windows(chain.from_iterable(found.values()))
+    return hours_of_office(windows_in_force(session, session.scalars(given).all(), day).values())
 
 
 def windows_in_force(session: Session, office_services: Sequence[int], day: date) -> dict[int, tuple[Window, ...]]:

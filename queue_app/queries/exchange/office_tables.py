@@ -20,7 +20,7 @@ from queue_app.domain.exchange.columns import (
     SUMMARY_EN,
     TEXTS,
 )
-from queue_app.domain.setup import WEEKDAYS
+from queue_app.domain.opening_hours import WEEKDAYS
 from queue_app.models import (
     Closure,
     Holiday,

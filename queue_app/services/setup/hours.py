@@ -9,8 +9,9 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from queue_app.domain.calendar import Share, Window
+from queue_app.domain.opening_hours import hours_in_words
 from queue_app.domain.roles import Actor
-from queue_app.domain.setup import DayHours, InvalidSetup, hours_in_words, scaled_windows, windows_of_week
+from queue_app.domain.setup import DayHours, InvalidSetup, scaled_windows, windows_of_week
 from queue_app.models import Office, OfficeService
 from queue_app.queries.calendar.schedules import schedule_in_force
 from queue_app.services.calendar.schedule import NewSchedule

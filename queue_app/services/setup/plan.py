@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from queue_app.domain.clock import office_date
 from queue_app.domain.errors import DomainError
+from queue_app.domain.opening_hours import hours_in_words
 from queue_app.domain.roles import Actor
-from queue_app.domain.setup import InvalidSetup, hours_in_words, windows_of_week
+from queue_app.domain.setup import InvalidSetup, windows_of_week
 from queue_app.domain.setup_plan import (
     CONTACT_KEYS,
     NAME_KEYS,
@@ -24,7 +25,8 @@ from queue_app.domain.setup_plan import (
     SetupPlan,
     SitePlan,
 )
-from queue_app.models import Counter, MessageText, Office, OfficeService, Service, Site
+from queue_app.domain.site import Logo
+from queue_app.models import Counter, MessageText, Office, OfficeService, Service, Site, SiteLogo
 from queue_app.queries.calendar.holidays import holidays_between
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.schedules import schedule_in_force
@@ -38,7 +40,7 @@ from .hours import USUAL
 from .names import ServiceNames, arrange, rename_service
 from .offered import OF_CATALOGUE, OwnService, change_letter, offer_by_code, offer_services
 from .offices import NewOffice, create_office
-from .site import update_site
+from .site import change_logo, update_site
 from .weeks import give_week
 
 REASON = "Persiapan kantor"
@@ -48,6 +50,8 @@ def carry_out_all(session: Session, plan: SetupPlan, *, actor: Actor, now: datet
     """Raises what the steps raise, with the number of the office among the details as ``office``."""
     if plan.site is not None:
         update_site(session, plan.site, actor=actor, now=now)
+        if plan.site.logo is not None:
+            change_logo(session, plan.site.logo, plan.site, actor=actor, now=now)
     for number, office in enumerate(plan.offices, start=1):
         try:
             carry_out(session, office, actor=actor, now=now)
@@ -128,9 +132,15 @@ def _set_up(
 def describe(session: Session, *, now: datetime) -> SetupPlan:
     """All offices as they are now: the same plan makes the same offices elsewhere."""
     offices = session.scalars(select(Office).order_by(Office.position, Office.name))
-    site = session.get(Site, 1)
-    head = SitePlan(site.title, site.subtitle, site.brand_colour) if site else None
-    return SetupPlan(tuple(_describe(session, office, now=now) for office in offices), head)
+    return SetupPlan(tuple(_describe(session, office, now=now) for office in offices), _head(session))
+
+
+def _head(session: Session) -> SitePlan | None:
+    site, logo = session.get(Site, 1), session.get(SiteLogo, 1)
+    if site is None:
+        return None
+    picture = Logo(logo.picture, logo.width, logo.height) if logo else None
+    return SitePlan(site.title, site.subtitle, site.brand_colour, picture)
 
 
 def _describe(session: Session, office: Office, *, now: datetime) -> OfficePlan:

@@ -23,7 +23,7 @@ def _nik(error: DomainError, zone: str | None) -> str:
 
 def _contact(error: DomainError, zone: str | None) -> str:
     reasons = {
-        "phone": _("Tulis nomor telepon kantor, misalnya (0271) 890 900."),
+        "phone": _("Tulis nomor telepon kantor, misalnya (021) 345 678."),
         "address": _("Tulis alamat web yang lengkap, diawali https://, misalnya https://www.contoh.go.id."),
     }
     return reasons.get(str(error.details.get("reason")), _("Permintaan ini tidak dapat dipenuhi."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import UserString
 
 from queue_app.adapters.language import ENGLISH
-from queue_app.domain.setup import WEEKDAYS as NAMES
+from queue_app.domain.opening_hours import WEEKDAYS as NAMES
 
 from .language import current_language
 

@@ -13,6 +13,7 @@ from queue_app.domain.keyring import Keyring
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.setup import DayHours
 from queue_app.domain.setup_plan import HolidayPlan, MessagePlan, OfficePlan, ServicePlan, SetupPlan, SitePlan
+from queue_app.domain.site import Logo
 from queue_app.models import Counter, Office, OfficeService, ServiceDay, Slot
 from queue_app.queries.records.invariants import verify
 from queue_app.services.setup.plan import carry_out_all, describe
@@ -60,6 +61,14 @@ def test_what_is_told_of_offices_makes_the_same_offices_again(session: Session) 
     carry_out_all(session, replace(told, offices=elsewhere), **BY)
     again = describe(session, now=MONDAY_MORNING).offices[2:]
     assert [replace(one, name="", slug="") for one in again] == [replace(one, name="", slug="") for one in told.offices]
+
+
+def test_the_logo_is_told_and_one_that_the_plan_does_not_name_stays(session: Session) -> None:
+    head, logo = SitePlan("Antrean", "Papua", "#0f4c5c"), Logo(b"picture", 160, 80)
+    carry_out_all(session, SetupPlan((JAYAPURA,), replace(head, logo=logo)), **BY)
+    assert describe(session, now=MONDAY_MORNING).site == replace(head, logo=logo)
+    carry_out_all(session, SetupPlan((replace(JAYAPURA, name="Abepura"),), head), **BY)
+    assert describe(session, now=MONDAY_MORNING).site == replace(head, logo=logo)
 
 
 def test_its_own_holidays_are_holidays_there_at_once_and_those_that_are_over_are_left_out(session: Session) -> None:

@@ -14,7 +14,7 @@ from queue_app.domain.errors import BookingClosed, DomainError, NotOpenYet
 from queue_app.domain.roles import Permission
 from queue_app.models import AuditEntry, OfficeService, ServiceDay
 from queue_app.queries.access.office_rows import office_service_at, service_day_at
-from queue_app.queries.calendar.days import day_summaries, quota_changes
+from queue_app.queries.calendar.days import closed_hours, day_summaries, quota_changes
 from queue_app.queries.calendar.withdrawn import withdrawn_tickets
 from queue_app.services.calendar.quota import preview_day_quota, set_day_quota
 from queue_app.web.access.rules import requires
@@ -109,6 +109,7 @@ def _edit_page(day: ServiceDay, offering: OfficeService, form: QuotaForm) -> str
         quota=_public_quota(day),
         booked=sum(slot.booked for slot in day.slots if slot.share is Share.PUBLIC),
         other_shares=_other_shares(day),
+        closed=closed_hours(db.session(), day),
         previous=last.before["quota"] if last and last.before else None,
         changes=changes,
         statuses=STATUSES,

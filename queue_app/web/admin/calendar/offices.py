@@ -6,7 +6,7 @@ from collections import UserString
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
 from werkzeug.wrappers import Response
 from wtforms import Field, StringField, TextAreaField
@@ -16,9 +16,10 @@ from queue_app.adapters.language import ENGLISH
 from queue_app.db import db, unit_of_work
 from queue_app.domain.contact import ADDRESS_MAX, PHONE_MAX, read_office_phone, read_web_address
 from queue_app.domain.errors import DomainError
+from queue_app.domain.opening_hours import hours_in_words
 from queue_app.domain.phones import parse_phone
 from queue_app.domain.roles import Permission
-from queue_app.domain.setup import DayHours, hours_in_words
+from queue_app.domain.setup import DayHours
 from queue_app.models import Office
 from queue_app.queries.calendar.schedules import hours_by_schedules
 from queue_app.services.calendar.offices import OfficeChange, update_office
@@ -71,7 +72,7 @@ class OfficeDataForm(ReasonForm):
         _l("Tautan peta"),
         ADDRESS_MAX,
         _as_domain_reads(read_web_address),
-        hint=_l("Cari kantor di peta di internet, lalu salin tautannya. Dimulai dengan https://."),
+        hint=_l("Cari kantor di peta di internet, lalu salin tautannya, misalnya https://maps.app.goo.gl/contoh."),
     )
     opening_hours_id = _hours(_l("Jam buka"))
     opening_hours_en = _hours(_l("Jam buka, dalam bahasa Inggris"))
@@ -103,7 +104,8 @@ class OfficeDataForm(ReasonForm):
 def office() -> str | Response | tuple[str, int]:
     found = db.session().get_one(Office, g.staff.office_id)
     form = OfficeDataForm(data={name: getattr(found, name) or "" for name in FIELDS})
-    if form.validate_on_submit():
+    taken_over = takes_hours_over(form)
+    if not taken_over and form.validate_on_submit():
         try:
             change = OfficeChange(**{name: form[name].data or "" for name in FIELDS})
             with unit_of_work() as session:
@@ -115,13 +117,33 @@ def office() -> str | Response | tuple[str, int]:
             return redirect(url_for(".office"), 303)
         except DomainError as refusal:
             form.refuse(refusal)
-    page = render_template("admin/office.html", form=form, scheduled=hours_by_schedules_said())
-    return page, 422 if form.is_submitted() else 200
+    page = render_template("admin/office.html", form=form, map_url=found.map_url, scheduled=hours_by_schedules_said())
+    return page, 422 if form.is_submitted() and not taken_over else 200
+
+
+def takes_hours_over(form: OfficeDataForm) -> bool:
+    """Whether the hours of the schedules were asked for: then they stand in the form, to be looked at and saved."""
+    if request.form.get("step") != "hours":
+        return False
+    if scheduled := _hours_by_schedules():
+        form.opening_hours_id.data, form.opening_hours_en.data = hours_in_words(scheduled)
+    return True
+
+
+def hours_differ(office: Office) -> bool:
+    """Whether citizens read other hours than those that can be booked."""
+    scheduled = hours_in_words(_hours_by_schedules())
+    written = office.opening_hours_id, office.opening_hours_en
+    return any(words and hours and words != hours for words, hours in zip(written, scheduled, strict=True))
 
 
 def hours_by_schedules_said() -> list[str]:
     """Beside the words that an office has typed, which nothing holds to its schedules."""
-    return hours_said(hours_by_schedules(db.session(), g.staff.office_id, today()))
+    return hours_said(_hours_by_schedules())
+
+
+def _hours_by_schedules() -> tuple[DayHours, ...]:
+    return hours_by_schedules(db.session(), g.staff.office_id, today())
 
 
 def hours_said(hours: Sequence[DayHours]) -> list[str]:

@@ -23,7 +23,7 @@ from queue_app.web.access.cookies import cookie
 from queue_app.web.access.rules import STAFF_COOKIE, requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.calendar.holidays import refuse_unless_all_offices
-from queue_app.web.admin.calendar.offices import FIELDS, OfficeDataForm, hours_by_schedules_said
+from queue_app.web.admin.calendar.offices import FIELDS, OfficeDataForm, hours_by_schedules_said, takes_hours_over
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.forms.printed_text import can_be_printed
 from queue_app.web.forms.typed_text import trimmed
@@ -74,7 +74,8 @@ def setup_office() -> str | Response | tuple[str, int]:
     form = OfficeStepForm(data={name: getattr(found, name) or "" for name in FIELDS})
     if not administers_every_office(db.session(), g.staff.staff_id):
         del form.logo
-    if form.validate_on_submit():
+    taken_over = takes_hours_over(form)
+    if not taken_over and form.validate_on_submit():
         try:
             change = OfficeChange(**{name: form[name].data or "" for name in FIELDS})
             logo = sent_logo(form.logo) if form.logo else None
@@ -87,7 +88,8 @@ def setup_office() -> str | Response | tuple[str, int]:
             return on_to_next("office")
         except DomainError as refusal:
             form.refuse(refusal)
-    return step_page("office", form=form, scheduled=hours_by_schedules_said()), 422 if form.is_submitted() else 200
+    page = step_page("office", form=form, map_url=found.map_url, scheduled=hours_by_schedules_said())
+    return page, 422 if form.is_submitted() and not taken_over else 200
 
 
 @bp.route("/kantor/baru", methods=["GET", "POST"])

@@ -9,14 +9,16 @@ from flask import g, render_template
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.roles import Permission, Role
-from queue_app.models import Service
+from queue_app.models import Office, Service
 from queue_app.queries.access.staff import administers_every_office
 from queue_app.queries.setup.progress import Progress, can_be_booked, progress_of
 from queue_app.services.setup.trial import Tried, try_bookings
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
+from queue_app.web.admin.calendar.offices import hours_differ
 from queue_app.web.refusals.people import message_for
 from queue_app.web.request import keyring, now, settings, today
+from queue_app.web.site.head import site
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language
 
@@ -50,13 +52,15 @@ def cannot_be_booked() -> bool:
 
 def _page(tried: list[tuple[str, Tried, str]]) -> str:
     progress = progress_of(db.session(), g.staff.office_id, today=today())
+    may_add = administers_every_office(db.session(), g.staff.staff_id)
     return render_template(
         "admin/setup/overview.html",
         steps=steps(),
         missing=_missing(progress),
         progress=progress,
         tried=tried,
-        may_add=administers_every_office(db.session(), g.staff.staff_id),
+        can_wait=_can_wait(with_logo=may_add),
+        may_add=may_add,
     )
 
 
@@ -96,6 +100,17 @@ def _missing(progress: Progress) -> list[str]:
         said.append(_("Email belum disambungkan: pesan kepada warga hanya ditulis ke berkas."))
     if urlsplit(settings().public_url).hostname in ON_THIS_MACHINE:
         said.append(_("Alamat umum situs belum diatur: tautan dalam pesan dan undangan hanya terbuka di mesin ini."))
+    return said
+
+
+def _can_wait(*, with_logo: bool) -> list[str]:
+    """What an office opens without. ``with_logo``: for those who may set it."""
+    office = db.session().get_one(Office, g.staff.office_id)
+    said = [] if office.map_url else [_("Tautan peta belum diisi.")]
+    if with_logo and site().logo is None:
+        said.append(_("Logo belum dipasang."))
+    if hours_differ(office):
+        said.append(_("Jam buka yang tertulis berbeda dari jadwal layanan. Periksa di langkah 1."))
     return said
 
 

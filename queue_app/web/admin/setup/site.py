@@ -12,7 +12,7 @@ from queue_app.db import unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.domain.setup_plan import SitePlan
-from queue_app.domain.site import LONGEST_HEADING
+from queue_app.domain.site import DARK_COLOURS, LONGEST_HEADING
 from queue_app.services.setup.site import update_site
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
@@ -66,4 +66,5 @@ def site_head() -> str | Response | tuple[str, int]:
             return redirect(url_for(".site_head"), 303)
         except DomainError as refusal:
             form.refuse(refusal, "brand_colour" if refusal.details.get("reason") == "colour" else "title")
-    return render_template("admin/setup/site.html", form=form), 422 if form.is_submitted() else 200
+    page = render_template("admin/setup/site.html", form=form, colours=DARK_COLOURS)
+    return page, 422 if form.is_submitted() else 200

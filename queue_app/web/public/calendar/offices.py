@@ -111,21 +111,20 @@ def _services(office: Office, offices: Sequence[Office]) -> str:
     offerings = office_queries.services_of(db.session(), office.id)
     others = [other for other in offices if other.id != office.id]
     found = search([offering.service for offering in offerings], cleaned(request.args.get("cari", "")))
+    given = office_queries.services_elsewhere(db.session(), office.id) if found.typed else []
+    stopped = office_queries.stopped_services_of(db.session(), office.id) if found.typed else []
     return render_template(
         "public/services.html",
         office=office,
         groups=by_category(offerings),
         others=others,
         found=found,
-        elsewhere=_given_elsewhere(office, found.typed),
+        elsewhere=_fitting(given, found.typed),
+        stopped=_fitting(stopped, found.typed),
     )
 
 
-def _given_elsewhere(office: Office, typed: str) -> list[OfficeService]:
-    """What fits and is given by other offices alone; nothing where nothing was typed."""
-    if not typed:
-        return []
-    rows = office_queries.services_elsewhere(db.session(), office.id)
+def _fitting(rows: Sequence[OfficeService], typed: str) -> list[OfficeService]:
     codes = matching([row.service for row in rows], typed)
     return [row for row in rows if row.service.code in codes]
 

@@ -1,5 +1,8 @@
 """The administrator's page of the office, and what citizens read of it."""
 
+import re
+from html import escape
+
 import pytest
 from sqlalchemy import select
 
@@ -32,6 +35,46 @@ def test_the_hours_of_the_schedules_stand_beside_the_words(administrator: Visito
         page = administrator.get(path).text
         assert "Menurut jadwal layanan:" in page
         assert "<li>Senin–Jumat 08.00–14.00 (istirahat 10.00–13.00)" in page
+
+
+SCHEDULED = ("Senin–Jumat 08.00–14.00 (istirahat 10.00–13.00)", "Monday to Friday 08:00–14:00 (break 10:00–13:00)")
+
+
+@pytest.mark.parametrize("path", [PATH, "/admin/persiapan/kantor"])
+def test_one_press_takes_the_hours_of_the_schedules_over_and_keeps_what_was_typed(
+    administrator: Visitor, world: World, path: str
+) -> None:
+    before = world.here.opening_hours_id
+    answer = administrator.post(path, values(step="hours", phone="(0271) 111", email="belum"))
+    assert (answer.status_code, refusals(answer)) == (200, [])
+    for text in (*SCHEDULED, "(0271) 111", "belum", "Jl. Raya Sukowati"):
+        assert text in re.sub(r"<li>.*?</li>", "", answer.text), text
+    assert world.afresh().get_one(Office, world.here.id).opening_hours_id == before
+    first = re.search(r"<main.*?<form.*?<button ([^>]*)>", answer.text, re.S)
+    assert first
+    assert "name=" not in first[1], "the Enter key saves"
+
+
+def test_the_set_up_says_when_the_words_and_the_schedules_differ(administrator: Visitor, world: World) -> None:
+    said = "Jam buka yang tertulis berbeda dari jadwal layanan."
+    assert said not in administrator.get("/admin/persiapan").text  # nothing is written
+    administrator.post(PATH, values())
+    assert said in administrator.get("/admin/persiapan").text
+    administrator.post(PATH, values(opening_hours_id=SCHEDULED[0], opening_hours_en=SCHEDULED[1]))
+    assert said not in administrator.get("/admin/persiapan").text
+
+
+def test_the_stored_map_can_be_looked_at(administrator: Visitor, world: World) -> None:
+    for path in (PATH, "/admin/persiapan/kantor"):
+        assert (
+            f'href="{escape(world.here.map_url or "")}"'
+            in administrator.get(path).text.split("<main")[1].split("</form>")[0]
+        )
+    assert "Tautan peta belum diisi." not in administrator.get("/admin/persiapan").text
+    administrator.post(PATH, values())
+    assert "Tautan peta belum diisi." in administrator.get("/admin/persiapan").text
+    typed = administrator.post(PATH, values(step="hours", map_url="javascript:alert(1)")).text
+    assert 'href="javascript' not in typed
 
 
 def test_what_is_saved_stands_on_the_pages_of_citizens_at_once(

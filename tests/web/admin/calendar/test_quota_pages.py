@@ -1,6 +1,7 @@
 """One day's quota: preview, reason, refusal, undo; closing and reopening; the list of days."""
 
 import re
+from datetime import time
 
 import pytest
 from sqlalchemy import select
@@ -50,6 +51,15 @@ def test_the_preview_shows_each_window_and_changes_nothing(administrator: Visito
     assert "2 tempat masih dapat dipesan" in page.text
     assert capacities(world) == [2, 2, 2]
     assert entries(world, "day.quota") == []
+
+
+def test_the_hours_that_a_closure_took_are_named_with_its_reason(administrator: Visitor, world: World) -> None:
+    assert "Jam yang ditutup" not in administrator.get(quota_path(world)).text
+    closed(world.session, world.offering, TOMORROW, now=MONDAY_MORNING, hours=(time(9), time(10)))
+    world.session.commit()
+    shown = text_of(administrator.get(quota_path(world)).text)
+    assert re.search(r"Jam yang ditutup: 09\.00–10\.00: Listrik padam", shown)
+    assert "08.00–09.00:" not in shown
 
 
 def test_confirming_changes_the_day_and_is_audited(administrator: Visitor, world: World) -> None:

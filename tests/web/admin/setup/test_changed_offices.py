@@ -47,6 +47,17 @@ def test_title_and_colour_are_there_at_once(visitor: Visitor, world: World) -> N
     assert world.afresh().get_one(Site, 1).title == "Sapa Warga"
 
 
+def test_colours_to_begin_with_are_offered_and_each_can_be_taken(visitor: Visitor, world: World) -> None:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR, world.here, world.there))
+    page = visitor.get("/admin/tampilan").text
+    assert re.search(r'<input[^>]* id="brand_colour"[^>]* list="colours"', page)
+    offered = re.findall(r'<option value="(#\w{6})">', page)
+    assert len(offered) > 4
+    for colour in offered:
+        sent = {"title": "Antrean", "subtitle": "", "brand_colour": colour}
+        assert visitor.post("/admin/tampilan", sent).status_code == 303
+
+
 def test_a_letter_and_the_end_of_a_service(visitor: Visitor, world: World) -> None:
     visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
     path = f"/admin/layanan/{world.offering.id}"

@@ -98,3 +98,13 @@ def test_a_step_of_one_office_asks_nobody_for_what_counts_for_all(visitor: Visit
         visitor.post(STEP, {"name": world.here.name, "address": "Jl. Sini", "logo": sent()["file"]}).status_code == 303
     )
     assert world.afresh().get(SiteLogo, 1) is None
+
+
+def test_the_list_of_what_can_wait_names_it_for_whoever_may_set_it(administrator: Visitor, world: World) -> None:
+    said = "Logo belum dipasang."
+    assert said in administrator.get("/admin/persiapan").text
+    administrator.post(PATH, sent())
+    assert said not in administrator.get("/admin/persiapan").text
+    administrator.post(f"{PATH}/hapus")
+    administrator.sign_in(world, world.staff(Role.ADMINISTRATOR))
+    assert said not in administrator.get("/admin/persiapan").text

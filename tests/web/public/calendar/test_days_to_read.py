@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from queue_app.db import db
 from queue_app.models import OfficeService
 from queue_app.web.booking.recent_days import RECENT_DAYS
-from tests.harness.factories import slots_of
+from tests.harness.factories import make_offering, make_service, slots_of
+from tests.harness.fakes import MONDAY_MORNING
 from tests.web.citizen import Citizen, slots_on, text_of
 
 PATH = "/sragen/ktp-rekam/hari"
@@ -97,3 +98,14 @@ def test_all_of_these_pages_read_the_days_once_a_second(app: Flask, client: Flas
     app.extensions[RECENT_DAYS].now = lambda: 1001.0
     client.get(PATH)
     assert len(looked) == 2
+
+
+def test_a_service_without_hours_is_not_called_full(
+    client: FlaskClient, session: Session, offering: OfficeService
+) -> None:
+    make_offering(session, offering.office, make_service(session, "KK_BARU"), now=MONDAY_MORNING, letter="K", hours=())
+    session.commit()
+    for path in ("/sragen/kk-baru", "/sragen/kk-baru/hari"):
+        page = text_of(client.get(path).text)
+        assert "Jadwal layanan ini belum dibuka. Belum ada hari yang dapat dipesan." in page, path
+        assert "Semua tempat sudah terisi." not in page, path

@@ -71,6 +71,20 @@ def test_what_only_another_office_gives_is_named_with_the_way_there(
     assert "tetapi di kantor lain" not in two.get("/sragen?cari=akte+lahir").text
 
 
+def test_what_the_office_has_stopped_is_named(two: FlaskClient, session: Session, offering: OfficeService) -> None:
+    said = "Tidak diberikan lagi di kantor ini"
+    for path in ("/sragen", "/sragen?cari=kk"):
+        assert said not in two.get(path).text
+    service = session.scalars(select(Service).where(Service.code == "KK_BARU")).one()
+    given = session.scalars(select(OfficeService).where(OfficeService.service_id == service.id)).one()
+    given.active = False
+    session.commit()
+    page = two.get("/sragen?cari=kk").text
+    assert re.search(f"{said} {service.name_id}", text_of(page))
+    for path in ("/sragen", "/sragen?cari=ktp"):
+        assert said not in two.get(path).text, path
+
+
 def shown(page: str) -> list[str]:
     return [slug for _words, hidden, slug in LINE.findall(page) if not hidden]
 
