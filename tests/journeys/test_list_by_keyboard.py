@@ -57,7 +57,7 @@ def test_the_list_by_keyboard(visitor: OpenBrowser, session: Session, keyring: F
     keys.press("u")
     expect(second.locator(".pill").first).to_have_text("✓ Hadir 09.15")
     keys.press("u")
-    expect(second.locator(".pill").first).to_have_text("Menunggu")
+    expect(second.locator(".pill").first).to_have_text("Belum datang")
 
     page.goto(f"{desk.address}/meja/kedatangan?keadaan=menunggu")
     keys.press("ArrowDown")
@@ -72,7 +72,7 @@ def test_the_list_by_keyboard(visitor: OpenBrowser, session: Session, keyring: F
     english.page.clock.install()
     english.open("/meja/kedatangan")
     row, ticket = english.page.locator(rows[2]), bookings[2].tickets[0]
-    expect(row.locator(".pill").first).to_have_text(english.say("Menunggu"))
+    expect(row.locator(".pill").first).to_have_text(english.say("Belum datang"))
     asked = Scan(keyring.ticket_token(ticket.id), ticket.office_id, None, "nonce-of-a-scanner")
     check_in(session, asked, keyring=keyring, now=clock.now())
     session.commit()

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.booking import EXPECTED_STATES
 from queue_app.domain.calendar import DayStatus
 from queue_app.models import AuditEntry, Closure, ClosureService, OfficeService, ServiceDay, Slot, Ticket
+
+from .places import Places, sums_of_places
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,7 @@ class DaySummary:
     status: DayStatus
     reason_id: str | None
     set_by_hand: bool
-    quota: int
-    booked: int
-    bookable: int  # places in hours that have not ended; none on a day that is not open
-    closed: int  # of an open day: places in hours that a closure took, beside the quota
+    places: Places
     affected: int  # active tickets on a closed day
     closure_id: int | None
 
@@ -32,12 +31,9 @@ class DaySummary:
 def day_summaries(
     session: Session, *, office_id: int, service_id: int, first: date, last: date, now: datetime
 ) -> tuple[DaySummary, ...]:
-    """The days of a service with quota and booked places over all shares."""
-    left = case((Slot.accepts & (Slot.ends_at > now), Slot.capacity - Slot.booked), else_=0)
-    closed = case((Slot.closure_id.is_not(None) & (ServiceDay.status == DayStatus.OPEN), Slot.capacity), else_=0)
-    sums = (Slot.capacity - closed, Slot.booked, left, closed)
+    """Those of a service, with what became of their places."""
     rows = session.execute(
-        select(ServiceDay, *(func.coalesce(func.sum(of_slots), 0) for of_slots in sums))
+        select(ServiceDay, *sums_of_places(now))
         .outerjoin(Slot, Slot.service_day_id == ServiceDay.id)
         .where(ServiceDay.office_id == office_id, ServiceDay.service_id == service_id)
         .where(ServiceDay.day.between(first, last))
@@ -52,14 +48,11 @@ def day_summaries(
             row.status,
             row.reason_id,
             row.set_by_hand,
-            quota,
-            booked,
-            bookable,
-            closed,
+            Places(*sums),
             affected.get(row.id, 0),
             row.closure_id,
         )
-        for row, quota, booked, bookable, closed in rows
+        for row, *sums in rows
     )
 
 

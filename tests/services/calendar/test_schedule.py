@@ -125,7 +125,8 @@ def test_the_preview_tells_what_will_be(
         session.flush()
         until = THURSDAY + timedelta(days=30)
         of = {"office_id": offering.office_id, "service_id": offering.service_id}
-        return {row.day: row.quota for row in day_summaries(session, first=THURSDAY, last=until, now=clock.now(), **of)}
+        days = day_summaries(session, first=THURSDAY, last=until, now=clock.now(), **of)
+        return {row.day: row.places.quota for row in days}
 
     before = quotas()
     set_schedule(session, offering.id, new, now=clock.now(), **REASON)

@@ -32,7 +32,7 @@ STATES = {
     "tidak-dilayani": ArrivalState.NOT_SERVED,
 }
 NAMES = {
-    ArrivalState.EXPECTED: _l("Menunggu"),
+    ArrivalState.EXPECTED: _l("Belum datang"),
     ArrivalState.ARRIVED: _l("Hadir"),
     ArrivalState.IN_SERVICE: _l("Dilayani"),
     ArrivalState.SERVED: _l("Sudah selesai"),
