@@ -138,10 +138,11 @@ def test_hours_are_copied_to_22_services(seated: Callable[[Role], Visitor]) -> N
     enter(administrator, "Layanan, jadwal, dan kuota")
     administrator.link(f"Salin jamnya – {SERVICE_NAME['id']}").click()
     expect(administrator.page.locator("input[name=services]:checked")).to_have_count(22)
+    administrator.button("Lihat dampaknya").click()
     administrator.field("Alasan").fill("Jam musim hujan")
     administrator.button("Salin jam").click()
     administrator.reads("Jam disalin")
-    costs(administrator.page, 3, 1)
+    costs(administrator.page, 4, 1)
 
 
 def test_the_quota_of_a_day_is_changed(seated: Callable[[Role], Visitor]) -> None:

@@ -21,7 +21,7 @@ from queue_app.domain.setup import LETTERS, DayHours
 from queue_app.models import Base, Office, OfficeService, ServiceDay, Slot, Ticket
 from queue_app.services.booking.book import book
 from queue_app.services.calendar import closing, holidays, proposals, quota
-from queue_app.services.setup import copying, hours, offered, offices, trial, zone
+from queue_app.services.setup import copied_weeks, copying, hours, offered, offices, trial, weeks, zone
 from tests.concurrency.races import Outcome, Step, attempt, findings
 from tests.harness.factories import make_applicant, make_request
 from tests.harness.fakes import MONDAY_MORNING, FixedClock
@@ -142,7 +142,8 @@ class Administration(RuleBasedStateMachine):
             here = OfficeService.office_id == source.office_id
             others = session.scalars(select(OfficeService.id).where(here, OfficeService.id != source.id)).all()
             first = office_date(self.now, source.office.time_zone) + timedelta(days=ahead)
-            hours.copy_hours(session, source, others, valid_from=first, **self.why)
+            copied = copied_weeks.week_of_service(session, others, source.id, first)
+            weeks.set_weeks(session, source.office_id, copied, **self.why)
 
         self.do(copies)
 

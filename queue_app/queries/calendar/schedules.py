@@ -37,6 +37,28 @@ def schedule_in_force(session: Session, office_service_id: int, day: date) -> Sc
     ).first()
 
 
+def is_over(row: Schedule, rows: Sequence[Schedule], day: date) -> bool:
+    """Whether it leads no day from this one on: it has ended, or one that begins later covers all of it. ``rows`` as
+    `schedules` gives them.
+    """
+    if row.valid_until is not None and row.valid_until < day:
+        return True
+    first = max(day, row.valid_from)
+    later = rows[: rows.index(row)]
+    return any(
+        one.valid_from <= first
+        and (one.valid_until is None or (row.valid_until is not None and one.valid_until >= row.valid_until))
+        for one in later
+    )
+
+
+def usual_schedule(session: Session, office_service_id: int, day: date) -> Schedule | None:
+    """The one that leads again when those that end are over; where none is without an end, the one that leads now."""
+    begun = [row for row in schedules(session, office_service_id) if row.valid_from <= day]
+    lasting = (row for row in begun if row.valid_until is None)
+    return next(lasting, None) or schedule_in_force(session, office_service_id, day)
+
+
 def hours_by_schedules(session: Session, office_id: int, day: date) -> tuple[DayHours, ...]:
     """Those of a week, by the schedules that lead a day."""
     given = select(OfficeService.id).where(OfficeService.office_id == office_id, OfficeService.active)

@@ -1,20 +1,41 @@
-"""Hours copied from a weekday to others, or from another office, for several services at once."""
+"""Hours copied from a service or a weekday to others, or from another office, for several services at once."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from queue_app.domain.setup import InvalidSetup
+from queue_app.domain.calendar import Share, Window
+from queue_app.domain.setup import InvalidSetup, scaled_windows
 from queue_app.models import OfficeService
 from queue_app.queries.calendar.schedules import schedule_in_force
 from queue_app.services.calendar.schedule import NewSchedule
 
 from .weeks import Weeks
+
+
+def week_of_service(session: Session, office_services: Collection[int], source: int, valid_from: date) -> Weeks:
+    """The hours that service ``source`` has from ``valid_from`` on, for others of its office, until they end there.
+
+    Each keeps its own quota of a weekday, spread over the new hours; a weekday on which it was closed gets the quota of
+    its other days, and a service without any hours the places of the source. Raises InvalidSetup (``no_hours``).
+    """
+    model = schedule_in_force(session, source, valid_from)
+    if model is None or not model.windows:
+        raise InvalidSetup(reason="no_hours")
+    weeks = {}
+    for one in office_services:
+        present = schedule_in_force(session, one, valid_from)
+        windows = model.dated.windows
+        if present is not None and present.windows:
+            windows = scaled_windows(windows, _own_quotas(windows, present.dated.windows))
+        weeks[one] = NewSchedule(model.name, valid_from, model.valid_until, windows)
+    return weeks
 
 
 def weekdays_copied(
@@ -63,3 +84,13 @@ def _any(weeks: Weeks) -> Weeks:
     if not weeks:
         raise InvalidSetup(reason="nothing_to_copy")
     return weeks
+
+
+def _own_quotas(windows: Sequence[Window], own: Sequence[Window]) -> dict[tuple[int, Share], int]:
+    """Of each weekday and share of ``windows``: what ``own`` gives it, else the most that it gives any day."""
+    given: Counter[tuple[int, Share]] = Counter()
+    for window in own:
+        given[window.weekday, window.share] += window.capacity
+    most = {share: max((places for (_, of), places in given.items() if of is share), default=0) for share in Share}
+    keys = {(window.weekday, window.share) for window in windows}
+    return {key: given.get(key, most[key[1]]) for key in keys}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from queue_app.domain.roles import Actor
 from queue_app.models import MessageText, Office, OfficeService, ShareRelease
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.releases import releases_of
-from queue_app.queries.calendar.schedules import schedule_in_force
+from queue_app.queries.calendar.schedules import is_over, schedule_in_force, schedules
 from queue_app.services.calendar.schedule import NewSchedule
 from queue_app.services.texts.messages import word_message
 
@@ -51,8 +52,22 @@ def copy_office(session: Session, from_id: int, to_id: int, *, actor: Actor, now
         session.add_all(
             ShareRelease(office_service_id=own.id, **vars(row.release)) for row in releases_of(session, offering.id)
         )
-        schedule = schedule_in_force(session, offering.id, office_date(now, source.time_zone))
-        if schedule is not None and schedule.windows:
-            week = NewSchedule(schedule.name, office_date(now, target.time_zone), None, schedule.dated.windows)
+        for week in _weeks_ahead(session, offering.id, office_date(now, target.time_zone)):
             give_week(session, own, week, reason=REASON, actor=actor, now=now)
     return len(offerings)
+
+
+def _weeks_ahead(session: Session, office_service_id: int, today: date) -> Iterator[NewSchedule]:
+    """Those that lead today or a later day, to be set one after the other: hours for a time (of Ramadan, say) keep
+    their end, and the usual ones beneath them begin where they return.
+    """
+    rows = schedules(session, office_service_id)
+    present = schedule_in_force(session, office_service_id, today)
+    beneath = [row for row in reversed(rows) if row is not present and not is_over(row, rows, today)]
+    returns = present.valid_until + timedelta(days=1) if present and present.valid_until else today
+    if present is not None and present.windows:
+        yield NewSchedule(present.name, today, present.valid_until, present.dated.windows)
+    for row in beneath:
+        if row.windows:
+            since = row.valid_from if row.valid_from > today else returns
+            yield NewSchedule(row.name, since, row.valid_until, row.dated.windows)

@@ -29,7 +29,7 @@ from queue_app.domain.site import Logo
 from queue_app.models import Counter, MessageText, Office, OfficeService, Service, Site, SiteLogo
 from queue_app.queries.calendar.holidays import holidays_between
 from queue_app.queries.calendar.offices import services_of
-from queue_app.queries.calendar.schedules import schedule_in_force
+from queue_app.queries.calendar.schedules import usual_schedule
 from queue_app.services.calendar.holidays import add_holiday
 from queue_app.services.calendar.offices import OfficeChange, update_office
 from queue_app.services.calendar.schedule import NewSchedule
@@ -148,7 +148,7 @@ def _describe(session: Session, office: Office, *, now: datetime) -> OfficePlan:
     counters = session.scalars(select(Counter.id).where(Counter.office_id == office.id, Counter.active)).all()
     services = []
     for offering in services_of(session, office.id):
-        schedule = schedule_in_force(session, offering.id, today)
+        schedule = usual_schedule(session, offering.id, today)
         windows = schedule.dated.windows if schedule else ()
         texts = {name: getattr(offering, name) for name in TEXT_KEYS}
         services.append(

@@ -14,8 +14,10 @@ from queue_app.domain.setup import DayHours, InvalidSetup, windows_of_week
 from queue_app.models import OfficeService, Slot
 from queue_app.queries.records.invariants import verify
 from queue_app.services.calendar.schedule import NewSchedule, set_schedule
-from queue_app.services.setup.hours import copy_hours, set_hours
+from queue_app.services.setup.copied_weeks import week_of_service
+from queue_app.services.setup.hours import set_hours
 from queue_app.services.setup.offered import offer_services
+from queue_app.services.setup.weeks import set_weeks
 from tests.harness.factories import TESTER, make_booking, make_offering, make_office, slots_of
 from tests.harness.fakes import MONDAY_MORNING
 
@@ -28,6 +30,10 @@ WEEK = [DayHours(day, time(8), time(12)) for day in range(5)]
 def places(session: Session, offering: OfficeService, day: date) -> list[tuple[int, int]]:
     session.flush()
     return [(slot.starts_at.hour + 7, slot.capacity) for slot in slots_of(session, offering, day)]
+
+
+def copy_hours(session: Session, source: OfficeService, targets: list[int], *, valid_from: date) -> None:
+    set_weeks(session, source.office_id, week_of_service(session, targets, source.id, valid_from), **BY)
 
 
 def test_a_new_office_can_open_today(session: Session) -> None:
@@ -64,7 +70,7 @@ def test_a_service_of_another_office_is_not_touched(session: Session) -> None:
         set_hours(session, here.id, WEEK, 60, {offering.id: 10}, name="Baru", valid_from=LATER, **BY)
     source = make_offering(session, here, offering.service, now=MONDAY_MORNING)
     with pytest.raises(NotFound):
-        copy_hours(session, source, [offering.id], valid_from=LATER, **BY)
+        copy_hours(session, source, [offering.id], valid_from=LATER)
 
 
 def test_copied_hours_keep_each_services_own_quota(session: Session, keyring: Keyring) -> None:
@@ -72,7 +78,7 @@ def test_copied_hours_keep_each_services_own_quota(session: Session, keyring: Ke
     kinds = offer_services(session, source.office_id, ["IKD", "KTP_AMBIL"], actor=TESTER, now=MONDAY_MORNING)
     own, empty = kinds
     set_hours(session, source.office_id, WEEK[:4], 240, {own.id: 40}, name="Lama", valid_from=TODAY, **BY)
-    copy_hours(session, source, [own.id, empty.id], valid_from=LATER, **BY)
+    copy_hours(session, source, [own.id, empty.id], valid_from=LATER)
     thursday, friday = LATER + timedelta(days=3), LATER + timedelta(days=4)
     for day in (thursday, friday):  # closed on Fridays before: it gets what it has on its other days
         public = [slot.capacity for slot in slots_of(session, own, day) if slot.share is Share.PUBLIC]
@@ -87,7 +93,7 @@ def test_who_is_booked_keeps_the_place_in_an_hour_that_goes(session: Session, ke
     set_hours(session, source.office_id, WEEK, 240, {other.id: 40}, name="Lama", valid_from=TODAY, **BY)
     slot = slots_of(session, other, LATER)[0]
     make_booking(session, slot.id, keyring=keyring, now=MONDAY_MORNING)
-    copy_hours(session, source, [other.id], valid_from=TODAY + timedelta(days=2), **BY)
+    copy_hours(session, source, [other.id], valid_from=TODAY + timedelta(days=2))
     assert places(session, other, LATER) == [(8, 1), (13, 40)]
 
 
@@ -99,7 +105,7 @@ def test_hours_that_end_are_copied_with_their_end(session: Session) -> None:
     windows = windows_of_week([DayHours(day, time(8), time(10)) for day in range(5)], 60, 4)
     last = LATER + timedelta(days=6)
     set_schedule(session, source.id, NewSchedule("Ramadan", LATER, last, windows), **BY)
-    copy_hours(session, source, [target.id], valid_from=LATER, **BY)
+    copy_hours(session, source, [target.id], valid_from=LATER)
     assert [one for one in places(session, target, LATER) if one[1]] == [(8, 4), (9, 4)]
     assert len([one for one in places(session, target, last + timedelta(days=1)) if one[1]]) == 4
 
@@ -108,6 +114,6 @@ def test_a_source_without_hours_is_refused(session: Session) -> None:
     source = make_offering(session, now=MONDAY_MORNING)
     (other,) = offer_services(session, source.office_id, ["IKD"], actor=TESTER, now=MONDAY_MORNING)
     with pytest.raises(InvalidSetup) as refused:
-        copy_hours(session, other, [source.id], valid_from=LATER, **BY)
+        copy_hours(session, other, [source.id], valid_from=LATER)
     assert refused.value.details["reason"] == "no_hours"
     assert session.scalars(select(Slot.id)).first() is not None

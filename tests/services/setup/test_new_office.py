@@ -1,17 +1,23 @@
 """A further office, and who answers for it."""
 
+from datetime import date, time, timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from queue_app.domain.clock import office_date
 from queue_app.domain.reminders import MessageKind
 from queue_app.domain.roles import Role
-from queue_app.domain.setup import InvalidSetup
+from queue_app.domain.setup import DayHours, InvalidSetup, windows_of_week
 from queue_app.models import AuditEntry, Office, OfficeService, Slot, Staff, StaffAssignment
 from queue_app.queries.access.staff import administrators_of_every_office
 from queue_app.queries.texts.messages import own_text
+from queue_app.services.calendar.days import make_days
+from queue_app.services.calendar.schedule import NewSchedule, set_schedule
 from queue_app.services.setup.copying import copy_office
 from queue_app.services.setup.offices import NewOffice, create_office
+from queue_app.services.setup.plan import describe
 from queue_app.services.texts.messages import word_message
 from tests.harness.factories import TESTER, make_offering, make_office, make_service
 from tests.harness.fakes import MONDAY_MORNING
@@ -89,3 +95,33 @@ def test_a_service_point_takes_over_services_texts_and_hours_in_its_own_zone(ses
     assert len(slots) > 20
     assert {slot.starts_at.hour for slot in slots} == {23, 0}  # 08.00 and 09.00 WIT in UTC
     assert {slot.capacity for slot in slots} == {3}
+
+
+def test_hours_for_a_time_come_along_with_their_end_and_with_the_usual_ones(session: Session) -> None:
+    source = make_office(session, "induk")
+    given = make_offering(session, source, make_service(session), now=MONDAY_MORNING, hours=(8, 9), capacity=3)
+    today = office_date(MONDAY_MORNING, source.time_zone)
+    begins, ends = today + timedelta(days=1), today + timedelta(days=4)
+    by = {"actor": TESTER, "now": MONDAY_MORNING}
+    for name, since, until, hour in (("Ramadan", begins, ends, 10), ("Baru", today + timedelta(days=21), None, 11)):
+        week = windows_of_week([DayHours(day, time(hour), time(hour + 1)) for day in range(7)], 60, 2)
+        set_schedule(session, given.id, NewSchedule(name, since, until, week), reason="Surat edaran", **by)
+    later = MONDAY_MORNING + timedelta(days=2)  # Ramadan goes on
+    target = create_office(session, NewOffice("Titik Layanan Abepura", "Asia/Jakarta"), actor=TESTER, now=later)
+    copy_office(session, source.id, target.id, actor=TESTER, now=later)
+
+    def hours_of(office: Office) -> dict[date, set[int]]:
+        found: dict[date, set[int]] = {}
+        ahead = Slot.office_id == office.id, Slot.day >= office_date(later, office.time_zone), Slot.capacity > 0
+        for slot in session.scalars(select(Slot).where(*ahead)):
+            found.setdefault(slot.day, set()).add(slot.starts_at.hour + 7)
+        return found
+
+    make_days(session, given, now=later)
+    session.flush()
+    assert hours_of(target) == hours_of(source)
+    assert hours_of(target)[ends] == {10}
+    assert set(map(frozenset, hours_of(target).values())) >= {frozenset({10}), frozenset({8, 9})}
+    (told,) = [office for office in describe(session, now=later).offices if office.name == source.name]
+    usual = {window.starts_at.hour for window in told.services[0].windows}
+    assert usual == {8, 9}  # what a set-up file holds is the usual week

@@ -12,7 +12,7 @@ from queue_app.domain.errors import InvalidSchedule, ReasonRequired
 from queue_app.domain.roles import Permission
 from queue_app.models import OfficeService, Schedule
 from queue_app.queries.access.office_rows import office_service_at
-from queue_app.queries.calendar.schedules import schedules
+from queue_app.queries.calendar.schedules import is_over, schedules
 from queue_app.queries.calendar.withdrawn import withdrawn_tickets
 from queue_app.services.calendar.preview import preview_schedule
 from queue_app.services.calendar.schedule import set_schedule
@@ -37,7 +37,7 @@ def schedule(office_service_id: int) -> str:
         offering=offering,
         schedules=rows,
         in_force=_covering(rows, today()),
-        over=[row for row in rows if _is_over(row, rows, today())],
+        over=[row for row in rows if is_over(row, rows, today())],
         weekdays=WEEKDAYS,
         shares=SHARES,
     )
@@ -91,19 +91,6 @@ def _covering(rows: list[Schedule], day: date) -> Schedule | None:
         if row.valid_from <= day and (row.valid_until is None or day <= row.valid_until):
             return row
     return None
-
-
-def _is_over(row: Schedule, rows: list[Schedule], day: date) -> bool:
-    """Whether it leads no day from this one on: it has ended, or one that begins later covers all of it."""
-    if row.valid_until is not None and row.valid_until < day:
-        return True
-    first = max(day, row.valid_from)
-    later = rows[: rows.index(row)]
-    return any(
-        one.valid_from <= first
-        and (one.valid_until is None or (row.valid_until is not None and one.valid_until >= row.valid_until))
-        for one in later
-    )
 
 
 def _edit_page(offering: OfficeService, form: ScheduleForm) -> str:

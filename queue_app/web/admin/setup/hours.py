@@ -1,38 +1,29 @@
-"""The third step: the week once for all services. And the hours of one service copied to others."""
+"""The third step: the week once for all services."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import ClassVar
 
-from flask import flash, g, redirect, render_template, request, url_for
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput
+from flask import g, request
 from werkzeug.wrappers import Response
-from wtforms import SelectMultipleField
-from wtforms.validators import InputRequired
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, ReasonRequired
 from queue_app.domain.roles import Permission
-from queue_app.domain.setup import hours_of_windows, windows_of_week
+from queue_app.domain.setup import windows_of_week
 from queue_app.models import OfficeService
-from queue_app.queries.access.office_rows import office_service_at
 from queue_app.queries.calendar.offices import services_of
-from queue_app.queries.calendar.schedules import schedule_in_force, windows_in_force
+from queue_app.queries.calendar.schedules import windows_in_force
 from queue_app.services.calendar.preview import preview_schedule
 from queue_app.services.calendar.schedule import NewSchedule
-from queue_app.services.setup.hours import USUAL, copy_hours, set_hours
+from queue_app.services.setup.hours import USUAL, set_hours
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
-from queue_app.web.admin.calendar.offices import hours_said
-from queue_app.web.admin.forms import ReasonForm
-from queue_app.web.forms.days import DayField
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.contact import forget_contacts
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language, ngettext
-from queue_app.web.site.language import lazy_gettext as _l
 
 from .hours_form import ConfirmHoursForm, HoursForm, weekday_rows
 from .steps import REASON, on_to_next, step_page
@@ -40,22 +31,6 @@ from .steps import REASON, on_to_next, step_page
 # Tomorrow is the first possible day; one more leaves people who booked for tomorrow their times.
 LATER = timedelta(days=2)
 NOT_CARRIED = ("csrf_token", "reason", "step")  # from one step to the next
-
-
-class CopyHoursForm(ReasonForm):
-    refusal_fields: ClassVar[dict[str, str]] = {
-        "reason_required": "reason",
-        "invalid_schedule": "valid_from",
-        "invalid_setup": "services",
-    }
-
-    services = SelectMultipleField(
-        _l("Untuk layanan"),
-        coerce=int,
-        validators=[InputRequired(_l("Pilih paling sedikit satu layanan."))],
-        widget=GovCheckboxesInput(),
-    )
-    valid_from = DayField(_l("Mulai berlaku"), validators=[InputRequired()])
 
 
 @bp.route("/persiapan/jam", methods=["GET", "POST"])
@@ -124,41 +99,3 @@ def _set(form: HoursForm, reason: str) -> Response:
     if places and not told:
         said += " " + _("Jam buka yang dibaca warga ada di Data kantor: cocokkan bila perlu.")
     return on_to_next("hours", said)
-
-
-@bp.route("/jadwal/<int:office_service_id>/salin", methods=["GET", "POST"])
-@requires(Permission.EDIT_QUOTA)
-def copy_schedule(office_service_id: int) -> str | Response | tuple[str, int]:
-    """To all others of the office, unless some are unticked; each keeps its quota."""
-    offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
-    others = [one for one in services_of(db.session(), g.staff.office_id) if one.id != offering.id]
-    start = {"services": [one.id for one in others], "valid_from": today() + LATER, "reason": _reason(offering)}
-    form = CopyHoursForm(data=start)
-    form.services.choices = [(one.id, in_language(one.service, "name")) for one in others]
-    if form.validate_on_submit():
-        try:
-            with unit_of_work() as session:
-                copy_hours(
-                    session,
-                    session.get_one(OfficeService, offering.id),
-                    form.services.data or (),
-                    valid_from=form.valid_from.data,
-                    reason=form.reason.data,
-                    actor=actor(),
-                    now=now(),
-                )
-            number = len(form.services.data or ())
-            said = ngettext("Jam disalin ke satu layanan.", "Jam disalin ke %(n)s layanan.", number) % {"n": number}
-            flash(said, "success")
-            return redirect(url_for(".quota"), 303)
-        except DomainError as refusal:
-            form.refuse(refusal)
-            offering = office_service_at(db.session(), office_service_id, g.staff.office_id)
-    model = schedule_in_force(db.session(), offering.id, form.valid_from.data or today() + LATER)
-    hours = hours_said(hours_of_windows(model.dated.windows)) if model else []
-    page = render_template("admin/setup/copy_hours.html", form=form, offering=offering, hours=hours, model=model)
-    return page, 422 if form.is_submitted() else 200
-
-
-def _reason(offering: OfficeService) -> str:
-    return f"Jam disamakan dengan {offering.service.name_id}"

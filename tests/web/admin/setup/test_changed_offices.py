@@ -1,13 +1,18 @@
 """Zone, title, letters and hours of an office that stands, changed by its administrator."""
 
 import re
+from datetime import date, time
 
 from sqlalchemy import func, select
 
 from queue_app.domain.roles import Role
+from queue_app.domain.setup import DayHours, windows_of_week
 from queue_app.models import Office, OfficeService, Site, Slot
+from queue_app.services.calendar.schedule import NewSchedule, set_schedule
+from tests.harness.factories import TESTER
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import Visitor, World
+from tests.web.citizen import text_of
 
 ZONE = "Asia/Jayapura"
 
@@ -75,22 +80,42 @@ def test_a_letter_and_the_end_of_a_service(visitor: Visitor, world: World) -> No
     assert visitor.post(f"{there}/pakai", {"reason": "x"}).status_code == 404
 
 
-def test_hours_are_copied_in_one_press(visitor: Visitor, world: World) -> None:
+def test_hours_are_copied_after_a_look_at_what_they_do(visitor: Visitor, world: World) -> None:
     visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
     visitor.post("/admin/persiapan/layanan", {"codes": ["IKD", "SUKET"]})
     path = f"/admin/jadwal/{world.offering.id}/salin"
     page = visitor.get(path).text
     assert page.count("checked") == 2
-    assert "<li>Senin–Jumat 08.00–14.00 (istirahat 10.00–13.00)" in page
     ids = re.findall(r'name="services"[^>]*value="(\d+)"', page)
-    sent = {"services": ids, "valid_from": "2026-11-25", "reason": "Disamakan"}
-    assert visitor.post(path, sent).location == "/admin/layanan"
+    sent = {"services": ids, "valid_from": "2026-11-25", "step": "preview"}
     slots = select(func.count()).select_from(Slot).where(Slot.office_id == world.here.id)
+    before = world.afresh().scalar(slots)
+    shown = visitor.post(path, sent).text
+    assert "Senin–Jumat 08.00–14.00: 6" in text_of(shown)
+    assert "Jam disamakan dengan" in shown
+    assert world.afresh().scalar(slots) == before
+    confirmed = {**sent, "step": "confirm", "reason": "Disamakan"}
+    assert visitor.post(path, {**confirmed, "reason": ""}).status_code == 422
+    assert visitor.post(path, confirmed).location == "/admin/layanan"
     own = slots.where(Slot.service_id == world.offering.service_id, Slot.day >= MONDAY_MORNING.date())
     assert world.afresh().scalar(slots) > world.session.scalar(own) > 0
     assert visitor.post(path, {**sent, "services": []}).status_code == 422
     assert visitor.post(path, {**sent, "valid_from": "2026-11-20"}).status_code == 422
     assert visitor.get(f"/admin/jadwal/{world.offering_there.id}/salin").status_code == 404
+
+
+def test_where_nothing_follows_hours_that_end_the_look_says_so(visitor: Visitor, world: World) -> None:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
+    visitor.post("/admin/persiapan/layanan", {"codes": ["IKD"]})
+    first, last = date(2026, 11, 25), date(2026, 12, 4)
+    windows = windows_of_week([DayHours(day, time(8), time(10)) for day in range(5)], 60, 4)
+    with_end = NewSchedule("Ramadan", first, last, windows)
+    set_schedule(world.session, world.offering.id, with_end, reason="Surat edaran", actor=TESTER, now=MONDAY_MORNING)
+    world.session.commit()
+    path = f"/admin/jadwal/{world.offering.id}/salin"
+    ids = re.findall(r'name="services"[^>]*value="(\d+)"', visitor.get(path).text)
+    shown = text_of(visitor.post(path, {"services": ids, "valid_from": "2026-11-25", "step": "preview"}).text)
+    assert "Sampai Jumat, 4 Desember 2026, sesudah itu belum ada jam." in shown
 
 
 def hours(world: World, **changes: str) -> dict[str, str]:
