@@ -25,12 +25,13 @@ def hours_of_office(services: Collection[Sequence[Window]]) -> tuple[DayHours, .
     services. One that is open on some day for longer than people sit at counters (a machine at the door, requests
     from home) says nothing about the others, and counts only where there is no other.
     """
-    seated = [week for week in services if all(map(_is_seated, hours_of_windows(week)))]
+    seated = [week for week in services if is_seated(week)]
     return hours_of_windows(chain.from_iterable(seated or services))
 
 
-def _is_seated(day: DayHours) -> bool:
-    return minutes_of(day.opens, day.closes) <= LONGEST_DAY
+def is_seated(week: Sequence[Window]) -> bool:
+    """Whether no day of a service is longer than people sit at counters."""
+    return all(minutes_of(day.opens, day.closes) <= LONGEST_DAY for day in hours_of_windows(week))
 
 
 def hours_in_words(hours: Sequence[DayHours]) -> tuple[str, str]:

@@ -120,6 +120,11 @@ class DayHours:
             return ((self.opens, self.closes),)
         return ((self.opens, self.break_from), (self.break_until, self.closes))
 
+    @property
+    def minutes(self) -> int:
+        """Without the break."""
+        return sum(minutes_of(*span) for span in self.spans)
+
 
 def check_week(hours: Sequence[DayHours], window_minutes: int) -> None:
     """Raise InvalidSetup (``no_hours``, ``hours``, ``break``, ``minutes``)."""
@@ -134,8 +139,11 @@ def check_week(hours: Sequence[DayHours], window_minutes: int) -> None:
         raise InvalidSetup(reason="minutes", minimum=least, maximum=most)
 
 
-def windows_of_week(hours: Sequence[DayHours], window_minutes: int, quota: int) -> tuple[Window, ...]:
-    """The arrival windows of a week, with a day's ``quota`` spread over each day in proportion to their length.
+def windows_of_week(
+    hours: Sequence[DayHours], window_minutes: int, quota: int, *, by_length: bool = False
+) -> tuple[Window, ...]:
+    """The arrival windows of a week, with a day's ``quota`` spread over each day in proportion to their length; on days
+    shorter than the longest one either all of it, or as much less as they are shorter (``by_length``), rounded.
 
     Raises InvalidSetup as `check_week`, and ``quota``.
     """
@@ -143,9 +151,11 @@ def windows_of_week(hours: Sequence[DayHours], window_minutes: int, quota: int) 
     if not 0 <= quota <= QUOTA_MAX:
         raise InvalidSetup(reason="quota", maximum=QUOTA_MAX)
     windows = []
+    longest = max(day.minutes for day in hours)
     for day in sorted(hours, key=lambda day: day.weekday):
         pieces = pieces_of_day(day, window_minutes)
-        places = spread_quota(quota, [(minutes_of(*piece), 0) for piece in pieces])
+        of_day = (quota * day.minutes * 2 + longest) // (longest * 2) if by_length else quota
+        places = spread_quota(of_day, [(minutes_of(*piece), 0) for piece in pieces])
         windows += [
             Window(day.weekday, start, end, Share.PUBLIC, capacity)
             for (start, end), capacity in zip(pieces, places, strict=True)

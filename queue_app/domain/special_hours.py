@@ -23,6 +23,25 @@ def ramadan_before(idul_fitri: date) -> tuple[date, date]:
     return idul_fitri - timedelta(days=RAMADAN_DAYS_MAX), idul_fitri - timedelta(days=1)
 
 
+def ramadan_week(own: Sequence[DayHours]) -> tuple[DayHours, ...]:
+    """The decree's hours on the weekdays of ``own``, but never longer than those: an office that closes at 11.00 on
+    Fridays does not open longer because it fasts. Days that the decree does not know stay as they are; without ``own``
+    it is the decree's week.
+    """
+    decree = {day.weekday: day for day in RAMADAN_WEEK}
+    return tuple(_within(decree.get(day.weekday, day), day) for day in own) or RAMADAN_WEEK
+
+
+def _within(decree: DayHours, own: DayHours) -> DayHours:
+    opens, closes = max(decree.opens, own.opens), min(decree.closes, own.closes)
+    from_, until = decree.break_from, decree.break_until
+    if from_ is not None and until is not None:
+        if opens < from_ and until < closes:
+            return DayHours(own.weekday, opens, closes, from_, until)
+        closes = min(closes, from_) if opens < from_ else closes
+    return DayHours(own.weekday, opens, closes) if opens < closes else own
+
+
 def windows_like(
     own: Sequence[Window], hours: Sequence[DayHours], window_minutes: int, *, scaled: bool
 ) -> tuple[Window, ...]:

@@ -103,6 +103,16 @@ def test_a_week_that_cannot_be_is_refused(hours: list[DayHours], minutes: int, q
     assert reason(windows_of_week, hours, minutes, quota) == why
 
 
+def test_a_shorter_day_has_as_much_less_as_it_is_shorter() -> None:
+    def of_day(windows: tuple[Window, ...], weekday: int) -> int:
+        return sum(window.capacity for window in windows if window.weekday == weekday)
+
+    windows = windows_of_week([*LONG, SHORT], 60, 50, by_length=True)
+    assert [of_day(windows, day) for day in range(5)] == [50, 50, 50, 50, 25]
+    assert of_day(windows_of_week([*LONG, SHORT], 60, 1, by_length=True), 4) == 1  # rounded half up
+    assert of_day(windows_of_week([SHORT], 60, 50, by_length=True), 4) == 50
+
+
 def test_windows_give_their_hours_back() -> None:
     week = [*LONG, SHORT]
     assert list(hours_of_windows(windows_of_week(week, 60, 50))) == week

@@ -5,12 +5,25 @@ from datetime import date, time
 import pytest
 
 from queue_app.domain.calendar import Share, Window
-from queue_app.domain.setup import InvalidSetup, minutes_of
-from queue_app.domain.special_hours import RAMADAN_WEEK, ramadan_before, windows_like
+from queue_app.domain.setup import DayHours, InvalidSetup, minutes_of
+from queue_app.domain.special_hours import RAMADAN_WEEK, ramadan_before, ramadan_week, windows_like
 
 
 def test_the_proposed_week_has_thirty_two_and_a_half_hours_without_breaks() -> None:
     assert sum(minutes_of(*span) for day in RAMADAN_WEEK for span in day.spans) == 32.5 * 60
+
+
+def test_no_day_of_it_is_longer_than_the_office_is_open() -> None:
+    usual = [DayHours(day, time(7, 30), time(15), time(12), time(13)) for day in range(4)]
+    monday, *_, friday, saturday = ramadan_week(
+        [*usual, DayHours(4, time(8), time(11)), DayHours(5, time(8), time(10))]
+    )
+    assert monday == DayHours(0, time(8), time(15), time(12), time(12, 30))
+    assert (friday, saturday) == (DayHours(4, time(8), time(11)), DayHours(5, time(8), time(10)))
+    assert ramadan_week([DayHours(4, time(8), time(12))]) == (DayHours(4, time(8), time(11, 30)),)  # before the prayer
+    assert ramadan_week([DayHours(0, time(13), time(17))]) == (DayHours(0, time(13), time(15)),)
+    assert ramadan_week([DayHours(0, time(16), time(20))]) == (DayHours(0, time(16), time(20)),)  # an evening stays
+    assert ramadan_week([]) == RAMADAN_WEEK
 
 
 def test_ramadan_lies_before_idul_fitri() -> None:

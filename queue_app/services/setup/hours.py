@@ -25,6 +25,7 @@ def set_hours(
     window_minutes: int,
     quotas: Mapping[int, int],
     *,
+    by_length: bool = False,
     name: str,
     valid_from: date,
     reason: str,
@@ -32,12 +33,14 @@ def set_hours(
     now: datetime,
 ) -> bool:
     """One week for several services of an office: ``quotas`` has the places a day of each (by id of the service at the
-    office). An office that has not told its opening hours in words gets these; whether its words are these now.
+    office), on shorter days as `windows_of_week` has it. An office that has not told its opening hours in words gets
+    these; whether its words are these now.
 
     Raises as `set_schedule` does; InvalidSetup as `windows_of_week`; NotFound for a service of another office.
     """
     for office_service_id, quota in sorted(quotas.items()):
-        week = NewSchedule(name, valid_from, None, windows_of_week(hours, window_minutes, quota))
+        windows = windows_of_week(hours, window_minutes, quota, by_length=by_length)
+        week = NewSchedule(name, valid_from, None, windows)
         offering = offering_there(session, office_service_id, office_id)
         give_week(session, offering, week, reason=reason, actor=actor, now=now)
     office, words = session.get_one(Office, office_id), hours_in_words(hours)

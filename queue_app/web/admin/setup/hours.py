@@ -71,7 +71,7 @@ def _preview(form: ConfirmHoursForm, changed: Sequence[OfficeService]) -> str:
     """Raises InvalidSetup, InvalidSchedule."""
     effects = []
     for one in changed:
-        windows = windows_of_week(form.hours(), form.length.data, form.places()[one.id])
+        windows = windows_of_week(form.hours(), form.length.data, form.places()[one.id], by_length=form.is_by_length())
         new = NewSchedule(USUAL, form.valid_from.data, None, windows)
         effects.append((in_language(one.service, "name"), preview_schedule(db.session(), one.id, new, now=now())))
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
@@ -88,6 +88,7 @@ def _set(form: HoursForm, reason: str) -> Response:
             form.hours(),
             form.length.data,
             places,
+            by_length=form.is_by_length(),
             name=USUAL,
             valid_from=form.valid_from.data,
             reason=reason,

@@ -30,6 +30,7 @@ USUAL_QUOTA = 20  # of a service that the catalogue does not know
 # As most offices have it; nobody has to type a whole week to change one day.
 USUAL_WEEK = {day: DayHours(day, time(8), time(15), time(12), time(13)) for day in range(4)}
 USUAL_WEEK[4] = DayHours(4, time(8), time(11))
+BY_LENGTH = "by_length"
 LENGTHS = (
     SelectChoice(15, _l("15 menit")),
     SelectChoice(30, _l("30 menit")),
@@ -102,6 +103,15 @@ class WeekForm(OfficeForm):
 
 
 class HoursForm(WeekForm):
+    shorter_days = SelectField(
+        _l("Kuota pada hari yang lebih pendek"),
+        choices=[
+            SelectChoice(BY_LENGTH, _l("Lebih sedikit, menurut panjang jam pelayanan")),
+            SelectChoice("same", _l("Sama dengan hari lain")),
+        ],
+        default=BY_LENGTH,
+        widget=GovSelect(),
+    )
     quotas = FieldList(FormField(QuotaRow), max_entries=200)
 
     def fill(
@@ -120,6 +130,9 @@ class HoursForm(WeekForm):
             usual_quota = entry.quota if entry else USUAL_QUOTA
             self.quotas.append_entry({"offering": one.id, "places": None if one.id in windows else usual_quota})
         self.valid_from.data = start if windows else today
+
+    def is_by_length(self) -> bool:
+        return bool(self.shorter_days.data == BY_LENGTH)
 
     def places(self) -> dict[int, int]:
         rows = (row.form for row in self.quotas)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -14,9 +14,11 @@ from wtforms.validators import InputRequired
 
 from queue_app.adapters.holiday_library import next_idul_fitri
 from queue_app.db import db, unit_of_work
+from queue_app.domain.calendar import Window
 from queue_app.domain.errors import DomainError, ReasonRequired
+from queue_app.domain.opening_hours import hours_of_office, is_seated
 from queue_app.domain.roles import Permission
-from queue_app.domain.special_hours import RAMADAN_WEEK, ramadan_before
+from queue_app.domain.special_hours import ramadan_before, ramadan_week
 from queue_app.models import OfficeService
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.schedules import windows_in_force
@@ -56,12 +58,12 @@ class RamadanForm(WeekForm):
         widget=GovSelect(),
     )
 
-    def propose(self, offerings: Sequence[OfficeService], start: date) -> None:
-        """Dates and hours to look at, from ``start`` on."""
+    def propose(self, windows: Mapping[int, Sequence[Window]], start: date) -> None:
+        """Dates and hours to look at, from ``start`` on, for the services that people sit for."""
         first, last = ramadan_before(next_idul_fitri(start))
         self.valid_from.data, self.valid_until.data = max(first, start), last
-        self.services.data = [one.id for one in offerings]
-        self.fill_week({day.weekday: day for day in RAMADAN_WEEK})
+        self.services.data = [one for one, week in windows.items() if is_seated(week)]
+        self.fill_week({day.weekday: day for day in ramadan_week(hours_of_office(windows.values()))})
 
     def ranged(self) -> RangedHours:
         name = f"Ramadan {self.valid_from.data.year}"
@@ -79,12 +81,14 @@ class ConfirmRamadanForm(RamadanForm):
 @requires(Permission.EDIT_QUOTA)
 def ramadan() -> str | Response | tuple[str, int]:
     """Three steps on one address, as of a schedule."""
-    offerings = [one for one in services_of(db.session(), g.staff.office_id) if one.id in _known()]
+    given = services_of(db.session(), g.staff.office_id)
+    known = windows_in_force(db.session(), [one.id for one in given], today() + LATER)
+    offerings = [one for one in given if one.id in known]
     step = request.form.get("step")
     form = ConfirmRamadanForm() if step == "confirm" else RamadanForm()
     form.services.choices = [(one.id, in_language(one.service, "name")) for one in offerings]
     if not form.is_submitted():
-        form.propose(offerings, today() + timedelta(days=1))
+        form.propose(known, today() + timedelta(days=1))
         return _page(form)
     if step == "edit" or not (form.validate() or set(form.errors) == {"reason"}):
         return _page(form), 422 if form.errors else 200
@@ -98,11 +102,6 @@ def ramadan() -> str | Response | tuple[str, int]:
     except DomainError as refusal:
         form.refuse_hours(refusal)
         return _page(form), 422
-
-
-def _known() -> dict[int, object]:
-    ids = [one.id for one in services_of(db.session(), g.staff.office_id)]
-    return dict(windows_in_force(db.session(), ids, today() + LATER))
 
 
 def _page(form: RamadanForm) -> str:

@@ -26,8 +26,9 @@ def test_dates_and_hours_are_proposed(administrator: Visitor, world: World) -> N
     page = administrator.get(PATH).text
     values = dict(re.findall(r'name="([^"]+)"[^>]*value="([^"]+)"', page))
     assert (values["valid_from"], values["valid_until"]) == ("2027-02-08", "2027-03-09")
-    assert (values["days-0-opens"], values["days-4-closes"], values["days-4-break_from"]) == ("08.00", "15.30", "11.30")
+    assert (values["days-0-opens"], values["days-4-closes"], values["days-4-break_from"]) == ("08.00", "14.00", "11.30")
     assert "cocokkan kedua tanggal" in page
+    assert "checked" in page
 
 
 def test_seen_first_then_set_over_the_range_only(administrator: Visitor, world: World) -> None:
