@@ -79,13 +79,13 @@ class Visitor:
         said = summary.get_by_role("link").first.inner_text()
         expect(page.locator(f"#{field}-error")).to_contain_text(said)
 
-    def tab_to(self, target: Locator) -> None:
-        """With the Tab key alone, and visibly."""
+    def tab_to(self, target: Locator) -> int:
+        """With the Tab key alone, and visibly; how often it was pressed."""
         wanted = target.element_handle()
-        for _ in range(80):
+        for presses in range(80):
             if self.page.evaluate("element => element === document.activeElement", wanted):
                 assert self._shows_its_focus(wanted), self.page.url
-                return
+                return presses
             self.page.keyboard.press("Tab")
         raise AssertionError(f"the keyboard does not reach {target}")
 

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.roles import Permission
-from queue_app.queries.access.staff import staff_of
+from queue_app.queries.access.staff import open_invitations, staff_of
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.setup.progress import progress_of
 from queue_app.queries.visits.counters import counters_of
@@ -40,7 +40,8 @@ class CountersForm(OfficeForm):
 @bp.get("/persiapan/petugas")
 @requires(Permission.MANAGE_STAFF)
 def setup_staff() -> str:
-    return step_page("staff", colleagues=staff_of(db.session(), g.staff.office_id), roles=ROLE_NAMES)
+    here = (db.session(), g.staff.office_id)
+    return step_page("staff", colleagues=staff_of(*here), invited=open_invitations(*here), roles=ROLE_NAMES)
 
 
 @bp.route("/persiapan/loket", methods=["GET", "POST"])
