@@ -21,8 +21,8 @@ from .sragen import ACTOR, PLANS, load_offices
 
 SERVICE, QUOTA = "KTP_AMBIL", 96
 HOURS = [*((start, start + 2) for start in range(0, 22, 2)), (22, 23)]  # a window ends on its own day
-# Nobody has these: the exchange 000, and a mobile prefix that is not given out.
-PHONE, WHATSAPP, EMAIL = "(0271) 000 100", "+6280000000100", "sragen@dukcapil.example"
+# Nobody has this number: there is no exchange 000. WhatsApp can be had with a landline.
+PHONE, WHATSAPP, EMAIL = "(0271) 000 100", "+62271000100", "sragen@dukcapil.example"
 
 
 def load_offices_to_try(session: Session, *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,10 +13,12 @@ from flask import Flask
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
+from queue_app.adapters.setup_file import read_setup, write_setup
 from queue_app.cli.setup import load_demo
 from queue_app.db import engine_options
 from queue_app.demo import sragen
 from queue_app.demo.citizens import load_citizens
+from queue_app.demo.every_day import load_offices_to_try
 from queue_app.demo.sragen import load_offices
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import DayStatus
@@ -37,8 +40,10 @@ from queue_app.models import (
     Ticket,
 )
 from queue_app.queries.records.invariants import verify
+from queue_app.services.setup.plan import carry_out_all, describe
 from queue_app.sqlite_engine import prepare_sqlite
 from tests.harness.databases import SqliteTemplate
+from tests.harness.fakes import FixedClock
 
 WIB = ZoneInfo("Asia/Jakarta")
 ONE_SERVICE = replace(sragen.PLANS[0], services=sragen.MAIN_SERVICES[:1])
@@ -80,15 +85,32 @@ def test_the_whole_demo_loads_once(app: Flask, session: Session, keyring: Keyrin
     assert breaches(session, keyring, now) == []
 
 
-@pytest.fixture
-def empty(tmp_path: Path, sqlite_template: SqliteTemplate) -> Iterator[Session]:
-    """One kind of database is enough here: the whole demo above runs on both."""
-    url = sqlite_template.copy(tmp_path / "queue.db")
+@contextmanager
+def _empty(template: SqliteTemplate, path: Path) -> Iterator[Session]:
+    url = template.copy(path)
     engine = create_engine(url, **engine_options(url, 1))
     prepare_sqlite(engine)
     with Session(engine) as session:
         yield session
     engine.dispose()
+
+
+@pytest.fixture
+def empty(tmp_path: Path, sqlite_template: SqliteTemplate) -> Iterator[Session]:
+    """One kind of database is enough here: the whole demo above runs on both."""
+    with _empty(sqlite_template, tmp_path / "queue.db") as session:
+        yield session
+
+
+def test_its_set_up_file_comes_in_again(
+    empty: Session, sqlite_template: SqliteTemplate, tmp_path: Path, clock: FixedClock
+) -> None:
+    load_offices_to_try(empty, now=clock.now())
+    empty.flush()
+    written = write_setup(describe(empty, now=clock.now()), "")
+    with _empty(sqlite_template, tmp_path / "again.db") as again:
+        carry_out_all(again, read_setup(written, tmp_path), actor=sragen.ACTOR, now=clock.now())
+        assert write_setup(describe(again, now=clock.now()), "") == written
 
 
 @pytest.fixture(params=MOMENTS, ids=lambda moment: f"{moment:%a-%d-%b-%H.%M}")

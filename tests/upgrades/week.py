@@ -67,7 +67,7 @@ class Week:
     def _open_offices(self, now: datetime) -> None:
         session = self.session
         self.office, other = make_office(session), make_office(session, "gemolong")
-        self.office.phone, self.office.whatsapp = "(0271) 000 100", "+6280000000100"
+        self.office.phone, self.office.whatsapp = "(0271) 000 100", "+62271000100"
         site.update_site(session, SitePlan("Antrean Dukcapil", "Sragen", "#0f4c5c"), actor=TESTER, now=now)
         kept = {Share.ASSISTED: 1, Share.PRIORITY: 1}
         self.offering = make_offering(session, self.office, now=now, capacity=4, hours=(8, 9, 10, 13), kept=kept)

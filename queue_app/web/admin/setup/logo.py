@@ -31,7 +31,9 @@ from queue_app.web.site.language import lazy_gettext as _l
 def logo_field() -> FileField:
     return FileField(
         _l("Gambar logo"),
-        description=_l("PNG, JPEG, atau WebP, paling besar 60 KB. Tampil setinggi dua baris, di atas dasar putih."),
+        description=_l(
+            "PNG, JPEG, atau WebP; di atas 60 KB diperkecil dahulu. Tampil setinggi dua baris, di atas dasar putih."
+        ),
         widget=GovFileInput(),
     )
 
