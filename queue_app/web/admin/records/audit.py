@@ -19,8 +19,9 @@ from queue_app.web.admin.blueprint import bp
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.request import keyring, now
 
+from .actor_words import actor_said
 from .audit_filter import AuditFilterForm
-from .audit_words import BROKEN, AuditWords, actor_said
+from .audit_words import BROKEN, AuditWords
 
 A_PAGE = 50
 LINKS = 5_000  # of the chain, looked at by one press: under a second on a small machine; all of it: `queue-app check`

@@ -21,8 +21,9 @@ from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.request import actor, now
 from queue_app.web.site.language import gettext as _
 
+from .actor_words import actor_said
 from .audit import asked
-from .audit_words import AuditWords, actor_said
+from .audit_words import AuditWords
 from .table_files import KINDS, table_file
 
 MOST = 50_000  # entries of a file: more of them would hold a worker for longer than somebody waits

@@ -33,7 +33,6 @@ from .audit_values import CORRECTED, IDENTITIES, PRINTS, PURPOSES, ROLES, STATES
 from .webhook_words import OFF
 
 OF_TICKETS = ("ticket", "visit")  # named by the same ids
-BY_INVITATION = "invitation-"  # the part of the system that makes an account of an accepted link
 LONGEST = 200  # characters of one value
 
 
@@ -228,19 +227,3 @@ def _release(days_before: int, at: str, source: str, target: str, percent: int) 
 
 def _as_stored(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def actor_said(label: str, name: str | None) -> str:
-    """Who it was, by the name that the office knows them by."""
-    kind, _colon, which = label.partition(":")
-    if name and kind == "staff":
-        return _("%(name)s (petugas %(number)s)") % {"name": name, "number": which}
-    if kind == "system" and which.startswith(BY_INVITATION):
-        return _("Tautan undangan %(number)s") % {"number": which.removeprefix(BY_INVITATION)}
-    words = {
-        "citizen": _("Warga"),
-        "system": _("Sistem (%(part)s)") % {"part": which},
-        "device": _("Kios %(number)s") % {"number": which},
-        "api-key": _("Mitra, kunci API %(number)s") % {"number": which},
-    }
-    return words.get(kind, str(label))

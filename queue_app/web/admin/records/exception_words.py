@@ -22,8 +22,8 @@ from queue_app.models import Ticket
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
+from .actor_words import actor_said
 from .audit_values import PURPOSES
-from .audit_words import actor_said
 
 TITLES = {
     ExceptionKind.BEYOND_QUOTA: _l("Tempat di luar kuota"),

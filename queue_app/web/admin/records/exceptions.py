@@ -26,7 +26,7 @@ from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.request import actor, keyring, now, today
 from queue_app.web.site.language import gettext as _
 
-from .audit_words import actor_said
+from .actor_words import actor_said
 from .exception_words import TITLES, ExceptionLine, line_said, rule_said
 from .table_files import KINDS, table_file
 
