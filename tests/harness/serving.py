@@ -100,10 +100,12 @@ def is_ready(url: str) -> bool:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether it runs; one that nobody has waited for yet does not."""
+    """Whether a thread of it runs, so that its sockets may be open; one that only waits to be asked how it ended does not."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
+        first = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        # The first thread can have ended before the others, which keep the files of all of them open.
+        return first != "Z" or len(os.listdir(f"/proc/{pid}/task")) > 1
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 

@@ -18,6 +18,7 @@ from queue_app.config import Settings
 from queue_app.domain.clock import SystemClock
 from queue_app.models import JobLease, OutboxMessage
 from tests.harness.fakes import MONDAY_MORNING
+from tests.harness.serving import is_alive
 from tests.harness.source import ROOT
 from tests.jobs.test_scheduler import wait_for
 
@@ -163,11 +164,3 @@ def test_a_scheduler_ends_with_its_parent(schedulers: Schedulers) -> None:
     parent.kill()
     parent.wait()
     wait_for(lambda: not is_alive(child), 8)
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"  # ended, and only waiting for somebody to ask how
