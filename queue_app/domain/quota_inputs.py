@@ -86,6 +86,16 @@ class DayFacts:
                 found[window.service] += window.places
         return found
 
+    def closes(self, service: int) -> float:
+        """When the last counter that takes the service closes."""
+        return max(post.closes for post in self.taking({service}))
+
+    @property
+    def outlasting(self) -> frozenset[int]:
+        """Services of which a window with places ends only after that."""
+        open_ones = [one for one in self.windows if one.places and self.can_come(one)]
+        return frozenset(one.service for one in open_ones if one.ends > self.closes(one.service))
+
     def taking(self, services: Collection[int]) -> list[Post]:
         return [post for post in self.posts if post.services & frozenset(services)]
 
@@ -128,13 +138,18 @@ def doubts(facts: DayFacts, services: Collection[int], wanted: Assumptions) -> I
 
 def plan_of(facts: DayFacts, services: Collection[int], wanted: Assumptions) -> DayPlan:
     """Services that no counter takes are left out, and hours in which none is open: those people would wait in vain
-    whatever the quota.
+    whatever the quota. Of a window that ends later people come until the last counter closes: else one single place in
+    it would be more overtime than any quota.
     """
     asked = frozenset(services)
     posts = _posts(facts, asked, wanted.counters)
     taken = frozenset(one for post in posts for one in post.services)
     return DayPlan(
-        windows=tuple(window for window in facts.windows if facts.can_come(window)),
+        windows=tuple(
+            replace(window, ends=min(window.ends, facts.closes(window.service)))
+            for window in facts.windows
+            if facts.can_come(window)
+        ),
         services={
             number: _service(one, wanted if number in asked else Assumptions())
             for number, one in facts.services.items()

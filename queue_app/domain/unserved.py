@@ -1,4 +1,6 @@
-"""Why people of a simulated day are served by nobody although counters are idle (`docs/rules.md` R-ADVICE-7)."""
+"""Why counters of a simulated day are idle while people are served by nobody, or others are full (`docs/rules.md`
+R-ADVICE-7).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from statistics import fmean
 from .simulation.day import DayPlan, Outlook
 
 BUSY = 0.1  # of its hours: a counter that is idle for less is taken to be full, since nobody comes to the minute
+UNEVEN = 0.3  # of their hours: by how much more one counter is idle than another
 FEWEST = 0.05  # people a day, in the mean: fewer are shown as none
 
 
@@ -40,6 +43,12 @@ def unserved(plan: DayPlan, seen: Outlook) -> Iterator[Unserved]:
             continue
         own = [idle for idle, post in zip(seen.idle_at, plan.posts, strict=True) if service in post.services]
         yield Unserved(service, people, fmean(own), _cause(plan, service, own))
+
+
+def uneven(seen: Outlook) -> tuple[float, float] | None:
+    """The idle shares of the busiest counter and of the idlest one, where they are far apart."""
+    least, most = min(seen.idle_at, default=0.0), max(seen.idle_at, default=0.0)
+    return (least, most) if most - least >= UNEVEN else None
 
 
 def _cause(plan: DayPlan, service: int, own: Collection[float]) -> Cause:

@@ -76,6 +76,18 @@ def test_hours_in_which_no_counter_is_open_are_left_out_and_counted() -> None:
     assert facts.out_of_hours == {CARD: 20}
 
 
+def test_a_window_that_outlasts_its_counters_is_named_and_ends_with_them() -> None:
+    """Cards are given until 15, family cards and births by nobody later; nobody comes to a counter that is closed."""
+    windows = (Window(CARD, 13.0, 16.0, 5), Window(CARD, 14.0, 15.0, 5), Window(FAMILY, 14.0, 17.0, 0))
+    facts = replace(FACTS, windows=windows)
+    assert facts.outlasting == {CARD}
+    assert [(one.starts, one.ends) for one in plan_of(facts, {CARD}, Assumptions()).windows] == [
+        (13, 15),
+        (14, 15),
+        (14, 15),
+    ]
+
+
 @pytest.mark.parametrize(("counters", "taking", "longest"), [(1, 1, 0), (2, 2, 1), (4, 4, 3)])
 def test_another_number_of_counters(counters: int, taking: int, longest: int) -> None:
     """The last ones stay closed; those that are added are open as long as the longest. Others stay as they are."""

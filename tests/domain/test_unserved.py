@@ -9,7 +9,7 @@ import pytest
 from queue_app.domain.simulation.day import DayPlan, Service, Window, outlook
 from queue_app.domain.simulation.hall import Post
 from queue_app.domain.simulation.service_times import ServiceTimes
-from queue_app.domain.unserved import Cause, unserved
+from queue_app.domain.unserved import Cause, uneven, unserved
 
 HOUR = 3600.0
 CARD, FAMILY = 1, 2
@@ -66,3 +66,9 @@ def test_what_services_and_counters_have_adds_up() -> None:
     assert sum(seen.idle_at) / 3 == pytest.approx(seen.idle)
     nobody = replace(plan(0, 0), posts=())
     assert (outlook(nobody, days=1).idle, outlook(nobody, days=1).idle_at) == (0.0, ())
+
+
+def test_counters_that_are_unevenly_busy() -> None:
+    few, many = uneven(outlook(plan(20, 2), days=20)) or (0.0, 0.0)
+    assert few < 0.3 < many - few
+    assert uneven(outlook(plan(20, 40), days=20)) is None

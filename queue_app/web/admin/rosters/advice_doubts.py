@@ -16,7 +16,7 @@ from queue_app.domain.quota_advice import Advice
 from queue_app.domain.quota_inputs import USUAL_MINUTES, USUAL_RECORDING, DayFacts, Doubt
 from queue_app.domain.rosters import monday_of
 from queue_app.domain.simulation.day import DayPlan
-from queue_app.domain.unserved import Cause, Unserved, unserved
+from queue_app.domain.unserved import Cause, Unserved, uneven, unserved
 from queue_app.domain.without_roster import WORKS
 from queue_app.web.admin.figures.figure_words import written
 from queue_app.web.site.language import current_language, ngettext
@@ -108,6 +108,17 @@ def idle_beside_unserved(plan: DayPlan, advice: Advice, names: Mapping[int, str]
             services = "; ".join(_unserved(one, names) for one in sorted(some, key=lambda one: -one.people))
             said.append(f"{name}: {services}. {_why(cause)}")
     return said
+
+
+def idle_beside_full(advice: Advice) -> str:
+    """Of several services that were asked about together; empty where their counters are about as busy."""
+    shares = uneven(advice.proposed[1]) if len(advice.by_service) > 1 else None
+    if shares is None:
+        return ""
+    return _(
+        "Loket yang paling sibuk menganggur %(least)s, yang paling sepi %(most)s: kuota semua layanan diubah "
+        "sebanding, dan layanan yang lebih dahulu penuh menentukan. Pilih satu layanan untuk menghitungnya sendiri."
+    ) % {"least": percent(shares[0]), "most": percent(shares[1])}
 
 
 def _unserved(one: Unserved, names: Mapping[int, str]) -> str:

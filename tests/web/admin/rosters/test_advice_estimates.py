@@ -96,3 +96,6 @@ def test_why_some_are_not_served_while_counters_are_idle(administrator: Visitor,
     assert re.search(r"Sekarang, semua datang: Perekaman KTP-el [\d,]+ orang \(loketnya menganggur \d %\)", text)
     assert "Loketnya penuh; loket lain yang menganggur tidak melayani layanan itu." in text
     assert advised(text) > 0
+    assert "dan layanan yang lebih dahulu penuh menentukan. Pilih satu layanan" in text
+    alone = text_of(administrator.get(f"{ADVICE}?layanan={family.service_id}").text)
+    assert "Pilih satu layanan" not in alone
