@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from .calling import CallingRules
 from .quota_advice import Targets
@@ -39,6 +40,11 @@ class ServiceFacts:
         return self.stated or (USUAL_RECORDING if self.needs_kit else USUAL_MINUTES)
 
     @property
+    def is_guessed(self) -> bool:
+        """Whether nobody knows how long it takes: it was not measured, and the office does not say."""
+        return self.times is None and not self.stated
+
+    @property
     def absence(self) -> float | None:
         settled = self.came + self.missed
         return self.missed / settled if settled >= FEWEST else None
@@ -46,8 +52,9 @@ class ServiceFacts:
 
 @dataclass(frozen=True)
 class DayFacts:
-    """``rostered``: whether shifts are planned for the day; else ``posts`` are all counters in use, in the hours of the
-    windows. ``numbers``: of the counters, in the order of ``posts``.
+    """``rostered``: whether shifts are planned for the day; else ``posts`` are all counters in use, each with one
+    person for a working day (R-ADVICE-5). ``numbers``: of the counters, in the order of ``posts``. ``officers``: how
+    many may sit at a counter of the office.
     """
 
     windows: tuple[Window, ...]
@@ -55,6 +62,7 @@ class DayFacts:
     posts: tuple[Post, ...]
     numbers: tuple[int, ...]
     rostered: bool
+    officers: int
     kits: int | None
     rules: CallingRules
 
@@ -78,6 +86,16 @@ class DayFacts:
                 found[window.service] += window.places
         return found
 
+    def closes(self, service: int) -> float:
+        """When the last counter that takes the service closes."""
+        return max(post.closes for post in self.taking({service}))
+
+    @property
+    def outlasting(self) -> frozenset[int]:
+        """Services of which a window with places ends only after that."""
+        open_ones = [one for one in self.windows if one.places and self.can_come(one)]
+        return frozenset(one.service for one in open_ones if one.ends > self.closes(one.service))
+
     def taking(self, services: Collection[int]) -> list[Post]:
         return [post for post in self.posts if post.services & frozenset(services)]
 
@@ -95,16 +113,43 @@ class Assumptions:
     kits: int | None = None
     targets: Targets = Targets()
 
+    @property
+    def asks(self) -> bool:
+        """Whether it is about another day than the one that is planned; targets are the office's own to choose."""
+        return any(one is not None for one in (self.seconds, self.absence, self.counters, self.kits))
+
+
+class Doubt(StrEnum):
+    """Why an answer is an estimate, and nothing to set a quota by (R-ADVICE-6)."""
+
+    NO_ROSTER = "no_roster"
+    NO_TIMES = "no_times"  # of a service nobody knows how long it takes
+    ASKED = "asked"
+
+
+def doubts(facts: DayFacts, services: Collection[int], wanted: Assumptions) -> Iterator[Doubt]:
+    if not facts.rostered:
+        yield Doubt.NO_ROSTER
+    if wanted.seconds is None and any(facts.services[one].is_guessed for one in services):
+        yield Doubt.NO_TIMES
+    if wanted.asks:
+        yield Doubt.ASKED
+
 
 def plan_of(facts: DayFacts, services: Collection[int], wanted: Assumptions) -> DayPlan:
     """Services that no counter takes are left out, and hours in which none is open: those people would wait in vain
-    whatever the quota.
+    whatever the quota. Of a window that ends later people come until the last counter closes: else one single place in
+    it would be more overtime than any quota.
     """
     asked = frozenset(services)
     posts = _posts(facts, asked, wanted.counters)
     taken = frozenset(one for post in posts for one in post.services)
     return DayPlan(
-        windows=tuple(window for window in facts.windows if facts.can_come(window)),
+        windows=tuple(
+            replace(window, ends=min(window.ends, facts.closes(window.service)))
+            for window in facts.windows
+            if facts.can_come(window)
+        ),
         services={
             number: _service(one, wanted if number in asked else Assumptions())
             for number, one in facts.services.items()
@@ -136,14 +181,3 @@ def _posts(facts: DayFacts, asked: frozenset[int], counters: int | None) -> tupl
     longest = max(here, key=lambda post: post.open_seconds)
     more = replace(longest, services=longest.services | asked)
     return (*others, *here[:counters], *[more] * (counters - len(here)))
-
-
-def merged(hours: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
-    """Spans of time without those that touch or overlap: two shifts in a row are no break."""
-    spans: list[tuple[float, float]] = []
-    for start, end in sorted(hours):
-        if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], end))
-        else:
-            spans.append((start, end))
-    return tuple(spans)

@@ -12,11 +12,13 @@ from queue_app.domain.exceptions import (
     BOOKINGS_A_KEY,
     BOOKINGS_A_PHONE,
     BOOKINGS_AN_OPERATOR,
+    IN_NO_TIME_LEAST,
     TAKEN_WITHIN,
     DayAct,
     Deed,
     ExceptionKind,
     findings,
+    is_in_no_time,
     is_odd_hour,
     staff_tallies,
 )
@@ -147,3 +149,26 @@ def test_odd_hours(at: datetime, is_odd: bool) -> None:
     assert is_odd_hour(at, None), "closed"
     found = findings([replace(act(Deed.LOGGED_IN, "staff:1"), at=at)], HOURS, STAFF)
     assert [one.kind for one in found] == ([ExceptionKind.ODD_HOUR] if is_odd else [])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "stated", "is_one"),
+    [
+        (29.9, 0, True),
+        (30, 0, False),
+        (29.9, 15, True),  # a tenth would be a minute and a half
+        (30, 15, False),
+        (17.9, 3, True),
+        (18, 3, False),
+        (0, 1, True),
+    ],
+)
+def test_a_service_that_is_done_in_no_time(seconds: float, stated: int, is_one: bool) -> None:
+    assert is_in_no_time(timedelta(seconds=seconds), stated) is is_one
+
+
+def test_who_served_some_in_no_time_is_a_line_from_a_few_on() -> None:
+    some = of("staff:1", IN_NO_TIME_LEAST, Deed.DONE_IN_NO_TIME)
+    (found,) = findings(some, HOURS, STAFF)
+    assert (found.kind, found.actor, found.count) == (ExceptionKind.IN_NO_TIME, "staff:1", IN_NO_TIME_LEAST)
+    assert kinds(*some[:-1], *of("staff:2", IN_NO_TIME_LEAST - 1, Deed.DONE_IN_NO_TIME)) == []

@@ -7,14 +7,16 @@ from dataclasses import replace
 import pytest
 
 from queue_app.domain.calling import CallingRules
+from queue_app.domain.quota_advice import Targets
 from queue_app.domain.quota_inputs import (
     FEWEST,
     USUAL_MINUTES,
     USUAL_RECORDING,
     Assumptions,
     DayFacts,
+    Doubt,
     ServiceFacts,
-    merged,
+    doubts,
     plan_of,
 )
 from queue_app.domain.simulation.day import Window
@@ -34,6 +36,7 @@ FACTS = DayFacts(
     ),
     numbers=(1, 2, 3),
     rostered=True,
+    officers=3,
     kits=4,
     rules=CallingRules(),
 )
@@ -73,6 +76,18 @@ def test_hours_in_which_no_counter_is_open_are_left_out_and_counted() -> None:
     assert facts.out_of_hours == {CARD: 20}
 
 
+def test_a_window_that_outlasts_its_counters_is_named_and_ends_with_them() -> None:
+    """Cards are given until 15, family cards and births by nobody later; nobody comes to a counter that is closed."""
+    windows = (Window(CARD, 13.0, 16.0, 5), Window(CARD, 14.0, 15.0, 5), Window(FAMILY, 14.0, 17.0, 0))
+    facts = replace(FACTS, windows=windows)
+    assert facts.outlasting == {CARD}
+    assert [(one.starts, one.ends) for one in plan_of(facts, {CARD}, Assumptions()).windows] == [
+        (13, 15),
+        (14, 15),
+        (14, 15),
+    ]
+
+
 @pytest.mark.parametrize(("counters", "taking", "longest"), [(1, 1, 0), (2, 2, 1), (4, 4, 3)])
 def test_another_number_of_counters(counters: int, taking: int, longest: int) -> None:
     """The last ones stay closed; those that are added are open as long as the longest. Others stay as they are."""
@@ -82,6 +97,25 @@ def test_another_number_of_counters(counters: int, taking: int, longest: int) ->
     assert FACTS.posts[2] in posts
 
 
-def test_two_shifts_in_a_row_are_no_break() -> None:
-    assert merged([(10, 12), (8, 10), (13, 15), (14, 14.5)]) == ((8, 12), (13, 15))
-    assert merged([]) == ()
+@pytest.mark.parametrize(
+    ("facts", "wanted", "found"),
+    [
+        (FACTS, Assumptions(), []),
+        (FACTS, Assumptions(targets=Targets(wait=60)), []),  # chosen, and not guessed
+        (replace(FACTS, rostered=False), Assumptions(), [Doubt.NO_ROSTER]),
+        (FACTS, Assumptions(absence=0.0), [Doubt.ASKED]),
+        (FACTS, Assumptions(kits=0), [Doubt.ASKED]),
+        (replace(FACTS, rostered=False), Assumptions(counters=2), [Doubt.NO_ROSTER, Doubt.ASKED]),
+    ],
+)
+def test_what_makes_an_answer_an_estimate(facts: DayFacts, wanted: Assumptions, found: list[Doubt]) -> None:
+    said = replace(facts, services=dict.fromkeys(facts.services, replace(UNKNOWN, stated=8)))
+    assert list(doubts(said, {CARD}, wanted)) == found
+
+
+def test_a_time_that_nobody_knows_is_doubted_for_the_services_asked_about() -> None:
+    measured, said = replace(UNKNOWN, times=ServiceTimes(300, {5: 40}, 40)), replace(UNKNOWN, stated=8)
+    facts = replace(FACTS, services={CARD: measured, FAMILY: said, BIRTH: UNKNOWN})
+    assert list(doubts(facts, {CARD, FAMILY}, Assumptions())) == []
+    assert list(doubts(facts, {CARD, BIRTH}, Assumptions())) == [Doubt.NO_TIMES]
+    assert list(doubts(facts, {BIRTH}, Assumptions(seconds=60))) == [Doubt.ASKED]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean
@@ -77,7 +78,8 @@ class Outlook:
 
     ``wait`` and ``most_wait`` (nine of ten wait no longer) are over all people who were called, counted as figures
     count them (R-FIGURES-5). ``overtime``: from the closing of the last counter until the last person leaves.
-    ``idle``: the share of the counters' hours in which nobody was there.
+    ``idle``: the share of the counters' hours in which nobody was there, ``idle_at`` of each post's. ``left_of``: by
+    service.
     """
 
     days: int
@@ -89,21 +91,26 @@ class Outlook:
     most_wait: float
     overtime: float
     idle: float
+    left_of: Mapping[int, float]
+    idle_at: tuple[float, ...]
 
 
 def outlook(plan: DayPlan, *, days: int, seed: int = 1) -> Outlook:
     """The same plan, days and seed give the same outlook; a window with more places has the same people and more."""
     open_seconds = sum(post.open_seconds for post in plan.posts)
     waits: list[float] = []
-    came, left, overtime, idle = [], [], [], []
+    came, left, overtime = [], [], []
+    left_of: Counter[int] = Counter()
+    busy = [0.0] * len(plan.posts)
     for day in range(days):
         visitors = people_of(plan, f"{seed}/{day}")
         played = played_day(plan, visitors)
         came.append(len(visitors))
         left.append(len(played.left))
+        left_of.update(visitors[one].service for one in played.left)
+        busy = [sum(pair) for pair in zip(busy, played.busy, strict=True)]
         waits += (max(0.0, one.began - max(who.at, who.window)) for one in played.served for who in [visitors[one[0]]])
         overtime.append(max(0.0, max((one.ended for one in played.served), default=0.0) - plan.closes))
-        idle.append(1 - sum(played.busy) / open_seconds if open_seconds else 0.0)
     return Outlook(
         days=days,
         places=plan.places,
@@ -113,7 +120,9 @@ def outlook(plan: DayPlan, *, days: int, seed: int = 1) -> Outlook:
         wait=fmean(waits) if waits else 0.0,
         most_wait=percentile(waits, NINE_OF_TEN) or 0.0,
         overtime=fmean(overtime),
-        idle=fmean(idle),
+        idle=1 - sum(busy) / (days * open_seconds) if open_seconds else 0.0,
+        left_of={service: number / days for service, number in left_of.items()},
+        idle_at=tuple(1 - one / (days * post.open_seconds) for one, post in zip(busy, plan.posts, strict=True)),
     )
 
 

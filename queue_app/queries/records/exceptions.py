@@ -19,6 +19,8 @@ from queue_app.models import AuditEntry, Booking, Office, Slot, StaffAssignment,
 from queue_app.models.audit import REVEALING
 from queue_app.queries.booking.contacts import contact_of
 
+from .in_no_time import done_in_no_time
+
 DEEDS = {
     f"ticket.{TicketState.BOOKED}": Deed.BOOKED,
     f"ticket.{TicketState.CANCELLED}": Deed.CANCELLED,
@@ -44,7 +46,7 @@ class DayOfExceptions:
 
 def exceptions_of(session: Session, office: Office, day: date, *, keyring: Keyring) -> DayOfExceptions:
     """Telephone numbers are opened to be compared, and leave this function in no form."""
-    acts = tuple(_acts(session, office, day, keyring))
+    acts = (*_acts(session, office, day, keyring), *done_in_no_time(session, office.id, day))
     works_here = select(StaffAssignment.staff_id, StaffAssignment.role).where(StaffAssignment.office_id == office.id)
     colleagues: dict[str, bool] = {}
     for staff_id, role in session.execute(works_here):

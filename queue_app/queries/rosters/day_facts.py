@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session
 from queue_app.domain.calendar import Share
 from queue_app.domain.disruptions import RECORDINGS
 from queue_app.domain.figures.counting import Breakdown
-from queue_app.domain.quota_inputs import DayFacts, ServiceFacts, merged
+from queue_app.domain.quota_inputs import DayFacts, ServiceFacts
 from queue_app.domain.simulation.day import Window
 from queue_app.domain.simulation.hall import Post
 from queue_app.domain.simulation.service_times import measured_times
+from queue_app.domain.without_roster import manned, merged, working_day
 from queue_app.models import Office, OfficeService, Slot
 from queue_app.queries.figures.report import Report, report
 from queue_app.queries.visits.counters import counters_of
 
-from .week import shifts_between
+from .week import people_to_plan, shifts_between
 
 MEASURED = timedelta(weeks=8)  # before today: long enough for a small service, short enough for what has changed
 Spans = dict[int, list[tuple[float, float]]]
@@ -32,12 +33,13 @@ def day_facts(session: Session, office_id: int, day: date, *, today: date) -> Da
     windows = _windows(session, office, day)
     rostered, hours = _hours(session, office_id, day)
     counters = [one for one in counters_of(session, office_id) if not rostered or one.id in hours]
-    open_hours = merged([(window.starts, window.ends) for window in windows])
     found = report(session, office_id, today - MEASURED, today - timedelta(days=1))
     offerings = session.scalars(select(OfficeService).where(OfficeService.office_id == office_id))
+    day_of_work = working_day(windows)
+    taking = [frozenset(one.id for one in counter.services) for counter in counters]
     posts = [
-        Post(frozenset(one.id for one in counter.services), merged(hours[counter.id]) if rostered else open_hours)
-        for counter in counters
+        Post(takes, merged(hours[counter.id]) if rostered else manned(windows, takes, day_of_work))
+        for counter, takes in zip(counters, taking, strict=True)
     ]
     return DayFacts(
         windows=windows,
@@ -45,6 +47,7 @@ def day_facts(session: Session, office_id: int, day: date, *, today: date) -> Da
         posts=tuple(post for post in posts if post.shifts),
         numbers=tuple(one.number for one, post in zip(counters, posts, strict=True) if post.shifts),
         rostered=rostered,
+        officers=len(people_to_plan(session, office_id)),
         kits=office.recording_kits,
         rules=office.calling_rules,
     )

@@ -22,6 +22,7 @@ from queue_app.services.booking.places import lock_slots
 from queue_app.services.records import audit
 
 from .booking_rows import BookingReader, BookingRow, ReadEmail
+from .places_left import refused_for_places
 from .report import Act, Done, Report, in_turn
 
 
@@ -39,16 +40,21 @@ def import_bookings(
     session: Session, rows: Sequence[ImportRow], importer: Importer, *, read_email: ReadEmail, now: datetime
 ) -> Report:
     """One booking a row, from the public places and those for people who are helped: nobody gets one past the quota,
-    nor a second one for the same service. What is given of each row: number, code, old number. Raises ImportRefused.
+    nor a second one for the same service. Where an hour has fewer places than rows, the earlier rows have them.
+    What is given of each row: number, code, old number. Raises ImportRefused.
     """
     reader = BookingReader(session, rows, importer.offices, read_email, now=now)
     read = {row.line: reader.read(row) for row in rows}
-    _lock_windows(session, filter(None, read.values()))
+    sound = {line: one for line, one in read.items() if one}
+    _lock_windows(session, sound.values())
+    persons = {line: _index(one, importer.keyring) for line, one in sound.items()}
+    refused = refused_for_places(session, [(line, one, persons[line]) for line, one in sound.items()], now=now)
 
     def act(row: ImportRow) -> Done:
         row.require_sound()
-        wanted = read[row.line]
-        assert wanted is not None  # else something would have been complained of
+        if row.line in refused:
+            raise refused[row.line]
+        wanted = sound[row.line]
         by: dict[str, Any] = {"keyring": importer.keyring, "now": now, "actor": importer.actor}
         booked = book_assisted(session, _request(wanted, importer), office_id=wanted.offering.office_id, **by)
         ticket = booked.tickets[0]
@@ -60,11 +66,11 @@ def import_bookings(
 
     # Slots before persons, and persons in the order of the unique index, as whoever else stores several at once
     # (`services/booking/claim.py`): nobody waits for each other in a circle.
-    return in_turn(session, sorted(rows, key=lambda row: _index(read[row.line], importer.keyring)), act)
+    return in_turn(session, sorted(rows, key=lambda row: persons.get(row.line, b"")), act)
 
 
-def _index(wanted: BookingRow | None, keyring: Keyring) -> bytes:
-    return keyring.person_index(wanted.applicant.nik.digits) if wanted else b""
+def _index(wanted: BookingRow, keyring: Keyring) -> bytes:
+    return keyring.person_index(wanted.applicant.nik.digits)
 
 
 def _request(wanted: BookingRow, importer: Importer) -> AssistedRequest:

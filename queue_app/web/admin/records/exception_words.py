@@ -11,6 +11,8 @@ from queue_app.domain.exceptions import (
     BOOKINGS_A_KEY,
     BOOKINGS_A_PHONE,
     BOOKINGS_AN_OPERATOR,
+    IN_NO_TIME,
+    IN_NO_TIME_LEAST,
     OUTLIER_LEAST,
     OUTLIER_TIMES,
     TAKEN_WITHIN,
@@ -33,6 +35,7 @@ TITLES = {
     ExceptionKind.ONE_PHONE: _l("Banyak pemesanan dengan satu nomor HP"),
     ExceptionKind.ONE_OPERATOR: _l("Banyak pemesanan oleh satu operator desa atau kunci API"),
     ExceptionKind.PLACE_PASSED_ON: _l("Tempat dilepas lalu langsung diambil untuk orang lain"),
+    ExceptionKind.IN_NO_TIME: _l("Selesai dilayani dalam sekejap"),
     ExceptionKind.ODD_HOUR: _l("Masuk pada jam yang tidak biasa"),
     ExceptionKind.DATA_REVEALED: _l("Data pribadi dibuka"),
 }
@@ -48,6 +51,11 @@ _RULES = {
     ExceptionKind.ONE_OPERATOR: _l("Lebih dari %(operator)s oleh operator desa, lebih dari %(key)s oleh kunci API."),
     ExceptionKind.PLACE_PASSED_ON: _l(
         "Dalam %(minutes)s menit, pada jam yang sama, oleh nomor HP, petugas, atau kunci API yang sama."
+    ),
+    ExceptionKind.IN_NO_TIME: _l(
+        "Paling sedikit %(quick)s kunjungan oleh satu petugas: dari panggilan pertama sampai selesai kurang dari "
+        "%(seconds)s detik, dan kurang dari sepersepuluh lama pelayanan yang ditulis kantor. Yang gagal atau ditolak "
+        "karena berkasnya kurang tidak termasuk."
     ),
     ExceptionKind.ODD_HOUR: _l("Lebih dari %(around)s menit di luar jam pelayanan hari itu, atau saat tutup."),
     ExceptionKind.DATA_REVEALED: _l("Setiap kontak atau daftar yang dibuka. Biasanya pekerjaan sehari-hari."),
@@ -75,6 +83,8 @@ def rule_said(kind: ExceptionKind) -> str:
         "operator": BOOKINGS_AN_OPERATOR,
         "key": BOOKINGS_A_KEY,
         "minutes": int(TAKEN_WITHIN.total_seconds() // 60),
+        "quick": IN_NO_TIME_LEAST,
+        "seconds": int(IN_NO_TIME.total_seconds()),
         "around": int(AROUND_HOURS.total_seconds() // 60),
     }
 
@@ -97,6 +107,13 @@ def _detail(finding: Finding) -> str:
     if finding.usual is not None:
         told = {"count": finding.count, "usual": f"{finding.usual:g}"}
         return _("%(count)s kali; median rekannya %(usual)s") % told
+    if finding.kind is ExceptionKind.IN_NO_TIME:
+        took = sorted(int(act.took.total_seconds()) for act in finding.acts)
+        return _("%(count)s kunjungan, selesai dalam %(least)s sampai %(most)s detik") % {
+            "count": finding.count,
+            "least": took[0],
+            "most": took[-1],
+        }
     if finding.count:
         return _("%(count)s pemesanan") % {"count": finding.count}
     if finding.kind is ExceptionKind.PLACE_PASSED_ON:

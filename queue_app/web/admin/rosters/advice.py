@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from queue_app.db import db
 from queue_app.domain.calendar import Share
-from queue_app.domain.quota_advice import Advice, advise
-from queue_app.domain.quota_inputs import DayFacts, plan_of
+from queue_app.domain.quota_advice import advise
+from queue_app.domain.quota_inputs import DayFacts, doubts, plan_of
 from queue_app.domain.roles import Permission
 from queue_app.models import ServiceDay, Slot
 from queue_app.queries.calendar.offices import services_of
@@ -21,9 +21,10 @@ from queue_app.queries.rosters.day_facts import MEASURED, day_facts, next_day_wi
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
 from queue_app.web.request import today
+from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language
 
-from . import advice_words
+from . import advice_doubts, advice_words
 from .advice_form import AdviceForm, advice_form
 
 
@@ -51,29 +52,39 @@ def _answer(form: AdviceForm, names: Mapping[int, str]) -> dict[str, Any]:
     # Playing the day takes about half a second: no connection to the database is held for it.
     db.session.rollback()
     taken = {one.service for one in facts.windows if not one.kept and facts.can_come(one)} & set(asked)
-    advice = advise(plan_of(facts, taken, wanted), taken, wanted.targets) if taken else None
     return {
         "day": day,
         "facts": _known(facts, sorted(taken, key=asked.index), form, names),
         "out_of_hours": {one: places for one, places in facts.out_of_hours.items() if one in asked},
+        "outlasting": [names[one] for one in asked if one in facts.outlasting],
         "without_counter": [names[one] for one in asked if one in facts.without_counter],
         "counters": advice_words.counters(facts, sorted(taken), wanted),
         "kits": advice_words.kits(facts, wanted) if any(facts.services[one].needs_kit for one in taken) else None,
         "weeks": MEASURED.days // 7,
         "service_days": days,
         "booked": Counter({one: booked[one] for one in taken}),
-        "advice": advice,
-        **(_result(advice, form) if advice else {}),
+        **(_result(facts, taken, form, names) if taken else {}),
     }
 
 
-def _result(advice: Advice, form: AdviceForm) -> dict[str, Any]:
-    rows = advice_words.cases(advice)
+def _result(facts: DayFacts, services: Collection[int], form: AdviceForm, names: Mapping[int, str]) -> dict[str, Any]:
+    """What came out, and before it whatever makes it an estimate."""
+    wanted = form.assumptions
+    plan, doubted = plan_of(facts, services, wanted), list(doubts(facts, services, wanted))
+    advice = advise(plan, services, wanted.targets)
+    proposal = _("Perkiraan") if doubted else _("Saran")
+    rows = advice_words.cases(advice, proposal)
     return {
+        "advice": advice,
+        "proposal": proposal,
+        "estimate": advice_doubts.estimate(doubted) if doubted else "",
+        "remarks": advice_doubts.remarks(doubted, facts, services, form.hari.data),
+        "unserved": advice_doubts.idle_beside_unserved(plan, advice, names, rows[-1].name),
+        "uneven": advice_doubts.idle_beside_full(advice),
         "cases": rows,
         "columns": advice_words.columns(),
         "charts": list(advice_words.charts(rows)),
-        "why": advice_words.why(advice.limit, form.assumptions),
+        "why": advice_words.why(advice.limit, wanted),
     }
 
 

@@ -33,13 +33,14 @@ class Case:
         )
 
 
-def cases(advice: Advice) -> list[Case]:
+def cases(advice: Advice, proposal: str) -> list[Case]:
+    """``proposal``: what the advised quota is called."""
     (now, now_all), (then, then_all) = advice.current, advice.proposed
     return [
         Case(_("Sekarang"), advice.now, now),
         Case(_("Sekarang, semua datang"), advice.now, now_all),
-        Case(_("Saran"), advice.places, then),
-        Case(_("Saran, semua datang"), advice.places, then_all),
+        Case(proposal, advice.places, then),
+        Case(_("%(quota)s, semua datang") % {"quota": proposal}, advice.places, then_all),
     ]
 
 
@@ -123,7 +124,7 @@ def counters(facts: DayFacts, services: Sequence[int], wanted: Assumptions) -> K
     }
     if facts.rostered:
         return said, _("menurut jadwal petugas")
-    return said, _("jadwal petugas hari itu kosong: semua loket yang dipakai, selama jam kedatangan")
+    return said, _("dianggap, karena jadwal petugas hari itu kosong")
 
 
 def kits(facts: DayFacts, wanted: Assumptions) -> Known:

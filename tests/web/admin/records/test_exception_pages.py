@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from queue_app.domain.roles import Actor, Role
-from queue_app.models import AuditEntry, Booking
+from queue_app.domain.tickets import show_code
+from queue_app.models import AuditEntry, Booking, Ticket
 from queue_app.services.booking import change
 from queue_app.services.records import audit
+from tests.harness.at_counters import arrive, officer_at, open_counter
 from tests.harness.factories import make_applicant, make_booking
 from tests.harness.fakes import MONDAY_MORNING
 from tests.harness.office import TODAY, TOMORROW, Visitor, World
@@ -79,6 +81,26 @@ def test_acts_of_staff_come_with_their_reasons(administrator: Visitor, world: Wo
     assert "Sakit" in said
     assert "menghubungi orangnya" in said
     assert "Giliran" not in said
+
+
+def test_numbers_that_were_waved_through(administrator: Visitor, world: World) -> None:
+    """All keys are pressed in one moment; two such visits are none to tell of."""
+    visitor = Visitor(administrator.client.application.test_client())
+    officer = officer_at(world, visitor, open_counter(world))
+    tickets = []
+    for number, hour in enumerate((8, 9, 9)):
+        tickets.append(arrive(world, hour=hour))
+        officer.presses("p", "m")
+        assert officer.press("s", outcome="done").status_code == 303
+        said = text_of(administrator.get(PAGE).text)
+        assert ("Selesai dilayani dalam sekejap 1" in said) is (number == 2)
+    assert "3 kunjungan, selesai dalam 0 sampai 0 detik" in said
+    assert "Budi counter" in said
+    taken = administrator.post(f"/admin/kejanggalan/unduh/csv?hari={TODAY.isoformat()}")
+    (row,) = [one for one in csv.reader(io.StringIO(taken.text)) if one[0] == "Selesai dilayani dalam sekejap"]
+    codes = [show_code(world.session.get_one(Ticket, ticket.id).booking.code) for ticket in tickets]
+    assert sorted(row[3].split(", ")) == sorted(codes)
+    assert "Siti" not in taken.text
 
 
 def test_the_report_is_taken_away_and_that_is_written_down(
