@@ -78,7 +78,7 @@ def offer_values(session: Session, row: OutboxMessage, link: str, language: str,
         "offered": _place(session, offer, language) if held else None,
         "offered_back": offer.state is OfferState.OFFERED_BACK,
         "first_choice_until": wording.format_instant(offer.choose_until, zone, language)
-        if offer.state is OfferState.WAITING and now < offer.choose_until
+        if offer.has_first_choice and now < offer.choose_until
         else None,
         "accept_link": f"{link}/terima",
         "choose_link": f"{link}/ubah",
@@ -95,6 +95,7 @@ def _place(session: Session, offer: Offer, language: str) -> dict[str, Any]:
         "window": wording.format_window(slot.starts_at, slot.ends_at, office.time_zone, language),
         "office": office.name,
         "address": office.address,
+        "earlier": offer.is_earlier,
         "elsewhere": office.id != offer.closure.office_id,
         "until": wording.format_instant(until, office.time_zone, language),
     }

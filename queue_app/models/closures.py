@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from queue_app.domain.closures import ClosedTime, ClosureKind, ClosureState, OfferState
+from queue_app.domain.closures import UNANSWERED, ClosedTime, ClosureKind, ClosureState, OfferState
 
 from .base import Base, UtcDateTime, words
 from .booking import Booking
@@ -119,3 +119,13 @@ class Offer(Base):
     booking: Mapped[Booking] = relationship(lazy="joined", innerjoin=True)
     old_slot: Mapped[Slot] = relationship(foreign_keys=[old_slot_id])
     slot: Mapped[Slot | None] = relationship(foreign_keys=[slot_id])
+
+    @property
+    def is_earlier(self) -> bool:
+        """A day before theirs."""
+        return self.slot is not None and self.slot.day < self.old_slot.day
+
+    @property
+    def has_first_choice(self) -> bool:
+        """Nothing that fits them is held: they choose before the others, until `choose_until`."""
+        return self.state is OfferState.WAITING or (self.state in UNANSWERED and self.is_earlier)

@@ -7,18 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_app.domain.calendar import Share
+from queue_app.domain.clock import office_date
 from queue_app.domain.closures import (
     DAYS_MAX,
     ClosedTime,
     InvalidClosure,
     OfferTerms,
-    Party,
-    Proposal,
-    Room,
     held_until,
-    propose,
 )
 from queue_app.domain.priority import Channel, Priority
+from queue_app.domain.proposed_places import Party, Proposal, Room, propose
 
 MONDAY = date(2026, 11, 23)
 NINE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # in Sragen
@@ -26,13 +24,14 @@ JAKARTA = "Asia/Jakarta"
 
 
 def party(booking_id: int, places: int = 1, **of: object) -> Party:
-    facts = {"service_id": 1, "office_id": 1, "priority": None, "channel": Channel.ONLINE} | of
+    facts = {"service_id": 1, "office_id": 1, "day": MONDAY, "priority": None, "channel": Channel.ONLINE} | of
     return Party(booking_id=booking_id, places=places, **facts)  # type: ignore[arg-type]
 
 
 def room(slot_id: int, hour: int, free: int = 1, **of: object) -> Room:
-    facts = {"service_id": 1, "office_id": 1, "share": Share.PUBLIC} | of
-    return Room(slot_id=slot_id, starts_at=NINE + timedelta(hours=hour), free=free, **facts)  # type: ignore[arg-type]
+    starts_at = NINE + timedelta(hours=hour)
+    facts = {"service_id": 1, "office_id": 1, "share": Share.PUBLIC, "day": office_date(starts_at, JAKARTA)} | of
+    return Room(slot_id=slot_id, starts_at=starts_at, free=free, **facts)  # type: ignore[arg-type]
 
 
 def slots(plan: dict[int, Proposal | None]) -> dict[int, int | None]:
@@ -69,6 +68,26 @@ def test_another_office_only_when_their_own_has_nothing() -> None:
     assert slots(propose([party(7), party(8), party(9)], rooms)) == {7: 2, 8: 1, 9: None}
 
 
+def test_their_own_day_or_a_later_one_before_an_earlier_one() -> None:
+    rooms = [room(1, 1), room(2, 25), room(3, 49)]
+    tuesday = MONDAY + timedelta(days=1)
+    assert slots(propose([party(7, day=tuesday), party(8, day=tuesday), party(9)], rooms)) == {7: 2, 8: 3, 9: 1}
+
+
+def test_another_office_later_rather_than_their_own_earlier() -> None:
+    rooms = [room(1, 1), room(2, 25, office_id=2)]
+    tuesday = MONDAY + timedelta(days=1)
+    assert slots(propose([party(7, day=tuesday), party(8, day=tuesday)], rooms)) == {7: 2, 8: 1}
+
+
+def test_of_earlier_days_the_last_one_and_of_its_hours_the_first() -> None:
+    rooms = [room(1, 1), room(2, 25, share=Share.ASSISTED), room(3, 25), room(4, 24)]
+    thursday = MONDAY + timedelta(days=3)
+    parties = [party(number, day=thursday, channel=Channel.DESK) for number in (6, 7, 8, 9)]
+    assert slots(propose(parties, rooms)) == {6: 4, 7: 3, 8: 2, 9: 1}
+    assert slots(propose([party(5, day=thursday, places=2)], [room(1, 1, free=2), room(2, 25)])) == {5: 1}
+
+
 def test_added_places_come_after_the_free_ones_of_the_slot_and_before_a_later_slot() -> None:
     rooms = [room(1, 1, free=1, extra=2), room(2, 2, free=5)]
     plan = propose([party(7, places=2), party(8), party(9)], rooms)
@@ -100,15 +119,21 @@ def test_of_one_hour_the_public_place_goes_first() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(1, 5), st.booleans(), st.integers(1, 2)), max_size=30),
-    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4), st.integers(0, 2), st.integers(1, 2)), max_size=12),
+    st.lists(st.tuples(st.integers(1, 5), st.booleans(), st.integers(1, 2), st.integers(0, 3)), max_size=30),
+    st.lists(st.tuples(st.integers(0, 80), st.integers(0, 4), st.integers(0, 2), st.integers(1, 2)), max_size=12),
 )
 def test_no_room_gives_more_than_it_has_and_nobody_fits_into_what_is_left(
-    people: list[tuple[int, bool, int]], places: list[tuple[int, int, int, int]]
+    people: list[tuple[int, bool, int, int]], places: list[tuple[int, int, int, int]]
 ) -> None:
     parties = [
-        party(number, size, priority=Priority.URGENT if urgent else None, office_id=office)
-        for number, (size, urgent, office) in enumerate(people)
+        party(
+            number,
+            size,
+            priority=Priority.URGENT if urgent else None,
+            office_id=office,
+            day=MONDAY + timedelta(days=day),
+        )
+        for number, (size, urgent, office, day) in enumerate(people)
     ]
     rooms = [
         room(number, hour, free, extra=extra, office_id=office)

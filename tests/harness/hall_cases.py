@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from queue_app.web.hall.state import AnnouncementShown, CallShown, HallState, OutOfOrderShown, QueueShown, StopShown
+from queue_app.web.hall.state import CallShown, HallState, OutOfOrderShown, QueueShown, StopShown, Told
 
 CARD, FAMILY = "KTP_REKAM", "KK"
 UNKNOWN = "Nomor ini tidak sedang menunggu hari ini. Periksa lagi, atau tanyakan kepada petugas."
@@ -33,7 +33,7 @@ def a_hall(
     stops: Sequence[StopShown] = (),
     out_of_order: Sequence[tuple[str, str]] = (),
     nearly: int = 3,
-    announcements: Sequence[AnnouncementShown] = (),
+    announcements: Sequence[Told] = (),
 ) -> HallState:
     aside = [OutOfOrderShown(*one) for one in out_of_order]
     return HallState(list(calls), list(recent), list(queues), aside, list(stops), nearly, list(announcements))
@@ -50,7 +50,7 @@ ANOTHER = a_hall(
     recent=[a_call(96, 9), a_call(95, 9)],
     stops=[a_stop("Listrik sedang padam.")],
     out_of_order=[("A-094", CARD)],
-    announcements=[AnnouncementShown("Pintu barat ditutup.", important=False)],
+    announcements=[Told("Pintu barat ditutup.", important=False)],
 )
 
 
@@ -139,7 +139,7 @@ ON_DISPLAY = {
     ),
     "out of turn for another service": OnDisplay(a_hall(out_of_order=[("A-012", CARD)]), Shown(), services="KK"),
     "announcements": OnDisplay(
-        a_hall(announcements=[AnnouncementShown("Pintu timur.", True), AnnouncementShown("Besok libur.", False)]),
+        a_hall(announcements=[Told("Pintu timur.", True), Told("Besok libur.", False)]),
         Shown(news=("Pintu timur.", "Besok libur.")),
     ),
 }

@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from queue_app.adapters.keyring import FileKeyring
 from queue_app.config import Settings
-from queue_app.domain.closures import ClosureKind
+from queue_app.domain.closures import ClosureKind, OfferState
 from queue_app.domain.tickets import show_code
 from queue_app.models import Booking, MessageState, OfficeService, OutboxMessage
 from queue_app.services.booking.answering import accept
-from queue_app.services.booking.change import cancel
+from queue_app.services.booking.change import cancel, reschedule
+from queue_app.services.booking.offers import latest_offer
 from queue_app.services.calendar.closures import confirm, revoke
 from tests.harness.closing import closed, drafted
-from tests.harness.factories import TESTER
+from tests.harness.factories import TESTER, slots_of
 from tests.harness.fakes import FixedClock
 from tests.jobs.conftest import THURSDAY
 
@@ -55,7 +56,7 @@ def test_reason_place_and_three_links(
     kind: ClosureKind,
 ) -> None:
     booking = book(language=language, persons=2, email=EMAIL)
-    closed(session, offering, THURSDAY, now=clock.now(), kind=kind)
+    closed(session, offering, THURSDAY, now=clock.now(), kind=kind, hold_hours=14 * 24)
     (text,) = sent("sent_home" if kind is ClosureKind.TODAY else "day_closed")
     for way in ("terima", "ubah", "batal"):
         assert f"\n{link(booking)}/{way}\n" in text
@@ -63,11 +64,11 @@ def test_reason_place_and_three_links(
     if language == "id":
         assert "Alasan: Listrik padam" in text
         assert "Kamis, 26 November 2026" in text
-        assert "Selasa, 24 November 2026\nJam kedatangan: 08.00–09.00 WIB" in text
-        assert "Tempat ini kami simpan sampai Selasa, 24 November 2026 pukul 06.00 WIB" in text
+        assert "Jumat, 27 November 2026\nJam kedatangan: 08.00–09.00 WIB" in text
+        assert "Tempat ini kami simpan sampai Jumat, 27 November 2026 pukul 06.00 WIB" in text, "two hours before it"
     else:
         assert "Reason: Power cut" in text
-        assert "Tuesday, 24 November 2026\nArrival time: 08:00–09:00 WIB" in text
+        assert "Friday, 27 November 2026\nArrival time: 08:00–09:00 WIB" in text
         assert "We hold this place until" in text
     body = text.partition("\n\n")[2]
     assert len(body) < 1700, "too long for a phone"
@@ -88,6 +89,31 @@ def test_who_got_no_place_is_told_to_choose_first(
     assert "Anda boleh memilih lebih dulu" in text
     assert "/ubah\n" in text
     assert "/terima" not in text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_who_got_an_earlier_day_is_told_so_and_chooses_first(
+    session: Session,
+    offering: OfficeService,
+    book: Book,
+    clock: FixedClock,
+    sent: Callable[[str], list[str]],
+    language: str,
+) -> None:
+    offering.opens_days_before = 3  # Thursday is the last day that is open
+    booking = book(language=language)
+    closed(session, offering, THURSDAY, now=clock.now())
+    (text,) = sent("day_closed")
+    assert ("Rabu, 25 November 2026" if language == "id" else "Wednesday, 25 November 2026") in text
+    if language == "id":
+        assert "hari ini lebih awal daripada jadwal semula. Sampai Senin, 30 November 2026 pukul 09.00 WIB" in text
+    else:
+        assert "this day is before the one you had booked. Until Monday, 30 November 2026 at 09:00 WIB" in text
+    later = slots_of(session, offering, THURSDAY + timedelta(days=1))[0]
+    reschedule(session, booking.id, later.id, now=clock.now())
+    offer = latest_offer(session, booking.id)
+    assert offer is not None
+    assert offer.state is OfferState.ELSEWHERE
 
 
 def test_of_a_part_of_a_day_the_hour_is_named(
@@ -143,7 +169,7 @@ def test_open_after_all(
     kept, back = sent("day_opened")
     assert "Jadwal dan nomor antrean Anda tetap." in kept
     assert link(stays) in kept
-    assert "Jadwal Anda sekarang Selasa, 24 November 2026" in back
+    assert "Jadwal Anda sekarang Jumat, 27 November 2026" in back
     assert "kembali ke Kamis, 26 November 2026" in back
     assert "/terima\n" in back
     assert sent("day_opened") == [kept, back], "nobody hears of it twice"

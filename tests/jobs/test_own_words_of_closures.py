@@ -80,7 +80,7 @@ def test_a_day_that_is_open_after_all(
     session.refresh(booking)
     text = write(booking, MessageKind.DAY_OPENED).text
     assert "hari: Kamis, 26 November 2026" in text
-    assert ("Jadwal Anda sekarang Selasa, 24 November 2026" in text) is moves
+    assert ("Jadwal Anda sekarang Jumat, 27 November 2026" in text) is moves
     assert ("Jadwal dan nomor antrean Anda tetap." in text) is not moves
 
 

@@ -84,7 +84,7 @@ def _closes_thursday(administrator: Visitor) -> int:
     administrator.button("Lihat siapa yang terdampak").click()
     assert administrator.reads("2 orang sudah memesan dan terdampak.")
     administrator.judge()
-    administrator.button("Ya, tutup dan beri tahu 2 orang").click()
+    administrator.button("Ya, tutup: 2 orang harus ditelepon").click()
     administrator.page.get_by_text("Tidak ada yang dapat memesan lagi").wait_for()
     administrator.judge()
     return int(administrator.page.url.rsplit("/", 1)[1])

@@ -50,7 +50,7 @@ def test_dropped_listed_offered_told_and_accepted(
     administrator.link("Ubah rancangan").click()
     administrator.judge()
     administrator.page.go_back()
-    administrator.button("Ya, tutup dan beri tahu 2 orang").click()
+    administrator.button("Ya, tutup: 2 orang harus ditelepon").click()
     administrator.page.get_by_text("Tidak ada yang dapat memesan lagi").wait_for()
 
     for _ in range(2):  # a job that runs again finds nothing to do

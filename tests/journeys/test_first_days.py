@@ -208,7 +208,7 @@ def _closes_thursday(administrator: Visitor) -> None:
     administrator.field("Alasan, dibaca warga").fill(CLOSED_BECAUSE)
     administrator.button("Lihat siapa yang terdampak").click()
     administrator.page.get_by_text("Satu orang sudah memesan dan terdampak.").wait_for()
-    administrator.button("Ya, tutup dan beri tahu satu orang").click()
+    administrator.button("Ya, tutup: satu orang harus ditelepon").click()
     administrator.page.get_by_text("Ditutup. Tidak ada yang dapat memesan lagi;").wait_for()
     administrator.judge()
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, aliased
 from queue_app.domain.booking import TicketState
 from queue_app.domain.calendar import BookingRules, Share
 from queue_app.domain.clock import office_date
-from queue_app.domain.closures import NOTICE, STANDING, ClosureState, OfferState, Party, Room
+from queue_app.domain.closures import NOTICE, STANDING, ClosureState, OfferState
 from queue_app.domain.errors import DomainError
+from queue_app.domain.proposed_places import Party, Room
 from queue_app.domain.stages import LEFT_WAITING
 from queue_app.domain.tickets import show_number
 from queue_app.models import Booking, Closure, Offer, OfficeService, Slot, Ticket, Visit
@@ -91,7 +92,7 @@ def _affected(
     """
     columns = (
         *(Ticket.booking_id, Ticket.service_id, Ticket.office_id, Ticket.letter, Ticket.queue_number, Ticket.priority),
-        *(Ticket.slot_id, Slot.starts_at, Slot.ends_at),
+        *(Ticket.slot_id, Slot.day, Slot.starts_at, Slot.ends_at),
         *(Booking.code, Booking.channel, Booking.email.is_not(None).label("has_email")),
     )
     left = (Ticket.state == TicketState.BOOKED) | Visit.state.in_(LEFT_WAITING)
@@ -140,7 +141,7 @@ def _grouped(rows: Iterable[tuple[Any, int | None]]) -> list[Affected]:
 def _one(rows: Sequence[Any], offer_id: int | None) -> Affected:
     first = rows[0]
     priority = next((row.priority for row in rows if row.priority), None)
-    party = Party(first.booking_id, first.service_id, first.office_id, len(rows), priority, first.channel)
+    party = Party(first.booking_id, first.service_id, first.office_id, first.day, len(rows), priority, first.channel)
     return Affected(
         party=party,
         code=first.code,
@@ -183,7 +184,7 @@ def rooms_for(
         extra = max(0, closure.extra_places - added.get(row.id, 0)) if widened else 0
         if row.id in taken or row.free + extra <= 0 or not _bookable(rule, row, now):
             continue
-        rooms.append(Room(row.id, row.service_id, row.office_id, row.starts_at, row.share, row.free, extra))
+        rooms.append(Room(row.id, row.service_id, row.office_id, row.day, row.starts_at, row.share, row.free, extra))
     return rooms
 
 

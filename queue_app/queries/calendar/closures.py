@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from queue_app.domain.closures import MOVED, UNANSWERED, ClosureState, OfferState, precedence, propose
+from queue_app.domain.closures import MOVED, UNANSWERED, ClosureState, OfferState, held_until
 from queue_app.domain.errors import NotFound
+from queue_app.domain.proposed_places import precedence, propose
 from queue_app.domain.reminders import OF_CLOSURES
 from queue_app.models import IN_A_FILE, Closure, MessageState, Offer, Office, OutboxMessage, Slot
 
@@ -22,6 +23,7 @@ from .affected import Affected, affected_in, rooms_for, slots_to_take, without_o
 class Place:
     """An arrival window somewhere. ``elsewhere``: the office, where it is another one. Instants are UTC."""
 
+    day: date
     starts_at: datetime
     ends_at: datetime
     elsewhere: str | None = None
@@ -29,20 +31,29 @@ class Place:
 
 @dataclass(frozen=True)
 class ProposedMove:
-    """``place``: None for those who fit nowhere. ``extra``: places added to that slot for them."""
+    """``place``: None for those who fit nowhere. ``extra``: places added to that slot for them; ``held_until``: how
+    long it would be kept if the draft was confirmed now.
+    """
 
     affected: Affected
-    place: Place | None
-    extra: int
+    place: Place | None = None
+    extra: int = 0
+    held_until: datetime | None = None
+
+    @property
+    def is_earlier(self) -> bool:
+        """On a day before their own."""
+        return self.place is not None and self.place.day < self.affected.party.day
 
 
 @dataclass(frozen=True)
 class ClosurePreview:
-    """What confirming a draft would do, as things are now."""
+    """What confirming a draft would do, as things are now. ``mail_goes_out``: else a message reaches nobody."""
 
     days: tuple[date, ...]
     slots: int
     moves: tuple[ProposedMove, ...]
+    mail_goes_out: bool
 
     @property
     def persons(self) -> int:
@@ -57,6 +68,10 @@ class ClosurePreview:
         return _persons([move for move in self.moves if move.place and move.place.elsewhere])
 
     @property
+    def earlier(self) -> int:
+        return _persons([move for move in self.moves if move.is_earlier])
+
+    @property
     def without_place(self) -> int:
         return self.persons - self.placed
 
@@ -66,9 +81,22 @@ class ClosurePreview:
         return _persons([move for move in self.moves if move.affected.offer_id is not None])
 
     @property
-    def without_email(self) -> int:
-        """Bookings, because it is one telephone call each."""
-        return sum(not move.affected.has_email for move in self.moves)
+    def calls(self) -> int:
+        """Bookings whom no message reaches: it is one telephone call each."""
+        return len(self._to_call)
+
+    @property
+    def to_call(self) -> int:
+        return _persons(self._to_call)
+
+    @property
+    def told(self) -> int:
+        """Those who get a message."""
+        return self.persons - self.to_call
+
+    @property
+    def _to_call(self) -> list[ProposedMove]:
+        return [move for move in self.moves if not (self.mail_goes_out and move.affected.has_email)]
 
     @property
     def extra(self) -> int:
@@ -97,12 +125,12 @@ def closures_of(session: Session, office_id: int, *, limit: int = 100) -> Sequen
     ).all()
 
 
-def preview_closure(session: Session, closure: Closure, *, now: datetime) -> ClosurePreview:
+def preview_closure(session: Session, closure: Closure, *, mail_goes_out: bool = True, now: datetime) -> ClosurePreview:
     """Whom a draft concerns, and the place each of them would be offered: the very plan that is then carried out."""
     slots = slots_to_take(session, closure, now=now)
     taken = [slot.id for slot in slots]
     moves = _moves(session, closure, affected_in(session, closure, taken), taken, now=now)
-    return ClosurePreview(tuple(sorted({slot.day for slot in slots})), len(taken), moves)
+    return ClosurePreview(tuple(sorted({slot.day for slot in slots})), len(taken), moves, mail_goes_out)
 
 
 def _moves(
@@ -111,22 +139,28 @@ def _moves(
     rooms = rooms_for(session, closure, concerned, taken=taken, now=now)
     plan = propose((one.party for one in concerned), rooms)
     places = _places(session, {proposal.slot_id for proposal in plan.values() if proposal}, closure.office_id)
+    hold = timedelta(hours=closure.hold_hours)
     moves = []
     for one in sorted(concerned, key=lambda one: precedence(one.party)):
         proposal = plan[one.booking_id]
-        moves.append(
-            ProposedMove(one, places[proposal.slot_id], proposal.extra) if proposal else ProposedMove(one, None, 0)
-        )
+        if proposal is None:
+            moves.append(ProposedMove(one))
+            continue
+        place = places[proposal.slot_id]
+        moves.append(ProposedMove(one, place, proposal.extra, held_until(place.starts_at, hold, now=now)))
     return tuple(moves)
 
 
 def _places(session: Session, slot_ids: set[int], office_id: int) -> Mapping[int, Place]:
     rows = session.execute(
-        select(Slot.id, Slot.starts_at, Slot.ends_at, Slot.office_id, Office.name)
+        select(Slot.id, Slot.day, Slot.starts_at, Slot.ends_at, Slot.office_id, Office.name)
         .join(Office, Office.id == Slot.office_id)
         .where(Slot.id.in_(slot_ids))
     )
-    return {row.id: Place(row.starts_at, row.ends_at, None if row.office_id == office_id else row.name) for row in rows}
+    return {
+        row.id: Place(row.day, row.starts_at, row.ends_at, None if row.office_id == office_id else row.name)
+        for row in rows
+    }
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,15 @@ from queue_app.models import Booking, Closure, Offer, Slot, Ticket
 
 @dataclass(frozen=True)
 class Offered:
-    """One booking. ``place``: the UTC instant at which the offered window begins, None for who fitted nowhere."""
+    """One booking. ``place``: the UTC instant at which the offered window begins, None for who fitted nowhere;
+    ``held_until``: how long it is kept for them, None when it is not (any more).
+    """
 
     numbers: tuple[str, ...]
     code: str
     starts_at: datetime
     place: datetime | None
+    held_until: datetime | None
     state: OfferState
 
 
@@ -50,6 +53,7 @@ def offered_by(session: Session, closure: Closure, *, first: int, limit: int) ->
             code=show_code(row.code),
             starts_at=row.starts_at,
             place=row.place,
+            held_until=row.Offer.held_until if row.Offer.state is OfferState.OPEN else None,
             state=row.Offer.state,
         )
         for row in rows

@@ -123,7 +123,7 @@ def reschedule(
 def rules_for(offering: OfficeService, offer: Offer | None, *, now: datetime) -> BookingRules:
     """When they may choose: before the others, as long as a closure that left them without a place says so."""
     rules = offering.booking_rules
-    if offer and offer.state is OfferState.WAITING and now < offer.choose_until:
+    if offer and offer.has_first_choice and now < offer.choose_until:
         return replace(rules, opens=AT_ANY_TIME)
     return rules
 

@@ -19,13 +19,10 @@ from queue_app.domain.closures import (
     ClosureKind,
     ClosureState,
     OfferState,
-    Proposal,
-    Room,
     held_until,
-    precedence,
-    propose,
 )
 from queue_app.domain.errors import DayClosed, SlotFull
+from queue_app.domain.proposed_places import Proposal, Room, precedence, propose
 from queue_app.domain.reminders import MessageKind
 from queue_app.models import Closure, Offer, OutboxMessage, Slot
 from queue_app.queries.calendar.affected import Affected, rooms_for, without_offer
@@ -109,6 +106,8 @@ class _Making:
             setattr(offer, name, value)
         offer.state = OfferState.OPEN if place["slot_id"] else OfferState.WAITING
         offer.state_since, offer.choose_until = self._now, max(offer.choose_until, self._choose_until())
+        # Whoever was telephoned heard of a place that is gone.
+        offer.to_call, offer.called_at, offer.called_by, offer.note = not one.has_email, None, None, None
         session.flush()
 
     def _values(self, one: Affected, place: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from queue_app.services.booking.offers import latest_offer
 class OfferFacts:
     """``slot`` and ``office``: of the place that can be accepted now, None when there is none (any more).
 
-    ``first_choice_until``: till when they choose before others, where nothing fitted. Instants are UTC.
+    ``first_choice_until``: till when they choose before others, where nothing fitted on their day or later. Instants
+    are UTC.
     """
 
     state: OfferState
@@ -32,6 +33,10 @@ class OfferFacts:
         return self.office.id != self.closure.office_id
 
     @property
+    def is_earlier(self) -> bool:
+        return self.slot is not None and self.slot.day < self.old_slot.day
+
+    @property
     def is_return(self) -> bool:
         """Their own old place, open again."""
         return self.state is OfferState.OFFERED_BACK
@@ -44,7 +49,7 @@ def offer_facts(ticket: Ticket, *, now: datetime) -> OfferFacts | None:
     if offer is None:
         return None
     slot = _slot(offer) if answering.refusal_to_accept(session, offer, now=now) is None else None
-    waits = offer.state is OfferState.WAITING and now < offer.choose_until
+    first_choice = offer.has_first_choice and now < offer.choose_until
     return OfferFacts(
         state=offer.state,
         closure=offer.closure,
@@ -52,7 +57,7 @@ def offer_facts(ticket: Ticket, *, now: datetime) -> OfferFacts | None:
         slot=slot,
         office=session.get_one(Office, slot.office_id if slot else offer.closure.office_id),
         held_until=offer.held_until if offer.state is OfferState.OPEN else None,
-        first_choice_until=offer.choose_until if waits else None,
+        first_choice_until=offer.choose_until if first_choice else None,
     )
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from queue_app.adapters.language import format_instant, format_time
-from queue_app.domain.announcements import Level
 from queue_app.domain.waiting_time import Wait
 from queue_app.models import DisruptionKind, Office
 from queue_app.queries.visits.hall import Call, HallQueue, Stop
-from queue_app.web.site.announcements import announced_on_display
-from queue_app.web.site.language import current_language, in_language, ngettext
+from queue_app.web.site.announcements import Told, announced_on_display
+from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
+from queue_app.web.site.service_names import names_of
 
 from .shared import HallNow, hall_of
 
@@ -25,16 +25,6 @@ STOPS = {
     DisruptionKind.POWER: _l("Listrik sedang padam"),
 }
 MINUTES = 5  # finer than that nobody can know
-NAMED = 3  # services of a disruption
-
-
-class Named(Protocol):
-    """A service, or what is known of one."""
-
-    @property
-    def name_id(self) -> str: ...
-    @property
-    def name_en(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -77,12 +67,6 @@ class OutOfOrderShown:
 
 
 @dataclass(frozen=True)
-class AnnouncementShown:
-    text: str
-    important: bool
-
-
-@dataclass(frozen=True)
 class HallState:
     """``calls``: the open ones, the newest first; ``recent``: the last of each service, the newest first;
     ``out_of_order``: who is served past the published order; ``nearly``: so many ahead is nearly one's turn.
@@ -96,7 +80,7 @@ class HallState:
     out_of_order: list[OutOfOrderShown]
     stops: list[StopShown]
     nearly: int
-    announcements: list[AnnouncementShown] = field(default_factory=list)
+    announcements: list[Told] = field(default_factory=list)
 
     def services_of(self, numbers: Iterable[str], service: str = "") -> frozenset[str]:
         """What these numbers wait for now; ``service``: what is taken for one that the hall does not show. Nothing
@@ -129,10 +113,7 @@ def hall_now(office: Office) -> HallState:
         out_of_order=[OutOfOrderShown(one.number, one.service) for one in now.hall.out_of_order],
         stops=[StopShown(stop_text(stop, office), stop.closed_day, _codes(stop)) for stop in now.hall.stops],
         nearly=office.nearly,
-        announcements=[
-            AnnouncementShown(in_language(one, "text"), one.level is Level.IMPORTANT)
-            for one in announced_on_display(office)
-        ],
+        announcements=announced_on_display(office),
     )
 
 
@@ -180,12 +161,3 @@ def stop_text(stop: Stop, office: Office) -> str:
         text = _("%(what)s sejak pukul %(since)s. Panggilan berhenti sementara; urutan Anda tetap.")
         some = _("%(what)s sejak pukul %(since)s. Berhenti sementara: %(services)s. Urutan Anda tetap.")
     return (some if stop.services else text) % said
-
-
-def names_of(services: Sequence[Named]) -> str:
-    """The first ones by name: a disruption may stop twenty."""
-    names = [in_language(service, "name") for service in services]
-    more = len(names) - NAMED
-    if more <= 1:
-        return ", ".join(names)
-    return ", ".join(names[:NAMED]) + ngettext(" dan satu lagi", " dan %(num)d lagi", more) % {"num": more}

@@ -39,7 +39,7 @@ def test_a_draft_closes_nothing_and_its_preview_writes_nothing(
     assert not session.dirty
     assert not session.new
     assert (preview.days, preview.slots, preview.persons) == ((THURSDAY,), 2, 3)
-    assert (preview.placed, preview.without_place, preview.without_email) == (3, 0, 2)
+    assert (preview.placed, preview.without_place, preview.calls) == (3, 0, 2)
     friday = slots(FRIDAY)
     assert [(one.affected.booking_id, one.place.starts_at) for one in preview.moves] == [
         (first.id, friday[0].starts_at),

@@ -206,11 +206,12 @@ def test_added_places_never_lie_in_a_dropped_hour(
     """Friday closes, and the closure may add places; nobody serves on Thursday at nine, though somebody is booked."""
     book(window=1), book(), book()
     book(day=FRIDAY), book(day=FRIDAY)
+    book(day=MONDAY_AFTER), book(day=MONDAY_AFTER)
     ramadan()
     closure = drafted(session, offering, FRIDAY, now=clock.now(), extra_places=1)
     moves = preview_closure(session, closure, now=clock.now()).moves
     places = [move.place.starts_at for move in moves if move.place]
-    assert places == [slots()[0].starts_at, slots(MONDAY_AFTER)[0].starts_at]
+    assert places == [slots(MONDAY_AFTER)[0].starts_at, slots()[0].starts_at]
 
 
 def test_a_service_that_is_not_there(session: Session, clock: FixedClock) -> None:

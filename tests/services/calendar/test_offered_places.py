@@ -172,6 +172,20 @@ def test_a_second_closure_takes_the_place_that_the_first_one_offered(
     assert_sound(session, keyring, clock)
 
 
+def test_whoever_was_telephoned_about_a_place_that_is_gone_is_to_be_telephoned_again(
+    session: Session, book: Book, offering: OfficeService, clock: FixedClock
+) -> None:
+    book()
+    first = closed(session, offering, THURSDAY, now=clock.now())
+    (offer,) = offers_of(session, first)
+    offer.called_at, offer.note = clock.now(), "Setuju"
+    session.commit()
+    clock.advance(hours=1)
+    closed(session, offering, FRIDAY, now=clock.now())
+    (offer,) = offers_of(session, first)
+    assert (offer.to_call, offer.called_at, offer.note) == (True, None, None)
+
+
 def test_people_in_the_hall_are_offered_places_like_those_who_have_not_come(
     session: Session, book: Book, slots: Slots, offering: OfficeService, keyring: Keyring, clock: FixedClock, messages
 ) -> None:

@@ -52,7 +52,10 @@ class TermsForm(ClosingForm):
     )
     hold_hours = IntegerField(
         _l("Simpan tempat pengganti selama, jam"),
-        description=_l("Sesudah itu tempatnya untuk umum lagi; warga tetap dapat memilih yang lain."),
+        description=_l(
+            "Paling lama sampai dua jam sebelum tempat itu mulai. Sesudah itu tempatnya untuk umum lagi; warga tetap "
+            "dapat memilih yang lain."
+        ),
         default=OfferTerms.hold_hours,
         validators=[Optional(), NumberRange(1, HOLD_HOURS_MAX)],
         widget=GovTextInput(),

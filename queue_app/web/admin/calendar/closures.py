@@ -27,7 +27,8 @@ from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import ReasonForm
 from queue_app.web.forms.office_form import OfficeForm
 from queue_app.web.refusals.status import status_of
-from queue_app.web.request import actor, now, today
+from queue_app.web.request import actor, now, settings, today
+from queue_app.web.site.announcements import forget_announcements
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -93,7 +94,10 @@ def closure(closure_id: int) -> str:
 @bp.post("/penutupan/<int:closure_id>/mulai")
 @requires(Permission.EDIT_QUOTA)
 def confirm_closure(closure_id: int) -> Response | tuple[str, int]:
-    said = _("Ditutup. Tidak ada yang dapat memesan lagi; yang sudah memesan sedang diberi tempat lain.")
+    said = _(
+        "Ditutup. Tidak ada yang dapat memesan lagi; yang sudah memesan sedang diberi tempat lain. "
+        "Yang tidak terjangkau email masuk daftar telepon."
+    )
     return _act(acts.confirm, closure_id, said, url_for(".closure", closure_id=closure_id))
 
 
@@ -111,6 +115,7 @@ def _act(act: Callable[..., object], closure_id: int, said: str, onward: str) ->
         form = OfficeForm()
         form.refuse(refusal)
         return _closure_page(_closure(closure_id), form), status_of(refusal)
+    forget_announcements()
     flash(said, "success")
     return redirect(onward, 303)
 
@@ -125,6 +130,7 @@ def revoke_closure(closure_id: int) -> str | Response | tuple[str, int]:
             with unit_of_work() as session:
                 by = {"office_id": g.staff.office_id, "actor": actor(), "now": now()}
                 acts.revoke(session, closure_id, reason=form.reason.data, **by)
+            forget_announcements()
             if closure.only_dropped:
                 flash(_("Penutupan dicabut, dan yang terdampak diberi tahu."), "success")
             else:
@@ -197,7 +203,7 @@ def _closure_page(closure: Closure, form: OfficeForm) -> str:
     shown: dict[str, Any] = {"closure": closure, "form": form, "names": _names(), "states": STATES}
     first = min(max(0, request.args.get("mulai", 0, type=int)), LARGEST_ID)
     if closure.state is ClosureState.DRAFT:
-        preview = preview_closure(session, closure, now=now())
+        preview = preview_closure(session, closure, mail_goes_out=settings().smtp_host is not None, now=now())
         return render_template("admin/closure_draft.html", preview=preview, first=first, a_page=A_PAGE, **shown)
     calls = next((one for one in call_counts(session, closure.office_id) if one.closure.id == closure.id), None)
     return render_template(

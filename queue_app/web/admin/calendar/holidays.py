@@ -24,6 +24,7 @@ from queue_app.web.admin.blueprint import bp
 from queue_app.web.admin.forms import HolidayNameForm, ReasonForm
 from queue_app.web.forms.row_numbers import row_number
 from queue_app.web.request import actor, now, today
+from queue_app.web.site.announcements import forget_announcements
 from queue_app.web.site.language import gettext as _
 
 from .closure_form import TermsForm
@@ -47,6 +48,7 @@ def new_holiday() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             turned = _add(form)
+            forget_announcements()
             flash(_("Hari libur ditambahkan; %(days)s hari pelayanan mengikutinya.") % {"days": turned}, "success")
             return redirect(url_for(".holidays"), 303)
         except HolidayBooked as refusal:
@@ -85,6 +87,7 @@ def edit_holiday(holiday_id: int) -> str | Response | tuple[str, int]:
         try:
             with unit_of_work() as session:
                 rename_holiday(session, holiday.date, **names, reason=form.reason.data, **by)
+            forget_announcements()
             flash(_("Nama hari libur diubah; harinya tetap libur."), "success")
             return redirect(url_for(".holidays"), 303)
         except DomainError as refusal:
@@ -104,6 +107,7 @@ def remove_holiday(holiday_id: int) -> str | Response | tuple[str, int]:
         try:
             with unit_of_work() as session:
                 turned = delete_holiday(session, holiday.date, **of, reason=form.reason.data, actor=actor(), now=now())
+            forget_announcements()
             flash(_("Hari libur dihapus; %(days)s hari pelayanan dibuka.") % {"days": turned}, "success")
             return redirect(url_for(".holidays"), 303)
         except DomainError as refusal:

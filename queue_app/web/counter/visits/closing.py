@@ -23,6 +23,7 @@ from queue_app.web.forms.closing_form import ClosingForm, reason_for_citizens, r
 from queue_app.web.forms.second_person import password_field, username_field
 from queue_app.web.refusals.status import status_of
 from queue_app.web.request import now
+from queue_app.web.site.announcements import forget_announcements
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
@@ -66,6 +67,7 @@ def close_today(disruption_id: int) -> str | Response | tuple[str, int]:
         try:
             status = _close(form, disruption_id, reach) if form.validate() else 422
             if not status:
+                forget_announcements()
                 return said_and_back()
         except DomainError as refusal:
             form.refuse(refusal)

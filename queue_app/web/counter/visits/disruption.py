@@ -23,13 +23,14 @@ from queue_app.services.visits.disruptions import begin_disruption, disruptions_
 from queue_app.web.access.rules import requires
 from queue_app.web.counter.blueprint import bp
 from queue_app.web.forms.office_form import OfficeForm, TimeInput
-from queue_app.web.hall.state import STOPS, names_of
+from queue_app.web.hall.state import STOPS
 from queue_app.web.refusals.people import message_for
 from queue_app.web.refusals.status import status_of
 from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language
 from queue_app.web.site.language import lazy_gettext as _l
+from queue_app.web.site.service_names import names_of
 
 
 class DisruptionForm(OfficeForm):

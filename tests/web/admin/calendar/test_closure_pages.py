@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
+from queue_app.config import Settings
 from queue_app.domain.calendar import DayStatus
 from queue_app.domain.closures import ClosureState, OfferState
 from queue_app.domain.roles import Role
 from queue_app.models import AuditEntry, Closure
 from tests.harness.closing import carry_out_all, closed, offers_of
+from tests.harness.factories import make_applicant, make_booking
 from tests.harness.fakes import MONDAY_MORNING, FixedClock
-from tests.harness.office import TOMORROW, Visitor, World, refusals
+from tests.harness.office import LAST_WEEK, TOMORROW, Visitor, World, refusals
 from tests.web.citizen import text_of
 
 NEW = "/admin/penutupan/baru"
@@ -30,11 +34,12 @@ def test_from_draft_to_revocation(administrator: Visitor, world: World) -> None:
     page = text_of(administrator.get(drafted.location).text)
     assert "2 orang sudah memesan dan terdampak." in page
     assert "2 orang mendapat tempat pengganti" in page
-    assert "2 pemesanan tanpa email: perlu ditelepon." in page
+    assert "2 orang harus ditelepon (2 pemesanan)." in page
+    assert "disimpan 48 jam, tetapi paling lama sampai dua jam sebelum mulai" in page
+    assert "Rab 25 Nov 2026, 08.00 disimpan sampai Rab 25 Nov 2026, 06.00" in page
     assert "3 jam kedatangan ditutup, dihitung per layanan." in page
     for code in (booking.code, other.code):
         assert f"{code[:4]}-{code[4:]}" in page
-    assert "Rab 25 Nov 2026, 08.00" in page
     assert world.day().status is DayStatus.OPEN
 
     confirmed = administrator.post(f"{drafted.location}/mulai")
@@ -44,7 +49,9 @@ def test_from_draft_to_revocation(administrator: Visitor, world: World) -> None:
     carry_out_all(world.session, the_closure(world), now=MONDAY_MORNING)
     page = text_of(administrator.get(drafted.location).text)
     assert "tempat disimpan, belum menjawab: 2 pemesanan" in page or "belum menjawab 2 pemesanan" in page
+    assert "tempat disimpan, belum menjawab disimpan sampai Rab 25 Nov 2026, 06.00" in page
     assert "2 pemesanan perlu ditelepon." in page
+    assert f'href="/meja/telepon/{the_closure(world).id}"' in administrator.get(drafted.location).text
     assert "Pemeliharaan jaringan" in administrator.get("/admin/penutupan").text
 
     assert administrator.post(f"{drafted.location}/cabut", {"reason": ""}).status_code == 422
@@ -54,6 +61,39 @@ def test_from_draft_to_revocation(administrator: Visitor, world: World) -> None:
     assert {offer.state for offer in offers_of(world.session, the_closure(world))} == {OfferState.KEPT}
     again = administrator.post(f"{drafted.location}/cabut", {"reason": "Sekali lagi"})
     assert refusals(again) == ["Penutupan ini sudah dicabut atau belum dijalankan."]
+
+
+def test_the_button_says_who_is_told_and_who_must_be_telephoned(
+    administrator: Visitor, world: World, app: Flask, settings: Settings
+) -> None:
+    empty = administrator.post(NEW, FILLED).location
+    assert button_of(administrator, empty) == "Ya, tutup"
+    slot_id = world.slot(TOMORROW).id
+    family = [make_applicant(name=name) for name in ("Siti Wahyuni", "Budi Santoso")]
+    of = {"keyring": world.keyring, "now": LAST_WEEK}
+    make_booking(world.session, slot_id, *family, email="siti@contoh.id", **of)
+    world.session.commit()
+    drafted = administrator.post(NEW, FILLED).location
+    assert button_of(administrator, drafted) == "Ya, tutup: 2 orang harus ditelepon", "a message only goes to a file"
+    assert "Pengiriman email belum diatur." in administrator.get(drafted).text
+    app.extensions["settings"] = replace(settings, smtp_host="127.0.0.1")
+    assert button_of(administrator, drafted) == "Ya, tutup: 2 orang diberi tahu"
+    world.book(TOMORROW, hour=13)
+    assert button_of(administrator, drafted) == "Ya, tutup: 2 orang diberi tahu, satu orang harus ditelepon"
+    page = text_of(administrator.get(drafted).text)
+    assert "2 orang diberi tahu lewat email. Satu orang harus ditelepon (satu pemesanan)." in page
+    assert "Pengiriman email belum diatur." not in page
+    administrator.post(f"{drafted}/mulai")
+    carry_out_all(world.session, world.afresh().get_one(Closure, int(drafted.rpartition("/")[2])), now=MONDAY_MORNING)
+    assert "Satu pemesanan perlu ditelepon." in text_of(administrator.get(drafted).text)
+
+
+def button_of(administrator: Visitor, draft: str) -> str:
+    found = re.search(
+        r'<button class="govuk-button govuk-button--warning"[^>]*>(.*?)</button>', administrator.get(draft).text
+    )
+    assert found
+    return text_of(found[1])
 
 
 def test_who_loses_the_place_that_another_closure_offered_is_named_with_that_one(

@@ -130,5 +130,5 @@ def test_quota_and_closure_step_by_step(page: Page, world: World, live_server: s
     page.keyboard.press("Enter")
     expect(page.get_by_text("Satu orang sudah memesan dan terdampak.")).to_be_visible()
     assert violations(page) == []
-    page.get_by_role("button", name="Ya, tutup dan beri tahu satu orang").click()
+    page.get_by_role("button", name="Ya, tutup: satu orang harus ditelepon").click()
     expect(page.get_by_text("Tidak ada yang dapat memesan lagi")).to_be_visible()

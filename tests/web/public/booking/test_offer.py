@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from queue_app.models import Booking, Closure, Slot, Ticket
+from queue_app.domain.roles import Role
+from queue_app.models import Booking, Closure, OfficeService, Slot, Ticket
 from queue_app.services.booking.offers import lapse_offers
-from queue_app.services.calendar.closures import revoke
-from tests.harness.closing import carry_out_all, closed, offers_of
+from queue_app.services.calendar.closures import confirm, revoke
+from tests.harness.closing import carry_out_all, closed, drafted, offers_of
 from tests.harness.factories import TESTER
 from tests.harness.fakes import MONDAY_MORNING, FixedClock
 from tests.harness.office import TOMORROW, Visitor, World, refusals
@@ -36,10 +37,31 @@ def test_the_ticket_shows_the_place_and_the_three_ways(
     said = text_of(page)
     assert "Tidak ada pelayanan pada Selasa, 24 November 2026: Listrik padam. Mohon maaf." in said
     assert "Rabu, 25 November 2026" in said
-    assert "Kami simpan sampai" in said
+    assert "Kami simpan sampai Rabu, 25 November 2026 pukul 06.00 WIB." in said, "and not for 48 hours"
     for way in ("terima", "ubah", "batal"):
         assert f'href="/t/{token}/{way}"' in page
         assert visitor.get(f"/t/{token}/{way}").status_code == 200
+
+
+def test_of_an_earlier_day_page_and_preview_say_so(visitor: Visitor, world: World) -> None:
+    thursday = TOMORROW + timedelta(days=2)
+    booking = world.book(thursday)
+    world.afresh().get_one(OfficeService, world.offering.id).opens_days_before = 3
+    world.session.commit()
+    draft = drafted(world.session, world.offering, thursday, now=MONDAY_MORNING)
+    world.session.commit()
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
+    preview = text_of(visitor.get(f"/admin/penutupan/{draft.id}").text)
+    assert "Satu orang mendapat tempat pengganti, satu pada hari yang lebih awal." in preview
+    assert "Rab 25 Nov 2026, 08.00 lebih awal disimpan sampai Rab 25 Nov 2026, 06.00" in preview
+    confirm(world.afresh(), draft.id, office_id=world.here.id, actor=TESTER, now=MONDAY_MORNING)
+    carry_out_all(world.session, draft, now=MONDAY_MORNING)
+    for path in ("", "/terima"):
+        said = text_of(visitor.get(f"/t/{world.token(booking)}{path}").text)
+        assert "Rabu, 25 November 2026 lebih awal" in said
+        assert "Hari ini lebih awal daripada jadwal semula. Kalau Anda tidak dapat datang: sampai Senin, 30" in said
+    days = visitor.get(f"/t/{world.token(booking)}/ubah").text
+    assert "Jumat, 27 November 2026" in days, "a day that is not open yet"
 
 
 def test_accepting_gives_the_ticket_of_the_held_place(
