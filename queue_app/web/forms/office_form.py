@@ -37,18 +37,29 @@ BUILT_IN = {
 }
 
 
+class OfAnyField(str):
+    """A message that does not say which field it is about: the summary has to."""
+
+    __slots__ = ()
+
+    def __mod__(self, values: Any) -> OfAnyField:
+        return OfAnyField(super().__mod__(values))
+
+
 class BuiltInMessages:
     """What WTForms expects of translations."""
 
     def gettext(self, message: str) -> str:
-        return str(BUILT_IN.get(message, message))
+        return OfAnyField(BUILT_IN.get(message, message))
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         if "valid choice" in singular:
-            return _("Pilih salah satu yang tersedia.")
+            return OfAnyField(_("Pilih salah satu yang tersedia."))
         if "at least" in singular:
-            return ngettext("Tulis paling sedikit %(min)d karakter.", "Tulis paling sedikit %(min)d karakter.", number)
-        return ngettext("Tulis paling banyak %(max)d karakter.", "Tulis paling banyak %(max)d karakter.", number)
+            least = ngettext("Tulis paling sedikit %(min)d karakter.", "Tulis paling sedikit %(min)d karakter.", number)
+            return OfAnyField(least)
+        most = ngettext("Tulis paling banyak %(max)d karakter.", "Tulis paling banyak %(max)d karakter.", number)
+        return OfAnyField(most)
 
 
 class RowForm(wtforms.Form):
@@ -118,7 +129,14 @@ def _field_errors(fields: Iterable[Field]) -> Iterable[dict[str, str]]:
         if isinstance(field, FieldList | FormField):
             yield from _field_errors(field)
         elif field.errors:
-            yield {"text": str(field.errors[0]), "href": f"#{field.id}"}
+            yield {"text": _with_its_name(field, field.errors[0]), "href": f"#{field.id}"}
+
+
+def _with_its_name(field: Field, message: str) -> str:
+    """Cells of a table have no label of their own; WTForms makes one of their name in the program."""
+    label = str(field.label.text)
+    made = field.short_name.replace("_", " ").title()
+    return f"{label}: {message}" if isinstance(message, OfAnyField) and label not in ("", made) else str(message)
 
 
 class PasswordInput(GovPasswordInput):

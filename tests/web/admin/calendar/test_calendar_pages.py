@@ -117,8 +117,8 @@ def test_a_change_is_undone_with_a_reason(administrator: Visitor, world: World) 
         ({"last_day": "2026-11-20"}, "Hari terakhir harus sesudah hari pertama."),
         ({"starts_at": "08.00"}, "Tulis kedua jam, dan jam selesai sesudah jam mulai; atau kosongkan keduanya."),
         ({"unit": "less", "amount": 101}, "Tulis angka dari -100 sampai 400."),
-        ({"amount": "banyak"}, "Tulis angka bulat."),
-        ({"services": 4711}, "Pilih salah satu yang tersedia."),
+        ({"amount": "banyak"}, "Angka: Tulis angka bulat."),
+        ({"services": 4711}, "Layanan: Pilih salah satu yang tersedia."),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field(

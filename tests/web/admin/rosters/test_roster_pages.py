@@ -72,7 +72,7 @@ def test_what_cannot_be_planned_is_said_at_its_field_and_stays_typed(
         (planned(second, officer, hours=("13.00", "12.30")), "Jam selesai harus sesudah jam mulai."),
         ({**planned(second, officer), "days": []}, "Pilih paling sedikit satu hari."),
         (planned(second, officer, hours=("8 pagi", "12.00")), "Tulis jam yang benar, misalnya 08.00."),
-        ({**planned(second, officer), "officer": 99999}, "Pilih salah satu yang tersedia."),
+        ({**planned(second, officer), "officer": 99999}, "Petugas: Pilih salah satu yang tersedia."),
     ):
         answer = administrator.post(NEW, sent)
         assert answer.status_code == 422
@@ -130,7 +130,7 @@ def test_kits_are_an_offices_own_number(administrator: Visitor, world: World) ->
     assert administrator.post(KITS, {"kits": "4"}).status_code == 303
     assert world.afresh().get_one(Office, world.here.id).recording_kits == 4
     answer = administrator.post(KITS, {"kits": "400"})
-    assert refusals(answer) == ["Tulis angka dari 0 sampai 99."]
+    assert refusals(answer) == ["Perangkat perekaman: Tulis angka dari 0 sampai 99."]
     assert administrator.post(KITS, {"kits": ""}).status_code == 303
     assert world.afresh().get_one(Office, world.here.id).recording_kits is None
 

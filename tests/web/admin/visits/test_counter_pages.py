@@ -77,7 +77,7 @@ def test_the_rule_is_changed_with_a_reason(administrator: Visitor, world: World)
     wanted = {**form, "skip_back": "7", "nearly": "4"}
     assert administrator.post(RULES, wanted).status_code == 422
     outside = administrator.post(RULES, {**wanted, "calls_before_skip": "0", "reason": "Rapat"})
-    assert refusals(outside) == ["Tulis angka dari 1 sampai 5."]
+    assert refusals(outside) == ["Panggilan sebelum boleh dilewati: Tulis angka dari 1 sampai 5."]
     assert administrator.post(RULES, {**wanted, "reason": "Rapat bulanan"}).status_code == 303
     rules = world.afresh().get_one(Office, world.here.id).calling_rules
     assert (rules.skip_back, rules.nearly) == (7, 4)

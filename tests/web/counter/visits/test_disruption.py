@@ -52,7 +52,8 @@ def test_calling_stops_and_goes_on(visitor: Visitor, world: World) -> None:
     officer = officer_at(world, visitor, open_counter(world), Role.DESK)
     ticket = arrive(world)
     service = {"services": str(world.offering.service_id)}
-    for until, words in (("08:00", "Jam itu sudah lewat."), ("bukan jam", "Tulis jam yang benar, misalnya 08:00.")):
+    no_time = "Diperkirakan pulih hari ini pukul (boleh kosong): Tulis jam yang benar, misalnya 08:00."
+    for until, words in (("08:00", "Jam itu sudah lewat."), ("bukan jam", no_time)):
         refused = visitor.post(DISRUPTION, {"kind": "power", "until": until, **service})
         assert (refused.status_code, refusals(refused)) == (422, [words])
     assert refusals(visitor.post(DISRUPTION, {"until": "", **service})) == ["Pilih apa yang terganggu."]

@@ -107,7 +107,7 @@ def test_mistakes_are_said_in_the_citizens_words(desk: Visitor, world: World) ->
     answer = book(desk, world, ("3314", "4"), (make_nik().digits, ""), phone="12", when="", service="0")
     assert answer.status_code == 422
     assert refusals(answer) == [
-        "Pilih salah satu yang tersedia.",
+        "Layanan: Pilih salah satu yang tersedia.",
         "NIK harus 16 angka, tetapi yang tertulis 4 angka. Periksa yang kurang atau lebih.",
         "Nama ini tidak berisi huruf. Tulis nama lengkap seperti pada Kartu Keluarga.",
         "Tulis nama lengkap orang yang akan datang.",
