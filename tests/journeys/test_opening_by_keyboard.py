@@ -174,7 +174,7 @@ def _adds_a_service_point(page: Page, keys: Keyboard) -> None:
     keys.write(administrator.field("Telepon"), "(0967) 123 457")
     keys.press(administrator.button("Simpan dan lanjut"))
     for _step in ("services", "hours", "holidays"):  # it has those of the other one
-        keys.press(administrator.link("Lewati langkah ini"))
+        keys.press(administrator.link("Ke langkah berikutnya"))
     _invites(keys, "Barnabas Youwe")
     keys.press(administrator.link("6. Loket dan perangkat"))
     _opens_counters(keys, "2")
