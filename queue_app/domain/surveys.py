@@ -13,6 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from .errors import DomainError
+from .figures.openness import FEWEST
 from .identity import holds_personal_number
 
 SCORES = (1, 2, 3, 4)
@@ -82,18 +83,22 @@ class InvalidRemark(DomainError):
 
 @dataclass(frozen=True)
 class Result:
-    """Sums of scores of so many people, by element."""
+    """Sums of scores of so many people, by element. Of fewer than five nothing is told but how many they are."""
 
     people: int
     sums: Mapping[Element, int]
 
+    @property
+    def is_told(self) -> bool:
+        return self.people >= FEWEST
+
     def mean(self, element: Element) -> Fraction | None:
-        return Fraction(self.sums[element], self.people) if self.people else None
+        return Fraction(self.sums[element], self.people) if self.is_told else None
 
     @property
     def index(self) -> Decimal | None:
-        """Of all elements with equal weight; None without answers. Nothing is rounded on the way."""
-        return as_index(Fraction(sum(self.sums.values()), self.people * len(Element))) if self.people else None
+        """Of all elements with equal weight; None of few answers. Nothing is rounded on the way."""
+        return as_index(Fraction(sum(self.sums.values()), self.people * len(Element))) if self.is_told else None
 
     @property
     def grade(self) -> Grade | None:
@@ -102,7 +107,7 @@ class Result:
     @property
     def weakest(self) -> Element | None:
         """Where to begin; of several the first of the regulation."""
-        return min(Element, key=lambda one: self.sums[one]) if self.people else None
+        return min(Element, key=lambda one: self.sums[one]) if self.is_told else None
 
 
 def as_index(mean: Fraction) -> Decimal:
@@ -169,6 +174,11 @@ class Period:
         months = self.number * MONTHS[self.kind]
         return date(self.year + months // 12, months % 12 + 1, 1) - timedelta(days=1)
 
+    @property
+    def closed_from(self) -> date:
+        """The first day on which nobody can add an answer any more."""
+        return self.last + ANSWER_WITHIN + timedelta(days=1)
+
 
 def period_of(day: date, kind: PeriodKind) -> Period:
     return Period(day.year, (day.month - 1) // MONTHS[kind] + 1, kind)
@@ -180,3 +190,9 @@ def periods_back(today: date, kind: PeriodKind, many: int) -> Sequence[Period]:
     while len(found) < many:
         found.append(period_of(found[-1].first - timedelta(days=1), kind))
     return found
+
+
+def quarters_of(period: Period) -> Sequence[Period]:
+    """Those that it lies in or is made of, the oldest first."""
+    back = periods_back(period.last, PeriodKind.QUARTER, MONTHS[PeriodKind.YEAR] // MONTHS[PeriodKind.QUARTER])
+    return [quarter for quarter in reversed(back) if quarter.last >= period.first]

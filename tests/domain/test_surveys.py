@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -22,6 +22,7 @@ from queue_app.domain.surveys import (
     people_wanted,
     period_of,
     periods_back,
+    quarters_of,
     read_remark,
 )
 
@@ -43,8 +44,15 @@ def test_the_ends_are_25_and_100() -> None:
     """With the weight cut to 0.111, as some offices do, all fours come to 99.90."""
     assert result(7, *[28] * 9).index == Decimal("100.00")
     assert result(7, *[7] * 9).index == Decimal("25.00")
-    assert result(0, *[0] * 9).index is None
-    assert result(0, *[0] * 9).grade is None
+
+
+@pytest.mark.parametrize("people", [0, 1, 4])
+def test_of_few_answers_nothing_is_told_but_how_many(people: int) -> None:
+    few = result(people, *[people] * 9)
+    assert not few.is_told
+    assert (few.index, few.grade, few.weakest, few.mean(Element.COST)) == (None, None, None, None)
+    five = result(5, *[5] * 9)
+    assert (five.index, five.grade, five.weakest) == (Decimal("25.00"), Grade.D, Element.REQUIREMENTS)
 
 
 @pytest.mark.parametrize(
@@ -114,3 +122,25 @@ def test_periods_are_whole_months(kind: PeriodKind, number: int, first: date, la
 def test_periods_go_back_over_the_year() -> None:
     found = periods_back(date(2026, 5, 3), PeriodKind.QUARTER, 3)
     assert [(one.year, one.number) for one in found] == [(2026, 2), (2026, 1), (2025, 4)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "quarters"),
+    [
+        (PeriodKind.MONTH, 8, [3]),
+        (PeriodKind.QUARTER, 1, [1]),
+        (PeriodKind.SEMESTER, 2, [3, 4]),
+        (PeriodKind.YEAR, 1, [1, 2, 3, 4]),
+    ],
+)
+def test_the_quarters_of_a_period(kind: PeriodKind, number: int, quarters: list[int]) -> None:
+    assert [(one.year, one.number) for one in quarters_of(Period(2026, number, kind))] == [
+        (2026, quarter) for quarter in quarters
+    ]
+
+
+def test_a_period_is_closed_when_its_last_day_can_be_answered_no_more() -> None:
+    period = Period(2026, 4, PeriodKind.QUARTER)
+    check_time(period.last, period.closed_from - timedelta(days=1))
+    with pytest.raises(SurveyOver):
+        check_time(period.last, period.closed_from)

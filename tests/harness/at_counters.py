@@ -35,9 +35,11 @@ def open_counter(world: World, number: int = 1, *offerings: OfficeService, offic
     return counter
 
 
-def another_service(world: World) -> OfficeService:
-    """ "B" of the office "here"."""
-    offering = make_offering(world.afresh(), world.here, make_service(world.session, "KK"), now=LAST_WEEK, letter="B")
+def another_service(world: World, code: str = "KK", letter: str = "B") -> OfficeService:
+    """Of the office "here"."""
+    offering = make_offering(
+        world.afresh(), world.here, make_service(world.session, code), now=LAST_WEEK, letter=letter
+    )
     world.session.commit()
     return offering
 

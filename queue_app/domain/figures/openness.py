@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from .histogram import Span, percentile_span
 
 FEWEST = 5
 HALF = 0.5
+Word = TypeVar("Word", int, str)
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,20 @@ def open_shares(people: Mapping[str, int]) -> list[tuple[str | None, int]]:
     everybody = sum(people.values())
     if everybody < FEWEST:
         return []
-    rising = sorted(people.items(), key=lambda one: (one[1], one[0]))
-    others = 0
-    while rising and (rising[0][1] < FEWEST or 0 < others < FEWEST):
-        others += rising.pop(0)[1]
-    shown: list[tuple[str | None, int]] = [(word, count) for word, count in reversed(rising)]
-    if others:
+    together = put_together(people)
+    falling = sorted(people.items(), key=lambda one: (one[1], one[0]), reverse=True)
+    shown: list[tuple[str | None, int]] = [(word, count) for word, count in falling if word not in together]
+    if others := sum(people[word] for word in together):
         shown.append((None, others))
     return [(word, round(100 * count / everybody)) for word, count in shown]
+
+
+def put_together(people: Mapping[Word, int]) -> frozenset[Word]:
+    """The words of few people, and as many more, the smallest first, as it takes until those of all are not few."""
+    rising = sorted(people.items(), key=lambda one: (one[1], one[0]))
+    together, others = set(), 0
+    while rising and (rising[0][1] < FEWEST or 0 < others < FEWEST):
+        word, count = rising.pop(0)
+        together.add(word)
+        others += count
+    return frozenset(together)

@@ -1,8 +1,8 @@
-"""Results of the survey over days of one office: in all, by service, and the single answers for the office's file."""
+"""Results of the survey over days of one office: in all and by service."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from queue_app.domain.surveys import Element, Result
-from queue_app.models import DayFigures, Service, SurveyAnswer, SurveyRemark
+from queue_app.models import Service, SurveyAnswer
+
+from .served import served_by_service
 
 COLUMNS = tuple(getattr(SurveyAnswer, element.value) for element in Element)
 NOBODY = Result(0, dict.fromkeys(Element, 0))
@@ -19,7 +21,7 @@ NOBODY = Result(0, dict.fromkeys(Element, 0))
 
 @dataclass(frozen=True)
 class ServiceResult:
-    """Of one service; ``served``: how many there were to ask, as the figures of finished days count them."""
+    """Of one service; ``served``: how many there were to ask, up to now."""
 
     service: Service
     result: Result
@@ -33,8 +35,22 @@ class Results:
     services: Sequence[ServiceResult]
 
     @property
+    def told(self) -> Sequence[ServiceResult]:
+        return [one for one in self.services if one.result.is_told]
+
+    @property
     def total(self) -> Result:
-        return together(one.result for one in self.services)
+        """Of the services told, and of those of few answers where together they are not few: else what stands beside
+        would tell them. Where no service is told, of all.
+        """
+        told = together(one.result for one in self.told)
+        few = together(one.result for one in self.services if not one.result.is_told)
+        return together([told, few]) if few.is_told or not told.people else told
+
+    @property
+    def left_out(self) -> int:
+        """How many answers the total does without."""
+        return sum(one.result.people for one in self.services) - self.total.people
 
     @property
     def served(self) -> int:
@@ -43,7 +59,7 @@ class Results:
 
 def results(session: Session, office_id: int, first: date, last: date, *, service_id: int | None = None) -> Results:
     counted = {one.service_id: _result(one) for one in _sums(session, office_id, first, last)}
-    served = _served(session, office_id, first, last)
+    served = served_by_service(session, office_id, first, last)
     known = session.scalars(
         select(Service).where(Service.id.in_({*counted, *served})).order_by(Service.position, Service.id)
     )
@@ -56,7 +72,7 @@ def results(session: Session, office_id: int, first: date, last: date, *, servic
     )
 
 
-def together(some: Iterator[Result]) -> Result:
+def together(some: Iterable[Result]) -> Result:
     """The sums of sums."""
     people, sums = 0, dict.fromkeys(Element, 0)
     for one in some:
@@ -69,33 +85,12 @@ def together(some: Iterator[Result]) -> Result:
 def results_by_day(session: Session, office_id: int, first: date, last: date) -> dict[date, Result]:
     sums = [func.sum(column) for column in COLUMNS]
     rows = session.execute(
-        select(SurveyAnswer.day, func.count(), *sums).where(*_within(office_id, first, last)).group_by(SurveyAnswer.day)
+        select(SurveyAnswer.day, func.count(), *sums).where(*within(office_id, first, last)).group_by(SurveyAnswer.day)
     )
     return {day: Result(people, dict(zip(Element, map(int, sums), strict=True))) for day, people, *sums in rows}
 
 
-def answers(session: Session, office_id: int, first: date, last: date) -> Sequence[tuple[Any, ...]]:
-    """Each answer by itself, in the order of their keys, which tells nothing: service id, channel and nine scores."""
-    rows = session.execute(
-        select(SurveyAnswer.service_id, SurveyAnswer.channel, *COLUMNS)
-        .where(*_within(office_id, first, last))
-        .order_by(SurveyAnswer.key)
-    )
-    return [tuple(row) for row in rows]
-
-
-def remarks(session: Session, office_id: int, first: date, last: date) -> Sequence[tuple[SurveyRemark, Service]]:
-    """Of the months between these days, those first that nothing was done about."""
-    found = session.execute(
-        select(SurveyRemark, Service)
-        .join(Service, Service.id == SurveyRemark.service_id)
-        .where(SurveyRemark.office_id == office_id, SurveyRemark.month.between(first.replace(day=1), last))
-        .order_by(SurveyRemark.followed_up_at.is_not(None), SurveyRemark.month.desc(), SurveyRemark.key)
-    )
-    return [(remark, service) for remark, service in found]
-
-
-def _within(office_id: int, first: date, last: date) -> Sequence[ColumnElement[bool]]:
+def within(office_id: int, first: date, last: date) -> Sequence[ColumnElement[bool]]:
     return SurveyAnswer.office_id == office_id, SurveyAnswer.day.between(first, last)
 
 
@@ -103,18 +98,9 @@ def _sums(session: Session, office_id: int, first: date, last: date) -> Sequence
     sums = [func.sum(column).label(element.value) for element, column in zip(Element, COLUMNS, strict=True)]
     by = SurveyAnswer.service_id
     return session.execute(
-        select(by, func.count().label("people"), *sums).where(*_within(office_id, first, last)).group_by(by)
+        select(by, func.count().label("people"), *sums).where(*within(office_id, first, last)).group_by(by)
     ).all()
 
 
 def _result(row: Row[Any]) -> Result:
     return Result(row.people, {element: int(getattr(row, element.value)) for element in Element})
-
-
-def _served(session: Session, office_id: int, first: date, last: date) -> dict[int, int]:
-    rows = session.execute(
-        select(DayFigures.service_id, func.sum(DayFigures.served))
-        .where(DayFigures.office_id == office_id, DayFigures.day.between(first, last))
-        .group_by(DayFigures.service_id)
-    )
-    return {service_id: int(served) for service_id, served in rows if served}

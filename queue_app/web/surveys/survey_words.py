@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import UserString
 from dataclasses import dataclass
 
-from queue_app.domain.surveys import Element, Grade
+from queue_app.domain.figures.openness import FEWEST
+from queue_app.domain.surveys import Element, Grade, Result
+from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
 Words = UserString
@@ -83,3 +85,12 @@ GRADES = {
     Grade.C: _l("C – Kurang baik"),
     Grade.D: _l("D – Tidak baik"),
 }
+
+
+def grade_word(result: Result, wanted: int) -> str:
+    """The grade, and whether fewer answered than are ``wanted``; until it is told, how many there are."""
+    if result.grade is None:
+        few = {"people": result.people, "fewest": FEWEST}
+        return _("belum cukup jawaban (%(people)s dari sedikitnya %(fewest)s)") % few
+    grade = str(GRADES[result.grade])
+    return grade if result.people >= wanted else _("%(grade)s, responden di bawah minimal") % {"grade": grade}

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from queue_app.domain.figures.histogram import Span
-from queue_app.domain.figures.openness import FEWEST, DayCounted, ServiceDay, open_day, open_shares
+from queue_app.domain.figures.openness import FEWEST, DayCounted, ServiceDay, open_day, open_shares, put_together
 
 DAY = date(2026, 11, 23)
 AT = datetime(2026, 11, 20, 0, 12, tzinfo=UTC)
@@ -63,3 +63,10 @@ def test_no_share_is_of_few_people_whatever_there_is() -> None:
         together = sum(people.values()) - sum(people[word] for word, _ in shown if word)
         assert all(people[word] >= FEWEST for word, _ in shown if word)
         assert together >= FEWEST or None not in dict(shown)
+
+
+def test_a_lone_word_of_few_takes_the_smallest_of_the_others_along() -> None:
+    assert put_together({1: 1, 2: 20, 3: 7}) == {1, 3}
+    assert put_together({1: 4, 2: 1, 3: 7}) == {1, 2}
+    assert put_together({1: 4}) == {1}
+    assert put_together({1: 5, 2: 9}) == frozenset()

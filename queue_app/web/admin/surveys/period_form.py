@@ -22,7 +22,8 @@ from queue_app.web.site.language import current_language, in_language
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
-BACK = {PeriodKind.QUARTER: 8, PeriodKind.SEMESTER: 6, PeriodKind.YEAR: 5, PeriodKind.MONTH: 12}
+# The quarters of all those years: single answers are given by quarter.
+BACK = {PeriodKind.QUARTER: 20, PeriodKind.SEMESTER: 6, PeriodKind.YEAR: 5, PeriodKind.MONTH: 12}
 
 
 @dataclass(frozen=True)

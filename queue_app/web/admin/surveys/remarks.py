@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
 from flask import flash, g, redirect, render_template, url_for
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
@@ -12,11 +13,12 @@ from wtforms.validators import InputRequired, Length
 
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import DomainError, NotFound
+from queue_app.domain.figures.openness import FEWEST
 from queue_app.domain.reasons import REASON_MAX
 from queue_app.domain.roles import Permission
-from queue_app.models import SurveyRemark
+from queue_app.models import Service, SurveyRemark
 from queue_app.queries.calendar.offices import services_of
-from queue_app.queries.surveys.results import remarks as remarks_between
+from queue_app.queries.surveys.singly import remarks as remarks_between
 from queue_app.services.surveys.follow_up import follow_up
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
@@ -26,7 +28,7 @@ from queue_app.web.request import actor, now, today
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
-from .period_form import period_form, period_word
+from .period_form import period_form
 
 
 class FollowUpForm(OfficeForm):
@@ -45,17 +47,11 @@ class FollowUpForm(OfficeForm):
 @requires(Permission.EDIT_QUOTA)
 def survey_remarks() -> str | tuple[str, int]:
     form, chosen = period_form(services_of(db.session(), g.staff.office_id), today())
-    entries: Any = []
+    entries: Sequence[tuple[SurveyRemark, Service | None]] = []
     if chosen:
-        entries = [
-            (remark, service)
-            for remark, service in remarks_between(
-                db.session(), g.staff.office_id, chosen.period.first, chosen.period.last
-            )
-            if chosen.service_id in (None, service.id)
-        ]
-    word = period_word(chosen.period) if chosen else ""
-    page = render_template("admin/surveys/remarks.html", form=form, chosen=chosen, entries=entries, word=word)
+        of_period = db.session(), g.staff.office_id, chosen.period.first, chosen.period.last
+        entries = remarks_between(*of_period, service_id=chosen.service_id)
+    page = render_template("admin/surveys/remarks.html", form=form, chosen=chosen, entries=entries, fewest=FEWEST)
     return page if chosen else (page, 422)
 
 

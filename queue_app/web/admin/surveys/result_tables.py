@@ -1,22 +1,23 @@
-"""Tables of the survey: by element, by service, over time, and the answers one by one."""
+"""Tables of the survey: by element, by service, over time, and the answers one by one of closed quarters."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
 from queue_app.adapters.table_export import Cell
-from queue_app.domain.surveys import Element, Grade, Result, as_index, grade_of, people_wanted, periods_back
-from queue_app.queries.surveys.results import Results, answers, results
+from queue_app.domain.figures.openness import FEWEST
+from queue_app.domain.surveys import Element, Period, Result, as_index, grade_of, people_wanted, periods_back
+from queue_app.queries.surveys import singly
+from queue_app.queries.surveys.results import Results, results
 from queue_app.web.admin.figures.charts import bar_chart
 from queue_app.web.admin.figures.figure_words import written
 from queue_app.web.admin.figures.report_table import Table
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import in_language
 from queue_app.web.site.language import lazy_gettext as _l
-from queue_app.web.surveys.survey_words import GRADES, QUESTIONS
+from queue_app.web.surveys.survey_words import QUESTIONS, grade_word
 
 from .period_form import Chosen, period_word
 
@@ -26,8 +27,13 @@ INDEX = _l(
     "(PermenPANRB 14/2017). Mutu: A mulai 88,31; B mulai 76,61; C mulai 65,00; D di bawahnya."
 )
 WANTED = _l(
-    "Responden minimal: tabel Krejcie dan Morgan (keyakinan 95%, toleransi 5%) untuk jumlah yang dilayani. Yang "
-    "dilayani dihitung dari hari yang sudah selesai."
+    "Responden minimal: tabel Krejcie dan Morgan (keyakinan 95%, toleransi 5%) untuk jumlah yang dilayani "
+    "sampai saat ini, hari ini termasuk."
+)
+FEW = _l(
+    "Indeks dan mutu disebut bila sedikitnya %(fewest)s orang menjawab. Layanan dengan jawaban kurang dari itu ikut "
+    "dihitung dalam “Semua layanan” hanya bila bersama-sama sedikitnya %(fewest)s, agar jawabannya tidak terbuka dari "
+    "selisihnya."
 )
 
 
@@ -54,7 +60,7 @@ def by_service(found: Results) -> Table:
     if len(rows) > 1:
         rows.append(_numbers(_("Semua layanan"), found.total, found.served))
     columns = (*(_("Layanan"), _("Responden"), _("Dilayani"), _("Responden minimal"), _("Indeks"), _("Mutu")),)
-    return Table("layanan", _("Per layanan"), (str(INDEX), str(WANTED)), columns, rows)
+    return Table("layanan", _("Per layanan"), _definitions(), columns, rows, note=_left_out(found))
 
 
 def over_time(session: Session, office_id: int, chosen: Chosen) -> Table:
@@ -68,16 +74,15 @@ def over_time(session: Session, office_id: int, chosen: Chosen) -> Table:
     title = _("Dari waktu ke waktu")
     columns = (_("Periode"), _("Responden"), _("Dilayani"), _("Responden minimal"), _("Indeks"), _("Mutu"))
     chart = bar_chart(title, _("Indeks tiap periode, dari 25 sampai 100."), bars) if bars else None
-    return Table("waktu", title, (str(INDEX), str(WANTED)), columns, rows, chart)
+    return Table("waktu", title, _definitions(), columns, rows, chart)
 
 
-def single_answers(session: Session, office_id: int, chosen: Chosen, found: Results) -> Table:
+def single_answers(session: Session, office_id: int, quarter: Period) -> Table:
     """As the regulation's work sheet wants them: without day and order, which could tell whose they are."""
-    names = {one.service.id: in_language(one.service, "name") for one in found.services}
+    untold = _("kurang dari %(fewest)s jawaban: layanan tidak ditampilkan") % {"fewest": FEWEST}
     rows: list[tuple[Cell, ...]] = [
-        (names[service_id], channel.value, *scores)
-        for service_id, channel, *scores in answers(session, office_id, chosen.period.first, chosen.period.last)
-        if service_id in names
+        (in_language(service, "name") if service else untold, channel, *scores)
+        for service, channel, *scores in singly.answers(session, office_id, quarter)
     ]
     elements = [f"U{number}" for number in range(1, len(Element) + 1)]
     return Table("jawaban", _("Jawaban satu per satu"), (), (_("Layanan"), _("Saluran"), *elements), rows)
@@ -87,13 +92,19 @@ def rounded(value: Fraction, places: int) -> float:
     return float(round(value, places))
 
 
+def _left_out(found: Results) -> str:
+    """Nothing where the total is made of all answers."""
+    if not found.left_out:
+        return ""
+    told = {"count": found.left_out, "fewest": FEWEST}
+    return _("%(count)s jawaban dari layanan dengan kurang dari %(fewest)s jawaban tidak ikut dihitung.") % told
+
+
+def _definitions() -> tuple[str, ...]:
+    return str(INDEX), str(WANTED), str(FEW) % {"fewest": FEWEST}
+
+
 def _numbers(word: str, result: Result, served: int) -> tuple[Cell, ...]:
-    return (word, result.people, served, people_wanted(served), _index(result.index), _grade(result.grade))
-
-
-def _index(index: Decimal | None) -> float | None:
-    return None if index is None else float(index)
-
-
-def _grade(grade: Grade | None) -> str | None:
-    return None if grade is None else str(GRADES[grade])
+    wanted, index = people_wanted(served), result.index
+    grade = grade_word(result, wanted) if result.people else None
+    return word, result.people, served, wanted, None if index is None else float(index), grade

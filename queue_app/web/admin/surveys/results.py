@@ -7,7 +7,7 @@ from flask import Response, g, render_template
 from queue_app.db import db
 from queue_app.domain.errors import NotFound
 from queue_app.domain.roles import Permission
-from queue_app.domain.surveys import people_wanted
+from queue_app.domain.surveys import Period, PeriodKind, people_wanted, quarters_of
 from queue_app.models import Office
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.surveys.results import Results, results
@@ -17,7 +17,7 @@ from queue_app.web.admin.figures.figure_words import cell_written
 from queue_app.web.admin.figures.report_table import Table
 from queue_app.web.admin.records.table_files import KINDS, table_file
 from queue_app.web.request import today
-from queue_app.web.surveys.survey_words import GRADES
+from queue_app.web.surveys.survey_words import grade_word
 
 from .period_form import Chosen, PeriodForm, key_of, period_form, period_word
 from .result_tables import by_element, by_service, over_time, single_answers
@@ -35,8 +35,10 @@ def survey_results() -> str | tuple[str, int]:
         found=found,
         asks=db.session().get_one(Office, g.staff.office_id).survey_by_message,
         word=period_word(chosen.period) if chosen else "",
-        grades=GRADES,
+        grade_word=grade_word,
         wanted=people_wanted(found.served) if found else 0,
+        quarters=[(one, period_word(one), key_of(one)) for one in quarters_of(chosen.period)] if chosen else [],
+        today=today(),
         tables=_tables(chosen, found) if chosen and found else [],
         file_types=KINDS,
         number=cell_written,
@@ -50,8 +52,7 @@ def download_survey(table: str, file_type: str) -> Response:
     _form, chosen = _asked()
     if chosen is None or file_type not in KINDS:
         raise NotFound()
-    results_found = _results(chosen)
-    tables = [*_tables(chosen, results_found), single_answers(db.session(), g.staff.office_id, chosen, results_found)]
+    tables = [*_tables(chosen, _results(chosen)), *_single(chosen.period)]
     found = next((one for one in tables if one.name == table), None)
     if found is None:
         raise NotFound()
@@ -69,5 +70,11 @@ def _results(chosen: Chosen) -> Results:
 
 
 def _tables(chosen: Chosen, found: Results) -> list[Table]:
-    made = [by_element(found.total), by_service(found)] if found.total.people else []
-    return [*made, over_time(db.session(), g.staff.office_id, chosen)]
+    elements = [by_element(found.total)] if found.total.is_told else []
+    services = [by_service(found)] if found.total.people else []
+    return [*elements, *services, over_time(db.session(), g.staff.office_id, chosen)]
+
+
+def _single(period: Period) -> list[Table]:
+    is_closed = period.kind is PeriodKind.QUARTER and today() >= period.closed_from
+    return [single_answers(db.session(), g.staff.office_id, period)] if is_closed else []

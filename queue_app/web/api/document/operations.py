@@ -192,7 +192,8 @@ OPERATIONS = (
         summary="Satisfaction survey of an office",
         description=(
             "Index, grade and sums of the nine elements of PermenPANRB 14/2017, in all and by service, of visits on "
-            "these days. Answers lead to nobody."
+            "these days. Of fewer than five answers only their number is told. Services of so few are part of the "
+            "total only where together they have five: the difference would tell them."
         ),
         answer="Survey",
         scope=Scope.FIGURES_READ,

@@ -7,11 +7,12 @@ from queue_app.domain.surveys import Element
 from .figure_schemas import DAY, SERVICE
 from .shapes import Schema, many, nothing_or, number, opened, text
 
-GRADE = nothing_or(text("A, B, C or D; null without answers.", "A"))
-INDEX = nothing_or({"type": "number", "description": "25.00 to 100.00; null without answers.", "examples": [91.48]})
+FEW = "null of fewer than five answers."
+GRADE = nothing_or(text(f"A, B, C or D; {FEW}", "A"))
+INDEX = nothing_or({"type": "number", "description": f"25.00 to 100.00; {FEW}", "examples": [91.48]})
 RESULT: dict[str, Schema] = {
-    "people": number("Answers.", 29),
-    "served": number("Who could have answered, of finished days.", 210),
+    "people": number("Answers; of the total those that it is made of.", 29),
+    "served": number("Who could have answered, up to now.", 210),
     "wanted": number("Answers that stand for so many (Krejcie and Morgan).", 136),
     "index": INDEX,
     "grade": GRADE,
@@ -21,7 +22,7 @@ SURVEY: dict[str, Schema] = {
     "SurveyElement": opened(
         {
             "element": {"type": "string", "enum": [element.value for element in Element]},
-            "sum": number("Of all scores from 1 to 4.", 105),
+            "sum": nothing_or(number(f"Of all scores from 1 to 4; {FEW}", 105)),
         }
     ),
     "SurveyTotal": opened(RESULT),

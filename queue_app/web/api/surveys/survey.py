@@ -38,5 +38,5 @@ def _result(result: Result, served: int) -> Answer:
         "wanted": people_wanted(served),
         "index": None if index is None else float(index),
         "grade": None if grade is None else grade.value,
-        "elements": [{"element": one.value, "sum": result.sums[one]} for one in Element],
+        "elements": [{"element": one.value, "sum": result.sums[one] if result.is_told else None} for one in Element],
     }

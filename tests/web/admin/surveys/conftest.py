@@ -9,7 +9,7 @@ from secrets import token_hex
 import pytest
 
 from queue_app.domain.surveys import Element, SurveyChannel
-from queue_app.models import SurveyAnswer, SurveyRemark
+from queue_app.models import OfficeService, SurveyAnswer, SurveyRemark
 from tests.harness.office import TODAY, World
 
 Answered = Callable[..., None]
@@ -17,10 +17,12 @@ Answered = Callable[..., None]
 
 @pytest.fixture
 def answered(world: World) -> Answered:
-    """``answered(4, 3, speed=2, remark="…", day=…)``: one answer for each score, of one remark at most."""
+    """``answered(4, 3, speed=2, remark="…", day=…, of=…)``: one answer for each score, of one remark at most."""
 
-    def store(*scores: int, remark: str = "", day: date = TODAY, **changes: int) -> None:
-        where = {"office_id": world.here.id, "service_id": world.offering.service_id}
+    def store(
+        *scores: int, remark: str = "", day: date = TODAY, of: OfficeService | None = None, **changes: int
+    ) -> None:
+        where = {"office_id": world.here.id, "service_id": (of or world.offering).service_id}
         for score in scores:
             given = dict.fromkeys((one.value for one in Element), score) | changes
             world.session.add(SurveyAnswer(key=token_hex(8), day=day, channel=SurveyChannel.LINK, **where, **given))

@@ -42,7 +42,7 @@ def page(
 def test_pages_of_results_and_coverage_are_accessible(
     page: Page, world: World, answered: Answered, clock: FixedClock
 ) -> None:
-    answered(4, 3, 2, remark="Ruang tunggu panas")
+    answered(4, 3, 2, 4, 4, remark="Ruang tunggu panas")
     take_over(world.session, world.here.id, sragen_table(), actor=TESTER, now=clock.now())
     world.session.commit()
     heard = complaints(page)

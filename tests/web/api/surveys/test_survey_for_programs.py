@@ -23,13 +23,20 @@ def test_index_and_sums_are_told_by_service(program: Program, world: World) -> N
     assert (nothing["total"]["people"], nothing["total"]["index"], nothing["services"]) == (0, None, [])
     where = {"office_id": world.here.id, "service_id": world.offering.service_id, "day": TODAY}
     scores = dict.fromkeys((one.value for one in Element), 4) | {"speed": 1}
-    world.session.add(SurveyAnswer(key="a", channel=SurveyChannel.LINK, **where, **scores))
+    answers = [SurveyAnswer(key=key, channel=SurveyChannel.LINK, **where, **scores) for key in "abcde"]
+    world.session.add_all(answers[:4])
+    world.session.commit()
+    told = program.get(PATH).get_json()
+    assert (told["total"]["people"], told["total"]["index"], told["total"]["grade"]) == (4, None, None)
+    for one in (told["total"], *told["services"]):
+        assert {element["sum"] for element in one["elements"]} == {None}
+    world.session.add(answers[4])
     world.session.commit()
     told = program.get(PATH).get_json()
     assert (told["total"]["index"], told["total"]["grade"]) == (91.67, "A")
     (service,) = told["services"]
     assert service["service"] == world.offering.service.code
-    assert {"element": "speed", "sum": 1} in service["elements"]
+    assert {"element": "speed", "sum": 5} in service["elements"]
 
 
 def test_it_wants_the_scope_of_figures(client: FlaskClient, world: World, make_key: Callable[..., str]) -> None:
