@@ -81,28 +81,28 @@ def _with(
 
 @dataclass(frozen=True)
 class WeekHour:
-    """A window of a day. ``closed``: by a closure, or with its whole day."""
+    """A window of a day."""
 
     starts_at: datetime
     ends_at: datetime
     day: date
     places: Places
-    closed: bool
+
+    @property
+    def closed(self) -> bool:
+        """By a closure, or with its whole day."""
+        return not self.places.quota
 
 
 def week_hours(
     session: Session, office_id: int, service_id: int, first: date, last: date, *, now: datetime
 ) -> tuple[WeekHour, ...]:
     """The windows of one service from ``first`` to ``last``, in order of time: one statement."""
-    taking = func.max(case((Slot.accepts, 1), else_=0))
     rows = session.execute(
-        select(Slot.starts_at, func.max(Slot.ends_at), Slot.day, taking, *sums_of_places(now))
+        select(Slot.starts_at, func.max(Slot.ends_at), Slot.day, *sums_of_places(now))
         .where(Slot.office_id == office_id, Slot.service_id == service_id, Slot.day.between(first, last))
         .group_by(Slot.day, Slot.starts_at)
         .having(func.sum(Slot.capacity) > 0)
         .order_by(Slot.starts_at)
     )
-    return tuple(
-        WeekHour(starts_at, ends_at, day, Places(*sums), closed=not taken)
-        for starts_at, ends_at, day, taken, *sums in rows
-    )
+    return tuple(WeekHour(starts_at, ends_at, day, Places(*sums)) for starts_at, ends_at, day, *sums in rows)

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 
 from queue_app.domain.closures import OfferState
-from queue_app.models import Offer, Slot
+from queue_app.models import Closure, Offer, Slot
 
 
 @dataclass(frozen=True)
 class Places:
-    """Over all shares. Of the hours that are open, the ``quota`` is ``booked`` + ``held`` + ``left`` + ``past``.
+    """Over all shares. Of the hours that are open, or were over when a closure began, the ``quota`` is ``booked`` +
+    ``held`` + ``left`` + ``past``.
 
     ``held``: kept for people of a closure until they answer; ``past``: nobody's, in hours that have ended. Beside the
     quota: ``closed``, the places of hours or of a whole day that a closure or a holiday took, and ``affected``, those
@@ -41,14 +42,16 @@ def sums_of_places(now: datetime) -> list[ColumnElement[Any]]:
         .scalar_subquery(),
         0,
     )
+    closed_at = select(Closure.confirmed_at).where(Closure.id == Slot.closure_id).scalar_subquery()
+    given = Slot.accepts | (Slot.ends_at <= func.coalesce(closed_at, Slot.starts_at))
     free = Slot.capacity - Slot.booked
     counted = [
-        case((Slot.accepts, Slot.capacity), else_=0),
-        case((Slot.accepts, Slot.booked - held), else_=0),
-        case((Slot.accepts, held), else_=0),
-        case((Slot.accepts & (Slot.ends_at > now), free), else_=0),
-        case((Slot.accepts & (Slot.ends_at <= now), free), else_=0),
-        case((Slot.accepts, 0), else_=Slot.capacity),
-        case((Slot.accepts, 0), else_=Slot.booked),
+        case((given, Slot.capacity), else_=0),
+        case((given, Slot.booked - held), else_=0),
+        case((given, held), else_=0),
+        case((given & (Slot.ends_at > now), free), else_=0),
+        case((given & (Slot.ends_at <= now), free), else_=0),
+        case((given, 0), else_=Slot.capacity),
+        case((given, 0), else_=Slot.booked),
     ]
     return [func.coalesce(func.sum(value), 0) for value in counted]

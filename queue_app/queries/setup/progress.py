@@ -43,6 +43,11 @@ class Progress:
     kiosks: int
 
     @property
+    def at_counters(self) -> int:
+        """Roles that may call: whoever sits at the desk may sit at a counter as well."""
+        return self.staff.get(Role.COUNTER, 0) + self.staff.get(Role.DESK, 0)
+
+    @property
     def done(self) -> frozenset[str]:
         """The steps of the set-up that lack nothing."""
         whole = {
@@ -50,7 +55,7 @@ class Progress:
             "services": self.services > 0,
             "hours": self.services > 0 and not self.without_places,
             "holidays": not self.undecided,
-            "staff": bool(self.staff.get(Role.DESK) and self.staff.get(Role.COUNTER)),
+            "staff": bool(self.staff.get(Role.DESK) and self.at_counters),
             "counters": self.counters > 0 and not self.without_counter,
         }
         return frozenset(step for step, is_whole in whole.items() if is_whole)

@@ -42,7 +42,7 @@ class _Known:
 
 def prepare_announcements(app: Flask) -> None:
     app.extensions[ANNOUNCEMENTS] = Recently[_Known](_Known(), _read)
-    app.jinja_env.globals["announced_on_pages"] = announced_on_pages
+    app.jinja_env.globals |= {"announced_on_pages": announced_on_pages, "closed_by_tomorrow": closed_by_tomorrow}
 
 
 def announced_on_pages(office: Office, service_id: int | None = None) -> list[Told]:
@@ -50,6 +50,11 @@ def announced_on_pages(office: Office, service_id: int | None = None) -> list[To
     known = _known().present()
     closures = [one for one in known.closures if one.concerns(service_id)]
     return _told(office, closures, [one for one in known.announcements if one.on_pages])
+
+
+def closed_by_tomorrow(office: Office) -> list[str]:
+    """Beside the way to another office: when it, or a service of it, is closed today or tomorrow."""
+    return [told.text for told in _told(office, _known().present().closures, ()) if told.important]
 
 
 def announced_on_display(office: Office) -> list[Told]:

@@ -62,6 +62,16 @@ def test_of_a_day_that_is_closed_and_the_one_that_takes_its_people(
     assert told(FRIDAY, clock.now()) == Places(quota=4, booked=1 + first.places, held=3 - first.places)
 
 
+def test_hours_that_were_over_when_a_day_was_closed_were_open(
+    session: Session, offering: OfficeService, book: Book, told, clock: FixedClock
+) -> None:
+    book()
+    book(window=1)
+    half_past_nine = datetime.combine(THURSDAY, time(9, 30), tzinfo=JAKARTA)
+    closed(session, offering, THURSDAY, now=half_past_nine)
+    assert told(THURSDAY, half_past_nine) == Places(quota=2, booked=1, past=1, closed=2, affected=1)
+
+
 def test_of_a_day_with_an_hour_that_is_closed(
     session: Session, offering: OfficeService, book: Book, told, clock: FixedClock
 ) -> None:

@@ -126,7 +126,7 @@ def test_who_is_waiting_inside_when_a_day_is_closed_counts_too(
     session.flush()
     here = {"office_id": day.office_id, "service_id": day.service_id}
     (summary,) = day_summaries(session, first=THURSDAY, last=THURSDAY, now=clock.now(), **here)
-    assert (summary.status, summary.affected, summary.places.affected) == (DayStatus.CLOSED, 1, 1)
+    assert (summary.status, summary.affected, summary.places.booked) == (DayStatus.CLOSED, 1, 1)
     assert summary.closure_id == closure.id
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from flask import g, request
 from werkzeug.wrappers import Response
 
 from queue_app.db import db, unit_of_work
+from queue_app.domain.calendar import Window
 from queue_app.domain.errors import DomainError, ReasonRequired
 from queue_app.domain.roles import Permission
 from queue_app.domain.setup import windows_of_week
@@ -43,10 +45,15 @@ def setup_hours() -> str | Response | tuple[str, int]:
     form = ConfirmHoursForm() if step == "confirm" else HoursForm()
     if not form.is_submitted():
         form.fill(offerings, known, today(), today() + LATER)
-        return _page(form, offerings)
+        return _page(form, offerings, known)
     if step == "edit" or not (form.validate() or set(form.errors) == {"reason"}):
-        return _page(form, offerings), 422 if form.errors else 200
+        return _page(form, offerings, known), 422 if form.errors else 200
     changed = [one for one in offerings if one.id in known and one.id in form.places()]
+    if not form.places():
+        if form.has_week_of(offerings, known):
+            return on_to_next("hours", _("Tidak ada yang berubah."))
+        form.complain(_("Jam ini belum disimpan: isi kuota layanan yang mendapat jam ini."))
+        return _page(form, offerings, known), 422
     try:
         if form.errors:
             return _preview(form, changed), 422
@@ -58,13 +65,21 @@ def setup_hours() -> str | Response | tuple[str, int]:
         return _preview(form, changed), 422
     except DomainError as refusal:
         form.refuse_hours(refusal)
-        return _page(form, offerings), 422
+        return _page(form, offerings, known), 422
 
 
-def _page(form: HoursForm, offerings: Sequence[OfficeService]) -> str:
+def _page(form: HoursForm, offerings: Sequence[OfficeService], known: Mapping[int, Sequence[Window]]) -> str:
     names = {one.id: in_language(one.service, "name") for one in offerings}
-    rows = [(names[row.form.offering.data], row.form) for row in form.quotas if row.form.offering.data in names]
+    given = [row.form for row in form.quotas if row.form.offering.data in names]
+    rows = [(names[row.offering.data], row, _most_of_a_day(known.get(row.offering.data, ()))) for row in given]
     return step_page("hours", form=form, days=weekday_rows(form), quotas=rows)
+
+
+def _most_of_a_day(windows: Sequence[Window]) -> int:
+    places = Counter[int]()
+    for window in windows:
+        places[window.weekday] += window.capacity
+    return max(places.values(), default=0)
 
 
 def _preview(form: ConfirmHoursForm, changed: Sequence[OfficeService]) -> str:
@@ -96,7 +111,9 @@ def _set(form: HoursForm, reason: str) -> Response:
             now=now(),
         )
     forget_contacts()
-    said = ngettext("Jam satu layanan disimpan.", "Jam %(n)s layanan disimpan.", len(places)) % {"n": len(places)}
+    said = ngettext(
+        "Jam dan kuota disimpan untuk satu layanan.", "Jam dan kuota disimpan untuk %(n)s layanan.", len(places)
+    ) % {"n": len(places)}
     if places and not told:
         said += " " + _("Jam buka yang dibaca warga ada di Data kantor: cocokkan bila perlu.")
     return on_to_next("hours", said)

@@ -120,7 +120,7 @@ class HoursForm(WeekForm):
         """``windows``: of the services that have some, which are left alone unless somebody types a quota. The week is
         theirs, as the first of them has it.
         """
-        first = next((windows[one.id] for one in offerings if one.id in windows), ())
+        first = _first_week(offerings, windows)
         week = {day.weekday: day for day in hours_of_windows(first)} or USUAL_WEEK
         self.fill_week(week)
         if first:
@@ -130,6 +130,10 @@ class HoursForm(WeekForm):
             usual_quota = entry.quota if entry else USUAL_QUOTA
             self.quotas.append_entry({"offering": one.id, "places": None if one.id in windows else usual_quota})
         self.valid_from.data = start if windows else today
+
+    def has_week_of(self, offerings: Sequence[OfficeService], windows: Mapping[int, Sequence[Window]]) -> bool:
+        """Whether nothing of the week that `fill` showed was changed."""
+        return self.hours() == hours_of_windows(_first_week(offerings, windows))
 
     def is_by_length(self) -> bool:
         return bool(self.shorter_days.data == BY_LENGTH)
@@ -145,6 +149,10 @@ class ConfirmHoursForm(HoursForm):
     refusal_fields: ClassVar[dict[str, str]] = {"reason_required": "reason"}
 
     reason = reason_field()
+
+
+def _first_week(offerings: Sequence[OfficeService], windows: Mapping[int, Sequence[Window]]) -> Sequence[Window]:
+    return next((windows[one.id] for one in offerings if one.id in windows), ())
 
 
 def _usual_length(windows: Sequence[Window]) -> int:

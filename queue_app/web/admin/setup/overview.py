@@ -88,7 +88,7 @@ def _missing(progress: Progress) -> list[str]:
         said.append(_("Hari libur belum dipastikan: %(years)s.") % {"years": years})
     if not progress.staff.get(Role.DESK):
         said.append(_("Belum ada petugas meja depan yang memakai akunnya."))
-    if not progress.staff.get(Role.COUNTER):
+    if not progress.at_counters:
         said.append(_("Belum ada petugas loket yang memakai akunnya."))
     if not progress.counters:
         said.append(_("Belum ada loket."))
@@ -97,9 +97,9 @@ def _missing(progress: Progress) -> list[str]:
     if not progress.printers:
         said.append(_("Belum ada printer struk: tiket hanya dicetak lewat komputer."))
     if not settings().smtp_host:
-        said.append(_("Email belum disambungkan: pesan kepada warga hanya ditulis ke berkas."))
+        said.append(_("Email belum disambungkan, oleh pengelola server: pesan kepada warga hanya ditulis ke berkas."))
     if urlsplit(settings().public_url).hostname in ON_THIS_MACHINE:
-        said.append(_("Alamat umum situs belum diatur: tautan dalam pesan dan undangan hanya terbuka di mesin ini."))
+        said.append(_("Alamat umum situs belum diatur, oleh pengelola server: tautan hanya terbuka di mesin ini."))
     return said
 
 

@@ -152,3 +152,17 @@ def test_other_processes_see_it_as_late_as_an_announcement(administrator: Visito
     world.session.commit()
     at[0] += 5
     assert said_on(administrator) == []
+
+
+def test_beside_the_way_to_another_office_stands_that_it_is_closed(administrator: Visitor, world: World) -> None:
+    address = close(administrator, **HOURS)
+    other = f"/{world.there.slug}"
+    beside = re.compile(rf"{world.here.name}</a>.*?</li>", re.S)
+    listed = beside.search(administrator.get(other).text)
+    assert listed
+    assert SAID in text_of(listed[0])
+    assert said_on(administrator, other) == []
+    administrator.post(f"{address}/cabut", {"reason": "Selesai lebih cepat"})
+    again = beside.search(administrator.get(other).text)
+    assert again
+    assert SAID not in text_of(again[0])

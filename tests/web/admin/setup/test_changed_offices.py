@@ -148,3 +148,16 @@ def test_the_start_page_leads_back_to_a_set_up_that_was_begun(visitor: Visitor, 
     assert "Lanjutkan persiapan kantor" not in visitor.get("/petugas/").text
     visitor.post("/admin/persiapan/layanan", {"codes": ["IKD"]})
     assert "Lanjutkan persiapan kantor" in visitor.get("/petugas/").text
+
+
+def test_changed_hours_without_any_quota_are_not_thrown_away(visitor: Visitor, world: World) -> None:
+    visitor.sign_in(world, world.staff(Role.ADMINISTRATOR))
+    page = visitor.get("/admin/persiapan/jam").text
+    assert "sekarang 6" in page
+    refused = visitor.post("/admin/persiapan/jam", hours(world, **{"quotas-0-places": ""}))
+    assert refused.status_code == 422
+    assert "Jam ini belum disimpan" in refused.text
+    assert 'value="11.00"' in refused.text
+    shown = dict(re.findall(r'name="(days-[^"]+|quotas-[^"]+|valid_from)"[^>]*value="([^"]*)"', page))
+    on = visitor.post("/admin/persiapan/jam", {**shown, "length": "60"})
+    assert (on.status_code, on.location) == (303, "/admin/persiapan/hari-libur")
