@@ -30,6 +30,8 @@ from queue_app.web.request import actor, clock, keyring, now, settings
 from queue_app.web.site.language import gettext as _
 from queue_app.web.site.language import lazy_gettext as _l
 
+from .job_words import JOBS
+
 DOUBTS = {
     Doubt.JUMPED: _l("Jam server diubah lebih dari satu jam."),
     Doubt.UNSEEN: _l("Server mati lebih dari satu jam, jadi jamnya tidak dapat dibandingkan dengan yang terakhir."),
@@ -72,6 +74,7 @@ def _page(form: ReasonForm) -> str:
         now=now(),
         messages=messages_of(db.session(), g.staff.office_id),
         runs=job_runs(db.session()),
+        job_names=JOBS,
         kinds=KINDS,
         state_said=state_said,
         held=count_held(db.session(), g.staff.office_id),
