@@ -24,6 +24,11 @@ def spread_quota(quota: int, windows: Sequence[tuple[int, int]]) -> tuple[int, .
     return tuple(result)
 
 
+def in_proportion(quota: int, part: int, whole: int) -> int:
+    """``quota`` × ``part`` / ``whole``; half a place is rounded up."""
+    return (quota * part * 2 + whole) // (whole * 2)
+
+
 @dataclass(frozen=True)
 class QuotaHour:
     """A window of a day. ``weight``: the places that the schedule gives it; ``over``: it has ended."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from .calendar import QUOTA_MAX, Share
 from .clock import office_instant
 from .errors import DomainError
+from .quota import in_proportion
 
 DAYS_MAX = 92  # a quarter, as of a closure: longer is a typing slip
 PERCENT_MIN, PERCENT_MAX = -100, 400
@@ -77,7 +78,7 @@ class NewQuota:
         """The quota that is asked for where it is ``present`` now; half a place is rounded up."""
         if self.unit is QuotaUnit.PLACES:
             return self.amount
-        return min(QUOTA_MAX, (present * (100 + self.amount) * 2 + 100) // 200)
+        return min(QUOTA_MAX, in_proportion(present, 100 + self.amount, 100))
 
 
 def places_moved(changes: Iterable[tuple[int, int]]) -> int:

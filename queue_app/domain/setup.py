@@ -13,7 +13,7 @@ from string import ascii_uppercase
 from .calendar import QUOTA_MAX, Share, Window
 from .errors import DomainError
 from .identity import holds_personal_number
-from .quota import spread_quota
+from .quota import in_proportion, spread_quota
 
 LETTERS = tuple(ascii_uppercase)  # what the voice can spell, and a ticket can show
 SLUG_MAX = 60
@@ -154,7 +154,7 @@ def windows_of_week(
     longest = max(day.minutes for day in hours)
     for day in sorted(hours, key=lambda day: day.weekday):
         pieces = pieces_of_day(day, window_minutes)
-        of_day = (quota * day.minutes * 2 + longest) // (longest * 2) if by_length else quota
+        of_day = in_proportion(quota, day.minutes, longest) if by_length else quota
         places = spread_quota(of_day, [(minutes_of(*piece), 0) for piece in pieces])
         windows += [
             Window(day.weekday, start, end, Share.PUBLIC, capacity)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .setup import InvalidSetup
 
 LONGEST_HEADING = 80  # characters
-LOGO_FILE_MAX = 60_000  # bytes, as in templates/components/office.html: a form may have 64 KB
+LOGO_FILE_MAX = 60_000  # bytes: what is sent in one form may have 64 KB, and the form itself needs some
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: of the office's name, white on its colour
 DARK_COLOURS = ("#0f4c5c", "#1b4f72", "#14532d", "#7a1f5c", "#7b241c", "#4a235a", "#37474f")  # to begin with
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 
 from .calendar import QUOTA_MAX, Share, Window
-from .quota import spread_quota
+from .quota import in_proportion, spread_quota
 from .setup import DayHours, check_week, minutes_of, pieces_of_day
 
 # `docs/rules.md` R-RAMADAN-1: thirty-two and a half hours a week without the breaks.
@@ -63,7 +63,7 @@ def windows_like(
         for share in Share:
             quota, before = quotas[day.weekday, share], minutes[day.weekday, share]
             if scaled and before:
-                quota = min(QUOTA_MAX, (quota * sum(lengths) * 2 + before) // (before * 2))
+                quota = min(QUOTA_MAX, in_proportion(quota, sum(lengths), before))
             places = spread_quota(quota, [(length, 0) for length in lengths])
             found += [
                 Window(day.weekday, start, end, share, capacity)

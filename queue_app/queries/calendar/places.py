@@ -43,7 +43,7 @@ def sums_of_places(now: datetime) -> list[ColumnElement[Any]]:
         0,
     )
     closed_at = select(Closure.confirmed_at).where(Closure.id == Slot.closure_id).scalar_subquery()
-    given = Slot.accepts | (Slot.ends_at <= func.coalesce(closed_at, Slot.starts_at))
+    given = Slot.accepts | (Slot.ends_at <= closed_at)
     free = Slot.capacity - Slot.booked
     counted = [
         case((given, Slot.capacity), else_=0),

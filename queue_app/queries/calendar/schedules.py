@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -37,6 +37,11 @@ def schedule_in_force(session: Session, office_service_id: int, day: date) -> Sc
     ).first()
 
 
+def leading(rows: Iterable[Schedule], day: date) -> Schedule | None:
+    """The same of ``rows`` in hand, as `schedules` gives them."""
+    return next((row for row in rows if row.valid_from <= day and (row.valid_until or day) >= day), None)
+
+
 def is_over(row: Schedule, rows: Sequence[Schedule], day: date) -> bool:
     """Whether it leads no day from this one on: it has ended, or one that begins later covers all of it. ``rows`` as
     `schedules` gives them.
@@ -54,9 +59,8 @@ def is_over(row: Schedule, rows: Sequence[Schedule], day: date) -> bool:
 
 def usual_schedule(session: Session, office_service_id: int, day: date) -> Schedule | None:
     """The one that leads again when those that end are over; where none is without an end, the one that leads now."""
-    begun = [row for row in schedules(session, office_service_id) if row.valid_from <= day]
-    lasting = (row for row in begun if row.valid_until is None)
-    return next(lasting, None) or schedule_in_force(session, office_service_id, day)
+    rows = schedules(session, office_service_id)
+    return leading((row for row in rows if row.valid_until is None), day) or leading(rows, day)
 
 
 def hours_by_schedules(session: Session, office_id: int, day: date) -> tuple[DayHours, ...]:

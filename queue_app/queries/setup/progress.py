@@ -43,11 +43,6 @@ class Progress:
     kiosks: int
 
     @property
-    def at_counters(self) -> int:
-        """Roles that may call: whoever sits at the desk may sit at a counter as well."""
-        return self.staff.get(Role.COUNTER, 0) + self.staff.get(Role.DESK, 0)
-
-    @property
     def done(self) -> frozenset[str]:
         """The steps of the set-up that lack nothing."""
         whole = {
@@ -55,7 +50,7 @@ class Progress:
             "services": self.services > 0,
             "hours": self.services > 0 and not self.without_places,
             "holidays": not self.undecided,
-            "staff": bool(self.staff.get(Role.DESK) and self.at_counters),
+            "staff": bool(self.staff.get(Role.DESK)),  # who may sit at a counter as well
             "counters": self.counters > 0 and not self.without_counter,
         }
         return frozenset(step for step, is_whole in whole.items() if is_whole)

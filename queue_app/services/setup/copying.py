@@ -13,7 +13,7 @@ from queue_app.domain.roles import Actor
 from queue_app.models import MessageText, Office, OfficeService, ShareRelease
 from queue_app.queries.calendar.offices import services_of
 from queue_app.queries.calendar.releases import releases_of
-from queue_app.queries.calendar.schedules import is_over, schedule_in_force, schedules
+from queue_app.queries.calendar.schedules import is_over, leading, schedules
 from queue_app.services.calendar.schedule import NewSchedule
 from queue_app.services.texts.messages import word_message
 
@@ -62,7 +62,7 @@ def _weeks_ahead(session: Session, office_service_id: int, today: date) -> Itera
     their end, and the usual ones beneath them begin where they return.
     """
     rows = schedules(session, office_service_id)
-    present = schedule_in_force(session, office_service_id, today)
+    present = leading(rows, today)
     beneath = [row for row in reversed(rows) if row is not present and not is_over(row, rows, today)]
     returns = present.valid_until + timedelta(days=1) if present and present.valid_until else today
     if present is not None and present.windows:

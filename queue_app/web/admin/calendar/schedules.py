@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from queue_app.db import db, unit_of_work
 from queue_app.domain.errors import InvalidSchedule, ReasonRequired
 from queue_app.domain.roles import Permission
-from queue_app.models import OfficeService, Schedule
+from queue_app.models import OfficeService
 from queue_app.queries.access.office_rows import office_service_at
-from queue_app.queries.calendar.schedules import is_over, schedules
+from queue_app.queries.calendar.schedules import is_over, leading, schedules
 from queue_app.queries.calendar.withdrawn import withdrawn_tickets
 from queue_app.services.calendar.preview import preview_schedule
 from queue_app.services.calendar.schedule import set_schedule
@@ -36,7 +36,7 @@ def schedule(office_service_id: int) -> str:
         "admin/schedule.html",
         offering=offering,
         schedules=rows,
-        in_force=_covering(rows, today()),
+        in_force=leading(rows, today()),
         over=[row for row in rows if is_over(row, rows, today())],
         weekdays=WEEKDAYS,
         shares=SHARES,
@@ -50,7 +50,7 @@ def edit_schedule(office_service_id: int) -> str:
     # Tomorrow is the first possible day; one more leaves people who booked for tomorrow their times.
     start = today() + timedelta(days=2)
     form = ScheduleForm(formdata=None)
-    form.fill(_covering(schedules(db.session(), offering.id), start), start)
+    form.fill(leading(schedules(db.session(), offering.id), start), start)
     return _edit_page(offering, form)
 
 
@@ -83,14 +83,6 @@ def set_new_schedule(office_service_id: int) -> str | Response | tuple[str, int]
     too_many = withdrawn_tickets(db.session(), office_id=offering.office_id, service_id=offering.service_id, now=now())
     page = ".withdrawn" if too_many else ".schedule"
     return redirect(url_for(page, office_service_id=office_service_id), 303)
-
-
-def _covering(rows: list[Schedule], day: date) -> Schedule | None:
-    """The one in force on a day: `rows` begin with the one that starts last."""
-    for row in rows:
-        if row.valid_from <= day and (row.valid_until is None or day <= row.valid_until):
-            return row
-    return None
 
 
 def _edit_page(offering: OfficeService, form: ScheduleForm) -> str:

@@ -16,7 +16,7 @@ from queue_app.db import unit_of_work
 from queue_app.domain.errors import DomainError
 from queue_app.domain.roles import Permission
 from queue_app.domain.setup_plan import SitePlan
-from queue_app.domain.site import Logo
+from queue_app.domain.site import LOGO_FILE_MAX, Logo
 from queue_app.services.setup.site import change_logo
 from queue_app.web.access.rules import requires
 from queue_app.web.admin.blueprint import bp
@@ -34,6 +34,7 @@ def logo_field() -> FileField:
         description=_l(
             "PNG, JPEG, atau WebP; di atas 60 KB diperkecil dahulu. Tampil setinggi dua baris, di atas dasar putih."
         ),
+        render_kw={"data-largest": LOGO_FILE_MAX},
         widget=GovFileInput(),
     )
 

@@ -88,8 +88,8 @@ def _missing(progress: Progress) -> list[str]:
         said.append(_("Hari libur belum dipastikan: %(years)s.") % {"years": years})
     if not progress.staff.get(Role.DESK):
         said.append(_("Belum ada petugas meja depan yang memakai akunnya."))
-    if not progress.at_counters:
-        said.append(_("Belum ada petugas loket yang memakai akunnya."))
+        if not progress.staff.get(Role.COUNTER):
+            said.append(_("Belum ada petugas loket yang memakai akunnya."))
     if not progress.counters:
         said.append(_("Belum ada loket."))
     elif progress.without_counter:

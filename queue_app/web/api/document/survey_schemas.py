@@ -8,7 +8,7 @@ from .figure_schemas import DAY, SERVICE
 from .shapes import Schema, many, nothing_or, number, opened, text
 
 FEW = "null of fewer than five answers."
-GRADE = nothing_or(text("A, B, C or D; null of fewer than five answers.", "A"))
+GRADE = nothing_or({"type": "string", "description": f"A, B, C or D; {FEW}", "examples": ["A"]})
 INDEX = nothing_or({"type": "number", "description": f"25.00 to 100.00; {FEW}", "examples": [91.48]})
 RESULT: dict[str, Schema] = {
     "people": number("Answers; of the total those that it is made of.", 29),
